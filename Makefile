@@ -1,0 +1,7 @@
+.PHONY: run test check
+run:
+	python3 dev.py run
+test:
+	python3 dev.py test
+check:
+	python3 dev.py check

@@ -1,0 +1,95 @@
+#!/usr/bin/env python3
+"""Everything a newcomer needs, with nothing but Python 3.11 and pip.
+
+python3 dev.py run [--port 8000]   make the environment, the database and demonstration people; serve
+python3 dev.py test [ARGS …]       everything the tests need, then all tests (ARGS go to pytest)
+python3 dev.py check               format, lint, types, import contracts, the pack, fast tests
+python3 dev.py bench [ARGS …]      measure against the bare endpoints (docs/performance.md)
+python3 dev.py format              rewrite the code in the house format
+python3 dev.py screenshot          take the README's picture anew
+python3 dev.py lms ARGS …          the lms command in this environment
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+ENVIRONMENT = ROOT / ".venv"
+PYTHON = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+STAMP = ENVIRONMENT / "installed.txt"
+
+
+def main(arguments: list[str]) -> int:
+    if sys.version_info < (3, 11):
+        sys.exit(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}")
+    command, rest = (arguments[0], arguments[1:]) if arguments else ("help", [])
+    commands = {
+        "run": lambda: python("-m", "lms", "develop", *rest, extra=""),
+        "lms": lambda: python("-m", "lms", *rest, extra=""),
+        "test": lambda: python("-m", "pytest", "-n", "auto", *rest),
+        "check": check,
+        "format": lambda: python("-m", "ruff", "check", "--fix", "-q", ".") or python("-m", "ruff", "format", "."),
+        "bench": lambda: python("-m", "bench", *rest),
+        "screenshot": lambda: python("-m", "tests.screenshot", *rest),
+    }
+    if command not in commands:
+        print(__doc__)
+        return 0 if command in {"help", "-h", "--help"} else 2
+    return commands[command]()
+
+
+def check() -> int:
+    """The one gate before a commit. Runs everything, and fails if anything failed."""
+    steps = {
+        "format": ("-m", "ruff", "format", "--check", "."),
+        "lint": ("-m", "ruff", "check", "."),
+        "types": ("-m", "mypy"),
+        "contracts": ("-c", "from importlinter.cli import lint_imports_command as c; c()"),
+        "pack": ("-m", "lms", "check"),
+        "tests": ("-m", "pytest", "-q", "-n", "auto", "-m", "not slow and not browser"),
+    }
+    failed = [name for name, step in steps.items() if announce(name) or python(*step)]
+    print("\ncheck:", f"FAILED: {', '.join(failed)}" if failed else "all green", flush=True)
+    return 1 if failed else 0
+
+
+def announce(name: str) -> None:
+    print(f"\n== {name} ==", flush=True)
+
+
+def python(*arguments: str, extra: str = "[dev]") -> int:
+    """Run the environment's Python in the clone; ``extra`` says which packages it must have."""
+    install(extra)
+    try:
+        return subprocess.call([str(PYTHON), *arguments], cwd=ROOT)
+    except KeyboardInterrupt:
+        return 0
+
+
+def install(extra: str) -> None:
+    """Make the environment and fill it, unless it is already what setup.cfg and constraints.txt ask for."""
+    inputs = [(ROOT / name).read_bytes() for name in ("setup.cfg", "pyproject.toml", "constraints.txt")]
+    base = hashlib.sha256(b"\0".join([sys.version.encode(), sys.executable.encode(), *inputs])).hexdigest()
+    done = STAMP.read_text().split() if STAMP.exists() else []
+    if done[:1] == [base] and (extra in done[1:] or not extra):
+        return
+    if done[:1] != [base] and ENVIRONMENT.exists():
+        shutil.rmtree(ENVIRONMENT)  # another Python or other packages: mending costs more than making anew
+    print("Installing what is needed (the first time takes a minute) …", flush=True)
+    if not PYTHON.exists():
+        subprocess.check_call([sys.executable, "-m", "venv", "--without-pip", str(ENVIRONMENT)])
+    subprocess.check_call(
+        [sys.executable, "-m", "pip", "--python", str(PYTHON), "install", "--quiet"]
+        + ["--disable-pip-version-check", "-c", str(ROOT / "constraints.txt"), "-e", f"{ROOT}{extra}"]
+    )
+    STAMP.write_text(" ".join([base, "base", extra]))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,23 @@
+"""A learning system for Latsar: lessons and quizzes written in Markdown, progress kept in SQL.
+
+``create_app`` builds a Flask application of its own; ``init_app`` mounts the whole into somebody else's.
+Both are looked up on first use, so that the pure rooms (``lms.quiz``, ``lms.catalog``) load without Flask.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from lms.app import create_app, init_app
+
+__version__ = "0.1.0"
+__all__ = ["__version__", "create_app", "init_app"]
+
+
+def __getattr__(name: str) -> Any:
+    if name in {"create_app", "init_app"}:
+        from lms import app
+
+        return getattr(app, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

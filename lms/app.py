@@ -1,0 +1,139 @@
+"""Puts the rooms together: the only file that knows them all."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+
+from flask import Flask
+from flask.typing import ResponseReturnValue
+from flask_compress import Compress
+from flask_wtf import CSRFProtect
+from jinja2 import StrictUndefined
+from sqlalchemy.exc import DBAPIError
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from lms.catalog.load import load
+from lms.catalog.source import Pack, bundled
+from lms.catalog.watch import Watched
+from lms.config import BadSetting, Settings, from_environ
+from lms.db import tables as tables  # every table is known before the first query
+from lms.db.engine import RETRIES, Database, lost_a_race
+from lms.features.accounts import views as accounts
+from lms.features.attempts import views as attempts
+from lms.features.learn import views as learn
+from lms.features.review import views as review
+from lms.fields import Severity
+from lms.web import errors, guards, headers, health, house, language, log, style
+from lms.web.assets import Assets
+from lms.web.texts import Texts
+
+
+class BrokenPack(BadSetting):
+    """The pack has errors that would meet a reader; production does not start with it."""
+
+
+class Application(Flask):
+    """Flask, except that a view which lost a race in the database is asked again.
+
+    Views commit in one transaction and change nothing else before it, so the second run starts from a clean slate.
+    """
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        for tries in range(RETRIES):
+            try:
+                return super().dispatch_request()
+            except DBAPIError as error:
+                if tries == RETRIES - 1 or not lost_a_race(error):
+                    raise
+            time.sleep(0.01 * 2**tries)
+        raise AssertionError("unreachable")
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the application. Raises ``BadSetting`` for settings, and ``BrokenPack`` for a pack, it must not serve."""
+    settings = (settings or from_environ()).checked()
+    app = Application("lms", static_folder=None, template_folder="web/templates")
+    _configure(app, settings)
+    assets = Assets()
+    app.extensions["lms"] = house.House(
+        settings=settings,
+        database=Database(settings.database_url),
+        pack=_pack(settings),
+        texts=Texts(),
+        assets=assets,
+    )
+    # The order of the hooks is the order of this list: a request gets its id before anything can refuse it.
+    log.install(app)
+    errors.install(app)
+    guards.install(app, accounts.load)
+    CSRFProtect(app)
+    headers.install(app)
+    language.install(app)
+    Compress(app)
+    for blueprint in (accounts.bp, learn.bp, attempts.bp, review.bp, health.bp):
+        app.register_blueprint(blueprint)
+    if settings.mode == "development":
+        app.register_blueprint(style.bp)
+    app.wsgi_app = assets.serve(app.wsgi_app)  # type: ignore[method-assign]
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app,
+            x_for=settings.proxies,
+            x_proto=settings.proxies,
+            x_host=settings.proxies,
+            x_prefix=0,
+        )
+    return app
+
+
+def init_app(app: Flask, *, url_prefix: str = "/latsar", settings: Settings | None = None) -> Flask:
+    """Mount the whole below ``url_prefix`` of somebody else's application, and return our part of it.
+
+    The two stay apart: each has its own templates, static files, sign-in, session cookie and CSRF tokens. Without
+    ``settings`` they come from the environment, and the host's secret key serves when ``LMS_SECRET_KEY`` is not set.
+    """
+    chosen = settings or from_environ()
+    if not chosen.secret_key:
+        chosen = dataclasses.replace(chosen, secret_key=str(app.secret_key or ""))
+    ours = create_app(dataclasses.replace(chosen, url_prefix=url_prefix))
+    app.wsgi_app = DispatcherMiddleware(app.wsgi_app, {url_prefix: ours.wsgi_app})  # type: ignore[method-assign]
+    app.extensions["lms"] = ours.extensions["lms"]
+    return ours
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SECRET_KEY_FALLBACKS=list(settings.secret_key_fallbacks),
+        SESSION_COOKIE_NAME="latsar",
+        SESSION_COOKIE_PATH=(settings.url_prefix or "") + "/",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SESSION_REFRESH_EACH_REQUEST=False,
+        PERMANENT_SESSION_LIFETIME=settings.session_lifetime,
+        TRUSTED_HOSTS=list(settings.trusted_hosts) or None,
+        MAX_CONTENT_LENGTH=settings.max_request_bytes,
+        MAX_FORM_MEMORY_SIZE=settings.max_request_bytes,
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session: an answer kept offline for two hours must still be taken
+        COMPRESS_MIMETYPES=["text/html", "application/json", "text/csv", "image/svg+xml"],
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_BR_LEVEL=4,
+        TEMPLATES_AUTO_RELOAD=settings.mode == "development",
+    )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "undefined": StrictUndefined}
+
+
+def _pack(settings: Settings) -> Watched:
+    pack = Pack.at(settings.pack_path) if settings.pack_path else bundled()
+    if settings.mode == "development":
+        return Watched(pack, watch=True)
+    catalog = load(pack)
+    mistakes = [problem for problem in catalog.problems if problem.severity is Severity.ERROR]
+    if mistakes:
+        listed = "\n".join(str(problem) for problem in mistakes[:20])
+        raise BrokenPack(f"the pack has {len(mistakes)} error(s); `lms check` lists them all:\n{listed}")
+    return Watched(pack, watch=False, catalog=catalog)

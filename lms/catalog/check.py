@@ -1,0 +1,48 @@
+"""``lms check``: every mistake of a pack at once. Loading finds most; this reads every word, too."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from lms.catalog import course_rules, law_rules, proofreading
+from lms.catalog.load import load
+from lms.catalog.reading import Originals
+from lms.catalog.source import Pack
+from lms.fields import Problem, Problems, Severity
+
+__all__ = ["Severity", "check", "report"]
+
+
+def check(pack: Pack) -> list[Problem]:
+    """What loading a pack finds and what reading every word of it adds, in the order of path and line."""
+    catalog, originals = load(pack), Originals(pack.files())
+    problems = Problems()
+    problems.extend(catalog.problems)
+    for rules in (proofreading, course_rules, law_rules):
+        rules.check(catalog, originals, problems)
+    return list(dict.fromkeys(problems))
+
+
+def report(problems: Iterable[Problem], style: str = "text") -> str:
+    """``text``: a line a problem and a closing line that counts; ``json``: a list of objects."""
+    found = list(problems)
+    if style == "json":
+        listed = [
+            {
+                "path": problem.path,
+                "line": problem.line,
+                "code": problem.code,
+                "severity": problem.severity.value,
+                "message": problem.message,
+            }
+            for problem in found
+        ]
+        return json.dumps(listed, ensure_ascii=False, indent=2)
+    errors = sum(problem.severity is Severity.ERROR for problem in found)
+    closing = f"{errors} kesalahan, {len(found) - errors} peringatan." if found else "Tidak ada masalah."
+    return "\n".join([*map(_line, found), closing])
+
+
+def _line(problem: Problem) -> str:
+    return f"{problem} (peringatan)" if problem.severity is Severity.WARNING else str(problem)

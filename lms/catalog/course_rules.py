@@ -1,0 +1,75 @@
+"""What a module, a lesson and a question must have besides being readable."""
+
+from __future__ import annotations
+
+from lms.catalog.model import Catalog, Lesson, Module
+from lms.catalog.modules import words
+from lms.catalog.proofreading import check_citation
+from lms.catalog.reading import Originals
+from lms.fields import Problems
+from lms.markup import references
+
+SHORTEST, LONGEST = 600, 1_400  # words of a lesson
+
+
+def check(catalog: Catalog, _originals: Originals, problems: Problems) -> None:
+    for agenda in catalog.agendas:
+        _check_orders(agenda.modules, problems)
+    for module in catalog.modules.values():
+        _check_module(module, problems.at(module.path))
+    for lesson in catalog.every_lesson:
+        if not lesson.broken:
+            _check_lesson(catalog, lesson, problems.at(lesson.path))
+    for quiz in catalog.quizzes.values():
+        if quiz.module is None:
+            message = "kuis ini tidak menyebut modul; tulis `module`, kecuali ia memang berdiri sendiri"
+            problems.at(f"quizzes/{quiz.id}.md").warning(1, "X010", message)
+    for path, item in catalog.items():
+        for cite in item.cites:
+            check_citation(catalog, cite, item.line, problems.at(path))
+
+
+def _check_orders(modules: tuple[Module, ...], problems: Problems) -> None:
+    first: dict[int, Module] = {}
+    for module in modules:
+        if (other := first.setdefault(module.order, module)) is not module and not module.broken:
+            message = f"nomor urut {module.order} sudah dipakai modul `{other.id}`; beri nomor lain"
+            problems.at(module.path).warning(1, "M003", message)
+
+
+def _check_module(module: Module, notes: Problems) -> None:
+    if module.broken:
+        return
+    if not module.lessons:
+        notes.warning(1, "M004", "modul ini belum memuat materi; tambahkan berkas 01-….md")
+    if not module.quizzes:
+        notes.warning(1, "M005", f"modul ini belum punya kuis; tulis quizzes/{module.id}.md yang menyebutnya")
+    if not module.outcomes:
+        notes.error(1, "M006", "tujuan pembelajaran (`outcomes`) modul ini belum ditulis")
+
+
+def _check_lesson(catalog: Catalog, lesson: Lesson, notes: Problems) -> None:
+    if not lesson.outcomes:
+        notes.error(1, "L010", "tujuan pembelajaran (`outcomes`) materi ini belum ditulis")
+    if not lesson.checks:
+        notes.warning(1, "L013", "materi ini belum punya cek mandiri; tulis sedikitnya satu blok ```quiz")
+    length = words(lesson.body)
+    if length < SHORTEST:
+        notes.warning(1, "L011", f"materi ini {length} kata; tulis sedikitnya {SHORTEST}")
+    if length > LONGEST:
+        notes.warning(1, "L012", f"materi ini {length} kata; bagi menjadi dua, paling banyak {LONGEST}")
+    _check_history(catalog, lesson, notes)
+
+
+def _check_history(catalog: Catalog, lesson: Lesson, notes: Problems) -> None:
+    """Whoever reads about a revoked regulation is to meet what replaced it on the same page."""
+    cited: dict[str, int] = {}
+    for reference in references(lesson.body):
+        if reference.href.startswith("reg:"):
+            id = reference.href.removeprefix("reg:").partition("#")[0]
+            cited.setdefault(id, lesson.body_line + reference.line - 1)
+    for id, line in cited.items():
+        regulation = catalog.regulations.get(id)
+        if regulation and not regulation.stands and not cited.keys() & set(regulation.revoked_by):
+            message = f"{regulation.short} sudah dicabut; rujuk juga penggantinya di materi ini"
+            notes.warning(line, "L014", message)

@@ -1,0 +1,145 @@
+"""A pack on disk -> a ``Catalog``. Reads each file once, front matters and questions only; renders nothing.
+
+Never raises for what an author wrote: each mistake is a ``Problem``, and whatever can still be used is there. What
+refers to something that does not exist is left out where a page would stumble over it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+
+from lms.catalog.course import UNPLACED, read_course
+from lms.catalog.glossary import read_glossary
+from lms.catalog.model import Agenda, Catalog, Course, Lesson, Module, Picture
+from lms.catalog.modules import check_aliases, read_lesson, read_module
+from lms.catalog.pictures import read_picture
+from lms.catalog.reading import Source, read_file
+from lms.catalog.register import read_register
+from lms.catalog.sorting import Folder, Sorted, sort
+from lms.catalog.source import File, Pack
+from lms.fields import Problems
+from lms.quiz.quiz import Quiz
+from lms.quiz.source import parse
+
+
+def load(pack: Pack) -> Catalog:
+    """Load a pack; ``catalog.problems`` tells every mistake that was met."""
+    problems = Problems()
+    found = sort(pack.files(), problems)
+    return _Loading(problems).catalog(found)
+
+
+class _Loading:
+    """One loading: what it found wrong so far, and a digest of all that it read."""
+
+    def __init__(self, problems: Problems) -> None:
+        self._problems = problems
+        self._digest = hashlib.sha256()
+        self._renamed: dict[str, Source] = {}  # by path: lessons that have former names
+
+    def catalog(self, found: Sorted) -> Catalog:
+        course, agendas = self._course(found.course)
+        sources = {id: source for id, file in found.regulations.items() if (source := self._read(file))}
+        regulations = read_register(sources, self._problems)
+        terms = read_glossary(self._read(found.glossary), regulations, set(found.regulations), self._problems)
+        quizzes = self._quizzes(found)
+        agendas = _placed(agendas, self._modules(found.modules, quizzes, [agenda.id for agenda in agendas]))
+        catalog = Catalog(
+            course=course,
+            agendas=agendas,
+            quizzes=MappingProxyType(_in_order(quizzes, agendas)),
+            regulations=regulations,
+            glossary=terms,
+            pictures=MappingProxyType(self._pictures(found.pictures)),
+            problems=(),
+            digest=self._digest.hexdigest()[:32],
+        )
+        _check_items(catalog, self._problems)
+        check_aliases(catalog.lessons, self._renamed, self._problems)
+        return dataclasses.replace(catalog, problems=tuple(self._problems))
+
+    def _read(self, file: File | None) -> Source | None:
+        source = read_file(file, self._problems) if file else None
+        if source:
+            self._digest.update(f"{source.path}\0{source.digest}\0".encode())
+        return source
+
+    def _course(self, file: File | None) -> tuple[Course, tuple[Agenda, ...]]:
+        if file is None:
+            message = "berkas ini belum ada; di sinilah judul dan agenda pelatihan ditulis"
+            self._problems.at("content/course.yml").error(1, "C001", message)
+        return read_course(self._read(file), self._problems)
+
+    def _quizzes(self, found: Sorted) -> dict[str, Quiz]:
+        quizzes: dict[str, Quiz] = {}
+        for id, file in found.quizzes.items():
+            source = self._read(file)
+            quiz = parse(source.text, path=file.path, quiz_id=id, problems=self._problems) if source else None
+            if source is None or quiz is None:
+                continue
+            if quiz.module is not None and quiz.module not in found.modules:
+                message = f"modul `{quiz.module}` tidak ada; tulis nama foldernya di dalam modules"
+                self._problems.at(file.path).error(source.line("module"), "X009", message)
+            quizzes[id] = quiz
+        return quizzes
+
+    def _modules(
+        self, folders: Mapping[str, Folder], quizzes: Mapping[str, Quiz], agendas: Sequence[str]
+    ) -> list[Module]:
+        modules: list[Module] = []
+        for id, folder in folders.items():
+            index = self._read(folder.index)
+            own = [quiz for quiz in quizzes.values() if quiz.module == id]
+            module = read_module(id, index, self._lessons(id, folder), own, self._problems)
+            if index and not module.broken and agendas and module.agenda not in agendas:
+                message = f"agenda `{module.agenda}` tidak ada; pilih {', '.join(agendas)}"
+                self._problems.at(module.path).error(index.line("agenda"), "X008", message)
+            modules.append(module)
+        return modules
+
+    def _lessons(self, module: str, folder: Folder) -> list[Lesson]:
+        lessons: list[Lesson] = []
+        for _, slug, file in folder.lessons:
+            source = self._read(file)
+            if source is None:
+                continue
+            lesson = read_lesson(module, slug, source, self._problems)
+            if lesson.aliases:
+                self._renamed[source.path] = source
+            lessons.append(lesson)
+        return lessons
+
+    def _pictures(self, files: Mapping[str, File]) -> dict[str, Picture]:
+        pictures = {path: read_picture(path, file, self._problems) for path, file in files.items()}
+        for path, file in files.items():
+            self._digest.update(f"{path}\0{file.size}\0{file.changed}\0".encode())
+        return {path: picture for path, picture in pictures.items() if picture}
+
+
+def _placed(agendas: Iterable[Agenda], modules: Iterable[Module]) -> tuple[Agenda, ...]:
+    """The agendas with their modules; those whose agenda does not exist come last, so that their author sees them."""
+    waiting: dict[str, list[Module]] = {}
+    for module in sorted(modules, key=lambda module: (module.order, module.id)):
+        waiting.setdefault(module.agenda, []).append(module)
+    placed = [dataclasses.replace(agenda, modules=tuple(waiting.pop(agenda.id, ()))) for agenda in agendas]
+    if waiting:
+        left = tuple(module for group in waiting.values() for module in group)
+        placed.append(dataclasses.replace(UNPLACED, modules=left))
+    return tuple(placed)
+
+
+def _in_order(quizzes: Mapping[str, Quiz], agendas: Iterable[Agenda]) -> dict[str, Quiz]:
+    placed = {quiz.id: quiz for agenda in agendas for module in agenda.modules for quiz in module.quizzes}
+    return placed | {id: quiz for id, quiz in quizzes.items() if id not in placed}
+
+
+def _check_items(catalog: Catalog, problems: Problems) -> None:
+    """Progress and attempts know a question by its id alone, so an id may stand for one question only."""
+    first: dict[str, str] = {}
+    for path, item in catalog.items():
+        if (where := first.setdefault(item.id, path)) != path:
+            message = f"id soal `{item.id}` sudah dipakai di {where}; beri id lain"
+            problems.at(path).error(item.line, "X007", message)

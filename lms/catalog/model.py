@@ -1,0 +1,338 @@
+"""What is taught, as everybody else reads it: frozen, complete, and true to the pack it was loaded from.
+
+Texts are Markdown unless said otherwise. Ids never change once published, because people's progress hangs on them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+
+from lms.errors import NotFound
+from lms.fields import Problem
+from lms.quiz.item import Item
+from lms.quiz.quiz import Quiz
+
+#: A regulation and a locator in it; the locator is empty for the whole regulation.
+Citation = tuple[str, str]
+
+
+class UnknownLesson(NotFound):
+    message = "Materi itu tidak ada di dalam pelatihan ini. Buka daftar materi untuk mencarinya."
+
+
+class UnknownModule(NotFound):
+    message = "Modul itu tidak ada di dalam pelatihan ini. Buka daftar materi untuk mencarinya."
+
+
+class UnknownQuiz(NotFound):
+    message = "Kuis itu tidak ada di dalam pelatihan ini. Buka daftar materi untuk mencarinya."
+
+
+class BrokenQuiz(UnknownQuiz):
+    message = "Kuis ini belum dapat dibuka karena berkasnya masih memuat kesalahan."
+
+
+class UnknownRegulation(NotFound):
+    message = "Peraturan itu tidak ada di dalam daftar peraturan pelatihan ini."
+
+
+class UnknownPicture(NotFound):
+    message = "Gambar itu tidak ada di dalam pelatihan ini."
+
+
+# --- the course -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completion:
+    """What makes a lesson, a module, an agenda and the course done: names from a closed list."""
+
+    lesson: tuple[str, ...] = ("read", "self-checks")
+    module: tuple[str, ...] = ("lessons", "quiz")
+    agenda: tuple[str, ...] = ("modules",)
+    course: tuple[str, ...] = ("agendas",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """``as_of``: the day whose law the whole pack was checked against. All texts are plain."""
+
+    title: str
+    subtitle: str
+    language: str
+    summary: str
+    notice: str
+    as_of: date
+    completion: Completion = Completion()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lesson:
+    """One page to read. ``broken``: something in its file could not be used; what could be is here.
+
+    ``body`` begins at line ``body_line`` of the file ``path``. ``checks`` are its ```quiz fences in order, one for each
+    slot that ``markup.render`` makes of the body. ``minutes`` is an estimate for reading and self-checks.
+    """
+
+    id: str
+    module: str
+    slug: str
+    title: str
+    summary: str
+    outcomes: tuple[str, ...]
+    reviewed: date | None
+    aliases: tuple[str, ...]  # former ids
+    path: str
+    body: str
+    body_line: int
+    checks: tuple[Item, ...]
+    minutes: int
+    digest: str
+    broken: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Module:
+    """``introduction`` is Markdown and begins at line ``introduction_line`` of the file ``path``."""
+
+    id: str
+    title: str
+    agenda: str
+    order: int
+    summary: str
+    outcomes: tuple[str, ...]
+    reviewed: date | None
+    path: str
+    introduction: str
+    introduction_line: int
+    lessons: tuple[Lesson, ...]
+    quizzes: tuple[Quiz, ...]
+    broken: bool = False
+
+    @property
+    def steps(self) -> tuple[Lesson | Quiz, ...]:
+        """What is done one after the other: the lessons, then the quizzes."""
+        return (*self.lessons, *self.quizzes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agenda:
+    """A part of the course; its modules in their order."""
+
+    id: str
+    title: str
+    summary: str
+    modules: tuple[Module, ...] = ()
+
+
+# --- the law, the words, the pictures -------------------------------------------------------------------------------
+
+
+class Status(StrEnum):
+    """What has become of a regulation."""
+
+    IN_FORCE = "in-force"
+    AMENDED = "amended"
+    PARTLY_REVOKED = "partly-revoked"
+    REVOKED = "revoked"
+    REPLACED_UNVERIFIED = "replaced-unverified"  # presumably replaced; we found no proof
+
+    @property
+    def stands(self) -> bool:
+        """False only where we know that nothing of it holds any more."""
+        return self is not Status.REVOKED
+
+
+class Confidence(StrEnum):
+    """How sure we are of a status."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """``counterpart``: where a reader of this article should go now. ``gist`` is plain text in our own words."""
+
+    locator: str
+    label: str
+    title: str
+    gist: str
+    counterpart: tuple[Citation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Regulation:
+    """An entry of the register. The four relations hold ids, each of which is in the register too."""
+
+    id: str
+    short: str
+    title: str
+    status: Status
+    since: date | None
+    until: date | None
+    as_of: date
+    confidence: Confidence  # of the status
+    revokes: tuple[str, ...]
+    revoked_by: tuple[str, ...]
+    amends: tuple[str, ...]
+    amended_by: tuple[str, ...]
+    note: str
+    sources: tuple[str, ...]
+    articles: Mapping[str, Article]
+
+    @property
+    def stands(self) -> bool:
+        return self.status.stands
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """A word of the glossary. ``also``: other spellings that are marked in lessons. Texts are plain."""
+
+    id: str
+    term: str
+    meaning: str
+    also: tuple[str, ...]
+    obsolete: bool
+    cites: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """``path`` names it in the pack; ``width`` and ``height`` are in pixels, 0 when unknown."""
+
+    path: str
+    file: Path
+    mimetype: str
+    width: int
+    height: int
+
+
+# --- the whole ------------------------------------------------------------------------------------------------------
+
+_CITED = re.compile(r"\(reg:([a-z0-9-]+)(?:#([A-Za-z0-9.-]+))?\)")
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Catalog:
+    """A loaded pack. ``problems``: what loading found; ``check`` finds more. ``digest`` names its contents."""
+
+    course: Course
+    agendas: tuple[Agenda, ...]
+    quizzes: Mapping[str, Quiz]  # in the order of the course; those of no module come last
+    regulations: Mapping[str, Regulation]
+    glossary: Mapping[str, Term]
+    pictures: Mapping[str, Picture]
+    problems: tuple[Problem, ...]
+    digest: str
+
+    # --- by id ---
+
+    def lesson(self, id: str) -> Lesson:
+        """Also by a former id; the lesson's own ``id`` tells which. Raises ``UnknownLesson``."""
+        found = self.lessons.get(self.aliases.get(id, id))
+        if found is None:
+            raise UnknownLesson
+        return found
+
+    def module(self, id: str) -> Module:
+        """Raises ``UnknownModule``."""
+        if id not in self.modules:
+            raise UnknownModule
+        return self.modules[id]
+
+    def quiz(self, id: str) -> Quiz:
+        """Raises ``UnknownQuiz``, or ``BrokenQuiz`` when its file holds a mistake."""
+        if id in self.quizzes:
+            return self.quizzes[id]
+        broken = any(problem.path == f"quizzes/{id}.md" for problem in self.problems)
+        raise BrokenQuiz if broken else UnknownQuiz
+
+    def regulation(self, id: str) -> Regulation:
+        """Raises ``UnknownRegulation``."""
+        if id not in self.regulations:
+            raise UnknownRegulation
+        return self.regulations[id]
+
+    def picture(self, path: str) -> Picture:
+        """By its path in the pack. Raises ``UnknownPicture``."""
+        if path not in self.pictures:
+            raise UnknownPicture
+        return self.pictures[path]
+
+    def picture_in(self, module: str | None, path: str) -> Picture | None:
+        """The picture that a text of a module means by ``path``: the one beside the text, else the one in content."""
+        return self.pictures.get(f"modules/{module}/{path}") or self.pictures.get(path)
+
+    # --- in order ---
+
+    @cached_property
+    def modules(self) -> Mapping[str, Module]:
+        return {module.id: module for agenda in self.agendas for module in agenda.modules}
+
+    @cached_property
+    def every_lesson(self) -> tuple[Lesson, ...]:
+        return tuple(lesson for module in self.modules.values() for lesson in module.lessons)
+
+    @cached_property
+    def lessons(self) -> Mapping[str, Lesson]:
+        return {lesson.id: lesson for lesson in self.every_lesson}
+
+    @cached_property
+    def aliases(self) -> Mapping[str, str]:
+        """Former id of a lesson -> its id."""
+        return {alias: lesson.id for lesson in self.every_lesson for alias in lesson.aliases}
+
+    @cached_property
+    def steps(self) -> tuple[Lesson | Quiz, ...]:
+        """Everything that is done one after the other, in the order of the course."""
+        return tuple(step for module in self.modules.values() for step in module.steps)
+
+    @cached_property
+    def _places(self) -> Mapping[str, int]:
+        # an id of a lesson holds a "/", one of a quiz does not
+        return {step.id: place for place, step in enumerate(self.steps)}
+
+    def previous(self, step: Lesson | Quiz) -> Lesson | Quiz | None:
+        place = self._places.get(step.id, 0)
+        return self.steps[place - 1] if place else None
+
+    def next(self, step: Lesson | Quiz) -> Lesson | Quiz | None:
+        """None after the last step, and for a quiz that belongs to no module."""
+        place = self._places.get(step.id, len(self.steps)) + 1
+        return self.steps[place] if place < len(self.steps) else None
+
+    # --- across ---
+
+    @cached_property
+    def term_forms(self) -> Mapping[str, str]:
+        """Every spelling that is marked in lessons -> id of its term."""
+        return {form: term.id for term in self.glossary.values() for form in (term.term, *term.also)}
+
+    def cited_in(self, regulation: str) -> Mapping[str, tuple[Lesson, ...]]:
+        """The lessons that cite a regulation, by locator ("" for the regulation as a whole)."""
+        return self._citations.get(regulation, {})
+
+    @cached_property
+    def _citations(self) -> Mapping[str, Mapping[str, tuple[Lesson, ...]]]:
+        found: dict[str, dict[str, tuple[Lesson, ...]]] = {}
+        for lesson in self.every_lesson:
+            for regulation, locator in dict.fromkeys(_CITED.findall(lesson.body)):
+                locators = found.setdefault(regulation, {})
+                locators[locator] = (*locators.get(locator, ()), lesson)
+        return found
+
+    def items(self) -> Iterator[tuple[str, Item]]:
+        """Every question with the path of its file: those of quizzes, then the self-checks of lessons."""
+        for quiz in self.quizzes.values():
+            yield from ((f"quizzes/{quiz.id}.md", item) for item in quiz.items)
+        for lesson in self.every_lesson:
+            yield from ((lesson.path, item) for item in lesson.checks)

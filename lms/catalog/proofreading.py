@@ -1,0 +1,108 @@
+"""Reads every text of a pack as its author wrote it: flaws of Markdown, and references that lead nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from lms.catalog.model import Catalog, Lesson
+from lms.catalog.reading import Originals
+from lms.catalog.register import unknown_regulation
+from lms.catalog.source import QUIZZES
+from lms.fields import Problems, split_front_matter
+from lms.markup import Reference, flaws_of, quiz_fences, references
+from lms.quiz.notes import without_notes
+
+#: In a quiz the lines of a question are not those of a page: only what holds for every text is asked of them.
+_ANYWHERE = {"T001", "T002", "T003", "T004", "T005", "T006", "T016", "T018", "T019", "T020", "T023", "T024"}
+LARGE_PICTURE = 200_000  # bytes; more is a burden on a slow link
+
+
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    """A stretch of a file. ``module``: whose pictures it may name; ``page``: it is read as a whole page."""
+
+    path: str
+    line: int  # of its first line in the file
+    text: str
+    module: str | None
+    page: bool
+
+
+def check(catalog: Catalog, originals: Originals, problems: Problems) -> None:
+    shown: set[str] = set()
+    for passage in _passages(catalog, originals):
+        notes = problems.at(passage.path)
+        for flaw in flaws_of(passage.text):
+            if passage.page or flaw.code in _ANYWHERE:
+                tell = notes.warning if flaw.warning else notes.error
+                tell(passage.line + flaw.line - 1, flaw.code, flaw.message)
+        for reference in references(passage.text):
+            _check_reference(catalog, passage, reference, notes, shown)
+    _check_pictures(catalog, shown, problems)
+
+
+def _passages(catalog: Catalog, originals: Originals) -> Iterator[_Passage]:
+    for module in catalog.modules.values():
+        yield _Passage(module.path, module.introduction_line, module.introduction, module.id, page=True)
+    for lesson in catalog.every_lesson:
+        yield _Passage(lesson.path, lesson.body_line, lesson.body, lesson.module, page=True)
+        yield from _self_checks(lesson, originals)
+    for path in originals.paths(QUIZZES):
+        if source := originals.source(path):
+            _, body, _, line = split_front_matter(source.text)
+            quiz = catalog.quizzes.get(path.removeprefix(f"{QUIZZES}/").removesuffix(".md"))
+            yield _Passage(path, line, without_notes(body, 1).text, quiz.module if quiz else None, page=False)
+
+
+def _self_checks(lesson: Lesson, originals: Originals) -> Iterator[_Passage]:
+    """Also the broken ones, which the lesson's own body no longer shows as self-checks."""
+    source = originals.source(lesson.path)
+    _, body, _, line = split_front_matter(source.text if source else "")
+    for first, text in quiz_fences(body):
+        yield _Passage(lesson.path, line + first - 1, text, lesson.module, page=False)
+
+
+def _check_reference(
+    catalog: Catalog, passage: _Passage, reference: Reference, notes: Problems, shown: set[str]
+) -> None:
+    line = passage.line + reference.line - 1
+    if reference.picture:
+        picture = catalog.picture_in(passage.module, reference.href)
+        if picture is None:
+            notes.error(line, "X006", f"gambar `{reference.href}` tidak ada di dalam paket; periksa nama dan foldernya")
+        else:
+            shown.add(picture.path)
+        return
+    scheme, _, target = reference.href.partition(":")
+    match scheme:
+        case "reg":
+            check_citation(catalog, target, line, notes)
+        case "lesson" if target not in catalog.lessons and target not in catalog.aliases:
+            notes.error(line, "X003", f"materi `{target}` tidak ada; tulis lesson:modul/nama-materi")
+        case "quiz" if target not in catalog.quizzes:
+            notes.error(line, "X004", f"kuis `{target}` tidak ada; tulis nama berkasnya tanpa .md")
+        case "term" if target not in catalog.glossary:
+            notes.error(line, "X005", f"istilah `{target}` tidak ada di content/glossary.yml")
+
+
+def check_citation(catalog: Catalog, reference: str, line: int, notes: Problems) -> None:
+    """``reference``: ``uu-20-2023#3.2`` or a regulation alone."""
+    id, _, locator = reference.partition("#")
+    regulation = catalog.regulations.get(id)
+    if regulation is None:
+        notes.error(line, "X001", unknown_regulation(id))
+    elif locator and locator not in regulation.articles:
+        message = f"pasal `{locator}` belum ada di content/regulations/{id}.yml; tambahkan atau betulkan nomornya"
+        notes.error(line, "X002", message)
+
+
+def _check_pictures(catalog: Catalog, shown: set[str], problems: Problems) -> None:
+    for path, picture in catalog.pictures.items():
+        notes = problems.at(path if path.startswith("modules/") else f"content/{path}")
+        if path not in shown:
+            notes.warning(1, "C008", "gambar ini tidak dipakai di teks mana pun; hapus atau pakai")
+        size = Path(picture.file).stat().st_size
+        if size > LARGE_PICTURE:
+            notes.warning(1, "C007", f"gambar {size // 1000} KB; perkecil sampai {LARGE_PICTURE // 1000} KB")

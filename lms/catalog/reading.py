@@ -1,0 +1,96 @@
+"""Files of a pack as text, each read once, and the types that several front matters share."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BeforeValidator
+from pydantic_core import PydanticCustomError
+
+from lms.catalog.model import Citation
+from lms.catalog.source import File
+from lms.fields import Problems, decode, load_yaml, split_front_matter
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The text of a file; ``digest`` names its bytes."""
+
+    path: str
+    text: str
+    digest: str
+
+    def line(self, *loc: int | str) -> int:
+        """The line of a value in its YAML, be that a front matter or the whole file. Reads again: for mistakes only."""
+        front, _, front_line, _ = split_front_matter(self.text)
+        yaml, first = (front, front_line) if front_line else (self.text, 1)
+        document = load_yaml(yaml, path=self.path, first_line=first, problems=Problems())
+        return document.line(loc) if document else 1
+
+
+def read_file(file: File, problems: Problems) -> Source | None:
+    """None, with a problem noted, for what cannot be read or is no text."""
+    try:
+        data = Path(file.place).read_bytes()
+    except OSError as error:
+        problems.at(file.path).error(1, "C003", f"berkas tidak dapat dibaca ({error.strerror}); periksa izinnya")
+        return None
+    text = decode(data, path=file.path, problems=problems)
+    return None if text is None else Source(file.path, text, hashlib.sha256(data).hexdigest()[:32])
+
+
+class Originals:
+    """The files of a pack as they were written, read again when a check must tell a line."""
+
+    def __init__(self, files: Iterable[File]) -> None:
+        self._files = {file.path: file for file in files}
+        self._read: dict[str, Source | None] = {}
+
+    def paths(self, folder: str) -> list[str]:
+        """The paths below a folder, in order."""
+        return [path for path in self._files if path.startswith(f"{folder}/")]
+
+    def source(self, path: str) -> Source | None:
+        """None for what is not there or no text; loading the pack has said so."""
+        if path not in self._read:
+            file = self._files.get(path)
+            self._read[path] = read_file(file, Problems()) if file else None
+        return self._read[path]
+
+    def line(self, path: str, *loc: int | str) -> int:
+        source = self.source(path)
+        return source.line(*loc) if source else 1
+
+
+# --- types of front matters -----------------------------------------------------------------------------------------
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_CITATION = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)*)(?:#([A-Za-z0-9]+(?:[.-][A-Za-z0-9]+)*))?")
+
+
+def _day(value: object) -> date:
+    """Only ``2026-11-23``; pydantic alone would take numbers for seconds since 1970."""
+    try:
+        if isinstance(value, str) and _DAY.fullmatch(value):
+            return date.fromisoformat(value)
+    except ValueError:
+        pass  # there is no such day, e.g. 2026-02-30
+    raise PydanticCustomError("F015", "tanggal ditulis dengan bentuk 2026-11-23")
+
+
+def _citation(value: object) -> Citation:
+    found = _CITATION.fullmatch(value) if isinstance(value, str) else None
+    if not found:
+        raise PydanticCustomError("F016", "rujukan ditulis `peraturan#pasal`, mis. uu-20-2023#3.2")
+    return found[1], found[2] or ""
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+#: ``uu-20-2023#3.2``
+Cite = Annotated[Citation, BeforeValidator(_citation)]

@@ -1,0 +1,66 @@
+"""A pack in numbers, for editors: how much there is, and whether its questions give their keys away."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from lms.catalog.model import Catalog
+from lms.catalog.modules import words
+from lms.quiz.item import Item
+from lms.quiz.items.single import Single
+
+LEVELS = ("C1", "C2", "C3", "C4", "C5", "C6")
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Of single-choice questions: where their keys stand, and which keys are longer than every other option."""
+
+    places: Counter[int]  # place of the key, from 0 -> questions
+    longest: tuple[str, ...]  # ids
+
+    @property
+    def total(self) -> int:
+        return self.places.total()
+
+    @property
+    def longest_share(self) -> float:
+        """0…1; by chance it would be one over the number of options."""
+        return len(self.longest) / self.total if self.total else 0.0
+
+
+def keys(items: Iterable[Item]) -> Keys:
+    singles = [item for item in items if isinstance(item, Single)]
+    places = Counter(next(at for at, option in enumerate(item.options) if option.right) for item in singles)
+    return Keys(places, tuple(item.id for item in singles if _key_is_longest(item)))
+
+
+def _key_is_longest(item: Single) -> bool:
+    lengths = sorted(((len(option.text), option.right) for option in item.options), reverse=True)
+    return lengths[0][1] and lengths[0][0] > lengths[1][0]
+
+
+def levels(items: Iterable[Item]) -> Counter[str]:
+    """Cognitive level -> questions."""
+    return Counter(tag for item in items for tag in item.tags if tag in LEVELS)
+
+
+def told(catalog: Catalog) -> str:
+    """The numbers of a pack as lines of text."""
+    return "\n".join(_lines(catalog))
+
+
+def _lines(catalog: Catalog) -> Iterator[str]:
+    bank = [item for quiz in catalog.quizzes.values() for item in quiz.items]
+    checks = sum(len(lesson.checks) for lesson in catalog.every_lesson)
+    length = sum(words(lesson.body) for lesson in catalog.every_lesson)
+    yield f"modul {len(catalog.modules)}, materi {len(catalog.every_lesson)} ({length} kata), cek mandiri {checks}"
+    yield f"kuis {len(catalog.quizzes)}, soal {len(bank)}"
+    yield f"peraturan {len(catalog.regulations)}, istilah {len(catalog.glossary)}, gambar {len(catalog.pictures)}"
+    counted = levels(bank)
+    yield "tingkat " + ", ".join(f"{level} {counted[level]}" for level in LEVELS)
+    found = keys(bank)
+    spread = ", ".join(f"{chr(65 + place)} {found.places[place]}" for place in sorted(found.places))
+    yield f"kunci pilihan tunggal {spread or '–'}; terpanjang pada {found.longest_share:.0%}"

@@ -1,0 +1,30 @@
+"""Keeps a catalog current while authors work: a changed file is served at the next request."""
+
+from __future__ import annotations
+
+import threading
+
+from lms.catalog.load import load
+from lms.catalog.model import Catalog
+from lms.catalog.source import File, Pack
+
+
+class Watched:
+    """A pack and its newest catalog. Without ``watch`` it is loaded once and never looked at again."""
+
+    def __init__(self, pack: Pack, *, watch: bool, catalog: Catalog | None = None) -> None:
+        self._pack = pack
+        self._watch = watch
+        self._lock = threading.Lock()
+        self._files: tuple[File, ...] = pack.files() if watch else ()
+        self._catalog = catalog or load(pack)
+
+    def current(self) -> Catalog:
+        """The catalog of the files as they are now. Costs a walk over the pack when it is watched."""
+        if not self._watch:
+            return self._catalog
+        with self._lock:
+            files = self._pack.files()
+            if files != self._files:
+                self._catalog, self._files = load(self._pack), files
+            return self._catalog

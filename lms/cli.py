@@ -1,0 +1,354 @@
+"""The ``lms`` command: what an operator does, each command one transaction with a plain answer."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import io
+import secrets
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import click
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from lms import __version__
+from lms.catalog import check, statistics
+from lms.catalog.load import load
+from lms.catalog.source import Pack, bundled
+from lms.config import BadSetting, Settings, from_environ
+from lms.db import tables as tables  # every table is known before the first query
+from lms.db.accounts import Role, User
+from lms.db.cohorts import Place
+from lms.db.engine import Database
+from lms.errors import Refused
+from lms.features.accounts import demonstration, passwords
+from lms.features.accounts import service as accounts
+from lms.features.attempts import service as attempts
+from lms.features.cohorts import roster
+from lms.features.cohorts import service as cohorts
+
+
+class _Group(click.Group):
+    """Tell a refusal or a bad setting in one line instead of a traceback."""
+
+    def invoke(self, context: click.Context) -> object:
+        try:
+            return super().invoke(context)
+        except (Refused, BadSetting) as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=_Group)
+@click.version_option(__version__)
+def main() -> None:
+    """Learning system for Latsar. Settings come from LMS_* in the environment (docs/operator.md)."""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@contextmanager
+def _transaction(settings: Settings | None = None) -> Iterator[Session]:
+    database = Database((settings or from_environ()).database_url)
+    try:
+        with database.transaction() as db:
+            yield db
+    except SQLAlchemyError as error:
+        raise click.ClickException(
+            f"the database refused: {error}. Is it there, and did `lms db upgrade` run?"
+        ) from error
+    finally:
+        database.dispose()
+
+
+# --- the database ---------------------------------------------------------------------------------------------------
+
+
+@main.group()
+def db() -> None:
+    """The database's schema."""
+
+
+@db.command("upgrade")
+def upgrade() -> None:
+    """Bring the database to the revision this release needs."""
+    _upgrade(from_environ())
+    click.echo("The database is current.")
+
+
+def _upgrade(settings: Settings) -> None:
+    from lms.db import migrate  # Alembic takes a fifth of a second that only this command should pay
+
+    database = Database(settings.database_url)
+    try:
+        migrate.upgrade(database.engine)
+    finally:
+        database.dispose()
+
+
+# --- people ---------------------------------------------------------------------------------------------------------
+
+
+@main.group()
+def user() -> None:
+    """People and their roles."""
+
+
+_ROLE = click.Choice([role.value for role in Role])
+
+
+@user.command("add")
+@click.argument("login")
+@click.argument("name")
+@click.option("--role", "roles", type=_ROLE, multiple=True, default=[Role.PARTICIPANT.value], show_default=True)
+@click.option("--address", default="", help="Address of the server, put before the invitation link.")
+def add_user(login: str, name: str, roles: tuple[str, ...], address: str) -> None:
+    """Add a person and print the link with which they choose a password."""
+    settings = from_environ()
+    with _transaction(settings) as db:
+        person = accounts.add(db, login=login, name=name, roles=[Role(role) for role in roles], now=_now())
+        link = _invitation(db, settings, person.id, address)
+    click.echo(f"{person.login} was added. Invitation, good for {settings.invitation_days} days:\n{link}")
+
+
+@user.command("role")
+@click.argument("login")
+@click.argument("roles", type=_ROLE, nargs=-1, required=True)
+def set_role(login: str, roles: tuple[str, ...]) -> None:
+    """Give a person exactly these ROLES. Their devices are signed out."""
+    with _transaction() as db:
+        accounts.set_roles(db, accounts.by_login(db, login).id, [Role(role) for role in roles], now=_now())
+    click.echo(f"{login}: {', '.join(roles)}")
+
+
+@user.command("password")
+@click.argument("login")
+@click.option("--invite", is_flag=True, help="Print a link instead of asking for a password here.")
+@click.option("--address", default="", help="Address of the server, put before the invitation link.")
+def set_password(login: str, invite: bool, address: str) -> None:
+    """Set a person's password, or print a link with which they choose one."""
+    settings = from_environ()
+    if invite:
+        with _transaction(settings) as db:
+            link = _invitation(db, settings, accounts.by_login(db, login).id, address)
+        click.echo(link)
+        return
+    password = click.prompt("New password", hide_input=True, confirmation_prompt=True)
+    hashed = passwords.new_hash(password, login)
+    with _transaction(settings) as db:
+        accounts.set_password(db, accounts.by_login(db, login).id, hashed)
+    click.echo(f"The password of {login} was changed; all their devices are signed out.")
+
+
+def _invitation(db: Session, settings: Settings, user_id: UUID, address: str) -> str:
+    token = accounts.invite(db, user_id, lifetime=timedelta(days=settings.invitation_days), now=_now())
+    return f"{address.rstrip('/')}{settings.url_prefix}/undangan/{token}"
+
+
+# --- cohorts --------------------------------------------------------------------------------------------------------
+
+
+@main.group()
+def cohort() -> None:
+    """Cohorts (angkatan)."""
+
+
+_DATE = click.DateTime(["%Y-%m-%d"])
+
+
+@cohort.command("add")
+@click.argument("name")
+@click.option("--starts", type=_DATE, help="First day, YYYY-MM-DD.")
+@click.option("--ends", type=_DATE, help="Last day, YYYY-MM-DD.")
+def add_cohort(name: str, starts: datetime | None, ends: datetime | None) -> None:
+    """Make a cohort."""
+    with _transaction() as db:
+        made = cohorts.add(db, name, starts_on=_day(starts), ends_on=_day(ends), now=_now())
+    click.echo(f"Cohort {made.name!r} was made.")
+
+
+def _day(moment: datetime | None) -> date | None:
+    return moment.date() if moment else None
+
+
+class _DryRun(Exception):
+    """Raised at the end of a rehearsal, so that the transaction undoes everything."""
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--cohort", "cohort_name", required=True, help="Name of the cohort.")
+@click.option("--dry-run", is_flag=True, help="Say what would happen and change nothing.")
+@click.option("--invitations", type=click.Path(dir_okay=False, path_type=Path), help="Write links of new people here.")
+@click.option("--address", default="", help="Address of the server, put before each invitation link.")
+def enrol(file: Path, cohort_name: str, dry_run: bool, invitations: Path | None, address: str) -> None:
+    """Enrol the people listed in a CSV FILE: columns login (or NIP) and nama; peran and menit tambahan if wanted.
+
+    UTF-8 or cp1252, separated by ; or , – every bad row is named, and nothing is half done.
+    """
+    settings = from_environ()
+    entries = roster.read(file.read_bytes())
+    rows: list[tuple[str, str, str]] = []
+    try:
+        with _transaction(settings) as db:
+            done = cohorts.enrol_all(db, cohorts.by_name(db, cohort_name), entries, now=_now())
+            for user_id in done.new:
+                person = db.get_one(User, user_id)
+                rows.append((person.login, person.name, _invitation(db, settings, user_id, address)))
+            if dry_run:
+                raise _DryRun
+    except _DryRun:
+        click.echo("Dry run, nothing was changed. It would be:")
+        rows = []
+    click.echo(f"{done.enrolled} enrolled or changed, {done.unchanged} already there, {len(done.new)} new people.")
+    if rows:
+        _write_invitations(rows, invitations)
+
+
+def _write_invitations(rows: list[tuple[str, str, str]], target: Path | None) -> None:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(("login", "name", "invitation"))
+    writer.writerows(rows)
+    if target is None:
+        click.echo(text.getvalue(), nl=False)
+        return
+    target.write_text(text.getvalue(), encoding="utf-8-sig", newline="")
+    click.echo(f"Invitation links: {target}")
+
+
+# --- the pack -------------------------------------------------------------------------------------------------------
+
+
+@main.command("check")
+@click.argument("path", type=click.Path(exists=True, file_okay=False, path_type=Path), required=False)
+@click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--stats", is_flag=True, help="Also count modules, lessons, questions.")
+def check_pack(path: Path | None, style: str, stats: bool) -> None:
+    """Report every mistake of a pack at once: file:line: CODE message. Exit 1 when there is an error."""
+    pack = Pack.at(path) if path else bundled()
+    problems = check.check(pack)
+    click.echo(check.report(problems, style))
+    if stats:
+        click.echo(statistics.told(load(pack)), err=style == "json")
+    sys.exit(1 if any(problem.severity is check.Severity.ERROR for problem in problems) else 0)
+
+
+# --- housekeeping and serving ---------------------------------------------------------------------------------------
+
+
+@main.command()
+def tick() -> None:
+    """Do what is due: close attempts whose time is over. Safe to run as often as wanted, e.g. each minute."""
+    with _transaction() as db:
+        closed = attempts.close_overdue(db, now=_now())
+    click.echo(f"{closed} overdue attempt(s) closed.")
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--threads", default=4, show_default=True)
+def serve(host: str, port: int, threads: int) -> None:
+    """Serve with waitress; settings from the environment."""
+    _serve(from_environ(), host, port, threads)
+
+
+def _serve(settings: Settings, host: str, port: int, threads: int, ready: Callable[[], None] | None = None) -> None:
+    import waitress  # neither the server nor the web rooms are needed by any other command
+
+    from lms.app import create_app
+    from lms.web import log
+
+    log.configure()
+    app = create_app(settings)
+    server = waitress.create_server(
+        app,
+        host=host,
+        port=port,
+        threads=threads,
+        max_request_body_size=settings.max_request_bytes,
+        ident=None,
+    )
+    if ready:
+        ready()
+    server.run()
+
+
+@main.command()
+@click.option("--port", default=8000, show_default=True)
+@click.option("--instance", type=click.Path(file_okay=False, path_type=Path), default=Path("instance"))
+def develop(port: int, instance: Path) -> None:
+    """Serve this clone on loopback, with a database and demonstration people made on the first start."""
+    settings = _development(instance)
+    _prepare(settings)
+    address = f"http://127.0.0.1:{port}"
+    _serve(settings, "127.0.0.1", port, 4, ready=lambda: _welcome(address))
+
+
+def _development(instance: Path) -> Settings:
+    instance.mkdir(parents=True, exist_ok=True)
+    key = instance / "secret-key"
+    if not key.exists():
+        key.touch(mode=0o600)
+        key.write_text(secrets.token_urlsafe(48), encoding="ascii")
+    given = from_environ()
+    default = given.database_url == Settings().database_url
+    return dataclasses.replace(
+        given,
+        mode="development",
+        secret_key=given.secret_key or key.read_text(encoding="ascii"),
+        database_url=f"sqlite:///{(instance / 'lms.db').resolve().as_posix()}" if default else given.database_url,
+        secure_cookies=False,
+        demonstration=True,
+    )
+
+
+def _prepare(settings: Settings) -> None:
+    """Migrate when needed and add the demonstration people once. The second start finds both done."""
+    from lms.db import revision
+
+    database = Database(settings.database_url)
+    try:
+        with database.reading() as db:
+            current = revision.is_current(db)
+    except SQLAlchemyError:
+        current = False
+    finally:
+        database.dispose()
+    if not current:
+        _upgrade(settings)
+    with _transaction(settings) as db:
+        _add_demonstration(db)
+
+
+def _add_demonstration(db: Session) -> None:
+    try:
+        accounts.by_login(db, demonstration.PEOPLE[0].login)
+        return
+    except accounts.UnknownPerson:
+        group = cohorts.add(db, demonstration.COHORT, now=_now())
+    for person in demonstration.PEOPLE:
+        added = accounts.add(
+            db, login=person.login, name=person.name, roles=person.roles, now=_now(), demonstration=True
+        )
+        accounts.set_password(db, added.id, passwords.new_hash(person.password, person.login))
+        if Role.PARTICIPANT in person.roles:
+            cohorts.enrol(db, group, added.id, Place.PARTICIPANT, now=_now())
+        if Role.INSTRUCTOR in person.roles:
+            cohorts.enrol(db, group, added.id, Place.INSTRUCTOR, now=_now())
+
+
+def _welcome(address: str) -> None:
+    width = max(len(person.login) for person in demonstration.PEOPLE)
+    click.echo(f"\nOpen {address} in a browser. Stop with Ctrl+C.\n\nSign in as (demonstration, loopback only):")
+    for person in demonstration.PEOPLE:
+        click.echo(f"  {person.login:<{width}}  {person.password}   {person.label}")
+    click.echo("")

@@ -1,0 +1,1 @@
+"""What is remembered: tables, sessions, migrations. No rule of learning lives here, and no Flask."""

@@ -1,0 +1,133 @@
+"""Tables of quizzes taken. Everything an attempt needs is frozen here when it starts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.db.base import Base, Digest, Key, Name, Slug, uuid7
+
+
+class ClosedBy(StrEnum):
+    """Who ended an attempt. Values are stored."""
+
+    PARTICIPANT = "participant"
+    DEADLINE = "deadline"
+
+
+class QuizRevision(Base):
+    """The rules of a quiz as they were: title, pass mark, review rules. The key is the digest of ``definition``."""
+
+    __tablename__ = "quiz_revision"
+
+    digest: Mapped[Digest] = mapped_column(primary_key=True)
+    quiz: Mapped[Slug]
+    definition: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+
+
+class QuestionVersion(Base):
+    """A question as it was. ``major`` changes with key, options, weights or scoring, not with wording."""
+
+    __tablename__ = "question_version"
+    __table_args__ = (Index(None, "item"),)
+
+    digest: Mapped[Digest] = mapped_column(primary_key=True)
+    major: Mapped[Digest]
+    item: Mapped[Slug]
+    definition: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+
+
+class Attempt(Base):
+    """One person's run at one quiz; ``number`` counts from 1 for that person and quiz.
+
+    ``attempt_limit`` repeats the quiz's limit, so that a constraint and not an ``if`` holds it; one open attempt for
+    a person and quiz is held by the partial index.
+    """
+
+    __tablename__ = "attempt"
+    __table_args__ = (
+        UniqueConstraint("user_id", "quiz", "number"),
+        Index(
+            "ix_attempt_open",
+            "user_id",
+            "quiz",
+            unique=True,
+            sqlite_where=text("submitted_at IS NULL"),
+            postgresql_where=text("submitted_at IS NULL"),
+        ),
+        Index(None, "quiz", "submitted_at"),
+        Index(None, "deadline_at"),
+        CheckConstraint("number >= 1 AND (attempt_limit IS NULL OR number <= attempt_limit)", name="limit"),
+        CheckConstraint("(submitted_at IS NULL) = (closed_by IS NULL)", name="closed"),
+    )
+
+    id: Mapped[Key]
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
+    quiz: Mapped[Slug]
+    number: Mapped[int]
+    attempt_limit: Mapped[int | None]
+    revision: Mapped[Digest] = mapped_column(ForeignKey("quiz_revision.digest"))
+    started_at: Mapped[datetime]
+    deadline_at: Mapped[datetime | None]
+    submitted_at: Mapped[datetime | None]
+    closed_by: Mapped[str | None] = mapped_column(String(20))
+    maximum: Mapped[float]  # points
+    score: Mapped[float | None]  # points; None until it is submitted
+    passed: Mapped[bool | None]
+
+
+class AttemptItem(Base):
+    """One question of an attempt: its version, its place, its options in the order this person sees."""
+
+    __tablename__ = "attempt_item"
+    __table_args__ = (UniqueConstraint("attempt_id", "position"),)
+
+    attempt_id: Mapped[UUID] = mapped_column(ForeignKey("attempt.id", ondelete="CASCADE"), primary_key=True)
+    item: Mapped[Slug] = mapped_column(primary_key=True)
+    position: Mapped[int]
+    question_version: Mapped[Digest] = mapped_column(ForeignKey("question_version.digest"))
+    option_order: Mapped[list[str]]
+
+
+class Response(Base):
+    """The newest answer to one question of an attempt; no row: not answered, ``value`` null: answer taken back.
+
+    ``save_id`` is made by the client: the same save sent twice changes nothing. ``revision`` grows with each change:
+    an older one never overwrites a newer one.
+    """
+
+    __tablename__ = "response"
+
+    attempt_id: Mapped[UUID] = mapped_column(ForeignKey("attempt.id", ondelete="CASCADE"), primary_key=True)
+    item: Mapped[Slug] = mapped_column(primary_key=True)
+    question_version: Mapped[Digest]
+    value: Mapped[str | None]  # JSON list of strings, as the client's canonical text
+    revision: Mapped[int]
+    save_id: Mapped[UUID]
+    saved_at: Mapped[datetime]
+
+
+class Mark(Base):
+    """One judgement on one response. Added, never overwritten: the newest of an item counts."""
+
+    __tablename__ = "mark"
+    __table_args__ = (Index(None, "attempt_id"),)
+
+    id: Mapped[Key] = mapped_column(default=uuid7)
+    attempt_id: Mapped[UUID] = mapped_column(ForeignKey("attempt.id", ondelete="CASCADE"))
+    item: Mapped[Slug]
+    question_version: Mapped[Digest]
+    fraction: Mapped[float]  # of the maximum
+    points: Mapped[float]
+    maximum: Mapped[float]
+    answered: Mapped[bool]
+    marked_at: Mapped[datetime]
+    author_id: Mapped[UUID | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))  # None: the key
+    reason: Mapped[Name] = mapped_column(default="")

@@ -1,0 +1,90 @@
+"""Engines and transactions: the only place that knows how SQLite and PostgreSQL differ.
+
+Two ways in. ``reading()`` gives a connection that sees single statements and writes nothing. ``transaction()`` gives
+a session that commits at the end or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from random import uniform
+from time import sleep
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session, sessionmaker
+
+#: PostgreSQL: serialization failure and deadlock. Both mean: nothing happened, say it again.
+_RETRY_STATES = {"40001", "40P01"}
+RETRIES = 4
+
+T = TypeVar("T")
+
+
+class Database:
+    """One database: its engine, and the two ways of using it."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = _engine(url)
+        self.sqlite = self.engine.dialect.name == "sqlite"
+        # A reading connection never opens a transaction: on PostgreSQL that saves two round trips a page.
+        options: dict[str, Any] = {"reading": True} if self.sqlite else {"isolation_level": "AUTOCOMMIT"}
+        self._reader = self.engine.execution_options(**options)
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        with self._reader.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Commit when the block ends, roll back when it raises. On SQLite the write lock is taken at the start."""
+        with self._sessions.begin() as session:
+            yield session
+
+    def retried(self, work: Callable[[], T]) -> T:
+        """Call ``work`` again when the engine says that it lost a race, at most ``RETRIES`` times."""
+        for tries in range(RETRIES):
+            try:
+                return work()
+            except DBAPIError as error:
+                if tries == RETRIES - 1 or not lost_a_race(error):
+                    raise
+            sleep(uniform(0.005, 0.02) * 2**tries)  # noqa: S311 – jitter, not a secret
+        raise AssertionError("unreachable")
+
+    def dispose(self) -> None:
+        self.engine.dispose()
+
+
+def lost_a_race(error: DBAPIError) -> bool:
+    """Whether the statement failed only because another transaction was first."""
+    return getattr(error.orig, "sqlstate", None) in _RETRY_STATES or "database is locked" in str(error.orig)
+
+
+def _engine(url: str) -> Engine:
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(parsed, pool_size=8, max_overflow=8, pool_pre_ping=False)
+    if parsed.database:
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(parsed, pool_size=8, max_overflow=8, connect_args={"check_same_thread": False})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves, see below
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=10000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Take the write lock at once: a plain BEGIN lets two readers both become writers and lose an update."""
+    if not connection.get_execution_options().get("reading"):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")

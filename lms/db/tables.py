@@ -1,0 +1,10 @@
+"""All tables in one import: what Alembic compares with the database."""
+
+from __future__ import annotations
+
+from lms.db import accounts, attempts, audit, cohorts, learning
+from lms.db.base import Base
+
+__all__ = ["accounts", "attempts", "audit", "cohorts", "learning", "metadata"]
+
+metadata = Base.metadata

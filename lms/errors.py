@@ -1,0 +1,52 @@
+"""What can go wrong, in words a person may be shown. No word of HTTP here.
+
+The precise errors stand beside the functions that raise them and derive from one of these five. The message of
+each is in Bahasa Indonesia and says what happened and what to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+
+class Refused(Exception):
+    """Base of everything a person may be told about; ``str(error)`` is the message."""
+
+    message = "Terjadi kesalahan."
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or self.message)
+
+
+class NotFound(Refused):
+    message = "Yang Anda cari tidak ditemukan."
+
+
+class NotAllowed(Refused):
+    message = "Anda tidak berwenang membuka halaman ini."
+
+
+class Conflict(Refused):
+    """The request was sound, but the state of things has moved on."""
+
+    message = "Data sudah berubah sejak halaman ini dibuka. Muat ulang lalu coba lagi."
+
+
+class Invalid(Refused):
+    """Input that cannot be used. ``fields``: form field -> message beside that field."""
+
+    message = "Isian belum benar."
+
+    def __init__(self, message: str | None = None, fields: Mapping[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.fields = dict(fields or {})
+
+
+class Throttled(Refused):
+    """Asked too often. ``retry_after``: seconds to wait."""
+
+    message = "Terlalu banyak permintaan. Tunggu sebentar lalu coba lagi."
+
+    def __init__(self, message: str | None = None, retry_after: int = 60) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after

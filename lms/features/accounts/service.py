@@ -1,0 +1,349 @@
+"""What happens to accounts: people are added, sign in, are invited, change passwords and roles."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Boolean, Connection, bindparam, delete, func, or_, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from lms.db import audit
+from lms.db.accounts import AuthSession, Invitation, Role, SignIn, User, UserRole
+from lms.errors import Conflict, Invalid, NotFound, Throttled
+
+_LOGIN = re.compile(r"[a-z0-9][a-z0-9._@+-]{2,119}")
+
+
+class UnknownPerson(NotFound):
+    message = "Orang ini tidak ditemukan."
+
+
+class LoginTaken(Conflict):
+    message = "Nama masuk ini sudah dipakai."
+
+
+class WrongPassword(Invalid):
+    message = "Nama masuk atau kata sandi tidak cocok. Periksa huruf besar-kecilnya, lalu coba lagi."
+
+
+class InvitationSpent(Conflict):
+    message = "Tautan undangan ini sudah dipakai atau kedaluwarsa. Minta tautan baru kepada pengelola."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedIn:
+    """Who a session token belongs to."""
+
+    user_id: UUID
+    name: str
+    login: str
+    roles: frozenset[Role]
+    time_zone: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Throttle:
+    """How many failed sign-ins of an account and of an address are borne within ``window``."""
+
+    account: int
+    address: int
+    window: timedelta
+
+
+def digest(token: str) -> str:
+    """What is stored of a random token: reading the table opens no door."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+# --- who is there -----------------------------------------------------------------------------------------------
+
+_WHO = (
+    select(User.id, User.name, User.login, AuthSession.roles, User.time_zone, User.language)
+    .join(AuthSession, AuthSession.user_id == User.id)
+    .where(
+        AuthSession.token_digest == bindparam("digest"),
+        AuthSession.expires_at > bindparam("now"),
+        User.disabled_at.is_(None),
+        or_(User.demonstration.is_(False), bindparam("demonstration", type_=Boolean)),
+    )
+)
+
+
+def who(db: Connection, token: str, *, now: datetime, demonstration: bool = False) -> SignedIn | None:
+    """The person signed in with this token, from one row; None when the session ended.
+
+    ``demonstration``: whether people with a public password may be here at all.
+    """
+    row = db.execute(_WHO, {"digest": digest(token), "now": now, "demonstration": demonstration}).first()
+    if row is None:
+        return None
+    roles = frozenset(Role(role) for role in row.roles.split())
+    return SignedIn(
+        user_id=row.id,
+        name=row.name,
+        login=row.login,
+        roles=roles,
+        time_zone=row.time_zone,
+        language=row.language,
+    )
+
+
+# --- signing in and out -------------------------------------------------------------------------------------------
+
+
+def check_throttle(db: Connection, login: str, address: str, throttle: Throttle, *, now: datetime) -> None:
+    """Raise ``Throttled`` when this account or this address failed too often. Kept in the database: a restart or
+    a second process forgets nothing."""
+    since = now - throttle.window
+    failed = select(func.count()).select_from(SignIn).where(SignIn.at > since, SignIn.succeeded.is_(False))
+    by_account = db.execute(failed.where(SignIn.login == normal(login))).scalar_one()
+    if by_account < throttle.account:
+        by_address = db.execute(failed.where(SignIn.address == address)).scalar_one()
+        if by_address < throttle.address:
+            return
+    minutes = max(1, round(throttle.window.total_seconds() / 60))
+    raise Throttled(
+        f"Terlalu banyak percobaan masuk yang gagal. Coba lagi dalam {minutes} menit, "
+        "atau minta tautan undangan baru kepada pengelola bila lupa kata sandi.",
+        retry_after=int(throttle.window.total_seconds()),
+    )
+
+
+def find(db: Connection, login: str, *, demonstration: bool = False) -> tuple[UUID, str | None] | None:
+    """Id and password hash of an account that may sign in; people with a public password only on demand."""
+    statement = select(User.id, User.password_hash).where(User.login == normal(login), User.disabled_at.is_(None))
+    if not demonstration:
+        statement = statement.where(User.demonstration.is_(False))
+    row = db.execute(statement).first()
+    return (row.id, row.password_hash) if row else None
+
+
+def record_failure(db: Session, login: str, address: str, *, now: datetime) -> None:
+    db.add(SignIn(login=normal(login), address=address, at=now, succeeded=False))
+
+
+def open_session(db: Session, user_id: UUID, *, address: str, agent: str, lifetime: timedelta, now: datetime) -> str:
+    """Sign a person in on a device and return the token for its cookie. The password was verified before."""
+    user = _person(db, user_id)
+    token = secrets.token_urlsafe(32)
+    db.add(SignIn(login=user.login, address=address, at=now, succeeded=True))
+    db.add(
+        AuthSession(
+            token_digest=digest(token),
+            user_id=user_id,
+            roles=" ".join(sorted(roles_of(db, user_id))),
+            agent=agent[:200],
+            created_at=now,
+            expires_at=now + lifetime,
+        )
+    )
+    return token
+
+
+def refresh_hash(db: Session, user_id: UUID, password_hash: str) -> None:
+    """Keep a hash made with today's parameters; the password, and so the sessions, stay."""
+    _person(db, user_id).password_hash = password_hash
+
+
+def close_session(db: Session, token: str) -> None:
+    db.execute(delete(AuthSession).where(AuthSession.token_digest == digest(token)))
+
+
+def close_all_sessions(db: Session, user_id: UUID, *, but: str | None = None) -> None:
+    """Sign a person out everywhere, or everywhere except on the device that holds the token ``but``."""
+    statement = delete(AuthSession).where(AuthSession.user_id == user_id)
+    if but is not None:
+        statement = statement.where(AuthSession.token_digest != digest(but))
+    db.execute(statement)
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """One signed-in device, as the account page lists it."""
+
+    current: bool
+    created_at: datetime
+    agent: str
+
+    @property
+    def name(self) -> str:
+        """Browser and system, as a person would know them again; else what the browser says of itself."""
+        known = [next((name for mark, name in names if mark in self.agent), "") for names in (_BROWSERS, _SYSTEMS)]
+        return ", ".join(filter(None, known)) or self.agent
+
+
+#: Marks in a User-Agent, the particular before those that many browsers carry.
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser/", "Samsung Internet"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+)
+
+
+def devices(db: Connection, user_id: UUID, token: str, *, now: datetime) -> list[Device]:
+    rows = db.execute(
+        select(AuthSession.token_digest, AuthSession.created_at, AuthSession.agent)
+        .where(AuthSession.user_id == user_id, AuthSession.expires_at > now)
+        .order_by(AuthSession.created_at.desc())
+    )
+    own = digest(token)
+    return [Device(row.token_digest == own, row.created_at, row.agent) for row in rows]
+
+
+# --- passwords and invitations ------------------------------------------------------------------------------------
+
+
+def set_password(db: Session, user_id: UUID, password_hash: str) -> None:
+    """Store a new password (hashed before, outside the transaction) and sign the person out everywhere."""
+    _person(db, user_id).password_hash = password_hash
+    close_all_sessions(db, user_id)
+
+
+def invite(db: Session, user_id: UUID, *, lifetime: timedelta, now: datetime) -> str:
+    """A token for a link with which the person chooses a password. Older links of the person end."""
+    db.execute(delete(Invitation).where(Invitation.user_id == user_id, Invitation.used_at.is_(None)))
+    token = secrets.token_urlsafe(32)
+    db.add(Invitation(token_digest=digest(token), user_id=user_id, expires_at=now + lifetime))
+    return token
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """Whom a link invites."""
+
+    user_id: UUID
+    name: str
+    login: str
+
+
+def invited(db: Connection, token: str, *, now: datetime) -> Invited:
+    """Raises ``InvitationSpent`` when the link is used, too old or was never made."""
+    row = db.execute(
+        select(User.id, User.name, User.login)
+        .join(Invitation, Invitation.user_id == User.id)
+        .where(
+            Invitation.token_digest == digest(token),
+            Invitation.used_at.is_(None),
+            Invitation.expires_at > now,
+            User.disabled_at.is_(None),
+        )
+    ).first()
+    if row is None:
+        raise InvitationSpent
+    return Invited(row.id, row.name, row.login)
+
+
+def accept_invitation(db: Session, token: str, password_hash: str, *, now: datetime) -> UUID:
+    """Set the password and spend the link, in one step: of two uses at once only one succeeds."""
+    user_id = invited(db.connection(), token, now=now).user_id
+    set_password(db, user_id, password_hash)
+    spent = db.execute(
+        update(Invitation)
+        .where(Invitation.token_digest == digest(token), Invitation.used_at.is_(None))
+        .values(used_at=now)
+    )
+    if spent.rowcount != 1:  # type: ignore[attr-defined]
+        raise InvitationSpent
+    return user_id
+
+
+# --- people and roles ---------------------------------------------------------------------------------------------
+
+
+def normal(login: str) -> str:
+    return login.strip().lower()
+
+
+def add(
+    db: Session,
+    *,
+    login: str,
+    name: str,
+    roles: Iterable[Role],
+    now: datetime,
+    actor_id: UUID | None = None,
+    demonstration: bool = False,
+) -> User:
+    """Add a person; raises ``Invalid`` or ``LoginTaken``."""
+    login, name = normal(login), " ".join(name.split())
+    if not _LOGIN.fullmatch(login):
+        raise Invalid(
+            f"Nama masuk {login!r} tidak dapat dipakai: 3–120 karakter, hanya huruf kecil, angka, dan . _ @ + -"
+        )
+    if not name or len(name) > 200:
+        raise Invalid(f"Nama untuk {login!r} kosong atau lebih dari 200 karakter.")
+    user = User(login=login, name=name, created_at=now, demonstration=demonstration)
+    db.add(user)
+    try:
+        db.flush()
+    except IntegrityError as error:
+        raise LoginTaken(f"Nama masuk {login!r} sudah dipakai.") from error
+    db.add_all(UserRole(user_id=user.id, role=role) for role in set(roles))
+    audit.record(db, now=now, actor_id=actor_id, action="user.add", subject=login, roles=sorted(roles))
+    db.flush()
+    return user
+
+
+def set_roles(
+    db: Session, user_id: UUID, roles: Iterable[Role], *, now: datetime, actor_id: UUID | None = None
+) -> None:
+    """Give a person exactly these roles; their sessions end, since a session carries the roles."""
+    wanted, user = set(roles), _person(db, user_id)
+    held = roles_of(db, user_id)
+    if wanted == held:
+        return
+    db.execute(delete(UserRole).where(UserRole.user_id == user_id))
+    db.add_all(UserRole(user_id=user_id, role=role) for role in wanted)
+    close_all_sessions(db, user_id)
+    audit.record(
+        db,
+        now=now,
+        actor_id=actor_id,
+        action="user.role",
+        subject=user.login,
+        before=sorted(held),
+        after=sorted(wanted),
+    )
+
+
+def grant(db: Session, user_id: UUID, role: Role, *, now: datetime, actor_id: UUID | None = None) -> None:
+    """Add one role to those a person holds."""
+    set_roles(db, user_id, roles_of(db, user_id) | {role}, now=now, actor_id=actor_id)
+
+
+def roles_of(db: Session, user_id: UUID) -> set[Role]:
+    return {Role(role) for role in db.scalars(select(UserRole.role).where(UserRole.user_id == user_id))}
+
+
+def by_login(db: Session, login: str) -> User:
+    """Raises ``UnknownPerson``."""
+    user = db.scalars(select(User).where(User.login == normal(login))).one_or_none()
+    if user is None:
+        raise UnknownPerson(f"Tidak ada orang dengan nama masuk {normal(login)!r}.")
+    return user
+
+
+def _person(db: Session, user_id: UUID) -> User:
+    user = db.get(User, user_id)
+    if user is None:
+        raise UnknownPerson
+    return user

@@ -1,0 +1,257 @@
+"""What the attempt pages read and the one statement that saves. Statements are built once, at import."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Integer, String, Uuid, bindparam, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from lms.db.accounts import User
+from lms.db.attempts import Attempt, AttemptItem, Mark, QuestionVersion, QuizRevision, Response
+from lms.db.base import UtcDateTime
+from lms.quiz.definition import load_quiz
+from lms.quiz.quiz import Quiz
+
+# --- saving one answer ----------------------------------------------------------------------------------------------
+
+
+def _save(dialect: Any) -> Any:
+    """One statement that saves an answer if and only if it may be saved: the attempt is the person's own, open and
+    in time, holds the question, and no equal or newer revision is there. It returns the question's version.
+
+    ``FOR SHARE`` makes PostgreSQL wait for a submit of the same attempt and then see that it is closed.
+    """
+    allowed = (
+        select(
+            AttemptItem.attempt_id,
+            AttemptItem.item,
+            AttemptItem.question_version,
+            bindparam("value", type_=String),
+            bindparam("revision", type_=Integer),
+            bindparam("save_id", type_=Uuid),
+            bindparam("now", type_=UtcDateTime),
+        )
+        .join(Attempt, Attempt.id == AttemptItem.attempt_id)
+        .where(
+            AttemptItem.attempt_id == bindparam("attempt_id"),
+            AttemptItem.item == bindparam("item"),
+            Attempt.user_id == bindparam("user_id"),
+            Attempt.submitted_at.is_(None),
+            or_(Attempt.deadline_at.is_(None), Attempt.deadline_at > bindparam("now", type_=UtcDateTime)),
+        )
+    )
+    if dialect is postgresql:
+        allowed = allowed.with_for_update(read=True, of=Attempt.__table__)
+    statement = dialect.insert(Response.__table__).from_select(
+        ["attempt_id", "item", "question_version", "value", "revision", "save_id", "saved_at"], allowed
+    )
+    new = statement.excluded
+    return statement.on_conflict_do_update(
+        index_elements=["attempt_id", "item"],
+        set_={
+            "value": new.value,
+            "revision": new.revision,
+            "save_id": new.save_id,
+            "saved_at": new.saved_at,
+        },
+        where=Response.revision < new.revision,
+    ).returning(Response.question_version)
+
+
+_SAVE = {"sqlite": _save(sqlite), "postgresql": _save(postgresql)}
+
+
+def save(
+    db: Connection,
+    *,
+    attempt_id: UUID,
+    user_id: UUID,
+    item: str,
+    value: str | None,
+    revision: int,
+    save_id: UUID,
+    now: datetime,
+) -> str | None:
+    """The version of the question that was answered, or None when nothing was saved."""
+    given = {
+        "attempt_id": attempt_id,
+        "user_id": user_id,
+        "item": item,
+        "value": value,
+        "revision": revision,
+        "save_id": save_id,
+        "now": now,
+    }
+    version: str | None = db.execute(_SAVE[db.dialect.name], given).scalar_one_or_none()
+    return version
+
+
+# --- reading --------------------------------------------------------------------------------------------------------
+
+_ATTEMPT = (
+    select(
+        Attempt.id,
+        Attempt.user_id,
+        Attempt.quiz,
+        Attempt.number,
+        Attempt.attempt_limit,
+        Attempt.started_at,
+        Attempt.deadline_at,
+        Attempt.submitted_at,
+        Attempt.closed_by,
+        Attempt.maximum,
+        Attempt.score,
+        Attempt.passed,
+        QuizRevision.definition.label("rules"),
+        User.name.label("person"),
+    )
+    .join(QuizRevision, QuizRevision.digest == Attempt.revision)
+    .join(User, User.id == Attempt.user_id)
+    .where(Attempt.id == bindparam("attempt_id"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptRow:
+    """An attempt with the rules it began under. Field by field what ``_ATTEMPT`` selects."""
+
+    id: UUID
+    user_id: UUID
+    quiz: str
+    number: int
+    attempt_limit: int | None
+    started_at: datetime
+    deadline_at: datetime | None
+    submitted_at: datetime | None
+    closed_by: str | None
+    maximum: float
+    score: float | None
+    passed: bool | None
+    rules: Quiz  # as they were when it began; its items are kept each for itself
+    person: str
+
+    @property
+    def is_open(self) -> bool:
+        return self.submitted_at is None
+
+    def is_overdue(self, now: datetime) -> bool:
+        return self.is_open and self.deadline_at is not None and self.deadline_at <= now
+
+    @property
+    def share(self) -> float | None:
+        """Points over maximum, 0…1; None until it is submitted."""
+        return None if self.score is None else self.score / self.maximum if self.maximum else 0.0
+
+
+def attempt(db: Connection, attempt_id: UUID) -> AttemptRow | None:
+    row = db.execute(_ATTEMPT, {"attempt_id": attempt_id}).first()
+    return AttemptRow(**{**row._mapping, "rules": load_quiz(row.rules)}) if row else None
+
+
+_ITEMS = (
+    select(
+        AttemptItem.item,
+        AttemptItem.question_version,
+        AttemptItem.option_order,
+        Response.value,
+        Response.revision,
+        Response.save_id,
+        Response.saved_at,
+    )
+    .outerjoin(Response, (Response.attempt_id == AttemptItem.attempt_id) & (Response.item == AttemptItem.item))
+    .where(AttemptItem.attempt_id == bindparam("attempt_id"))
+    .order_by(AttemptItem.position)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """A question of an attempt and the newest answer to it; ``value`` is JSON text or None."""
+
+    item: str
+    question_version: str
+    option_order: list[str]
+    value: str | None
+    revision: int | None
+    save_id: UUID | None
+    saved_at: datetime | None
+
+
+def items(db: Connection, attempt_id: UUID) -> list[ItemRow]:
+    return [ItemRow(*row) for row in db.execute(_ITEMS, {"attempt_id": attempt_id})]
+
+
+_DEFINITIONS = select(QuestionVersion.digest, QuestionVersion.definition).where(
+    QuestionVersion.digest.in_(bindparam("digests", expanding=True))
+)
+
+
+def definitions(db: Connection, digests: Iterable[str]) -> dict[str, dict[str, Any]]:
+    return {row.digest: row.definition for row in db.execute(_DEFINITIONS, {"digests": list(digests)})}
+
+
+_MARKS = (
+    select(Mark.item, Mark.fraction, Mark.points, Mark.maximum, Mark.answered)
+    .where(Mark.attempt_id == bindparam("attempt_id"))
+    .order_by(Mark.marked_at, Mark.id)
+)
+
+
+def marks(db: Connection, attempt_id: UUID) -> dict[str, Any]:
+    """The newest mark of each item: rows with ``fraction``, ``points``, ``maximum``, ``answered``."""
+    return {row.item: row for row in db.execute(_MARKS, {"attempt_id": attempt_id})}
+
+
+_OF_PERSON = (
+    select(
+        Attempt.id,
+        Attempt.number,
+        Attempt.started_at,
+        Attempt.deadline_at,
+        Attempt.submitted_at,
+        Attempt.score,
+        Attempt.maximum,
+        Attempt.passed,
+    )
+    .where(Attempt.user_id == bindparam("user_id"), Attempt.quiz == bindparam("quiz"))
+    .order_by(Attempt.number)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """One attempt in a list."""
+
+    id: UUID
+    number: int
+    started_at: datetime
+    deadline_at: datetime | None
+    submitted_at: datetime | None
+    score: float | None
+    maximum: float
+    passed: bool | None
+
+    @property
+    def share(self) -> float | None:
+        return None if self.score is None else self.score / self.maximum if self.maximum else 0.0
+
+
+def of_person(db: Connection, user_id: UUID, quiz: str) -> list[Summary]:
+    return [Summary(*row) for row in db.execute(_OF_PERSON, {"user_id": user_id, "quiz": quiz})]
+
+
+_OVERDUE = (
+    select(Attempt.id)
+    .where(Attempt.submitted_at.is_(None), Attempt.deadline_at <= bindparam("now", type_=UtcDateTime))
+    .order_by(Attempt.deadline_at)
+    .limit(bindparam("most", type_=Integer))
+)
+
+
+def overdue(db: Connection, *, now: datetime, most: int) -> Sequence[UUID]:
+    return db.execute(_OVERDUE, {"now": now, "most": most}).scalars().all()

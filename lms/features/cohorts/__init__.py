@@ -1,0 +1,1 @@
+"""Cohorts (*angkatan*): who learns together, and who teaches them."""

@@ -1,0 +1,183 @@
+"""What happens to cohorts: they are made, people are enrolled, and an instructor sees only their own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from lms.db import audit
+from lms.db.accounts import Role, User
+from lms.db.cohorts import Cohort, Enrolment, Place
+from lms.errors import Conflict, Invalid, NotFound, Refused
+from lms.features.accounts import service as accounts
+from lms.features.cohorts.roster import BadRoster, Entry
+
+
+class UnknownCohort(NotFound):
+    message = "Angkatan ini tidak ditemukan, atau Anda tidak mengampunya."
+
+
+class CohortExists(Conflict):
+    message = "Sudah ada angkatan dengan nama ini."
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """What an import did, or would do. ``new``: ids of people who were added and need an invitation."""
+
+    new: tuple[UUID, ...]
+    enrolled: int
+    unchanged: int
+
+
+def add(
+    db: Session,
+    name: str,
+    *,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+    now: datetime,
+    actor_id: UUID | None = None,
+) -> Cohort:
+    """Raises ``Invalid`` or ``CohortExists``."""
+    name = " ".join(name.split())
+    if not name or len(name) > 200:
+        raise Invalid("Nama angkatan kosong atau lebih dari 200 karakter.")
+    if starts_on and ends_on and ends_on < starts_on:
+        raise Invalid("Tanggal selesai angkatan mendahului tanggal mulainya.")
+    cohort = Cohort(name=name, starts_on=starts_on, ends_on=ends_on, created_at=now)
+    db.add(cohort)
+    try:
+        db.flush()
+    except IntegrityError as error:
+        raise CohortExists(f"Sudah ada angkatan bernama {name!r}.") from error
+    audit.record(db, now=now, actor_id=actor_id, action="cohort.add", subject=name)
+    return cohort
+
+
+def by_name(db: Session, name: str) -> Cohort:
+    """Raises ``UnknownCohort``."""
+    cohort = db.scalars(select(Cohort).where(Cohort.name == name.strip())).one_or_none()
+    if cohort is None:
+        known = ", ".join(db.scalars(select(Cohort.name).order_by(Cohort.name).limit(20))) or "belum ada satu pun"
+        raise UnknownCohort(f"Tidak ada angkatan bernama {name!r}. Yang ada: {known}.")
+    return cohort
+
+
+def enrol(
+    db: Session,
+    cohort: Cohort,
+    user_id: UUID,
+    place: Place,
+    *,
+    extra_minutes: int = 0,
+    now: datetime,
+    actor_id: UUID | None = None,
+) -> bool:
+    """Enrol a person, or change their place; True when something changed. The role that goes with it is granted."""
+    held = db.scalars(
+        select(Enrolment).where(Enrolment.cohort_id == cohort.id, Enrolment.user_id == user_id)
+    ).one_or_none()
+    if held is not None and (held.place, held.extra_minutes) == (place, extra_minutes):
+        return False
+    if held is None:
+        held = Enrolment(cohort_id=cohort.id, user_id=user_id, enrolled_at=now, place=place)
+        db.add(held)
+    held.place, held.extra_minutes = place, extra_minutes
+    accounts.grant(db, user_id, Role(place.value), now=now, actor_id=actor_id)
+    db.flush()
+    return True
+
+
+def enrol_all(
+    db: Session, cohort: Cohort, entries: Sequence[Entry], *, now: datetime, actor_id: UUID | None = None
+) -> Enrolled:
+    """Enrol everybody on a list; people not yet known are added. Raises ``BadRoster`` naming every row that cannot
+    be done; the caller's transaction then undoes the rest."""
+    known = _known(db, [entry.login for entry in entries])
+    new: list[UUID] = []
+    problems: list[str] = []
+    changed = 0
+    for entry in entries:
+        try:
+            user_id = known.get(entry.login)
+            if user_id is None:
+                user_id = accounts.add(db, login=entry.login, name=entry.name, roles=[], now=now, actor_id=actor_id).id
+                new.append(user_id)
+            changed += enrol(
+                db,
+                cohort,
+                user_id,
+                entry.place,
+                extra_minutes=entry.extra_minutes,
+                now=now,
+                actor_id=actor_id,
+            )
+        except Refused as error:
+            problems.append(f"Baris {entry.row}: {error}")
+    if problems:
+        raise BadRoster(problems)
+    audit.record(
+        db,
+        now=now,
+        actor_id=actor_id,
+        action="cohort.enrol",
+        subject=cohort.name,
+        people=changed,
+        new=len(new),
+    )
+    return Enrolled(tuple(new), changed, len(entries) - changed)
+
+
+def _known(db: Session, logins: Sequence[str]) -> dict[str, UUID]:
+    """Ids of those who have an account, in slices: SQLite takes a bounded number of variables."""
+    found: dict[str, UUID] = {}
+    for start in range(0, len(logins), 500):
+        rows = db.execute(select(User.login, User.id).where(User.login.in_(logins[start : start + 500])))
+        found.update({row.login: row.id for row in rows})
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """A cohort an instructor teaches."""
+
+    id: UUID
+    name: str
+    starts_on: date | None
+    ends_on: date | None
+    participants: int
+
+
+def taught_by(db: Connection, user_id: UUID | None) -> list[Taught]:
+    """The cohorts a person teaches, newest first; every cohort when ``user_id`` is None (an administrator)."""
+    members = (
+        select(Enrolment.cohort_id, func.count().label("count"))
+        .where(Enrolment.place == Place.PARTICIPANT)
+        .group_by(Enrolment.cohort_id)
+        .subquery()
+    )
+    statement = (
+        select(Cohort.id, Cohort.name, Cohort.starts_on, Cohort.ends_on, func.coalesce(members.c.count, 0))
+        .outerjoin(members, members.c.cohort_id == Cohort.id)
+        .order_by(Cohort.created_at.desc())
+    )
+    if user_id is not None:
+        statement = statement.join(Enrolment, Enrolment.cohort_id == Cohort.id).where(
+            Enrolment.user_id == user_id, Enrolment.place == Place.INSTRUCTOR
+        )
+    return [Taught(*row) for row in db.execute(statement)]
+
+
+def taught(db: Connection, cohort_id: UUID, user_id: UUID | None) -> Taught:
+    """One of them; raises ``UnknownCohort`` also when somebody else teaches it."""
+    for cohort in taught_by(db, user_id):
+        if cohort.id == cohort_id:
+            return cohort
+    raise UnknownCohort

@@ -1,0 +1,122 @@
+"""The course as lists a page can place: agendas, modules, steps, each with its state for one person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import url_for
+from markupsafe import Markup
+
+from lms.catalog.model import Agenda, Catalog, Lesson, Module
+from lms.progress import Records, agenda_share, lesson_state, module_share, quiz_word
+from lms.quiz.quiz import Quiz
+from lms.web import house, texts
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    href: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A lesson or a quiz. ``state``: done, started or open."""
+
+    href: str
+    title: str
+    kind: str
+    minutes: int | None
+    state: str
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleLine:
+    """One module with a person's progress; ``steps`` where a page lists them."""
+
+    href: str
+    title: str
+    summary: str
+    share: float
+    done: bool
+    lessons_done: int
+    lessons_total: int
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaLine:
+    title: str
+    summary: str
+    share: float
+    modules: tuple[ModuleLine, ...]
+
+
+def module_url(module: Module) -> str:
+    return url_for("learn.module", module=module.id)
+
+
+def quiz_url(quiz: Quiz) -> str:
+    return url_for("attempts.quiz", quiz=quiz.id)
+
+
+def step_url(step: Lesson | Quiz) -> str:
+    return texts.lesson_url(step) if isinstance(step, Lesson) else quiz_url(step)
+
+
+def link(step: Lesson | Quiz | None) -> Link | None:
+    return None if step is None else Link(step_url(step), step.title)
+
+
+def _hrefs(module: Module) -> tuple[str, ...]:
+    """Addresses of a module's steps, built once: the router is too slow for every menu of every page."""
+    return house.house().texts.keep(
+        texts.key("hrefs", module.id),
+        lambda: tuple(map(step_url, module.steps)),
+    )
+
+
+def steps(module: Module, records: Records, current: str | None = None) -> tuple[Step, ...]:
+    """The lessons and then the quizzes of a module; ``current``: id of the step the reader is in."""
+    listed: list[Step] = []
+    hrefs = iter(_hrefs(module))
+    for lesson in module.lessons:
+        word = lesson_state(lesson, records).word
+        listed.append(Step(next(hrefs), lesson.title, "lesson", lesson.minutes, word, lesson.id == current))
+    for quiz in module.quizzes:
+        word = quiz_word(quiz, records)
+        listed.append(Step(next(hrefs), quiz.title, "quiz", None, word, quiz.id == current))
+    return tuple(listed)
+
+
+def module_line(module: Module, records: Records) -> ModuleLine:
+    share = module_share(module, records)
+    return ModuleLine(
+        href=module_url(module),
+        title=module.title,
+        summary=module.summary,
+        share=share.value,
+        done=share.complete,
+        lessons_done=sum(lesson_state(lesson, records).done for lesson in module.lessons),
+        lessons_total=len(module.lessons),
+        steps=steps(module, records),
+    )
+
+
+def agenda_line(agenda: Agenda, records: Records) -> AgendaLine:
+    return AgendaLine(
+        title=agenda.title,
+        summary=agenda.summary,
+        share=agenda_share(agenda, records).value,
+        modules=tuple(module_line(module, records) for module in agenda.modules),
+    )
+
+
+def agendas(catalog: Catalog, records: Records) -> list[AgendaLine]:
+    """The agendas that hold something; the others are still to be written."""
+    return [agenda_line(agenda, records) for agenda in catalog.agendas if agenda.modules]
+
+
+def introduction(module: Module) -> Markup:
+    return texts.fragment(module.introduction)

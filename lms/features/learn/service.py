@@ -1,0 +1,107 @@
+"""What happens when somebody reads: a place is remembered, an end is reached, a self-check is answered."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, func
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from lms.catalog.model import Lesson
+from lms.db.learning import LessonRecord, SelfCheck
+from lms.errors import Invalid, NotFound
+from lms.quiz.item import Item, Response
+
+
+class UnknownCheck(NotFound):
+    message = "Cek diri ini tidak ada lagi di materi ini. Muat ulang halamannya."
+
+
+class NothingAnswered(Invalid):
+    message = "Pilih atau tulis jawaban dahulu, lalu periksa."
+
+
+def _visit(dialect: Any) -> Any:
+    """One statement: the first visit makes the record, later ones move it; an end once reached stays reached."""
+    statement = dialect.insert(LessonRecord.__table__).values(
+        user_id=bindparam("user_id"),
+        lesson=bindparam("lesson"),
+        first_seen_at=bindparam("now"),
+        last_seen_at=bindparam("now"),
+        read_at=bindparam("read_at"),
+        position=bindparam("position"),
+    )
+    new = statement.excluded
+    return statement.on_conflict_do_update(
+        index_elements=["user_id", "lesson"],
+        set_={
+            "last_seen_at": new.last_seen_at,
+            "position": new.position,
+            "read_at": func.coalesce(LessonRecord.read_at, new.read_at),
+        },
+    )
+
+
+_VISIT = {"sqlite": _visit(sqlite), "postgresql": _visit(postgresql)}
+
+
+def visit(db: Session, user_id: UUID, lesson: Lesson, *, position: str = "", read: bool = False, now: datetime) -> None:
+    """Remember that a person is in a lesson, at the heading ``position``, and whether they came to its end."""
+    connection = db.connection()
+    connection.execute(
+        _VISIT[connection.dialect.name],
+        {
+            "user_id": user_id,
+            "lesson": lesson.id,
+            "now": now,
+            "read_at": now if read else None,
+            "position": position,
+        },
+    )
+
+
+def _answer(dialect: Any) -> Any:
+    statement = dialect.insert(SelfCheck.__table__)
+    new = statement.excluded
+    return statement.on_conflict_do_update(
+        index_elements=["user_id", "item"],
+        set_={
+            "lesson": new.lesson,
+            "response": new.response,
+            "fraction": new.fraction,
+            "answered_at": new.answered_at,
+        },
+    )
+
+
+_ANSWER = {"sqlite": _answer(sqlite), "postgresql": _answer(postgresql)}
+
+
+def check_of(lesson: Lesson, item_id: str) -> Item:
+    """Raises ``UnknownCheck``."""
+    for item in lesson.checks:
+        if item.id == item_id:
+            return item
+    raise UnknownCheck
+
+
+def answer(db: Session, user_id: UUID, lesson: Lesson, item: Item, response: Response | None, *, now: datetime) -> None:
+    """Keep the latest answer to a self-check. It is never graded. Raises ``NothingAnswered``."""
+    if response is None:
+        raise NothingAnswered
+    connection = db.connection()
+    connection.execute(
+        _ANSWER[connection.dialect.name],
+        {
+            "user_id": user_id,
+            "item": item.id,
+            "lesson": lesson.id,
+            "response": list(response),
+            "fraction": item.mark(response).fraction,
+            "answered_at": now,
+        },
+    )
+    visit(db, user_id, lesson, position=f"cek-{item.id}", now=now)

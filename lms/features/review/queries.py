@@ -1,0 +1,274 @@
+"""What the pages of review read. An instructor's questions always pass through the cohorts they teach."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import (
+    Connection,
+    Select,
+    case,
+    distinct,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
+
+from lms.db.accounts import User
+from lms.db.attempts import Attempt
+from lms.db.cohorts import Enrolment, Place
+from lms.db.learning import LessonRecord, SelfCheck
+from lms.progress import Records
+
+_SEPARATOR = ","
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A participant of a cohort."""
+
+    cohort_id: UUID
+    user_id: UUID
+    name: str
+    login: str
+
+
+def members(db: Connection, cohorts: Iterable[UUID]) -> list[Member]:
+    rows = db.execute(
+        select(Enrolment.cohort_id, User.id, User.name, User.login)
+        .join(User, User.id == Enrolment.user_id)
+        .where(Enrolment.cohort_id.in_(list(cohorts)), Enrolment.place == Place.PARTICIPANT)
+    )
+    return [Member(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a participant did, and when they were last here. ``most_tries``: attempts at a quiz not yet passed."""
+
+    records: Records = field(default_factory=Records)
+    last_seen_at: datetime | None = None
+    most_tries: int = 0
+
+
+def standings(db: Connection, cohorts: Iterable[UUID]) -> dict[UUID, Standing]:
+    """The standing of every participant of these cohorts who did anything, in one statement.
+
+    Ids come joined by commas, one row a person and kind: a cohort of thousands stays thousands of rows.
+    """
+    people = select(Enrolment.user_id).where(
+        Enrolment.cohort_id.in_(list(cohorts)), Enrolment.place == Place.PARTICIPANT
+    )
+    found: dict[UUID, dict[str, Any]] = {}
+    for user_id, what, names, last, tries in db.execute(_standings(people)):
+        one = found.setdefault(user_id, {"last": None, "tries": 0})
+        one[what] = frozenset((names or "").split(_SEPARATOR)) - {""}
+        one["last"] = max(filter(None, (one["last"], last)), default=None)
+        one["tries"] = max(one["tries"], tries or 0)
+    return {user_id: _standing(one) for user_id, one in found.items()}
+
+
+def _standing(one: dict[str, Any]) -> Standing:
+    nothing: frozenset[str] = frozenset()
+    passed = one.get("passed", nothing)
+    records = Records(
+        seen=one.get("seen", nothing),
+        read=one.get("read", nothing),
+        answered=one.get("answered", nothing),
+        passed=passed,
+        tried=one.get("tried", nothing),
+    )
+    return Standing(records, one["last"], one["tries"])
+
+
+def _standings(people: Select[Any]) -> Any:
+    each_quiz = (
+        select(
+            Attempt.user_id,
+            Attempt.quiz,
+            func.max(case((Attempt.passed.is_(True), 1), else_=0)).label("passed"),
+            func.max(Attempt.started_at).label("last"),
+            func.count().label("tries"),
+        )
+        .where(Attempt.user_id.in_(people))
+        .group_by(Attempt.user_id, Attempt.quiz)
+        .subquery()
+    )
+    lessons = select(
+        LessonRecord.user_id,
+        literal("seen"),
+        func.aggregate_strings(LessonRecord.lesson, _SEPARATOR),
+        func.max(LessonRecord.last_seen_at),
+        literal(0),
+    ).where(LessonRecord.user_id.in_(people))
+    return union_all(
+        lessons.group_by(LessonRecord.user_id),
+        select(
+            LessonRecord.user_id,
+            literal("read"),
+            func.aggregate_strings(LessonRecord.lesson, _SEPARATOR),
+            null(),
+            literal(0),
+        )
+        .where(LessonRecord.user_id.in_(people), LessonRecord.read_at.is_not(None))
+        .group_by(LessonRecord.user_id),
+        select(
+            SelfCheck.user_id,
+            literal("answered"),
+            func.aggregate_strings(SelfCheck.item, _SEPARATOR),
+            func.max(SelfCheck.answered_at),
+            literal(0),
+        )
+        .where(SelfCheck.user_id.in_(people))
+        .group_by(SelfCheck.user_id),
+        select(
+            each_quiz.c.user_id,
+            literal("tried"),
+            func.aggregate_strings(each_quiz.c.quiz, _SEPARATOR),
+            func.max(each_quiz.c.last),
+            func.max(case((each_quiz.c.passed == 0, each_quiz.c.tries), else_=0)),
+        ).group_by(each_quiz.c.user_id),
+        select(
+            each_quiz.c.user_id,
+            literal("passed"),
+            func.aggregate_strings(each_quiz.c.quiz, _SEPARATOR),
+            null(),
+            literal(0),
+        )
+        .where(each_quiz.c.passed == 1)
+        .group_by(each_quiz.c.user_id),
+    )
+
+
+# --- the results of a quiz ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One attempt in the results of a quiz."""
+
+    id: UUID
+    name: str
+    login: str
+    number: int
+    started_at: datetime
+    submitted_at: datetime | None
+    score: float | None
+    maximum: float
+    passed: bool | None
+
+    @property
+    def share(self) -> float | None:
+        return None if self.score is None else self.score / self.maximum if self.maximum else 0.0
+
+    @property
+    def state(self) -> str:
+        return "open" if self.submitted_at is None else "submitted"
+
+
+_SHARE = Attempt.score / func.nullif(Attempt.maximum, 0)
+#: What the results may be sorted by; a column that a request names must stand here.
+SORTS: dict[str, Any] = {
+    "name": func.lower(User.name),
+    "login": User.login,
+    "number": Attempt.number,
+    "submitted_at": Attempt.submitted_at,
+    "score": _SHARE,
+}
+
+
+def _of_quiz(cohort_id: UUID, quiz: str, search: str) -> Select[Any]:
+    statement = cast(
+        "Select[Any]",
+        select(
+            Attempt.id,
+            User.name,
+            User.login,
+            Attempt.number,
+            Attempt.started_at,
+            Attempt.submitted_at,
+            Attempt.score,
+            Attempt.maximum,
+            Attempt.passed,
+        )
+        .join(User, User.id == Attempt.user_id)
+        .join(Enrolment, Enrolment.user_id == User.id)
+        .where(Enrolment.cohort_id == cohort_id, Enrolment.place == Place.PARTICIPANT, Attempt.quiz == quiz),
+    )
+    if search:
+        pattern = search.lower()
+        statement = statement.where(
+            or_(
+                func.lower(User.name).contains(pattern, autoescape=True),
+                User.login.contains(pattern, autoescape=True),
+            )
+        )
+    return statement
+
+
+def results(
+    db: Connection,
+    cohort_id: UUID,
+    quiz: str,
+    *,
+    search: str = "",
+    sort: str = "submitted_at",
+    descending: bool = True,
+    offset: int = 0,
+    limit: int | None = None,
+) -> list[Line]:
+    column = SORTS[sort]
+    # Open attempts have neither score nor time: they stand last either way, on both engines alike.
+    order = (column.is_(None), column.desc() if descending else column.asc(), Attempt.id)
+    statement = _of_quiz(cohort_id, quiz, search).order_by(*order).offset(offset)
+    if limit is not None:
+        statement = statement.limit(limit)
+    return [Line(*row) for row in db.execute(statement)]
+
+
+def shares(db: Connection, cohort_id: UUID, quiz: str, search: str = "") -> Sequence[tuple[float | None, bool | None]]:
+    """Share and verdict of every attempt that the search finds; None for those still open."""
+    found = _of_quiz(cohort_id, quiz, search).subquery()
+    return [
+        (share, passed)
+        for share, passed in db.execute(select(found.c.score / func.nullif(found.c.maximum, 0), found.c.passed))
+    ]
+
+
+def quiz_summaries(db: Connection, cohort_id: UUID) -> dict[str, Any]:
+    """For each quiz of a cohort: ``attempts``, ``people``, ``mean`` share and how many people ``passed``."""
+    rows = db.execute(
+        select(
+            Attempt.quiz,
+            func.count().label("attempts"),
+            func.count(distinct(Attempt.user_id)).label("people"),
+            func.avg(_SHARE).label("mean"),
+            func.count(distinct(case((Attempt.passed.is_(True), Attempt.user_id)))).label("passed"),
+        )
+        .join(Enrolment, Enrolment.user_id == Attempt.user_id)
+        .where(
+            Enrolment.cohort_id == cohort_id,
+            Enrolment.place == Place.PARTICIPANT,
+            Attempt.submitted_at.is_not(None),
+        )
+        .group_by(Attempt.quiz)
+    )
+    return {row.quiz: row for row in rows}
+
+
+def teaches(db: Connection, instructor_id: UUID, participant_id: UUID) -> bool:
+    """Whether the one teaches a cohort in which the other takes part."""
+    theirs = select(Enrolment.cohort_id).where(Enrolment.user_id == instructor_id, Enrolment.place == Place.INSTRUCTOR)
+    statement = select(Enrolment.id).where(
+        Enrolment.user_id == participant_id,
+        Enrolment.place == Place.PARTICIPANT,
+        Enrolment.cohort_id.in_(theirs),
+    )
+    return db.execute(statement.limit(1)).first() is not None

@@ -1,0 +1,329 @@
+"""The instructor's pages. Every one asks first whether the person teaches that cohort."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import ceil
+from statistics import fmean, median
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from lms.db.accounts import Role
+from lms.errors import Invalid, NotFound
+from lms.features.attempts import pages as attempt_pages
+from lms.features.attempts import queries as attempts
+from lms.features.attempts import service as attempt_service
+from lms.features.cohorts import service as cohorts
+from lms.features.review import queries, spreadsheet
+from lms.features.review.queries import Member, Standing
+from lms.progress import course_share, lesson_state
+from lms.web.guards import Permission, me, requires
+from lms.web.house import catalog, database, now
+from lms.web.items import EVERYTHING
+from lms.web.words import gettext as _
+
+bp = Blueprint("review", __name__, template_folder="templates", url_prefix="/pengampu")
+
+PAGE = 50
+#: Days without a sign of life after which somebody counts as stuck.
+QUIET = timedelta(days=7)
+
+
+def _teacher() -> UUID | None:
+    """Whose cohorts may be seen: one's own, or all of them for an administrator."""
+    return None if Role.ADMINISTRATOR in me().roles else me().user_id
+
+
+# --- cohorts --------------------------------------------------------------------------------------------------------
+
+
+@bp.get("")
+@requires(Permission.REVIEW)
+def overview() -> ResponseReturnValue:
+    moment = now()
+    with database().reading() as db:
+        taught = cohorts.taught_by(db, _teacher())
+        ids = [cohort.id for cohort in taught]
+        members = queries.members(db, ids)
+        standings = queries.standings(db, ids)
+    return render_template(
+        "review/overview.html",
+        cohorts=[_cohort_line(cohort, members, standings, moment) for cohort in taught],
+        here="review",
+    )
+
+
+def _cohort_line(
+    cohort: cohorts.Taught, members: list[Member], standings: dict[UUID, Standing], moment: datetime
+) -> dict[str, Any]:
+    own = [standings.get(member.user_id, Standing()) for member in members if member.cohort_id == cohort.id]
+    return {
+        "href": url_for(".cohort", cohort_id=cohort.id),
+        "name": cohort.name,
+        "participants": cohort.participants,
+        "done_share": fmean(course_share(catalog(), one.records).value for one in own) if own else 0.0,
+        "active_7d": sum(_is_active(one, moment) for one in own),
+    }
+
+
+def _is_active(one: Standing, moment: datetime) -> bool:
+    return one.last_seen_at is not None and moment - one.last_seen_at < QUIET
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """How a list was asked for: search, order, page."""
+
+    q: str
+    sort: str
+    direction: str
+    page: int
+
+    @property
+    def descending(self) -> bool:
+        return self.direction == "desc"
+
+
+def _listing(sorts: Any, default: str, direction: str) -> Listing:
+    """Read search, order and page of a list; what is unknown falls back to the default."""
+    sort = request.args.get("sort", default)
+    asked = request.args.get("direction", direction)
+    return Listing(
+        q=request.args.get("q", "").strip()[:100],
+        sort=sort if sort in sorts else default,
+        direction=asked if asked in {"asc", "desc"} else direction,
+        page=max(1, request.args.get("page", 1, type=int)),
+    )
+
+
+_COHORT_SORTS = {
+    "name": lambda row: row["name"].casefold(),
+    "login": lambda row: row["login"],
+    "share": lambda row: row["share"],
+    "quizzes": lambda row: row["quizzes_passed"],
+    "last_seen": lambda row: (
+        row["last_seen"] is not None,
+        row["last_seen"] and row["last_seen"].timestamp(),
+    ),
+    "stuck": lambda row: row["stuck"],
+}
+
+
+@bp.get("/angkatan/<uuid:cohort_id>")
+@requires(Permission.REVIEW)
+def cohort(cohort_id: UUID) -> ResponseReturnValue:
+    listing = _listing(_COHORT_SORTS, "name", "asc")
+    moment = now()
+    with database().reading() as db:
+        found = cohorts.taught(db, cohort_id, _teacher())
+        members = queries.members(db, [cohort_id])
+        standings = queries.standings(db, [cohort_id])
+        summaries = queries.quiz_summaries(db, cohort_id)
+    rows = [_member_row(member, standings.get(member.user_id, Standing()), moment) for member in members]
+    wanted = listing.q.casefold()
+    rows = [row for row in rows if wanted in row["name"].casefold() or wanted in row["login"]]
+    rows.sort(key=_COHORT_SORTS[listing.sort], reverse=listing.descending)
+    pages = max(1, ceil(len(rows) / PAGE))
+    page = min(listing.page, pages)
+    return render_template(
+        "review/cohort.html",
+        cohort=found,
+        rows=rows[(page - 1) * PAGE : page * PAGE],
+        query={"q": listing.q, "sort": listing.sort, "direction": listing.direction, "page": page},
+        pages=pages,
+        total=len(rows),
+        quizzes=_quiz_lines(cohort_id, summaries),
+        here="review",
+    )
+
+
+def _member_row(member: Member, one: Standing, moment: datetime) -> dict[str, Any]:
+    lessons = catalog().every_lesson
+    quizzes = catalog().quizzes
+    share = course_share(catalog(), one.records)
+    return {
+        "name": member.name,
+        "login": member.login,
+        "share": share.value,
+        "lessons_done": sum(lesson_state(lesson, one.records).done for lesson in lessons),
+        "lessons_total": len(lessons),
+        "quizzes_passed": len(one.records.passed & quizzes.keys()),
+        "quizzes_total": len(quizzes),
+        "last_seen": one.last_seen_at,
+        "stuck": _stuck(one, share.complete, moment),
+    }
+
+
+def _stuck(one: Standing, complete: bool, moment: datetime) -> str:
+    """Why somebody seems to need help, in words; empty when they do not."""
+    if complete:
+        return ""
+    if one.last_seen_at is None:
+        return _("belum mulai")
+    if one.most_tries >= 2:
+        return _("kuis dicoba %(n)s kali, belum lulus", n=one.most_tries)
+    if not _is_active(one, moment):
+        return _("tidak aktif lebih dari %(n)s hari", n=QUIET.days)
+    return ""
+
+
+def _quiz_lines(cohort_id: UUID, summaries: dict[str, Any]) -> list[dict[str, Any]]:
+    lines = []
+    for quiz in catalog().quizzes.values():
+        one = summaries.get(quiz.id)
+        lines.append(
+            {
+                "href": url_for(".results", cohort_id=cohort_id, quiz=quiz.id),
+                "title": quiz.title,
+                "attempts": one.attempts if one else 0,
+                "mean": one.mean if one else None,
+                "passed": one.passed if one else 0,
+            }
+        )
+    return lines
+
+
+# --- the results of a quiz ------------------------------------------------------------------------------------------
+
+
+@bp.get("/angkatan/<uuid:cohort_id>/kuis/<quiz>")
+@requires(Permission.REVIEW)
+def results(cohort_id: UUID, quiz: str) -> ResponseReturnValue:
+    found = catalog().quiz(quiz)
+    listing = _listing(queries.SORTS, "submitted_at", "desc")
+    with database().reading() as db:
+        group = cohorts.taught(db, cohort_id, _teacher())
+        shares = queries.shares(db, cohort_id, found.id, listing.q)
+        pages = max(1, ceil(len(shares) / PAGE))
+        page = min(listing.page, pages)
+        lines = queries.results(
+            db,
+            cohort_id,
+            found.id,
+            search=listing.q,
+            sort=listing.sort,
+            descending=listing.descending,
+            offset=(page - 1) * PAGE,
+            limit=PAGE,
+        )
+    marked = [share for share, _passed in shares if share is not None]
+    return render_template(
+        "review/results.html",
+        quiz=found,
+        cohort={"href": url_for(".cohort", cohort_id=cohort_id), "title": group.name},
+        rows=[_result_row(line) for line in lines],
+        query={"q": listing.q, "sort": listing.sort, "direction": listing.direction, "page": page},
+        pages=pages,
+        total=len(shares),
+        summary={
+            "n": len(marked),
+            "mean": fmean(marked) if marked else None,
+            "median": median(marked) if marked else None,
+            "pass_share": fmean(bool(passed) for share, passed in shares if share is not None) if marked else None,
+        },
+        distribution=_distribution(marked),
+        export_url=url_for(".export", cohort_id=cohort_id, quiz=found.id),
+        here="review",
+    )
+
+
+def _result_row(line: queries.Line) -> dict[str, Any]:
+    return {
+        "name": line.name,
+        "login": line.login,
+        "number": line.number,
+        "submitted_at": line.submitted_at,
+        "score": line.share,
+        "passed": line.passed,
+        "href": url_for(".attempt", attempt_id=line.id),
+        "state": line.state,
+    }
+
+
+def _distribution(marked: list[float]) -> list[dict[str, Any]]:
+    """How many attempts lie in each tenth; the last one holds 100 % too."""
+    counts = [0] * 10
+    for share in marked:
+        counts[min(9, int(share * 10 + 1e-9))] += 1
+    return [{"label": f"{tenth * 10}–{tenth * 10 + 10}%", "count": count} for tenth, count in enumerate(counts)]
+
+
+@bp.get("/angkatan/<uuid:cohort_id>/kuis/<quiz>.csv")
+@requires(Permission.REVIEW)
+def export(cohort_id: UUID, quiz: str) -> ResponseReturnValue:
+    """All results of a quiz as CSV; ``separator`` is a comma or, for Indonesian Excel, a semicolon."""
+    found = catalog().quiz(quiz)
+    separator = request.args.get("separator", ",")
+    if separator not in {",", ";"}:
+        raise Invalid(_("Pemisah harus koma atau titik koma."))
+    with database().reading() as db:
+        cohorts.taught(db, cohort_id, _teacher())
+        lines = queries.results(db, cohort_id, found.id, sort="name", descending=False)
+    heading = (
+        "Nama",
+        "NIP/login",
+        "Percobaan",
+        "Mulai (UTC)",
+        "Dikumpulkan (UTC)",
+        "Poin",
+        "Maksimum",
+        "Persen",
+        "Lulus",
+    )
+    content = spreadsheet.write(heading, (_exported(line) for line in lines), separator)
+    return Response(
+        content,
+        mimetype="text/csv",
+        headers={"Content-Disposition": f'attachment; filename="hasil-{found.id}.csv"'},
+    )
+
+
+def _exported(line: queries.Line) -> tuple[object, ...]:
+    verdict = {True: "ya", False: "tidak", None: ""}[line.passed]
+    return (
+        line.name,
+        line.login,
+        line.number,
+        _instant(line.started_at),
+        _instant(line.submitted_at),
+        line.score,
+        line.maximum,
+        None if line.share is None else round(line.share * 100, 2),
+        verdict,
+    )
+
+
+def _instant(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.strftime("%Y-%m-%d %H:%M:%S")
+
+
+# --- one attempt ----------------------------------------------------------------------------------------------------
+
+
+class NotTaught(NotFound):
+    message = "Percobaan ini tidak ditemukan, atau bukan dari angkatan yang Anda ampu."
+
+
+@bp.get("/percobaan/<uuid:attempt_id>")
+@requires(Permission.REVIEW)
+def attempt(attempt_id: UUID) -> ResponseReturnValue:
+    teacher = _teacher()
+    with database().reading() as db:
+        found = attempts.attempt(db, attempt_id)
+        if found is None or not (teacher is None or queries.teaches(db, teacher, found.user_id)):
+            raise NotTaught
+        rows = attempts.items(db, attempt_id)
+        questions = attempt_service.questions(db, rows)
+        marks = attempts.marks(db, attempt_id)
+    return render_template(
+        "review/attempt.html",
+        person={"name": found.person},
+        quiz={"title": found.rules.title},
+        **attempt_pages.result(found, rows, questions, marks, EVERYTHING),
+        hidden_reason=None,
+        here="review",
+    )

@@ -1,0 +1,178 @@
+"""YAML without its traps: text in, a ``Document`` of plain values that remembers every line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from lms.fields.problems import Problems
+from lms.fields.text import MAX_BYTES
+
+MAX_DEPTH = 20
+
+
+class _Loader(yaml.CSafeLoader):
+    """Resolves null, true/false, whole and decimal numbers; everything else is text.
+
+    So ``ya``, ``no``, ``1:30``, ``1_000``, ``007`` and ``2026-11-23`` stay what the author wrote.
+    """
+
+    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+
+
+_TAG = "tag:yaml.org,2002:"
+_Loader.add_implicit_resolver(_TAG + "null", re.compile(r"^(?:~|null|)$"), ["~", "n", ""])
+_Loader.add_implicit_resolver(_TAG + "bool", re.compile(r"^(?:true|false)$"), ["t", "f"])
+_DIGITS = list("-+0123456789")
+_Loader.add_implicit_resolver(_TAG + "int", re.compile(r"^[-+]?(?:0|[1-9][0-9]{0,17})$"), _DIGITS)
+_Loader.add_implicit_resolver(_TAG + "float", re.compile(r"^[-+]?(?:0|[1-9][0-9]{0,17})\.[0-9]{1,18}$"), _DIGITS)
+_SCALARS: dict[str, Callable[[str], Any]] = {
+    _TAG + "null": lambda text: None,
+    _TAG + "bool": lambda text: text == "true",
+    _TAG + "int": int,
+    _TAG + "float": float,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a YAML text says. ``value``: dicts with text keys, lists, text, numbers, booleans and None."""
+
+    value: Any
+    _node: yaml.Node | None
+    _first_line: int
+
+    def line(self, loc: Sequence[int | str] = ()) -> int:
+        """The line of the value at ``loc``, e.g. ``("items", 2, "title")``; steps to nowhere are skipped."""
+        node, line = self._node, self._first_line
+        if node is None:
+            return line
+        line += node.start_mark.line
+        for step in loc:
+            found = _child(node, step)
+            if found is None:
+                continue
+            place, node = found
+            line = self._first_line + place.start_mark.line
+        return line
+
+
+def _child(node: yaml.Node, step: int | str) -> tuple[yaml.Node, yaml.Node] | None:
+    """The child at ``step`` as (node that marks its line, node of its value)."""
+    if isinstance(node, yaml.MappingNode):
+        return next((pair for pair in node.value if pair[0].value == step), None)
+    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+        return node.value[step], node.value[step]
+    return None
+
+
+def load_yaml(text: str, *, path: str, first_line: int = 1, problems: Problems) -> Document | None:
+    """Read a YAML text whose first line is line ``first_line`` of its file; None when it cannot be used."""
+    problems = problems.at(path)
+    if len(text) > MAX_BYTES:
+        problems.error(first_line, "F006", f"isian lebih besar dari {MAX_BYTES // 1000} KB")
+        return None
+    try:
+        _refuse_specials(text)
+        node = _compose(text)
+        return Document(None if node is None else _value(node), node, first_line)
+    except _MistakeError as mistake:
+        problems.error(first_line + mistake.line, mistake.code, str(mistake))
+    except UnicodeEncodeError as error:  # half a character, which no file can hold but a form can
+        problems.error(first_line + text.count("\n", 0, error.start), "F022", "ada karakter yang bukan UTF-8")
+    except yaml.YAMLError as error:
+        problems.error(first_line + _error_line(error, text), "F001", _error_message(error))
+    return None
+
+
+class _MistakeError(Exception):
+    def __init__(self, line: int, code: str, message: str) -> None:
+        super().__init__(message)
+        self.line = line  # from 0, within the YAML text
+        self.code = code
+
+
+_TOO_DEEP = f"isian bersarang lebih dari {MAX_DEPTH} tingkat; sederhanakan"
+#: Without one of these a text can hold neither anchors, aliases and tags nor a deep nesting.
+_SPECIAL = re.compile(
+    rf"[&*!]|(?:[\[{{][^\[{{]*){{{MAX_DEPTH}}}|(?:[-?:][ \t]+){{{MAX_DEPTH}}}|^[ ]{{{MAX_DEPTH}}}", re.M
+)
+
+
+def _refuse_specials(text: str) -> None:
+    """Raise for anchors, aliases, tags, and for a nesting that would exhaust the stack of the C composer.
+
+    Events come one by one and without recursion; reading them twice is rare, since few texts look special.
+    """
+    if not _SPECIAL.search(text):
+        return
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        line = event.start_mark.line if event.start_mark else 0
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            raise _MistakeError(line, "F006", _TOO_DEEP)
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            message = "jangkar (&) dan alias (*) tidak dipakai; tulis nilainya, atau beri tanda petik bila itu teks"
+            raise _MistakeError(line, "F003", message)
+        if getattr(event, "tag", None) is not None:
+            raise _MistakeError(line, "F004", "tag YAML (!) tidak dipakai; beri tanda petik bila itu teks")
+
+
+def _compose(text: str) -> yaml.Node | None:
+    loader = _Loader(text)
+    try:
+        return loader.get_single_node()
+    finally:
+        loader.dispose()
+
+
+def _value(node: yaml.Node) -> Any:
+    if isinstance(node, yaml.ScalarNode):
+        convert = _SCALARS.get(node.tag)
+        return convert(node.value) if convert else node.value
+    if isinstance(node, yaml.SequenceNode):
+        return [_value(child) for child in node.value]
+    values: dict[str, Any] = {}
+    for key, child in node.value:
+        line = key.start_mark.line
+        if not isinstance(key, yaml.ScalarNode):
+            raise _MistakeError(line, "F007", "kunci harus berupa teks; beri tanda petik")
+        if key.value in values:
+            raise _MistakeError(line, "F002", f"kunci `{key.value}` sudah ditulis di atas; hapus salah satunya")
+        values[key.value] = _value(child)
+    return values
+
+
+def _error_line(error: yaml.YAMLError, text: str) -> int:
+    if isinstance(error, yaml.MarkedYAMLError):
+        mark = error.problem_mark or error.context_mark
+        # libyaml points behind the last line when something is never closed
+        return min(mark.line, max(text.rstrip("\n").count("\n"), 0)) if mark else 0
+    return text.count("\n", 0, getattr(error, "position", 0))
+
+
+#: Beginning of what libyaml says -> what an author can do about it.
+_YAML_HINTS = {
+    "mapping values are not allowed": "ada titik dua di dalam nilai; beri tanda petik pada seluruh nilainya",
+    "could not find expected ':'": "titik dua sesudah kunci belum ada",
+    "did not find expected key": "baris tidak sejajar dengan isian di atasnya, atau tanda petiknya keliru",
+    "did not find expected '-'": "baris ini tidak sejajar dengan daftar di atasnya",
+    "found character that cannot start": "nilai dimulai dengan tanda khusus, mis. @; beri tanda petik",
+    "found a tab character": "ada tab; pakai spasi untuk menjorokkan baris",
+    "control characters are not allowed": "ada karakter kendali yang tak terlihat; hapus",
+    "found unexpected end of stream": "tanda petik atau kurung belum ditutup",
+    "did not find expected ',' or": "kurung siku atau kurung kurawal belum ditutup",
+    "but found another document": "ada baris `---` di tengah; satu berkas memuat satu dokumen saja",
+    "expected a single document": "ada baris `---` di tengah; satu berkas memuat satu dokumen saja",
+}
+
+
+def _error_message(error: yaml.YAMLError) -> str:
+    said = f"{getattr(error, 'context', None) or ''} {getattr(error, 'problem', None) or error}".strip()
+    hint = next((hint for begin, hint in _YAML_HINTS.items() if begin in said), None)
+    return f"YAML tidak dapat dibaca: {hint or said.splitlines()[0]}"

@@ -1,0 +1,41 @@
+"""Bytes to text, and a page to its front matter and body."""
+
+from __future__ import annotations
+
+import re
+
+from lms.fields.problems import Problems
+
+MAX_BYTES = 1_000_000
+
+
+def decode(data: bytes, *, path: str, problems: Problems) -> str | None:
+    """The text of a file, lines ending in ``\\n``, no byte order mark; None when it cannot be text."""
+    problems = problems.at(path)
+    if len(data) > MAX_BYTES:
+        problems.error(1, "F006", f"berkas lebih besar dari {MAX_BYTES // 1000} KB; bagi menjadi beberapa berkas")
+        return None
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        problems.error(line, "F022", "berkas bukan teks UTF-8; simpan ulang dengan pengodean UTF-8")
+        return None
+    if (null := text.find("\0")) >= 0:
+        problems.error(text.count("\n", 0, null) + 1, "F022", "berkas memuat karakter nol; hapus karakter itu")
+        return None
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?P<front>.*?)^---[ \t]*$\n?", re.DOTALL | re.MULTILINE)
+
+
+def split_front_matter(text: str) -> tuple[str, str, int, int]:
+    """Cut ``text`` into ``(front, body, front_line, body_line)``; the lines count from 1.
+
+    Without a front matter, or when it is never closed: ``("", text, 0, 1)``.
+    """
+    found = _FRONT_MATTER.match(text)
+    if not found:
+        return "", text, 0, 1
+    return found["front"], text[found.end() :], 2, found[0].count("\n") + 1

@@ -1,0 +1,35 @@
+"""Markdown in, safe HTML out: the only room that knows markdown, bleach and nh3, and that makes ``Markup``.
+
+    rendered = render(lesson.body, links)      # a page: parts, table of contents, citations, terms
+    stem = fragment(item.stem, links)          # a part of a page: stems, feedback, explanations
+    label = inline(option.text, links)         # the same, without a paragraph around a single one
+
+Text is data: it is rendered, then cleaned by bleach, then by nh3, never the other way round. Raw HTML is shown as
+text. Whatever reference a text holds becomes a place through ``Links``, given by the caller; nothing here knows
+what a catalog or a URL of ours looks like. A rendering costs milliseconds: keep it by the digest of its text.
+"""
+
+from lms.markup.fences import quiz_fences
+from lms.markup.limits import TextRefused
+from lms.markup.links import Links, Target
+from lms.markup.page import Heading
+from lms.markup.proof import CODES, Flaw, Reference, flaws_of, references
+from lms.markup.render import Rendered, Slot, fragment, inline, render
+
+__all__ = [
+    "CODES",
+    "Flaw",
+    "Heading",
+    "Links",
+    "Reference",
+    "Rendered",
+    "Slot",
+    "Target",
+    "TextRefused",
+    "flaws_of",
+    "fragment",
+    "inline",
+    "quiz_fences",
+    "references",
+    "render",
+]

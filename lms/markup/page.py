@@ -1,0 +1,177 @@
+"""The finished tree of one page: references become places, headings get anchors, tables a frame, terms their links.
+
+Runs after all of Python-Markdown's own tree processors, so every text is final here.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from html import unescape
+from typing import TypeVar
+from xml.etree import ElementTree
+
+from lms.markup.links import Links, Target, escaped, link_attributes
+from lms.markup.terms import mark_terms
+
+T = TypeVar("T")
+
+_OUTSIDE = re.compile(r"(?:https?://|mailto:)[^/\s]", re.IGNORECASE)
+_NOT_A_PATH = re.compile(r"[a-z][a-z0-9+.-]*:|/|\\", re.IGNORECASE)
+_FOOTNOTE_LINKS = {"footnote-ref", "footnote-backref"}
+_TOC_LEVELS = (2, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """``id`` is the anchor in the page, ``level`` 2 or 3, ``title`` plain text (not HTML)."""
+
+    id: str
+    title: str
+    level: int
+
+
+@dataclass(slots=True)
+class Page:
+    """What one rendering is given, and what it gathers on the way.
+
+    ``whole``: a page has anchors and marked terms, a fragment of one has neither.
+    """
+
+    links: Links
+    whole: bool
+    toc: list[Heading] = field(default_factory=list)
+    anchors: set[str] = field(default_factory=set)
+    citations: list[tuple[str, str]] = field(default_factory=list)
+    terms: list[str] = field(default_factory=list)
+    pictures: set[str] = field(default_factory=set)
+    words: int = 0
+
+
+def finish(root: ElementTree.Element, page: Page) -> None:
+    """Change the tree in place and fill ``page``."""
+    page.words = sum(len(text.split()) for text in root.itertext())
+    tables: list[tuple[ElementTree.Element, ElementTree.Element]] = []
+    for element in list(root.iter()):
+        if element.tag == "a":
+            _link(element, page)
+        elif element.tag == "img":
+            _picture(element, page)
+        elif re.fullmatch(r"h[1-6]", element.tag):
+            _heading(element, page)
+        elif element.tag == "th" and not "".join(element.itertext()).strip():
+            element.tag = "td"  # an empty corner heads nothing
+        tables += [(element, child) for child in element if child.tag == "table"]
+    for parent, table in tables:
+        _frame(parent, table)
+    if page.whole:
+        mark_terms(root, page.links, page.terms)
+
+
+# --- references ----------------------------------------------------------------------------------------
+
+
+def _link(element: ElementTree.Element, page: Page) -> None:
+    if element.get("class") in _FOOTNOTE_LINKS:
+        return
+    href = unescape(element.get("href", ""))
+    scheme, _, reference = href.partition(":")
+    if scheme in _RESOLVERS:
+        name, target = _RESOLVERS[scheme](page, reference)
+        _become(element, name, target)
+    elif _OUTSIDE.match(href):
+        element.set("rel", "noopener nofollow")
+    else:
+        _become(element, "", None)
+
+
+def _citation(page: Page, reference: str) -> tuple[str, Target | None]:
+    regulation, _, locator = reference.partition("#")
+    target = page.links.citation(regulation, locator)
+    if target:
+        _once(page.citations, (regulation, locator))
+    return "citation revoked" if target and target.revoked else "citation", target
+
+
+def _term(page: Page, id: str) -> tuple[str, Target | None]:
+    target = page.links.term(id)
+    if target:
+        _once(page.terms, id)
+    return "term", target
+
+
+#: Scheme of a reference -> the class of its link, and its place.
+_RESOLVERS: dict[str, Callable[[Page, str], tuple[str, Target | None]]] = {
+    "reg": _citation,
+    "term": _term,
+    "lesson": lambda page, id: ("lesson", page.links.lesson(id)),
+    "quiz": lambda page, id: ("quiz", page.links.quiz(id)),
+}
+
+
+def _become(element: ElementTree.Element, name: str, target: Target | None) -> None:
+    """Make a link out of a reference, or plain text out of one that leads nowhere."""
+    element.attrib.clear()
+    if target is None:
+        element.tag = "span"
+        element.set("class", "missing")
+        return
+    element.attrib |= link_attributes(name, target)
+
+
+def _picture(element: ElementTree.Element, page: Page) -> None:
+    path, alt = unescape(element.get("src", "")), element.get("alt", "")
+    target = None if _NOT_A_PATH.match(path) else page.links.picture(path)
+    element.attrib.clear()
+    if target is None:
+        element.tag, element.text = "span", alt
+        element.set("class", "missing")
+        return
+    page.pictures.add(target.href)
+    element.attrib |= {"src": escaped(target.href), "alt": alt, "loading": "lazy"}
+    if target.width and target.height:
+        element.attrib |= {"width": str(target.width), "height": str(target.height)}
+
+
+def _once(found: list[T], one: T) -> None:
+    if one not in found:
+        found.append(one)
+
+
+# --- headings and tables -------------------------------------------------------------------------------
+
+
+def _heading(element: ElementTree.Element, page: Page) -> None:
+    if not page.whole:
+        element.tag = "p"
+        return
+    # the page's own title is the h1
+    level = min(max(int(element.tag[1]), 2), 4)
+    element.tag = f"h{level}"
+    title = " ".join(unescape("".join(element.itertext())).split())
+    anchor = _anchor(title, page.anchors)
+    element.set("id", anchor)
+    if level in _TOC_LEVELS:
+        page.toc.append(Heading(anchor, title, level))
+
+
+def _anchor(title: str, taken: set[str]) -> str:
+    """A name nothing else in the page has; the prefix keeps it off the ids of the page around the text."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    base = "bagian-" + (re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].rstrip("-") or "tanpa-judul")
+    anchor, number = base, 1
+    while anchor in taken:
+        number += 1
+        anchor = f"{base}-{number}"
+    taken.add(anchor)
+    return anchor
+
+
+def _frame(parent: ElementTree.Element, table: ElementTree.Element) -> None:
+    """A wide table scrolls within its frame, also by keyboard."""
+    frame = ElementTree.Element("div", {"class": "table", "tabindex": "0", "role": "group", "aria-label": "Tabel"})
+    frame.tail, table.tail = table.tail, None
+    parent[list(parent).index(table)] = frame
+    frame.append(table)

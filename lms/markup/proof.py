@@ -1,0 +1,215 @@
+"""Reads a text as its author wrote it and says what is wrong with it, each mistake with its line.
+
+Whether a reference leads anywhere is not known here; ``references`` says which there are, the catalog's check asks.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lms.markup import fences, limits
+from lms.markup.blocks import CALLOUTS
+
+CODES: dict[str, str] = {
+    "T001": "teks terlalu besar",
+    "T002": "baris terlalu panjang",
+    "T003": "terlalu banyak tanda kurung yang tidak ditutup",
+    "T004": "daftar atau kutipan bersarang terlalu dalam",
+    "T005": "tabel terlalu besar",
+    "T006": "terlalu banyak tanda Markdown",
+    "T010": "judul tingkat 1 di dalam teks",
+    "T011": "tingkat judul melompat",
+    "T012": "judul lebih dalam dari ###",
+    "T013": "HTML di dalam teks",
+    "T014": "jenis kotak tidak dikenal",
+    "T015": "kotak tidak dipisahkan dari kutipan di atasnya",
+    "T016": "blok kode tidak ditutup",
+    "T017": "cek mandiri di dalam daftar atau kutipan",
+    "T018": "gambar tanpa teks pengganti",
+    "T019": "alamat tautan tidak dikenal",
+    "T020": "gambar dari luar paket",
+    "T021": "catatan kaki tidak ada",
+    "T022": "catatan kaki tidak dipakai",
+    "T023": "tautan acuan bernama",
+    "T024": "tautan tanpa teks",
+    "T025": "tabel tanpa baris kosong di atasnya",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """``line`` counts from 1 within the text."""
+
+    line: int
+    code: str
+    message: str
+    warning: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A link or picture as written: ``[text](href)`` or ``![text](href)``."""
+
+    line: int
+    text: str
+    href: str
+    picture: bool
+
+
+def flaws_of(text: str) -> list[Flaw]:
+    """Every flaw of a text; a broken limit hides the rest, since then nothing further is read."""
+    if refusals := [Flaw(*refusal) for refusal in limits.broken(text)]:
+        return refusals
+    prose = _prose(text)
+    rules = (_headings, _html, _callouts, _references, _named_references, _footnotes, _tables)
+    flaws = [*_fences(text), *(flaw for rule in rules for flaw in rule(prose))]
+    return sorted(flaws, key=lambda flaw: (flaw.line, flaw.code))
+
+
+_CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)([^\n]*?)(?<!`)\1(?!`)")
+_ESCAPED = re.compile(r"\\.")
+
+
+def _prose(text: str) -> str:
+    """The text with code and escaped characters blanked; every line keeps its number."""
+    return _ESCAPED.sub("  ", _CODE_SPAN.sub(lambda found: " " * len(found[0]), fences.mask(text)))
+
+
+_LINK = re.compile(
+    r"(?P<picture>!?)\[(?P<text>(?:[^\[\]]|\[[^\[\]]*\](?:\([^()\n]*\))?)*)\]"
+    r"\([ ]*<?(?P<href>[^()\s<>]*(?:\([^()\s<>]*\))?[^()\s<>]*)>?(?:\s+[\"'][^\n]*?[\"'])?[ ]*\)"
+)
+
+
+def references(text: str) -> list[Reference]:
+    """Every link and picture of a text, in order, also a picture inside a link."""
+    return list(_found(_prose(text)))
+
+
+def _found(prose: str) -> Iterator[Reference]:
+    starts = [0, *(found.end() for found in re.finditer("\n", prose))]
+    for link in _LINK.finditer(prose):
+        line = bisect_right(starts, link.start())
+        yield Reference(line, link["text"], link["href"], link["picture"] == "!")
+        for inner in _LINK.finditer(link["text"]):
+            yield Reference(line, inner["text"], inner["href"], inner["picture"] == "!")
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    return enumerate(text.split("\n"), 1)
+
+
+def _fences(text: str) -> Iterator[Flaw]:
+    for fence in fences.find(text):
+        if not fence.closed:
+            yield Flaw(fence.first + 1, "T016", "blok kode ini tidak ditutup; tulis ``` pada baris tersendiri")
+        if fence.language == "quiz" and fence.prefix:
+            message = "cek mandiri tidak boleh di dalam daftar atau kutipan; tulis ```quiz di tepi kiri"
+            yield Flaw(fence.first + 1, "T017", message)
+
+
+def _headings(prose: str) -> Iterator[Flaw]:
+    last = 1
+    for number, line in _lines(prose):
+        found = re.match(r"(#{1,6})(?!#)[ ]*\S", line)
+        if not found:
+            continue
+        level = len(found[1])
+        if level == 1:
+            yield Flaw(number, "T010", "`#` dipakai untuk judul halaman; mulai dari `##`")
+        elif level > 3:
+            yield Flaw(number, "T012", "pakai `##` dan `###` saja")
+        elif level > last + 1:
+            yield Flaw(number, "T011", "`###` tanpa `##` di atasnya; tingkat judul tidak boleh melompat")
+        last = max(min(level, 3), 1)
+
+
+_TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>]*)?/?>|<!--")
+
+
+def _html(prose: str) -> Iterator[Flaw]:
+    for number, line in _lines(prose):
+        if found := _TAG.search(line):
+            message = f"HTML tidak dipakai dan tampil apa adanya: `{found[0][:40]}`; tulis dengan Markdown"
+            yield Flaw(number, "T013", message, warning=True)
+
+
+_CALLOUT = re.compile(r"(?P<prefix>[ >]*>)[ ]*\[!(?P<kind>\w+)\]")
+
+
+def _callouts(prose: str) -> Iterator[Flaw]:
+    above = 0
+    for number, line in _lines(prose):
+        quotes = line[: len(line) - len(line.lstrip(" >"))].count(">")
+        if found := _CALLOUT.match(line):
+            if found["kind"] not in CALLOUTS:
+                kinds = ", ".join(CALLOUTS)
+                yield Flaw(number, "T014", f"jenis kotak `{found['kind']}` tidak dikenal; pilih {kinds}")
+            elif above >= quotes:
+                yield Flaw(number, "T015", "beri baris kosong tanpa `>` di atas kotak ini")
+        above = quotes
+
+
+_PLACES = re.compile(r"(?:reg|lesson|quiz|term):\S|https?://[^/\s]|mailto:[^/\s]", re.IGNORECASE)
+
+
+def _references(prose: str) -> Iterator[Flaw]:
+    for found in _found(prose):
+        if found.picture:
+            yield from _picture(found)
+            continue
+        if not _PLACES.match(found.href):
+            message = (
+                f"alamat `{found.href[:60]}` tidak dikenal; pakai reg:, lesson:, quiz:, term:, https:// atau mailto:"
+            )
+            yield Flaw(found.line, "T019", message)
+        if not found.text.strip():
+            yield Flaw(found.line, "T024", f"tautan ke `{found.href[:60]}` belum bertulisan")
+
+
+def _picture(found: Reference) -> Iterator[Flaw]:
+    if not found.text.strip():
+        message = f"gambar `{found.href[:60]}` belum punya teks pengganti; tulis isinya di antara [ dan ]"
+        yield Flaw(found.line, "T018", message)
+    if re.match(r"[a-z][a-z0-9+.-]*:|/|\\", found.href, re.IGNORECASE):
+        message = f"gambar `{found.href[:60]}` tidak ada di dalam paket; simpan di content/media"
+        yield Flaw(found.line, "T020", message)
+
+
+def _named_references(prose: str) -> Iterator[Flaw]:
+    for number, line in _lines(prose):
+        if re.match(r"[ ]{0,3}\[[^\]^][^\]]*\]:[ ]", line):
+            yield Flaw(number, "T023", "tautan acuan `[nama]: alamat` tidak dipakai; tulis `[teks](alamat)`")
+
+
+def _footnotes(prose: str) -> Iterator[Flaw]:
+    defined: dict[str, int] = {}
+    used: dict[str, int] = {}
+    for number, line in _lines(prose):
+        definition = re.match(r"[ ]{0,3}\[\^([^\]]+)\]:", line)
+        if definition:
+            defined.setdefault(definition[1], number)
+            line = line[definition.end() :]
+        for name in re.findall(r"\[\^([^\]]+)\]", line):
+            used.setdefault(name, number)
+    for name, number in used.items():
+        if name not in defined:
+            yield Flaw(number, "T021", f"catatan kaki `[^{name}]` belum ada; tulis `[^{name}]: …` di akhir teks")
+    for name, number in defined.items():
+        if name not in used:
+            yield Flaw(number, "T022", f"catatan kaki `[^{name}]` tidak dipakai di dalam teks", warning=True)
+
+
+_SEPARATOR = re.compile(r"[ >]*\|?[ ]*:?-{2,}:?[ ]*(?:\|[ ]*:?-{2,}:?[ ]*)+\|?[ ]*$")
+
+
+def _tables(prose: str) -> Iterator[Flaw]:
+    lines = prose.split("\n")
+    for index in range(2, len(lines)):
+        if "|" in lines[index] and _SEPARATOR.match(lines[index]) and "|" in lines[index - 1]:
+            above = lines[index - 2].strip(" >")
+            if above and not lines[index - 2].lstrip(" >").startswith("[!"):
+                yield Flaw(index, "T025", "beri baris kosong di atas tabel ini; tanpa itu tabel tampil sebagai teks")

@@ -1,0 +1,142 @@
+"""Markdown to safe HTML: the four steps limits, Markdown, tree, cleaning, in this order."""
+
+from __future__ import annotations
+
+import re
+import threading
+from dataclasses import dataclass
+from xml.etree import ElementTree
+
+from markdown import Markdown
+from markdown.extensions.footnotes import FootnoteExtension
+from markdown.extensions.sane_lists import SaneListExtension
+from markdown.extensions.tables import TableExtension
+from markdown.treeprocessors import Treeprocessor
+from markupsafe import Markup
+
+from lms.markup import blocks, limits
+from lms.markup.clean import Cleaner
+from lms.markup.links import Links
+from lms.markup.page import Heading, Page, finish
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """The place of a self-check; ``index`` counts the ```quiz fences of the text from 0."""
+
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A page. ``parts``: safe HTML, each complete in itself, and the slots between.
+
+    ``citations``: (regulation, locator) in order of first use; ``terms``: ids of the terms that are linked.
+    """
+
+    parts: tuple[Markup | Slot, ...]
+    toc: tuple[Heading, ...]
+    words: int
+    citations: tuple[tuple[str, str], ...]
+    terms: tuple[str, ...]
+
+
+def render(text: str, links: Links) -> Rendered:
+    """Render a whole page; raises ``TextRefused``."""
+    page = Page(links, whole=True)
+    html = _converter(whole=True).convert(text, page)
+    return Rendered(_parts(html), tuple(page.toc), page.words, tuple(page.citations), tuple(page.terms))
+
+
+def fragment(text: str, links: Links) -> Markup:
+    """Render a part of a page: no anchors, footnotes, slots, nor marked terms; raises ``TextRefused``."""
+    return Markup(_converter(whole=False).convert(text, Page(links, whole=False)))  # noqa: S704 – just cleaned
+
+
+def inline(text: str, links: Links) -> Markup:
+    """Like ``fragment``; a single paragraph comes without its ``<p>``, to be placed in a label."""
+    html = fragment(text, links)
+    single = re.fullmatch(r"<p>((?:(?!</?p>).)*)</p>", html.strip(), re.DOTALL)
+    return Markup(single[1]) if single else html  # noqa: S704 – part of what was just cleaned
+
+
+_SLOT = re.compile(r'<hr class="slot-([0-9]+)">')
+
+
+def _parts(html: str) -> tuple[Markup | Slot, ...]:
+    """Cut at the slots: even pieces are HTML, odd ones the numbers of slots."""
+    pieces = _SLOT.split(html)
+    parts = [Slot(int(piece)) if odd % 2 else Markup(piece.strip()) for odd, piece in enumerate(pieces)]  # noqa: S704
+    return tuple(part for part in parts if part)
+
+
+class _Finish(Treeprocessor):
+    """Hands the finished tree to ``page.finish``."""
+
+    page: Page
+
+    def run(self, root: ElementTree.Element) -> None:
+        finish(root, self.page)
+
+
+class _Converter:
+    """A Markdown instance and what goes with it; neither can be shared between threads."""
+
+    def __init__(self, *, whole: bool) -> None:
+        extensions = [TableExtension(use_align_attribute=True), SaneListExtension()]
+        if whole:
+            extensions.append(
+                FootnoteExtension(
+                    SEPARATOR="-", BACKLINK_TITLE="Kembali ke teks, catatan %d", USE_DEFINITION_ORDER=False
+                )
+            )
+        self._markdown = Markdown(extensions=extensions, output_format="html")
+        self._finish = _Finish(self._markdown)
+        self._cleaner = Cleaner()
+        _remove(self._markdown)
+        blocks.install(self._markdown, slots=whole)
+        # behind "unescape" (0), the last of Python-Markdown's own
+        self._markdown.treeprocessors.register(self._finish, "finish", -10)
+
+    def convert(self, text: str, page: Page) -> str:
+        limits.refuse(text)
+        self._finish.page = page
+        try:
+            html = self._markdown.reset().convert(text)
+            return self._cleaner.clean(html, frozenset(page.pictures))
+        except RecursionError as error:
+            raise limits.TextRefused("teks bersarang terlalu dalam; sederhanakan", code="T004") from error
+
+
+def _remove(markdown: Markdown) -> None:
+    """Take away what our Markdown does not have.
+
+    Raw HTML (it is shown as text); indented code (fences are plainer); references by name (a definition of ten
+    kilobytes used ten thousand times); the disguise of mail addresses.
+    """
+    markdown.preprocessors.deregister("html_block")
+    for name in ("code", "reference"):
+        markdown.parser.blockprocessors.deregister(name)
+    for name in (
+        "html",
+        "entity",
+        "automail",
+        "reference",
+        "image_reference",
+        "short_reference",
+        "short_image_ref",
+    ):
+        markdown.inlinePatterns.deregister(name)
+
+
+_LOCAL = threading.local()
+
+
+def _converter(*, whole: bool) -> _Converter:
+    """This thread's converter, built at its first rendering."""
+    name = "page" if whole else "fragment"
+    found: _Converter | None = getattr(_LOCAL, name, None)
+    if found is None:
+        found = _Converter(whole=whole)
+        setattr(_LOCAL, name, found)
+    return found

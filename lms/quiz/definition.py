@@ -1,0 +1,60 @@
+"""A question or quiz as plain data, to be stored and read back, and the digests that name versions of a question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter
+
+from lms.quiz.canonical import digest, plain
+from lms.quiz.item import Item
+from lms.quiz.items.registry import ITEM_KINDS
+from lms.quiz.quiz import Quiz
+
+T = TypeVar("T")
+
+
+def dump(item: Item) -> dict[str, Any]:
+    """``item`` as JSON-able data; ``load`` gives an equal item back."""
+    return dict(plain(item))
+
+
+def load(data: Mapping[str, Any]) -> Item:
+    """The item that ``dump`` was given. Raises ValueError for data that no item can be made of."""
+    kind = ITEM_KINDS.get(data.get("kind", ""))
+    if kind is None:
+        raise ValueError(f"unknown kind of item: {data.get('kind')!r}")
+    item: Item = _adapter(kind).validate_python({key: value for key, value in data.items() if key != "kind"})
+    return item
+
+
+def dump_quiz(quiz: Quiz) -> dict[str, Any]:
+    """``quiz`` with its items as JSON-able data; ``load_quiz`` gives an equal quiz back."""
+    return dict(plain(quiz))
+
+
+def load_quiz(data: Mapping[str, Any]) -> Quiz:
+    """The quiz that ``dump_quiz`` was given. Raises ValueError for data that no quiz can be made of."""
+    items = tuple(load(item) for item in data.get("items", ()))
+    quiz: Quiz = _adapter(Quiz).validate_python({**data, "items": items})
+    return quiz
+
+
+def version(item: Item) -> str:
+    """Names this very model: another wording, another version."""
+    return digest(item)
+
+
+def major(item: Item) -> str:
+    """Names what decides marks: kind, points, key, options' ids, weights, scoring.
+
+    While it stays, statistics go on; when it changes, they start anew and a regrade is offered.
+    """
+    return digest((item.kind, item.points, item.graded()))
+
+
+@cache
+def _adapter(model: type[T]) -> TypeAdapter[T]:
+    return TypeAdapter(model)

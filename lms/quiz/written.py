@@ -1,0 +1,85 @@
+"""What an author wrote for one question, cut into pieces that a kind can read."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item of a list. ``text`` and ``quote`` (the quotes directly in it) are Markdown without the list's marks."""
+
+    line: int
+    text: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One top-level piece of Markdown: its lines ``line`` (from 1) up to, not including, ``end``.
+
+    ``type`` is markdown-it's name without "_open" (``paragraph``, ``bullet_list``, ``fence``, ``hr`` …),
+    ``h1``…``h6`` for headings, and ``answers`` for the lines of a paragraph from the first that begins with "=".
+    """
+
+    type: str
+    line: int
+    end: int
+    text: str
+    entries: tuple[Entry, ...] = ()  # of a list
+
+    def numbered(self) -> Iterator[tuple[int, str]]:
+        """Its lines, each with its number in the file."""
+        return enumerate(self.text.split("\n"), self.line)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A ``key: value`` line under a heading."""
+
+    line: int
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A question as its kind meets it: what all kinds share is read, what answers it is not."""
+
+    line: int
+    common: Mapping[str, Any]  # arguments that every Item takes
+    fields: Mapping[str, Field]
+    answers: tuple[Block, ...]  # the blocks that the kind claimed, at least one
+    in_quiz: bool  # False for a self-check in a lesson, where ids of options may stay unwritten
+
+
+def verbatim(blocks: Iterable[Block]) -> str:
+    """The source of neighbouring blocks as it was written, with at most one blank line between two."""
+    text, end = "", 0
+    for block in blocks:
+        gap = "" if not text else "\n" if block.line == end else "\n\n"
+        text, end = text + gap + block.text, block.end
+    return text
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that ``word`` looks like, whatever its capitals."""
+    words = {one.lower(): one for one in known}
+    near = difflib.get_close_matches(word.lower(), words, n=1)
+    return words[near[0]] if near else None
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """``; maksud Anda `tags`?`` when ``word`` looks like a misspelt known one, else nothing."""
+    near = nearest(word, known)
+    return f"; maksud Anda `{near}`?" if near else ""
+
+
+def is_id(text: str) -> bool:
+    """Whether ``text`` can be an id: lower-case letters and digits, parts joined by hyphens, at most 100 characters."""
+    return len(text) <= 100 and _ID.fullmatch(text) is not None

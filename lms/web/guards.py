@@ -1,0 +1,139 @@
+"""Who may ask for what. Every route names its permission or says that it is public; what says nothing is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from flask import Flask, Request, current_app, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import LoginManager, UserMixin, current_user
+
+from lms.db.accounts import Role
+from lms.errors import NotAllowed
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Permission(StrEnum):
+    """What a route may need. Templates ask ``me.may("review")``."""
+
+    READ = "read"
+    TAKE = "take"
+    REVIEW = "review"
+    EDIT = "edit"
+    ADMINISTER = "administer"
+
+
+_SIGNED_IN = frozenset({Permission.READ, Permission.TAKE})
+GRANTS = {
+    Role.PARTICIPANT: _SIGNED_IN,
+    Role.INSTRUCTOR: _SIGNED_IN | {Permission.REVIEW},
+    Role.EDITOR: _SIGNED_IN | {Permission.EDIT},
+    Role.ADMINISTRATOR: frozenset(Permission),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Me(UserMixin):  # type: ignore[misc]  # flask-login ships no types
+    """Who is signed in on this device. ``token`` is the cookie's, never its digest."""
+
+    token: str
+    user_id: UUID
+    name: str
+    login: str
+    roles: frozenset[Role]
+    time_zone: str
+    language: str
+
+    def get_id(self) -> str:
+        return self.token
+
+    def may(self, permission: str) -> bool:
+        return any(permission in GRANTS[role] for role in self.roles)
+
+
+def me() -> Me:
+    """The person behind this request; only for routes that need a permission."""
+    person: Me = current_user._get_current_object()
+    return person
+
+
+def public(view: View) -> View:
+    """Anybody may ask, signed in or not."""
+    view.lms_permission = None  # type: ignore[attr-defined]
+    return view
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    def declare(view: View) -> View:
+        view.lms_permission = permission  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def permission_of(app: Flask, endpoint: str) -> Permission | None:
+    """What a route needs; None: public. Raises ``NotAllowed`` for a route that says nothing."""
+    view = app.view_functions[endpoint]
+    if not hasattr(view, "lms_permission"):
+        raise NotAllowed
+    permission: Permission | None = view.lms_permission
+    return permission
+
+
+def guard() -> ResponseReturnValue | None:
+    """Runs before every view: lets the request pass, sends to the sign-in page, or refuses."""
+    if request.endpoint is None:
+        return None  # no such page: the error page says so
+    permission = permission_of(current_app, request.endpoint)
+    if permission is None:
+        return None
+    if not current_user.is_authenticated:
+        return _ask_to_sign_in()
+    if not current_user.may(permission):
+        raise NotAllowed
+    return None
+
+
+def _ask_to_sign_in() -> ResponseReturnValue:
+    if wants_json(request):
+        return {"error": {"code": 401, "message": "Sesi Anda sudah berakhir. Masuk lagi untuk melanjutkan."}}, 401
+    back = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("accounts.sign_in", next=back), 303)
+
+
+def safe_next(target: str | None) -> str | None:
+    """A path of this application to go to after signing in, or None when it would lead elsewhere."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return None
+    if any(ord(character) < 33 for character in target) or "\\" in target:
+        return None
+    parts = urlsplit(target)
+    return None if parts.scheme or parts.netloc else request.script_root + target
+
+
+def wants_json(asked: Request) -> bool:
+    return asked.is_json or asked.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
+
+
+def refuse_cross_site() -> None:
+    """A second lock beside the CSRF token, for browsers that say where an unsafe request comes from."""
+    if request.method in {"GET", "HEAD", "OPTIONS"}:
+        return
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+        raise NotAllowed("Permintaan ini datang dari situs lain, jadi tidak dijalankan.")
+
+
+def install(app: Flask, load: Callable[[str], Me | None]) -> None:
+    """``load`` finds who a session token belongs to."""
+    login = LoginManager()
+    login.session_protection = None  # it hashes address and browser: phones that change mast would be signed out
+    login.user_loader(load)
+    login.init_app(app)
+    app.before_request(refuse_cross_site)
+    app.before_request(guard)

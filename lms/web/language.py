@@ -1,0 +1,107 @@
+"""Which language and which clock a person reads: texts, numbers, moments. Indonesian is the source language."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
+from flask import Flask, request
+from flask_babel import Babel, get_locale
+from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
+
+from lms.web.house import catalog, house
+from lms.web.words import gettext as _
+
+LANGUAGES = ("id", "en")
+#: The three zones of the country by the names people use.
+ZONES = {"Asia/Jakarta": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
+
+
+def install(app: Flask) -> None:
+    app.config["BABEL_DEFAULT_LOCALE"] = "id"
+    Babel(app, locale_selector=_language, timezone_selector=_zone)
+    app.jinja_env.filters.update(
+        percent=percent, number=number, moment=moment, clock=clock, day=day, duration=duration, iso=iso
+    )
+    app.context_processor(_globals)
+
+
+def _globals() -> dict[str, object]:
+    return {
+        "me": current_user if current_user.is_authenticated else None,
+        "asset": lambda name: request.script_root + house().assets.url(name),
+        "csrf_token": generate_csrf,
+        "lang": str(get_locale()),
+        "product": catalog().course.title,
+        "notice": catalog().course.notice,
+        "mode": house().settings.mode,
+    }
+
+
+def _language() -> str:
+    if current_user.is_authenticated and current_user.language in LANGUAGES:
+        language: str = current_user.language
+        return language
+    return "id"
+
+
+def _zone() -> str:
+    if current_user.is_authenticated and current_user.time_zone in ZONES:
+        zone: str = current_user.time_zone
+        return zone
+    return "Asia/Jakarta"
+
+
+def percent(share: float | None) -> str:
+    """A share 0…1 as a whole percentage, rounded down: 99.9 % is not yet everything."""
+    return "–" if share is None else f"{int(share * 100 + 1e-9)}%"
+
+
+@lru_cache(maxsize=1024)
+def _number(value: float, language: str) -> str:
+    return format_decimal(value, format="#,##0.##", locale=language)
+
+
+def number(value: float | None) -> str:
+    return "–" if value is None else _number(value, str(get_locale()))
+
+
+@lru_cache(maxsize=4096)
+def _format(minute: datetime, pattern: str, zone: str, language: str) -> str:
+    local = minute.astimezone(ZoneInfo(zone))
+    return format_datetime(local, pattern, locale=language) + f" {ZONES[zone]}"
+
+
+def _told(instant: datetime | None, pattern: str) -> str:
+    if instant is None:
+        return "–"
+    return _format(instant.replace(second=0, microsecond=0), pattern, _zone(), str(get_locale()))
+
+
+def moment(instant: datetime | None) -> str:
+    return _told(instant, "d MMM y HH.mm")
+
+
+def clock(instant: datetime | None) -> str:
+    return _told(instant, "HH.mm")
+
+
+def day(value: date | None) -> str:
+    return "–" if value is None else format_date(value, "d MMMM y", locale=str(get_locale()))
+
+
+def duration(span: timedelta | None) -> str:
+    if span is None:
+        return "–"
+    hours, minutes = divmod(round(span.total_seconds() / 60), 60)
+    parts = [_("%(n)s jam", n=hours)] if hours else []
+    parts += [_("%(n)s menit", n=minutes)] if minutes or not hours else []
+    return " ".join(parts)
+
+
+def iso(instant: datetime) -> str:
+    return instant.isoformat(timespec="seconds")

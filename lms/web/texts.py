@@ -1,0 +1,149 @@
+"""Authors' texts as HTML: rendered at their first view and then kept, so that a page never renders Markdown."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
+
+from flask import request, url_for
+from markupsafe import Markup
+
+from lms import markup
+from lms.catalog.model import Catalog, Lesson
+from lms.quiz.definition import version
+from lms.quiz.item import Item
+from lms.web import house
+
+V = TypeVar("V")
+
+
+class Texts:
+    """A bounded memory of what was rendered, least recently used first out; safe for threads."""
+
+    def __init__(self, most: int = 20_000) -> None:
+        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
+        self._most = most
+        self._lock = threading.Lock()
+
+    def keep(self, key: Hashable, make: Callable[[], V]) -> V:
+        """What ``make`` returned for this key the first time. Two first views at once may both render."""
+        try:
+            value = self._kept[key]
+        except KeyError:
+            value = make()
+            with self._lock:
+                self._kept[key] = value
+                if len(self._kept) > self._most:
+                    self._kept.popitem(last=False)
+        return cast(V, value)
+
+
+class PackLinks:
+    """Where references of a text lead on this site. ``sources``: citations lead to the list below the text."""
+
+    def __init__(self, catalog: Catalog, *, sources: bool) -> None:
+        self._catalog = catalog
+        self._sources = sources
+
+    def citation(self, regulation: str, locator: str) -> markup.Target | None:
+        found = self._catalog.regulations.get(regulation)
+        if found is None or (locator and locator not in found.articles):
+            return None
+        article = found.articles.get(locator)
+        title = f"{found.short} {article.label}: {article.gist}" if article else found.title
+        href = f"#{source_id(regulation, locator)}" if self._sources else regulation_url(regulation, locator)
+        return markup.Target(href=href, title=title, revoked=not found.stands)
+
+    def lesson(self, id: str) -> markup.Target | None:
+        found = self._catalog.lessons.get(id)
+        return markup.Target(href=lesson_url(found), title=found.title) if found else None
+
+    def quiz(self, id: str) -> markup.Target | None:
+        found = self._catalog.quizzes.get(id)
+        return markup.Target(href=url_for("attempts.quiz", quiz=id), title=found.title) if found else None
+
+    def term(self, id: str) -> markup.Target | None:
+        found = self._catalog.glossary.get(id)
+        return markup.Target(href=url_for("learn.glossary", _anchor=id), title=found.meaning) if found else None
+
+    def picture(self, path: str) -> markup.Target | None:
+        found = self._catalog.pictures.get(path)
+        if found is None:
+            return None
+        return markup.Target(href=url_for("learn.media", path=path), width=found.width, height=found.height)
+
+    def terms(self) -> Mapping[str, str]:
+        return self._catalog.term_forms
+
+
+def source_id(regulation: str, locator: str) -> str:
+    """The fragment of a cited article in the list of sources below a lesson."""
+    return f"sumber-{regulation}" + (f"-{locator}" if locator else "")
+
+
+def article_id(locator: str) -> str:
+    """The fragment of an article on its regulation's page."""
+    return f"pasal-{locator}"
+
+
+def regulation_url(regulation: str, locator: str = "") -> str:
+    return url_for("learn.regulation", id=regulation, _anchor=article_id(locator) if locator else None)
+
+
+def lesson_url(lesson: Lesson, anchor: str | None = None) -> str:
+    return url_for("learn.lesson", module=lesson.module, slug=lesson.slug, _anchor=anchor)
+
+
+def key(kind: str, digest: str) -> tuple[str, ...]:
+    """Links depend on the catalog and on where the application is mounted, so a kept text does too."""
+    return kind, digest, house.catalog().digest, request.script_root
+
+
+def lesson_text(lesson: Lesson) -> markup.Rendered:
+    catalog = house.catalog()
+    return house.house().texts.keep(
+        key("lesson", lesson.digest),
+        lambda: markup.render(lesson.body, PackLinks(catalog, sources=True)),
+    )
+
+
+def fragment(text: str) -> Markup:
+    """A stem, a feedback, a module's introduction: block HTML without a table of contents."""
+    if not text:
+        return Markup()
+    links = PackLinks(house.catalog(), sources=False)
+    return house.house().texts.keep(key("fragment", text), lambda: markup.fragment(text, links))
+
+
+def inline(text: str) -> Markup:
+    """An option's label: one line, without a paragraph around it."""
+    links = PackLinks(house.catalog(), sources=False)
+    return house.house().texts.keep(key("inline", text), lambda: markup.inline(text, links))
+
+
+@dataclass(frozen=True, slots=True)
+class ItemText:
+    """The texts of one question version, rendered. ``labels`` and ``feedback`` by option id."""
+
+    stem: Markup
+    hint: Markup | None
+    explanation: Markup | None
+    labels: Mapping[str, Markup]
+    feedback: Mapping[str, Markup]
+
+
+def item_text(item: Item) -> ItemText:
+    return house.house().texts.keep(key("item", version(item)), lambda: _item_text(item))
+
+
+def _item_text(item: Item) -> ItemText:
+    return ItemText(
+        stem=fragment(item.stem),
+        hint=fragment(item.hint) or None,
+        explanation=fragment(item.explanation) or None,
+        labels={option.id: inline(option.text) for option in item.choices()},
+        feedback={option.id: fragment(option.feedback) for option in item.choices() if option.feedback},
+    )

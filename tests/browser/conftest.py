@@ -1,0 +1,145 @@
+"""A real Chromium and a real server, for the pages as people meet them."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import waitress
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from lms import create_app
+from lms.config import Settings
+from lms.db.accounts import Role
+from lms.db.cohorts import Place
+from lms.db.engine import Database
+from lms.features.accounts import service as accounts
+from lms.features.cohorts import service as cohorts
+from tests.conftest import PASSWORD, lacking
+
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PHONE = {"width": 360, "height": 740}
+DESKTOP = {"width": 1280, "height": 860}
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if found is None:
+        lacking("browser", "no Chromium: install the system's chromium package")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@dataclass(frozen=True)
+class Site:
+    """A server with the shipped pack and four people: peserta, lain (participants), pengampu, penyunting."""
+
+    address: str
+    database: Database
+    app: Any
+
+
+@pytest.fixture
+def site(sqlite_template: Path, tmp_path: Path, password_hash: str) -> Iterator[Site]:
+    shutil.copy(sqlite_template, tmp_path / "site.db")
+    url = f"sqlite:///{tmp_path / 'site.db'}"
+    app = create_app(
+        Settings(secret_key="a key for browser tests, long enough", database_url=url, secure_cookies=False)
+    )
+    database = app.extensions["lms"].database
+    _people(database, password_hash)
+    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=4)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield Site(f"http://127.0.0.1:{server.effective_port}", database, app)  # type: ignore[union-attr]
+    server.close()
+    thread.join(10)
+    database.dispose()
+
+
+def _people(database: Database, password_hash: str) -> None:
+    now = datetime.now(UTC)
+    with database.transaction() as db:
+        cohort = cohorts.add(db, "Angkatan I", now=now)
+        for login, role, place in (
+            ("peserta", Role.PARTICIPANT, Place.PARTICIPANT),
+            ("lain", Role.PARTICIPANT, Place.PARTICIPANT),
+            ("pengampu", Role.INSTRUCTOR, Place.INSTRUCTOR),
+            ("penyunting", Role.EDITOR, None),
+        ):
+            user = accounts.add(db, login=login, name=login.title(), roles=[role], now=now)
+            user.password_hash = password_hash
+            if place:
+                cohorts.enrol(db, cohort, user.id, place, now=now)
+
+
+class Visit:
+    """One person's browser window; every page it opens is judged before the test goes on."""
+
+    def __init__(self, site: Site, context: BrowserContext) -> None:
+        self.site = site
+        self.context = context
+        self.page: Page = context.new_page()
+        self.faults: list[str] = []
+        self.page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
+        self.page.on("console", self._heard)
+
+    def _heard(self, message: Any) -> None:
+        if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
+            self.faults.append(f"console: {message.text}")
+
+    def open(self, path: str) -> Page:
+        self.page.goto(self.site.address + path)
+        self.judge()
+        return self.page
+
+    def sign_in(self, login: str) -> Page:
+        self.open("/masuk")
+        self.page.fill("[name=login]", login)
+        self.page.fill("[name=password]", PASSWORD)
+        self.press("Masuk", within="main")
+        assert self.page.url.endswith("/beranda"), self.page.url
+        return self.page
+
+    def press(self, name: str, *, within: str = "body") -> Page:
+        """Press a button or follow a link by its words, and judge the page that comes."""
+        scope = self.page.locator(within)
+        button = scope.get_by_role("button", name=name).or_(scope.get_by_role("link", name=name)).first
+        button.click()
+        self.page.wait_for_load_state()
+        self.judge()
+        return self.page
+
+    def judge(self) -> None:
+        """No accessibility violation, nothing wider than the screen, no complaint in the console."""
+        address = self.page.url
+        found = Axe().run(self.page)
+        violations = [
+            f"{one['id']}: {one['help']} – {[node['target'] for node in one['nodes']][:5]}"
+            for one in found.response["violations"]
+        ]
+        assert not violations, f"{address}\n" + "\n".join(violations)
+        wide, screen = self.page.evaluate(
+            "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+        )
+        assert wide <= screen, f"{address} is {wide} px wide on a screen of {screen} px"
+        assert not self.faults, f"{address}: {self.faults}"

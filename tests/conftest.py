@@ -1,0 +1,191 @@
+"""Fixtures for all rooms: two real databases, one small pack, and the cast – Ada takes part, Grace instructs, Edsger
+edits, Mallory may not."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from sqlalchemy import create_engine, event, text
+
+from lms import create_app
+from lms.config import Settings
+from lms.db import migrate
+from lms.db.accounts import Role
+from lms.db.base import Base
+from lms.db.cohorts import Place
+from lms.db.engine import Database
+from lms.features.accounts import passwords
+from lms.features.accounts import service as accounts
+from lms.features.cohorts import service as cohorts
+from tests import postgres
+
+NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+PASSWORD = "kuda lepas di pasar"
+PACK = Path(__file__).parent / "pack"
+#: Comma-separated: what must not be skipped here ("postgresql", "browser").
+REQUIRED = set(filter(None, os.environ.get("LMS_TEST_REQUIRE", "").split(",")))
+
+_missing: dict[str, str] = {}
+
+
+def lacking(what: str, why: str) -> Any:
+    """Skip with a loud line at the end of the run, or fail where ``what`` is required."""
+    _missing[what] = why
+    if what in REQUIRED:
+        pytest.fail(f"{what} is required here: {why}")
+    pytest.skip(f"NOT TESTED on {what}: {why}")
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    skipped = [report for report in terminalreporter.stats.get("skipped", []) if "NOT TESTED" in str(report.longrepr)]
+    for reason in sorted({str(report.longrepr[2]) for report in skipped}):
+        terminalreporter.write_line(f"!!! {reason} !!!", red=True, bold=True)
+
+
+# --- databases ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def postgresql_url() -> Iterator[str]:
+    with ExitStack() as stack:
+        try:
+            url = stack.enter_context(postgres.server())
+        except postgres.NoPostgreSQL as error:
+            lacking("postgresql", str(error))
+        # Workers side by side share a given server: each takes a database of its own.
+        name = f"lms_test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+        admin = create_engine(url, isolation_level="AUTOCOMMIT")
+        with admin.connect() as connection:
+            connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        own = admin.url.set(database=name).render_as_string(hide_password=False)
+        engine = create_engine(own)
+        migrate.upgrade(engine)
+        engine.dispose()
+        yield own
+        with admin.connect() as connection:
+            connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        admin.dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty database file to copy."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    database = Database(f"sqlite:///{path}")
+    migrate.upgrade(database.engine)
+    database.dispose()  # the last connection takes the write-ahead log with it
+    return path
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A fresh, migrated database on each engine in turn."""
+    if request.param == "sqlite":
+        template: Path = request.getfixturevalue("sqlite_template")
+        shutil.copy(template, tmp_path / "lms.db")
+        return f"sqlite:///{tmp_path / 'lms.db'}"
+    url: str = request.getfixturevalue("postgresql_url")
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+        connection.execute(text(f"TRUNCATE {names} CASCADE"))
+    engine.dispose()
+    return url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    made = Database(database_url)
+    yield made
+    made.dispose()
+
+
+# --- people ---------------------------------------------------------------------------------------------------------
+
+
+class Cast:
+    """The people of a test; ids by name, all with ``PASSWORD``."""
+
+    ada: UUID
+    grace: UUID
+    edsger: UUID
+    mallory: UUID
+    cohort: UUID
+
+
+@pytest.fixture(scope="session")
+def password_hash() -> str:
+    return passwords.rehash(PASSWORD)
+
+
+@pytest.fixture
+def people(database: Database, password_hash: str) -> Cast:
+    """Ada takes part in a cohort that Grace teaches; Edsger edits; Mallory takes part in another one."""
+    cast = Cast()
+    with database.transaction() as db:
+        ours = cohorts.add(db, "Angkatan I", now=NOON)
+        other = cohorts.add(db, "Angkatan II", now=NOON)
+        for login, role in (
+            ("ada", Role.PARTICIPANT),
+            ("grace", Role.INSTRUCTOR),
+            ("edsger", Role.EDITOR),
+            ("mallory", Role.PARTICIPANT),
+        ):
+            user = accounts.add(db, login=login, name=login.title(), roles=[role], now=NOON)
+            user.password_hash = password_hash
+            setattr(cast, login, user.id)
+        cohorts.enrol(db, ours, cast.ada, Place.PARTICIPANT, now=NOON)
+        cohorts.enrol(db, ours, cast.grace, Place.INSTRUCTOR, now=NOON)
+        cohorts.enrol(db, other, cast.mallory, Place.PARTICIPANT, now=NOON)
+        cast.cohort = ours.id
+    return cast
+
+
+# --- the application ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def settings(database_url: str) -> Settings:
+    return Settings(
+        secret_key="a key for tests only, and long enough",
+        database_url=database_url,
+        pack=str(PACK),
+        secure_cookies=False,
+        throttle_account=3,
+    )
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    made = create_app(settings)
+    yield made
+    made.extensions["lms"].database.dispose()
+
+
+class Statements:
+    """Every statement that an application sends to its database, in order; ``of`` counts those of one request."""
+
+    def __init__(self, app: Flask) -> None:
+        self.sent: list[str] = []
+        engine = app.extensions["lms"].database.engine
+        event.listen(engine, "before_cursor_execute", lambda _c, _cur, statement, *_rest: self.sent.append(statement))
+
+    def of(self, ask: Callable[[], Any]) -> int:
+        self.sent.clear()
+        ask()
+        return len(self.sent)
+
+
+@pytest.fixture
+def statements(app: Flask) -> Statements:
+    return Statements(app)

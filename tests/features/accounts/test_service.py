@@ -1,0 +1,201 @@
+"""Accounts without the web: sessions, throttle, invitations, roles."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from lms.db.accounts import AuthSession, Invitation, Role, SignIn
+from lms.db.audit import AuditEvent
+from lms.db.engine import Database
+from lms.errors import Invalid, Throttled
+from lms.features.accounts import passwords, service
+from tests.conftest import NOON, PASSWORD, Cast
+
+DAY = timedelta(days=1)
+THROTTLE = service.Throttle(account=3, address=5, window=timedelta(minutes=15))
+
+
+def _session(database: Database, user_id: object, lifetime: timedelta = DAY) -> str:
+    with database.transaction() as db:
+        return service.open_session(
+            db,
+            user_id,  # type: ignore[arg-type]
+            address="192.0.2.1",
+            agent="Firefox",
+            lifetime=lifetime,
+            now=NOON,
+        )
+
+
+def test_a_token_leads_to_the_person_and_only_its_digest_is_stored(database: Database, people: Cast) -> None:
+    token = _session(database, people.ada)
+    with database.reading() as db:
+        found = service.who(db, token, now=NOON)
+        stored = db.execute(select(AuthSession.token_digest)).scalar_one()
+    assert found is not None
+    assert (found.user_id, found.login, found.roles) == (people.ada, "ada", {Role.PARTICIPANT})
+    assert token not in stored
+
+
+def test_a_session_ends_when_its_time_is_over(database: Database, people: Cast) -> None:
+    token = _session(database, people.ada, lifetime=timedelta(hours=1))
+    with database.reading() as db:
+        assert service.who(db, token, now=NOON + timedelta(minutes=59)) is not None
+        assert service.who(db, token, now=NOON + timedelta(hours=1)) is None
+
+
+def test_signing_out_everywhere_but_here_keeps_this_device(database: Database, people: Cast) -> None:
+    here, phone, others = (_session(database, who) for who in (people.ada, people.ada, people.grace))
+    with database.transaction() as db:
+        service.close_all_sessions(db, people.ada, but=here)
+    with database.reading() as db:
+        assert service.who(db, here, now=NOON) is not None
+        assert service.who(db, phone, now=NOON) is None
+        assert service.who(db, others, now=NOON) is not None
+
+
+def test_a_change_of_roles_ends_the_sessions_and_is_written_down(database: Database, people: Cast) -> None:
+    token = _session(database, people.ada)
+    with database.transaction() as db:
+        service.set_roles(db, people.ada, [Role.EDITOR], now=NOON, actor_id=people.edsger)
+    with database.reading() as db:
+        assert service.who(db, token, now=NOON) is None
+        event = db.execute(
+            select(AuditEvent.actor_id, AuditEvent.details).where(AuditEvent.action == "user.role")
+        ).one()
+    assert event.actor_id == people.edsger
+    assert event.details == {"before": ["participant"], "after": ["editor"]}
+
+
+def test_demonstration_people_do_not_exist_unless_asked_for(database: Database) -> None:
+    with database.transaction() as db:
+        user = service.add(db, login="peserta", name="Peserta", roles=[Role.PARTICIPANT], now=NOON, demonstration=True)
+        user.password_hash = "$argon2id$"
+    token = _session(database, user.id)
+    with database.reading() as db:
+        assert service.find(db, "peserta") is None
+        assert service.who(db, token, now=NOON) is None
+        assert service.find(db, "peserta", demonstration=True) == (user.id, "$argon2id$")
+        assert service.who(db, token, now=NOON, demonstration=True) is not None
+
+
+@pytest.mark.parametrize("login", ["", "a", "ab", "spasi di tengah", "titik;koma", "x" * 121, "ada\n"])
+def test_a_login_that_cannot_be_typed_is_refused(database: Database, login: str) -> None:
+    with pytest.raises(Invalid), database.transaction() as db:
+        # a line break at the end is white space and is dropped; three letters would then be enough
+        service.add(db, login=login if login != "ada\n" else "a\nda", name="X", roles=[], now=NOON)
+
+
+def test_a_login_is_taken_whatever_its_capitals(database: Database, people: Cast) -> None:
+    with pytest.raises(service.LoginTaken), database.transaction() as db:
+        service.add(db, login="ADA", name="Ada", roles=[], now=NOON)
+
+
+def test_failures_close_the_door_for_the_account_and_later_open_it(database: Database, people: Cast) -> None:
+    with database.transaction() as db:
+        for _ in range(3):
+            service.record_failure(db, "Ada", "192.0.2.1", now=NOON)
+    with database.reading() as db:
+        with pytest.raises(Throttled) as caught:
+            service.check_throttle(db, "ada", "198.51.100.7", THROTTLE, now=NOON)
+        assert caught.value.retry_after == 900
+        service.check_throttle(db, "grace", "192.0.2.1", THROTTLE, now=NOON)
+        service.check_throttle(db, "ada", "192.0.2.1", THROTTLE, now=NOON + timedelta(minutes=15))
+
+
+def test_many_logins_from_one_address_are_throttled_too(database: Database, people: Cast) -> None:
+    with database.transaction() as db:
+        for number in range(5):
+            service.record_failure(db, f"guess{number}", "192.0.2.1", now=NOON)
+    with database.reading() as db:
+        with pytest.raises(Throttled):
+            service.check_throttle(db, "ada", "192.0.2.1", THROTTLE, now=NOON)
+        service.check_throttle(db, "ada", "192.0.2.2", THROTTLE, now=NOON)
+
+
+def test_an_invitation_works_once(database: Database, people: Cast) -> None:
+    with database.transaction() as db:
+        token = service.invite(db, people.ada, lifetime=DAY, now=NOON)
+    with database.reading() as db:
+        assert service.invited(db, token, now=NOON).login == "ada"
+    with database.transaction() as db:
+        assert service.accept_invitation(db, token, "hash", now=NOON) == people.ada
+    with pytest.raises(service.InvitationSpent), database.transaction() as db:
+        service.accept_invitation(db, token, "other hash", now=NOON)
+
+
+def test_an_invitation_grows_old_and_a_new_one_ends_the_old_one(database: Database, people: Cast) -> None:
+    with database.transaction() as db:
+        old = service.invite(db, people.ada, lifetime=DAY, now=NOON)
+        new = service.invite(db, people.ada, lifetime=DAY, now=NOON)
+    with database.reading() as db:
+        with pytest.raises(service.InvitationSpent):
+            service.invited(db, old, now=NOON)
+        with pytest.raises(service.InvitationSpent):
+            service.invited(db, new, now=NOON + DAY)
+        with pytest.raises(service.InvitationSpent):
+            service.invited(db, "invented", now=NOON)
+
+
+def test_of_two_who_use_an_invitation_at_once_one_succeeds(database: Database, people: Cast) -> None:
+    with database.transaction() as db:
+        token = service.invite(db, people.ada, lifetime=DAY, now=NOON)
+    both_ready, outcomes = threading.Barrier(2, timeout=10), []
+
+    def use(password_hash: str) -> None:
+        both_ready.wait()
+        try:
+            with database.transaction() as db:
+                service.accept_invitation(db, token, password_hash, now=NOON)
+            outcomes.append(password_hash)
+        except service.InvitationSpent:
+            outcomes.append("refused")
+
+    threads = [threading.Thread(target=use, args=(name,)) for name in ("one", "two")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with database.reading() as db:
+        stored = service.find(db, "ada")
+        assert db.execute(select(Invitation.used_at)).scalar_one() is not None
+    assert outcomes.count("refused") == 1
+    assert stored is not None
+    assert stored[1] in outcomes
+
+
+def test_a_successful_sign_in_is_written_down_too(database: Database, people: Cast) -> None:
+    _session(database, people.ada)
+    with database.reading() as db:
+        row = db.execute(select(SignIn.login, SignIn.succeeded, SignIn.address)).one()
+    assert tuple(row) == ("ada", True, "192.0.2.1")
+
+
+# --- passwords ------------------------------------------------------------------------------------------------------
+
+
+def test_a_password_is_known_again_and_no_other(password_hash: str) -> None:
+    assert password_hash.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert passwords.verify(password_hash, PASSWORD)
+    assert not passwords.verify(password_hash, PASSWORD + " ")
+    assert not passwords.verify(password_hash, "")
+    assert not passwords.verify(None, PASSWORD)
+    assert not passwords.verify("not a hash", PASSWORD)
+    assert not passwords.needs_rehash(password_hash)
+
+
+@pytest.mark.parametrize(
+    "password", ["pendek", "x" * 201, "indonesia123", "Password12", "aaaaaaaaaaaa", "budi.santoso1", "1212121212"]
+)
+def test_a_weak_password_is_refused(password: str) -> None:
+    with pytest.raises(passwords.WeakPassword):
+        passwords.check_strength(password, "budi.santoso")
+
+
+@pytest.mark.parametrize("password", [PASSWORD, "kopi hujan bemo", "Tr0pis&Laut", "九州の海は広いな大きいな"])
+def test_a_long_password_needs_no_signs(password: str) -> None:
+    passwords.check_strength(password, "budi.santoso")

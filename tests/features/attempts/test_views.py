@@ -1,0 +1,206 @@
+"""Taking a quiz over HTTP: what is shown when, and that every way of sending leads to the same."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from flask import Flask
+from sqlalchemy import update
+
+from lms.db.attempts import Attempt
+from lms.web.house import now
+from tests.conftest import Cast, Statements
+from tests.visitor import Visitor
+
+RIGHT = {"k-terbesar": ["a"], "k-sama": ["a", "b"], "k-pernyataan": ["false"], "k-nama": ["pembilang"]}
+
+
+@pytest.fixture
+def ada(app: Flask, people: Cast) -> Visitor:
+    return Visitor(app).sign_in("ada")
+
+
+def start(visitor: Visitor, quiz: str = "pecahan") -> str:
+    answered = visitor.post(f"/kuis/{quiz}/mulai")
+    assert answered.status_code == 303
+    assert answered.location is not None
+    return answered.location
+
+
+def page(visitor: Visitor, path: str, status: int = 200) -> str:
+    answered = visitor.get(path)
+    assert answered.status_code == status, (path, answered.status_code, answered.location)
+    return answered.get_data(as_text=True)
+
+
+def form(values: dict[str, list[str]], **more: str) -> dict[str, object]:
+    return {f"answer-{item}": given for item, given in values.items()} | more
+
+
+def save(visitor: Visitor, attempt: str, item: str, values: list[str] | None, revision: int = 1) -> object:
+    body = {"item": item, "response": values, "revision": revision, "save_id": str(uuid4())}
+    return visitor.send(f"{attempt}/simpan", body)
+
+
+def overdue(app: Flask, attempt: str) -> None:
+    with app.extensions["lms"].database.transaction() as db:
+        key = UUID(attempt.rpartition("/")[2])
+        db.execute(update(Attempt).where(Attempt.id == key).values(deadline_at=now() - timedelta(seconds=1)))
+
+
+def test_the_front_page_tells_the_rules_before_the_start(ada: Visitor) -> None:
+    front = page(ada, "/kuis/pecahan")
+    for expected in ("20 menit", "2 kali", "70%", "Kerjakan tanpa membuka catatan", "Mulai"):
+        assert expected in front
+
+
+def test_starting_twice_leads_to_the_same_attempt(ada: Visitor) -> None:
+    assert start(ada) == start(ada)
+
+
+def test_an_attempt_shows_questions_and_nothing_of_their_keys(ada: Visitor) -> None:
+    shown = page(ada, start(ada))
+    assert "Manakah yang terbesar?" in shown
+    for secret in ("rahasia-umpan-balik", "Rahasia-pembahasan", "Lebih kecil.", "pembilang</"):
+        assert secret not in shown
+
+
+def test_an_answer_is_saved_by_script_and_stands_in_the_page(ada: Visitor) -> None:
+    attempt = start(ada)
+    answered = save(ada, attempt, "k-terbesar", ["b"])
+    assert answered.status_code == 200  # type: ignore[attr-defined]
+    body = answered.get_json()  # type: ignore[attr-defined]
+    assert (body["state"], body["revision"]) == ("saved", 1)
+    shown = page(ada, attempt)
+    assert re.search(r'<input[^>]*value="b"[^>]*checked', shown)
+
+
+def test_a_late_save_is_refused_and_says_who_won(ada: Visitor) -> None:
+    attempt = start(ada)
+    save(ada, attempt, "k-terbesar", ["a"], revision=2)
+    answered = save(ada, attempt, "k-terbesar", ["b"], revision=1)
+    assert answered.status_code == 409  # type: ignore[attr-defined]
+    assert answered.get_json()["response"] == ["a"]  # type: ignore[attr-defined]
+    assert answered.get_json()["revision"] == 2  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        None,
+        [],
+        {},
+        {"item": "k-terbesar"},
+        {"item": 1, "response": ["a"], "revision": 1, "save_id": str(uuid4())},
+        {"item": "k-terbesar", "response": ["zzz"], "revision": 1, "save_id": str(uuid4())},
+        {"item": "k-terbesar", "response": ["a", "b"], "revision": 1, "save_id": str(uuid4())},
+        {"item": "k-terbesar", "response": "a", "revision": 1, "save_id": str(uuid4())},
+        {"item": "k-terbesar", "response": ["a"], "revision": 0, "save_id": str(uuid4())},
+        {"item": "k-terbesar", "response": ["a"], "revision": True, "save_id": str(uuid4())},
+        {"item": "k-terbesar", "response": ["a"], "revision": 10**30, "save_id": str(uuid4())},
+        {"item": "k-terbesar", "response": ["a"], "revision": 1, "save_id": "x"},
+        {"item": "k-nama", "response": ["\u0000"], "revision": 1, "save_id": str(uuid4())},
+        {"item": "k-nama", "response": ["\ud800"], "revision": 1, "save_id": str(uuid4())},
+        {"item": "k-nama", "response": ["x" * 30_000], "revision": 1, "save_id": str(uuid4())},
+    ],
+)
+def test_what_no_page_of_ours_sends_is_refused_and_changes_nothing(ada: Visitor, body: object) -> None:
+    attempt = start(ada)
+    assert ada.send(f"{attempt}/simpan", body).status_code == 400
+    assert "checked" not in page(ada, attempt)
+
+
+def test_the_form_saves_without_a_script(ada: Visitor) -> None:
+    attempt = start(ada)
+    answered = ada.post(f"{attempt}/kumpulkan", form(RIGHT, action="save"))
+    assert (answered.status_code, answered.location) == (303, attempt)
+    assert "Jawaban tersimpan di server." in page(ada, attempt)
+    assert page(ada, attempt).count("checked") == 4
+
+
+def test_submitting_with_open_questions_asks_first(ada: Visitor) -> None:
+    attempt = start(ada)
+    asked = ada.post(f"{attempt}/kumpulkan", form({"k-terbesar": ["a"]}, action="submit"))
+    assert asked.status_code == 200
+    assert "3" in asked.get_data(as_text=True)
+    sure = ada.post(f"{attempt}/kumpulkan", form({"k-terbesar": ["a"]}, action="submit", confirmed="1"))
+    assert sure.location == f"{attempt}/hasil"
+
+
+def test_a_submitted_attempt_shows_what_its_rules_allow(ada: Visitor) -> None:
+    attempt = start(ada)
+    done = ada.post(f"{attempt}/kumpulkan", form(RIGHT, action="submit"))
+    assert done.location == f"{attempt}/hasil"
+    result = page(ada, f"{attempt}/hasil")
+    for expected in ("100%", "Lulus", "rahasia-umpan-balik", "Rahasia-pembahasan", "Bukti kumpul"):
+        assert expected in result
+    again = ada.post(f"{attempt}/kumpulkan", form({}, action="submit", confirmed="1"))
+    assert again.location == f"{attempt}/hasil"
+    assert page(ada, f"{attempt}/hasil") == result
+    assert save(ada, attempt, "k-terbesar", ["b"], 9).status_code == 409  # type: ignore[attr-defined]
+
+
+def test_a_blank_submission_reveals_nothing_that_the_rules_hold_back(ada: Visitor) -> None:
+    attempt = start(ada, "sejarah")
+    ada.post(f"{attempt}/kumpulkan", {"action": "submit", "confirmed": "1"})
+    hidden = page(ada, f"{attempt}/hasil")
+    for secret in ("rahasia-umpan-balik", "Rahasia-pembahasan", "0%"):
+        assert secret not in hidden
+    assert "0%" not in page(ada, "/kuis/sejarah")
+    second = start(ada, "sejarah")
+    ada.post(f"{second}/kumpulkan", form({"k-nilai": ["a"]}, action="submit"))
+    for shown in (page(ada, f"{second}/hasil"), page(ada, f"{attempt}/hasil")):
+        assert "Rahasia-pembahasan" in shown
+    assert ada.post("/kuis/sejarah/mulai").status_code == 409
+
+
+def test_an_overdue_attempt_is_closed_by_whoever_looks(app: Flask, ada: Visitor) -> None:
+    attempt = start(ada)
+    save(ada, attempt, "k-terbesar", ["a"])
+    overdue(app, attempt)
+    assert save(ada, attempt, "k-terbesar", ["b"], 2).status_code == 409  # type: ignore[attr-defined]
+    assert ada.get(attempt).location == f"{attempt}/hasil"
+    assert "20%" in page(ada, f"{attempt}/hasil")
+
+
+def test_a_form_that_arrives_too_late_counts_what_was_saved_before(app: Flask, ada: Visitor) -> None:
+    attempt = start(ada)
+    save(ada, attempt, "k-terbesar", ["a"])
+    overdue(app, attempt)
+    ada.post(f"{attempt}/kumpulkan", form(RIGHT, action="submit"))
+    assert "20%" in page(ada, f"{attempt}/hasil")
+
+
+def test_an_older_tab_does_not_overwrite_and_is_told(ada: Visitor) -> None:
+    attempt = start(ada)
+    save(ada, attempt, "k-terbesar", ["a"], revision=3)
+    ada.post(f"{attempt}/kumpulkan", form({"k-terbesar": ["b"]}, **{"revision-k-terbesar": "1", "action": "save"}))
+    shown = page(ada, attempt)
+    assert "1 jawaban sudah diperbarui di tab atau perangkat lain" in shown
+    assert re.search(r'<input[^>]*value="a"[^>]*checked', shown)
+
+
+def test_somebody_elses_attempt_is_not_there(app: Flask, ada: Visitor) -> None:
+    attempt = start(ada)
+    mallory = Visitor(app).sign_in("mallory")
+    for path in (attempt, f"{attempt}/hasil"):
+        page(mallory, path, 404)
+    assert save(mallory, attempt, "k-terbesar", ["a"]).status_code == 404  # type: ignore[attr-defined]
+    assert mallory.post(f"{attempt}/kumpulkan", {"action": "submit", "confirmed": "1"}).status_code == 404
+    assert "checked" not in page(ada, attempt)
+
+
+def test_a_save_is_at_most_two_statements_and_a_quiz_page_at_most_six(ada: Visitor, statements: Statements) -> None:
+    attempt = start(ada)
+    page(ada, attempt)
+    assert statements.of(lambda: save(ada, attempt, "k-terbesar", ["a"])) - _begins(statements) <= 2, statements.sent
+    assert statements.of(lambda: page(ada, attempt)) <= 6, statements.sent
+    assert statements.of(lambda: page(ada, "/kuis/pecahan")) <= 6, statements.sent
+
+
+def _begins(statements: Statements) -> int:
+    """SQLite's BEGIN is ours to say; PostgreSQL's driver says it unseen."""
+    return sum(statement.startswith("BEGIN") for statement in statements.sent)

@@ -1,0 +1,144 @@
+"""The pages of the course as a participant meets them, without a browser."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from tests.conftest import Cast, Statements
+from tests.visitor import Visitor
+
+LESSON = "/materi/pecahan/setengah"
+
+
+@pytest.fixture
+def ada(app: Flask, people: Cast) -> Visitor:
+    return Visitor(app).sign_in("ada")
+
+
+def text(visitor: Visitor, path: str) -> str:
+    answered = visitor.get(path)
+    assert answered.status_code == 200, (path, answered.status_code)
+    return answered.get_data(as_text=True)
+
+
+def test_everybody_may_read_what_the_course_is(app: Flask) -> None:
+    page = Visitor(app).get("/").get_data(as_text=True)
+    assert "Pelatihan contoh" in page
+    assert "Ini paket untuk pengujian" in page
+    assert "Kosong" not in page, "an agenda without modules is not promised"
+
+
+def test_a_lesson_shows_its_text_its_sources_and_its_checks_without_their_keys(ada: Visitor) -> None:
+    page = text(ada, LESSON)
+    for expected in ("Sebuah roti dibagi dua", "Ada tujuh nilai.", "UU Baru", "Berlaku", "Periksa", "Sebuah catatan"):
+        assert expected in page
+    for key in ("Benar.", "Itu sepertiga.", "Kata setengah berarti"):
+        assert key not in page
+
+
+def test_a_lesson_on_a_revoked_regulation_says_so_and_leads_on(ada: Visitor) -> None:
+    page = text(ada, "/materi/sejarah/aturan-lama")
+    assert "sudah dicabut oleh UU Baru" in page
+    assert "/regulasi/uu-baru#pasal-3.2" in page
+
+
+def test_a_renamed_lesson_is_found_under_its_old_address(ada: Visitor) -> None:
+    answered = ada.get("/materi/pecahan/separuh")
+    assert (answered.status_code, answered.location) == (308, LESSON)
+
+
+def test_a_self_check_is_answered_in_the_page_and_then_explained(ada: Visitor) -> None:
+    answered = ada.post(f"{LESSON}/cek/cek-bagian", {"answer-cek-bagian": "b"})
+    assert (answered.status_code, answered.location) == (303, f"{LESSON}#cek-cek-bagian")
+    page = text(ada, LESSON)
+    assert "Itu sepertiga." in page
+    assert "Kata setengah berarti" in page
+    assert "Tepat." not in page, "the other check keeps its key"
+
+
+def test_an_empty_or_impossible_answer_to_a_check_is_told(ada: Visitor) -> None:
+    ada.post(f"{LESSON}/cek/cek-bagian", {})
+    assert "Pilih atau tulis jawaban dahulu" in text(ada, LESSON)
+    answered = ada.post(f"{LESSON}/cek/cek-bagian", {"answer-cek-bagian": "zzz"})
+    assert answered.status_code == 400
+    assert ada.post(f"{LESSON}/cek/tiada", {}).status_code == 404
+
+
+def test_reading_writes_nothing_and_the_button_at_the_end_does(ada: Visitor) -> None:
+    text(ada, LESSON)
+    assert "0%" in text(ada, "/beranda")
+    ada.post("/materi/desimal/koma/selesai")
+    assert "Materi ini selesai." in text(ada, "/materi/desimal/koma")
+    assert "16%" in text(ada, "/beranda"), "one of six steps"
+
+
+def test_the_end_of_a_lesson_with_open_checks_says_what_is_left(ada: Visitor) -> None:
+    ada.post(f"{LESSON}/selesai")
+    assert "Jawab 2 cek diri lagi" in text(ada, LESSON)
+    progress = text(ada, "/progres")
+    assert "2 cek diri belum dijawab" in progress
+
+
+def test_going_on_leads_to_the_exact_place(ada: Visitor) -> None:
+    assert "Mulai belajar" in text(ada, "/beranda")
+    assert ada.post(f"{LESSON}/posisi", {"anchor": "bagian-gambarnya"}).status_code == 204
+    page = text(ada, "/beranda")
+    assert "Lanjutkan" in page
+    assert f"{LESSON}#bagian-gambarnya" in page
+    ada.post(f"{LESSON}/posisi", {"anchor": "<script>"})
+    assert f'href="{LESSON}"' in text(ada, "/beranda"), "an anchor the lesson does not have is not kept"
+
+
+def test_selesai_and_go_on_leads_to_the_next_step(ada: Visitor) -> None:
+    answered = ada.post(f"{LESSON}/selesai", {"then": "next"})
+    assert answered.location == "/materi/pecahan/sepertiga"
+
+
+def test_the_outline_the_module_and_the_progress_page_agree(ada: Visitor) -> None:
+    for path in ("/materi", "/materi/pecahan", "/progres"):
+        page = text(ada, path)
+        assert "Setengah" in page
+        assert "Kuis pecahan" in page
+    assert text(ada, "/materi").index("Setengah") < text(ada, "/materi").index("Aturan lama")
+
+
+def test_a_regulation_shows_status_articles_counterparts_and_the_lessons_that_rest_on_it(ada: Visitor) -> None:
+    page = text(ada, "/regulasi/uu-lama")
+    for expected in ("Dicabut", "Dahulu ada lima belas nilai.", "/regulasi/uu-baru#pasal-3.2", "Aturan lama"):
+        assert expected in page
+    assert "UU Lama" in text(ada, "/regulasi")
+    assert ada.get("/regulasi/tiada").status_code == 404
+
+
+def test_the_glossary_lists_every_term(ada: Visitor) -> None:
+    page = text(ada, "/glosarium")
+    assert 'id="pembilang"' in page
+    assert "Bilangan di bawah garis pecahan." in page
+
+
+def test_only_pictures_of_the_pack_are_served_and_they_run_nothing(ada: Visitor) -> None:
+    picture = ada.get("/media/media/setengah.svg")
+    assert picture.status_code == 200
+    assert "sandbox" in picture.headers["Content-Security-Policy"]
+    picture.close()
+    for path in ("/media/../setup.cfg", "/media/content/course.yml", "/media/modules/pecahan/01-setengah.md"):
+        assert ada.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [
+        (LESSON, 3),
+        ("/beranda", 6),
+        ("/materi", 3),
+        ("/materi/pecahan", 3),
+        ("/progres", 3),
+        ("/regulasi", 3),
+        ("/glosarium", 3),
+        ("/kuis/pecahan", 3),
+        ("/akun", 6),
+    ],
+)
+def test_no_page_asks_the_database_often(ada: Visitor, statements: Statements, path: str, most: int) -> None:
+    assert statements.of(lambda: text(ada, path)) <= most, statements.sent

@@ -1,0 +1,51 @@
+"""CSV that a spreadsheet opens as it is meant."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lms.features.review import spreadsheet
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+62 812", "-2+3", "@SUM(A1)", "\t=1", "\r=1", '=HYPERLINK("http://x.example")', " =1+1", "＝1+1"]
+)
+def test_nothing_a_person_wrote_is_run_as_a_formula(text: str) -> None:
+    assert spreadsheet.cell(text) == "'" + text
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("Siti Aminah", "Siti Aminah"),
+        ("199001012020121001", "'199001012020121001"),
+        ("0812", "'0812"),
+        ("2026", "2026"),
+        (-1.5, "-1.5"),
+        (3, "3"),
+        (None, ""),
+        ("", ""),
+    ],
+)
+def test_names_stay_names_and_long_numbers_keep_their_digits(value: object, shown: str) -> None:
+    assert spreadsheet.cell(value) == shown
+
+
+def test_indonesian_excel_gets_semicolons_and_decimal_commas() -> None:
+    content = spreadsheet.write(("Nama", "Persen"), [("Siti; Aminah", 83.33), ("Yohanes", 100.0)], ";")
+    assert content.decode("utf-8-sig").splitlines() == ["Nama;Persen", '"Siti; Aminah";83,33', "Yohanes;100,0"]
+    assert content.startswith(b"\xef\xbb\xbf")
+
+
+@given(st.lists(st.text(alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\0")), min_size=1))
+def test_every_cell_comes_back_and_none_is_a_formula(texts: list[str]) -> None:
+    content = spreadsheet.write(["x"] * len(texts), [texts], ",").decode("utf-8-sig")
+    row = list(csv.reader(io.StringIO(content, newline="")))[-1] if any(texts) or len(texts) > 1 else texts
+    for text, cell in zip(texts, row, strict=True):
+        assert cell in (text, "'" + text)
+        assert not cell.lstrip().startswith(("=", "+", "-", "@"))

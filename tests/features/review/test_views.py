@@ -1,0 +1,88 @@
+"""What an instructor sees of their cohorts, and that they see no other."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from tests.conftest import Cast, Statements
+from tests.features.attempts.test_views import RIGHT, form, start
+from tests.visitor import Visitor
+
+
+@pytest.fixture
+def grace(app: Flask, people: Cast) -> Visitor:
+    return Visitor(app).sign_in("grace")
+
+
+@pytest.fixture
+def attempt(app: Flask, people: Cast) -> str:
+    """Ada's passed attempt."""
+    ada = Visitor(app).sign_in("ada")
+    path = start(ada)
+    ada.post(f"{path}/kumpulkan", form(RIGHT, action="submit"))
+    return path
+
+
+def text(visitor: Visitor, path: str, status: int = 200) -> str:
+    answered = visitor.get(path)
+    assert answered.status_code == status, (path, answered.status_code)
+    return answered.get_data(as_text=True)
+
+
+def test_an_instructor_sees_their_own_cohorts_and_who_is_stuck(grace: Visitor, people: Cast) -> None:
+    assert "Angkatan I" in text(grace, "/pengampu")
+    assert "Angkatan II" not in text(grace, "/pengampu")
+    page = text(grace, f"/pengampu/angkatan/{people.cohort}")
+    assert "Ada" in page
+    assert "belum mulai" in page
+    assert "Mallory" not in page
+
+
+def test_the_results_of_a_quiz_are_searched_sorted_and_paged(grace: Visitor, people: Cast, attempt: str) -> None:
+    address = f"/pengampu/angkatan/{people.cohort}/kuis/pecahan"
+    assert "100%" in text(grace, address)
+    assert "Ada" not in text(grace, f"{address}?q=zzz").split("<tbody", 1)[-1]
+    for query in ("sort=name&direction=asc", "sort=score", "sort=; DROP TABLE", "page=99", "page=x", "q=%25"):
+        text(grace, f"{address}?{query}")
+
+
+def test_one_attempt_is_shown_in_full(grace: Visitor, attempt: str) -> None:
+    page = text(grace, f"/pengampu{attempt}")
+    for expected in ("Ada", "100%", "rahasia-umpan-balik", "Rahasia-pembahasan"):
+        assert expected in page
+
+
+def test_an_attempt_of_another_cohort_is_not_there(app: Flask, grace: Visitor, people: Cast) -> None:
+    mallory = Visitor(app).sign_in("mallory")
+    path = start(mallory)
+    text(grace, f"/pengampu{path}", 404)
+    mallory.post(f"{path}/kumpulkan", {"action": "submit", "confirmed": "1"})
+    assert "Mallory" not in text(grace, f"/pengampu/angkatan/{people.cohort}/kuis/pecahan")
+
+
+def test_results_are_exported_for_a_spreadsheet(grace: Visitor, people: Cast, attempt: str) -> None:
+    address = f"/pengampu/angkatan/{people.cohort}/kuis/pecahan.csv"
+    plain = grace.get(address)
+    assert plain.mimetype == "text/csv"
+    assert plain.data.startswith(b"\xef\xbb\xbf")
+    lines = plain.get_data(as_text=True).splitlines()
+    assert len(lines) == 2
+    assert "Ada,ada,1," in lines[1]
+    assert lines[1].endswith("100.0,ya")
+    local = grace.get(f"{address}?separator=;").get_data(as_text=True).splitlines()
+    assert local[1].endswith("100,0;ya")
+    assert grace.get(f"{address}?separator=x").status_code == 400
+
+
+@pytest.mark.parametrize("path", ["", "/kuis/pecahan", "/kuis/pecahan.csv"])
+def test_a_cohort_one_does_not_teach_is_not_there(app: Flask, people: Cast, grace: Visitor, path: str) -> None:
+    text(grace, f"/pengampu/angkatan/{people.ada}{path}", 404)
+
+
+def test_pages_of_review_ask_the_database_a_few_times(
+    grace: Visitor, people: Cast, attempt: str, statements: Statements
+) -> None:
+    cohort = f"/pengampu/angkatan/{people.cohort}"
+    for path in ("/pengampu", cohort, f"{cohort}/kuis/pecahan", f"/pengampu{attempt}"):
+        assert statements.of(lambda path=path: text(grace, path)) <= 6, (path, statements.sent)  # type: ignore[misc]

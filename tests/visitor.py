@@ -1,0 +1,56 @@
+"""Somebody at a browser without a screen: keeps cookies, and sends forms with the token of the page they came from."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from tests.conftest import PASSWORD
+
+_TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+
+
+class Visitor:
+    """``get`` a page, ``post`` a form, ``send`` JSON. ``last`` is the newest answer."""
+
+    def __init__(self, app: Flask, prefix: str = "") -> None:
+        self._client = app.test_client()
+        self._prefix = prefix
+        self._token = ""
+
+    def get(self, path: str, **options: Any) -> TestResponse:
+        return self._seen(self._client.get(self._prefix + path, **options))
+
+    def post(self, path: str, form: dict[str, Any] | None = None, **options: Any) -> TestResponse:
+        if not self._token:
+            self.get("/masuk", follow_redirects=True)
+        data = {"csrf_token": self._token, **(form or {})}
+        return self._seen(self._client.post(self._prefix + path, data=data, **options))
+
+    def send(self, path: str, body: Any, **options: Any) -> TestResponse:
+        """POST JSON as the script of the attempt page does."""
+        headers = {"X-CSRFToken": self._token, "Accept": "application/json", **options.pop("headers", {})}
+        data = json.dumps(body)  # in ASCII, as a browser may send it: also halves of characters
+        return self._client.post(
+            self._prefix + path, data=data, content_type="application/json", headers=headers, **options
+        )
+
+    def sign_in(self, login: str, password: str = PASSWORD) -> Visitor:
+        """Sign in through the form; fails when the door stays closed."""
+        answered = self.enter(login, password)
+        assert answered.status_code == 303, f"{login} could not sign in: {answered.status_code}"
+        self.get("/akun")
+        return self
+
+    def enter(self, login: str, password: str, **form: str) -> TestResponse:
+        self.get("/masuk")
+        return self.post("/masuk", {"login": login, "password": password, **form})
+
+    def _seen(self, response: TestResponse) -> TestResponse:
+        if response.mimetype == "text/html" and (found := _TOKEN.search(response.get_data(as_text=True))):
+            self._token = found[1]
+        return response

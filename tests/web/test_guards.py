@@ -1,0 +1,125 @@
+"""Every route says who may ask, and what says nothing is refused: walked over the whole URL map."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from lms.db.accounts import Role
+from lms.errors import NotAllowed
+from lms.web import guards
+from lms.web.guards import Me, Permission, permission_of, safe_next
+from tests.conftest import Cast
+from tests.visitor import Visitor
+
+#: Everybody may ask for these; a new public page is added here on purpose.
+PUBLIC = {
+    "accounts.sign_in",
+    "accounts.enter",
+    "accounts.sign_out",
+    "accounts.invitation",
+    "accounts.accept_invitation",
+    "health.alive",
+    "health.ready",
+    "learn.landing",
+    "learn.media",
+}
+
+
+def _path(rule: Rule) -> str:
+    """The rule's address with something in each place; what is not there still meets the guard first."""
+    return (
+        str(rule.rule)
+        .replace("<uuid:attempt_id>", str(uuid4()))
+        .replace("<uuid:cohort_id>", str(uuid4()))
+        .translate(str.maketrans("", "", "<>"))
+        .replace("path:path", "x")
+    )
+
+
+def _rules(app: Flask, method: str) -> list[Rule]:
+    return [rule for rule in app.url_map.iter_rules() if method in (rule.methods or ())]
+
+
+def test_every_route_declares_its_permission(app: Flask) -> None:
+    declared = {rule.endpoint: permission_of(app, rule.endpoint) for rule in app.url_map.iter_rules()}
+    assert {endpoint for endpoint, permission in declared.items() if permission is None} == PUBLIC
+    assert len(declared) > 25
+
+
+def test_whoever_is_not_signed_in_sees_only_public_pages(app: Flask, people: Cast) -> None:
+    nobody = Visitor(app)
+    for rule in _rules(app, "GET"):
+        answered = nobody.get(_path(rule))
+        if rule.endpoint in PUBLIC:
+            assert "/masuk" not in (answered.location or ""), rule
+        else:
+            assert (answered.status_code, answered.location.split("?")[0]) == (303, "/masuk"), rule
+
+
+def test_whoever_is_not_signed_in_changes_nothing(app: Flask, people: Cast) -> None:
+    nobody = Visitor(app)
+    for rule in _rules(app, "POST"):
+        if rule.endpoint in PUBLIC:
+            continue
+        answered = nobody.post(_path(rule))
+        assert (answered.status_code, answered.location.split("?")[0]) == (303, "/masuk"), rule
+        assert nobody.send(_path(rule), {}).status_code == 401, rule
+
+
+@pytest.mark.parametrize("login", ["ada", "edsger"])
+def test_pages_of_review_are_for_instructors(app: Flask, people: Cast, login: str) -> None:
+    visitor = Visitor(app).sign_in(login)
+    review = [rule for rule in _rules(app, "GET") if permission_of(app, rule.endpoint) is Permission.REVIEW]
+    assert len(review) >= 5
+    for rule in review:
+        assert visitor.get(_path(rule)).status_code == 403, rule
+
+
+def test_every_form_needs_its_token(app: Flask, people: Cast) -> None:
+    client = Visitor(app).sign_in("ada")._client
+    for rule in _rules(app, "POST"):
+        assert client.post(_path(rule)).status_code == 400, rule
+
+
+def test_a_route_that_says_nothing_is_refused_to_everybody(app: Flask, people: Cast) -> None:
+    app.add_url_rule("/lupa", "forgotten", lambda: "secret")
+    with pytest.raises(NotAllowed):
+        permission_of(app, "forgotten")
+    assert Visitor(app).get("/lupa").status_code == 403
+    assert Visitor(app).sign_in("grace").get("/lupa").status_code == 403
+
+
+def test_each_role_grants_what_it_is_for() -> None:
+    def may(*roles: Role) -> set[Permission]:
+        me = Me(
+            token="t",
+            user_id=uuid4(),
+            name="X",
+            login="x",
+            roles=frozenset(roles),
+            time_zone="Asia/Jakarta",
+            language="id",
+        )
+        return {permission for permission in Permission if me.may(permission)}
+
+    assert may() == set()
+    assert may(Role.PARTICIPANT) == {Permission.READ, Permission.TAKE}
+    assert may(Role.INSTRUCTOR) == {Permission.READ, Permission.TAKE, Permission.REVIEW}
+    assert may(Role.EDITOR) == {Permission.READ, Permission.TAKE, Permission.EDIT}
+    assert may(Role.INSTRUCTOR, Role.EDITOR) == set(Permission) - {Permission.ADMINISTER}
+    assert may(Role.ADMINISTRATOR) == set(Permission)
+    assert set(guards.GRANTS) == set(Role)
+
+
+@pytest.mark.parametrize(
+    "target",
+    [None, "", "materi", "//x.example", "/\\x.example", "https://x.example", "/a\nb", "/a b", "/\tx", "/x\\y"],
+)
+def test_a_place_to_go_on_to_lies_on_this_site(app: Flask, target: str | None) -> None:
+    with app.test_request_context("/"):
+        assert safe_next(target) is None
+        assert safe_next("/materi/x?y=1#z") == "/materi/x?y=1#z"

@@ -1,0 +1,64 @@
+"""What a page weighs on the wire, compressed, without the lesson's own pictures. Goals: design.md 8."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from lms.config import Settings
+from tests.conftest import Cast
+from tests.visitor import Visitor
+
+FIRST, LATER = 40 * 1024, 12 * 1024
+_STATIC = re.compile(r'(?:href|src)="(/static/[^"]+)"')
+_IMPORT = re.compile(r'(?:from|import)\s*\(?"(\./[^"]+)"')
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """The shipped pack instead of the tests' own."""
+    return Settings(secret_key=settings.secret_key, database_url=settings.database_url, secure_cookies=False)
+
+
+def weight(client: Any, path: str) -> int:
+    with client.get(path, headers={"Accept-Encoding": "br"}) as sent:
+        assert sent.status_code == 200, path
+        assert sent.headers.get("Content-Encoding") == "br", path
+        return len(sent.get_data())
+
+
+def assets(client: Any, page: str) -> set[str]:
+    """Addresses of everything a page loads for itself, and what its scripts import."""
+    waiting, found = set(_STATIC.findall(page)), set()
+    while waiting:
+        path = waiting.pop()
+        found.add(path)
+        if path.endswith(".js"):
+            with client.get(path) as script:
+                names = _IMPORT.findall(script.get_data(as_text=True))
+            waiting |= {f"{path.rpartition('/')[0]}/{Path(name).name}" for name in names} - found
+    return found
+
+
+def test_no_lesson_is_too_heavy_for_a_bad_link(app: Flask, people: Cast) -> None:
+    ada = Visitor(app).sign_in("ada")
+    client = ada._client
+    for lesson in app.extensions["lms"].pack.current().every_lesson:
+        path = f"/materi/{lesson.module}/{lesson.slug}"
+        page = weight(client, path)
+        assert page <= LATER, f"{path}: {page} bytes"
+    loaded = assets(client, ada.get(path).get_data(as_text=True))
+    assert len(loaded) >= 3
+    first = page + sum(weight(client, asset) for asset in loaded)
+    assert first <= FIRST, f"{first} bytes"
+
+
+def test_pages_ask_nobody_else_for_anything(app: Flask, people: Cast) -> None:
+    ada = Visitor(app).sign_in("ada")
+    for path in ("/", "/masuk", "/beranda", "/materi", "/progres", "/akun", "/glosarium", "/regulasi"):
+        page = ada.get(path, follow_redirects=True).get_data(as_text=True)
+        assert not re.findall(r'<(?:link|script|img|iframe)[^>]+(?:href|src)="https?:', page), path
