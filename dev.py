@@ -5,7 +5,9 @@ python3 dev.py run [--port 8000]   make the environment, the database and demons
 python3 dev.py test [ARGS …]       everything the tests need, then all tests (ARGS go to pytest)
 python3 dev.py check               format, lint, types, import contracts, the pack, fast tests
 python3 dev.py bench [ARGS …]      measure against the bare endpoints (docs/performance.md)
+python3 dev.py bench pack          measure what a pack of a thousand modules costs
 python3 dev.py format              rewrite the code in the house format
+python3 dev.py translate           collect the texts of the interface for translation
 python3 dev.py screenshot          take the README's picture anew
 python3 dev.py lms ARGS …          the lms command in this environment
 """
@@ -37,6 +39,7 @@ def main(arguments: list[str]) -> int:
         "format": lambda: python("-m", "ruff", "check", "--fix", "-q", ".") or python("-m", "ruff", "format", "."),
         "bench": lambda: python("-m", "bench", *rest),
         "screenshot": lambda: python("-m", "tests.screenshot", *rest),
+        "translate": lambda: python("-m", "tests.translate", *rest),
     }
     if command not in commands:
         print(__doc__)

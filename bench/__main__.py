@@ -1,5 +1,7 @@
 """Measure our lesson page, quiz page and saved answer against the floor, on SQLite and on PostgreSQL.
 
+    python3 dev.py bench pack          what a large pack costs: ``bench/scale.py``
+    python3 dev.py bench reliability   many answer while servers are killed: ``bench/reliability.py``
     python3 dev.py bench [--rounds 5] [--seconds 3] [--databases sqlite,postgresql] [--module manajemen-asn]
 
 Needs Linux, two cores, ``wrk`` and ``taskset``. Each server runs alone on core 0 (gunicorn, one worker of four
@@ -26,7 +28,7 @@ from pathlib import Path
 
 from sqlalchemy import create_engine, text
 
-from bench import machine, site
+from bench import machine, reliability, scale, site
 from bench.load import Case, Measured, measure
 from tests import postgres
 
@@ -34,6 +36,10 @@ CONNECTIONS = 16
 
 
 def main() -> int:
+    if sys.argv[1:2] == ["pack"]:
+        return scale.main(sys.argv[2:])
+    if sys.argv[1:2] == ["reliability"]:
+        return reliability.main(sys.argv[2:])
     parser = argparse.ArgumentParser(prog="dev.py bench", description=__doc__.partition("\n")[0])
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=3)
@@ -157,7 +163,7 @@ def _serve(
     command = ["taskset", "-c", "0", sys.executable, "-m", "gunicorn", "-w1", "-k", "gthread", "--threads", "4"]
     command += ["--keep-alive", "30", "-b", f"127.0.0.1:{port}", "--log-level", "error", app]
     begun = time.perf_counter()
-    server = subprocess.Popen(command, env=os.environ | environment, start_new_session=True)
+    server = subprocess.Popen(command, env=os.environ | environment, start_new_session=True, stderr=subprocess.DEVNULL)
     stack.callback(_stop, server)
     asked = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers={"Cookie": cookie})
     while time.perf_counter() < begun + 20:

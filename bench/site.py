@@ -59,24 +59,24 @@ def environment(database_url: str) -> dict[str, str]:
     return {"LMS_SECRET_KEY": SECRET_KEY, "LMS_DATABASE_URL": database_url, "LMS_SECURE_COOKIES": "false"}
 
 
-def prepare(database_url: str, quiz: str) -> list[Reader]:
+def prepare(database_url: str, quiz: str, people: int = PEOPLE) -> list[Reader]:
     """Fill a fresh database with people who have read, answered and started ``quiz``."""
     database = Database(database_url)
     migrate.upgrade(database.engine)
-    _people(database)
+    _people(database, people)
     database.dispose()
     settings = Settings(secret_key=SECRET_KEY, database_url=database_url, secure_cookies=False)
     app = create_app(settings)
-    readers = [_reader(app, f"peserta{number}", quiz) for number in range(PEOPLE)]
+    readers = [_reader(app, f"peserta{number}", quiz) for number in range(people)]
     app.extensions["lms"].database.dispose()
     return readers
 
 
-def _people(database: Database) -> None:
+def _people(database: Database, people: int) -> None:
     hashed, now = passwords.rehash(PASSWORD), datetime.now(UTC)
     with database.transaction() as db:
         cohort = cohorts.add(db, "Angkatan ukur", now=now)
-        for number in range(PEOPLE):
+        for number in range(people):
             user = accounts.add(
                 db, login=f"peserta{number}", name=f"Peserta {number}", roles=[Role.PARTICIPANT], now=now
             )

@@ -23,7 +23,11 @@ from lms.db.engine import RETRIES, Database, lost_a_race
 from lms.features.accounts import views as accounts
 from lms.features.attempts import views as attempts
 from lms.features.learn import views as learn
+from lms.features.overrides import views as overrides
+from lms.features.regrade import views as regrade
+from lms.features.reports import views as reports
 from lms.features.review import views as review
+from lms.features.studio import views as studio
 from lms.fields import Severity
 from lms.web import errors, guards, headers, health, house, language, log, style
 from lms.web.assets import Assets
@@ -72,7 +76,17 @@ def create_app(settings: Settings | None = None) -> Flask:
     headers.install(app)
     language.install(app)
     Compress(app)
-    for blueprint in (accounts.bp, learn.bp, attempts.bp, review.bp, health.bp):
+    for blueprint in (
+        accounts.bp,
+        learn.bp,
+        attempts.bp,
+        regrade.bp,
+        review.bp,
+        studio.bp,
+        overrides.bp,
+        reports.bp,
+        health.bp,
+    ):
         app.register_blueprint(blueprint)
     if settings.mode == "development":
         app.register_blueprint(style.bp)

@@ -18,9 +18,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from lms import __version__
-from lms.catalog import check, statistics
+from lms.catalog import check, coverage, statistics
 from lms.catalog.load import load
-from lms.catalog.source import Pack, bundled
+from lms.catalog.source import QUIZZES, Pack, bundled
 from lms.config import BadSetting, Settings, from_environ
 from lms.db import tables as tables  # every table is known before the first query
 from lms.db.accounts import Role, User
@@ -32,6 +32,8 @@ from lms.features.accounts import service as accounts
 from lms.features.attempts import service as attempts
 from lms.features.cohorts import roster
 from lms.features.cohorts import service as cohorts
+from lms.features.overrides import service as overrides
+from lms.quiz.format import tidy
 
 
 class _Group(click.Group):
@@ -174,6 +176,22 @@ def add_cohort(name: str, starts: datetime | None, ends: datetime | None) -> Non
     click.echo(f"Cohort {made.name!r} was made.")
 
 
+@cohort.command("set")
+@click.argument("name")
+@click.option(
+    "--grace", type=int, required=True, metavar="MINUTES", help="How long after a deadline answers still count."
+)
+def set_cohort(name: str, grace: int) -> None:
+    """Change a cohort: for MINUTES after a deadline answers are taken that were made before it.
+
+    Attempts that run already follow.
+    """
+    with _transaction() as db:
+        found = cohorts.by_name(db, name)
+        overrides.set_grace(db, found.id, grace, actor_id=None, now=_now())
+    click.echo(f"Cohort {found.name!r}: {grace} minutes of grace.")
+
+
 def _day(moment: datetime | None) -> date | None:
     return moment.date() if moment else None
 
@@ -239,6 +257,39 @@ def check_pack(path: Path | None, style: str, stats: bool) -> None:
     if stats:
         click.echo(statistics.told(load(pack)), err=style == "json")
     sys.exit(1 if any(problem.severity is check.Severity.ERROR for problem in problems) else 0)
+
+
+@main.command("coverage")
+@click.argument("regulations", nargs=-1)
+@click.option("--pack", "path", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Another pack.")
+@click.option("--format", "style", type=click.Choice(["text", "csv"]), default="text", show_default=True)
+@click.option("--empty", is_flag=True, help="Only what lacks a lesson or a question.")
+def show_coverage(regulations: tuple[str, ...], path: Path | None, style: str, empty: bool) -> None:
+    """Show for every article which lessons, self-checks and questions cite it; of these REGULATIONS or of all."""
+    catalog = load(Pack.at(path) if path else bundled())
+    wanted = {catalog.regulation(id).id for id in regulations} or catalog.regulations.keys()
+    covered = [one for one in coverage.survey(catalog) if one.regulation.id in wanted]
+    covered = coverage.empty_only(covered) if empty else covered
+    click.echo(coverage.as_csv(covered) if style == "csv" else coverage.table(covered), nl=style == "text")
+
+
+@main.command("fmt")
+@click.argument("path", type=click.Path(exists=True, file_okay=False, path_type=Path), required=False)
+@click.option("--check", "only_check", is_flag=True, help="Change nothing; exit 1 when a file would change.")
+def format_pack(path: Path | None, only_check: bool) -> None:
+    """Write missing ids and the canonical form into the quiz files of a pack. Ids that are there never change."""
+    pack = Pack.at(path) if path else bundled()
+    changed = 0
+    for file in sorted((pack.root / QUIZZES).glob("*.md")):
+        text = file.read_text(encoding="utf-8")
+        if (tidied := tidy(text)) == text:
+            continue
+        changed += 1
+        click.echo(f"{QUIZZES}/{file.name}")
+        if not only_check:
+            file.write_text(tidied, encoding="utf-8", newline="\n")
+    click.echo(f"{changed} file(s) {'would change' if only_check else 'changed'}.")
+    sys.exit(1 if changed and only_check else 0)
 
 
 # --- housekeeping and serving ---------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from lms.cli import main
 from lms.db.accounts import User
-from lms.db.cohorts import Enrolment
+from lms.db.cohorts import Cohort, Enrolment
 from lms.db.engine import Database
 from lms.features.accounts import service
 from lms.web.house import now
@@ -61,6 +61,9 @@ def test_a_person_is_added_with_a_link_that_works(lms: Lms, database: Database) 
         ("user", "password", "nobody", "--invite"),
         ("cohort", "add", "Angkatan I"),
         ("cohort", "add", "Terbalik", "--starts", "2026-12-02", "--ends", "2026-12-01"),
+        ("cohort", "set", "Angkatan I", "--grace", "-1"),
+        ("cohort", "set", "Angkatan I", "--grace", "1000000000"),
+        ("cohort", "set", "Tidak ada", "--grace", "5"),
     ],
 )
 def test_what_cannot_be_done_is_told_in_a_line_and_changes_nothing(
@@ -81,6 +84,15 @@ def test_a_role_and_a_password_are_changed(lms: Lms, database: Database, people:
     assert lms("user", "password", "ada", typed="pendek\npendek\n").exit_code == 1
     with database.transaction() as db:
         assert service.roles_of(db, people.ada) == {"editor", "instructor"}
+
+
+def test_the_grace_of_a_cohort_is_set(lms: Lms, database: Database, people: Cast) -> None:
+    done = lms("cohort", "set", "Angkatan I", "--grace", "45")
+    assert (done.exit_code, done.output) == (0, "Cohort 'Angkatan I': 45 minutes of grace.\n")
+    assert lms("cohort", "set", "Angkatan I").exit_code == 2
+    assert lms("cohort", "set", "Angkatan I", "--grace", "x").exit_code == 2
+    with database.reading() as db:
+        assert set(db.execute(select(Cohort.name, Cohort.grace_minutes))) == {("Angkatan I", 45), ("Angkatan II", 10)}
 
 
 def test_a_list_is_rehearsed_then_enrolled_then_found_unchanged(
@@ -128,6 +140,14 @@ def test_a_pack_is_checked_in_text_and_in_json(lms: Lms) -> None:
     assert len(listed) > 30
     first = listed[0]
     assert f"{first['path']}:{first['line']}: {first['code']} {first['message']}" in plain.output
+
+
+def test_the_coverage_is_shown_as_a_table_and_as_csv(lms: Lms) -> None:
+    assert "Pasal 3 ayat (2): Nilai dasar" in lms("coverage", "--pack", PACK).output
+    lines = lms("coverage", "uu-baru", "--pack", PACK, "--format", "csv", "--empty").output.splitlines()
+    assert lines[0].startswith("regulation,locator,")
+    assert {line.split(",")[0] for line in lines[1:]} == {"uu-baru"}
+    assert lms("coverage", "uu-tiada", "--pack", PACK).exit_code == 1
 
 
 def test_ticking_closes_nothing_when_nothing_is_due(lms: Lms, database: Database) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from lms.catalog import course_rules, law_rules, proofreading
+from lms.catalog import course_rules, coverage_rules, law_rules, proofreading
 from lms.catalog.load import load
 from lms.catalog.reading import Originals
 from lms.catalog.source import Pack
@@ -19,7 +19,7 @@ def check(pack: Pack) -> list[Problem]:
     catalog, originals = load(pack), Originals(pack.files())
     problems = Problems()
     problems.extend(catalog.problems)
-    for rules in (proofreading, course_rules, law_rules):
+    for rules in (proofreading, course_rules, law_rules, coverage_rules):
         rules.check(catalog, originals, problems)
     return list(dict.fromkeys(problems))
 

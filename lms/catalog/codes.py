@@ -18,6 +18,8 @@ CODES: Mapping[str, str] = {
     "C006": "isi gambar tidak dapat dibaca",
     "C007": "gambar terlalu besar (peringatan)",
     "C008": "gambar tidak dipakai (peringatan)",
+    "C010": "pasal inti belum punya materi",
+    "C011": "pasal inti belum punya soal kuis",
     # modules
     "M001": "nama folder modul keliru",
     "M002": "modul belum punya index.md",
@@ -36,6 +38,7 @@ CODES: Mapping[str, str] = {
     "L012": "materi terlalu panjang (peringatan)",
     "L013": "materi belum punya cek mandiri (peringatan)",
     "L014": "peraturan yang dicabut dirujuk tanpa penggantinya (peringatan)",
+    "L015": "materi belum merujuk pasal (peringatan)",
     # the register
     "R001": "nama berkas peraturan keliru",
     "R002": "penunjuk pasal keliru",
@@ -48,6 +51,8 @@ CODES: Mapping[str, str] = {
     "R014": "tanggal akhir pada peraturan yang belum dicabut",
     "R015": "tanggal akhir lebih dahulu daripada tanggal mulai",
     "R016": "pasal yang dicabut belum punya padanan (peringatan)",
+    "R020": "materi ditinjau sebelum status peraturannya berubah (peringatan)",
+    "R021": "soal ditinjau sebelum status peraturannya berubah (peringatan)",
     # the glossary
     "G001": "satu ejaan dipakai oleh dua istilah",
     "G002": "ejaan istilah ditulis dua kali",
@@ -62,5 +67,4 @@ CODES: Mapping[str, str] = {
     "X007": "id soal dipakai dua kali dalam paket",
     "X008": "agenda tidak dikenal",
     "X009": "modul tidak dikenal",
-    "X010": "kuis tidak menyebut modul (peringatan)",
 }

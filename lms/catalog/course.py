@@ -9,8 +9,8 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from lms.catalog.model import Agenda, Completion, Course
-from lms.catalog.reading import Day, Source
-from lms.fields import Problems, Schema, Slug, Text, read
+from lms.catalog.reading import Cite, Source
+from lms.fields import Day, Problems, Schema, Slug, Text, read
 
 PATH = "content/course.yml"
 #: Holds, while authors work, the modules whose agenda does not exist.
@@ -40,6 +40,7 @@ class _Course(Schema):
     as_of: Day
     agendas: Annotated[tuple[_Agenda, ...], Field(min_length=1)]
     completion: _Completion = _Completion()
+    core: tuple[Cite, ...] = ()
 
 
 def read_course(source: Source | None, problems: Problems) -> tuple[Course, tuple[Agenda, ...]]:
@@ -59,6 +60,7 @@ def read_course(source: Source | None, problems: Problems) -> tuple[Course, tupl
         notice=head.notice,
         as_of=head.as_of,
         completion=Completion(**head.completion.model_dump()),
+        core=head.core,
     )
     return course, tuple(reversed(agendas.values()))
 

@@ -6,13 +6,15 @@ from lms.catalog.model import Catalog, Lesson, Module
 from lms.catalog.modules import words
 from lms.catalog.proofreading import check_citation
 from lms.catalog.reading import Originals
+from lms.catalog.source import QUIZZES
 from lms.fields import Problems
 from lms.markup import references
+from lms.quiz import draw
 
-SHORTEST, LONGEST = 600, 1_400  # words of a lesson
+SHORTEST, LONGEST = 700, 1_400  # words of a lesson
 
 
-def check(catalog: Catalog, _originals: Originals, problems: Problems) -> None:
+def check(catalog: Catalog, originals: Originals, problems: Problems) -> None:
     for agenda in catalog.agendas:
         _check_orders(agenda.modules, problems)
     for module in catalog.modules.values():
@@ -21,9 +23,9 @@ def check(catalog: Catalog, _originals: Originals, problems: Problems) -> None:
         if not lesson.broken:
             _check_lesson(catalog, lesson, problems.at(lesson.path))
     for quiz in catalog.quizzes.values():
-        if quiz.module is None:
-            message = "kuis ini tidak menyebut modul; tulis `module`, kecuali ia memang berdiri sendiri"
-            problems.at(f"quizzes/{quiz.id}.md").warning(1, "X010", message)
+        path = f"{QUIZZES}/{quiz.id}.md"
+        if quiz.draws:
+            draw.check(quiz, catalog.bank, problems.at(path), originals.line(path, "draw"))
     for path, item in catalog.items():
         for cite in item.cites:
             check_citation(catalog, cite, item.line, problems.at(path))
@@ -53,6 +55,8 @@ def _check_lesson(catalog: Catalog, lesson: Lesson, notes: Problems) -> None:
         notes.error(1, "L010", "tujuan pembelajaran (`outcomes`) materi ini belum ditulis")
     if not lesson.checks:
         notes.warning(1, "L013", "materi ini belum punya cek mandiri; tulis sedikitnya satu blok ```quiz")
+    if not lesson.citations:
+        notes.warning(1, "L015", "materi ini belum merujuk satu pasal pun; tulis mis. [Pasal 2](reg:uu-20-2023#2)")
     length = words(lesson.body)
     if length < SHORTEST:
         notes.warning(1, "L011", f"materi ini {length} kata; tulis sedikitnya {SHORTEST}")

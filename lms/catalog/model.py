@@ -6,7 +6,7 @@ Texts are Markdown unless said otherwise. Ids never change once published, becau
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -15,11 +15,20 @@ from pathlib import Path
 
 from lms.errors import NotFound
 from lms.fields import Problem
+from lms.quiz.draw import Banked, banked
 from lms.quiz.item import Item
 from lms.quiz.quiz import Quiz
 
 #: A regulation and a locator in it; the locator is empty for the whole regulation.
 Citation = tuple[str, str]
+
+_CITED = re.compile(r"\(reg:([a-z0-9-]+)(?:#([A-Za-z0-9.-]+))?\)")
+
+
+def citation(reference: str) -> Citation:
+    """``uu-20-2023#3.2``, as ``cites`` of a question says it, as a regulation and a locator."""
+    regulation, _, locator = reference.partition("#")
+    return regulation, locator
 
 
 class UnknownLesson(NotFound):
@@ -61,7 +70,10 @@ class Completion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """``as_of``: the day whose law the whole pack was checked against. All texts are plain."""
+    """``as_of``: the day whose law the whole pack was checked against. All texts are plain.
+
+    ``core``: the articles that everybody must know, so that each needs a lesson and a question.
+    """
 
     title: str
     subtitle: str
@@ -70,6 +82,7 @@ class Course:
     notice: str
     as_of: date
     completion: Completion = Completion()
+    core: tuple[Citation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +108,19 @@ class Lesson:
     minutes: int
     digest: str
     broken: bool = False
+
+    @property
+    def citations(self) -> Mapping[Citation, int]:
+        """What its text and its self-checks cite, with the line of the file where each is cited first."""
+        found: dict[Citation, int] = {}
+        line, place = self.body_line, 0
+        for link in _CITED.finditer(self.body):
+            line, place = line + self.body.count("\n", place, link.start()), link.start()
+            found.setdefault((link[1], link[2] or ""), line)
+        for check in self.checks:
+            for reference in check.cites:
+                found.setdefault(citation(reference), check.line)
+        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +196,10 @@ class Article:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Regulation:
-    """An entry of the register. The four relations hold ids, each of which is in the register too."""
+    """An entry of the register. The four relations hold ids, each of which is in the register too.
+
+    ``changed``: the day its status became what it is; what was reviewed earlier must be read again.
+    """
 
     id: str
     short: str
@@ -178,6 +207,7 @@ class Regulation:
     status: Status
     since: date | None
     until: date | None
+    changed: date | None
     as_of: date
     confidence: Confidence  # of the status
     revokes: tuple[str, ...]
@@ -217,8 +247,6 @@ class Picture:
 
 
 # --- the whole ------------------------------------------------------------------------------------------------------
-
-_CITED = re.compile(r"\(reg:([a-z0-9-]+)(?:#([A-Za-z0-9.-]+))?\)")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -297,6 +325,11 @@ class Catalog:
         return tuple(step for module in self.modules.values() for step in module.steps)
 
     @cached_property
+    def practice(self) -> tuple[Quiz, ...]:
+        """The quizzes of no module: a pre-test, simulations. They are no steps of the course."""
+        return tuple(quiz for quiz in self.quizzes.values() if quiz.module is None)
+
+    @cached_property
     def _places(self) -> Mapping[str, int]:
         # an id of a lesson holds a "/", one of a quiz does not
         return {step.id: place for place, step in enumerate(self.steps)}
@@ -321,14 +354,30 @@ class Catalog:
         """The lessons that cite a regulation, by locator ("" for the regulation as a whole)."""
         return self._citations.get(regulation, {})
 
+    def changed_since(self, cited: Iterable[Citation], reviewed: date | None) -> list[Regulation]:
+        """The cited regulations whose status changed after ``reviewed``; None: what cites them was never read again."""
+        ids = dict.fromkeys(id for id, _ in cited if id in self.regulations)
+        regulations = (self.regulations[id] for id in ids)
+        return [one for one in regulations if one.changed and (reviewed is None or reviewed < one.changed)]
+
     @cached_property
     def _citations(self) -> Mapping[str, Mapping[str, tuple[Lesson, ...]]]:
         found: dict[str, dict[str, tuple[Lesson, ...]]] = {}
         for lesson in self.every_lesson:
-            for regulation, locator in dict.fromkeys(_CITED.findall(lesson.body)):
+            for regulation, locator in lesson.citations:
                 locators = found.setdefault(regulation, {})
                 locators[locator] = (*locators.get(locator, ()), lesson)
         return found
+
+    @cached_property
+    def bank(self) -> tuple[Banked, ...]:
+        """Every question of every quiz, with all it can be drawn by."""
+        agendas = {module.id: module.agenda for module in self.modules.values()}
+        return tuple(
+            banked(item, quiz.module, agendas.get(quiz.module or ""))
+            for quiz in self.quizzes.values()
+            for item in quiz.items
+        )
 
     def items(self) -> Iterator[tuple[str, Item]]:
         """Every question with the path of its file: those of quizzes, then the self-checks of lessons."""

@@ -10,8 +10,8 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from lms.catalog.model import Lesson, Module
-from lms.catalog.reading import Day, Source
-from lms.fields import Problems, Schema, Slug, Text, read_page
+from lms.catalog.reading import Source
+from lms.fields import Day, Problems, Schema, Slug, Text, read_page
 from lms.markup import quiz_fences
 from lms.quiz.item import Item
 from lms.quiz.quiz import Quiz
@@ -21,6 +21,8 @@ INDEX = "index.md"
 WORDS_A_MINUTE = 200
 _NAME = re.compile(r"(?P<number>\d{2,3})-(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)\.md")
 
+#: The self-checks of a body: line of the body, text.
+Fences = Sequence[tuple[int, str]]
 LessonId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$", max_length=200)]
 
 
@@ -73,7 +75,9 @@ def name_of(file_name: str) -> tuple[int, str] | None:
 def read_lesson(module: str, slug: str, source: Source, problems: Problems) -> Lesson:
     """The lesson in a file; what cannot be used is noted, and the lesson is ``broken``."""
     head, body, body_line = read_page(_Lesson, source.text, path=source.path, problems=problems)
-    body, checks, sound = _checks(body, body_line, source.path, problems)
+    fences = quiz_fences(body)
+    length = _words(body, fences)
+    body, checks, sound = _checks(body, body_line, fences, problems.at(source.path))
     if not body.strip():
         problems.at(source.path).error(body_line, "L004", "materi belum berisi teks; tulis di bawah bagian depan")
     return Lesson(
@@ -89,7 +93,7 @@ def read_lesson(module: str, slug: str, source: Source, problems: Problems) -> L
         body=body,
         body_line=body_line,
         checks=checks,
-        minutes=max(1, ceil(words(body) / WORDS_A_MINUTE) + len(checks)),
+        minutes=max(1, ceil(length / WORDS_A_MINUTE) + len(checks)),
         digest=source.digest,
         broken=head is None or not sound or not body.strip(),
     )
@@ -97,18 +101,22 @@ def read_lesson(module: str, slug: str, source: Source, problems: Problems) -> L
 
 def words(body: str) -> int:
     """How many words a text has besides its self-checks."""
-    return len(body.split()) - sum(len(check.split()) for _, check in quiz_fences(body))
+    return _words(body, quiz_fences(body))
 
 
-def _checks(body: str, body_line: int, path: str, problems: Problems) -> tuple[str, tuple[Item, ...], bool]:
+def _words(body: str, fences: Fences) -> int:
+    return len(body.split()) - sum(len(check.split()) for _, check in fences)
+
+
+def _checks(body: str, body_line: int, fences: Fences, problems: Problems) -> tuple[str, tuple[Item, ...], bool]:
     """The self-checks of a body, in order, and whether all could be read.
 
     A broken one becomes a plain block of code in the body, so that the slots of the page and the checks still agree.
     """
     checks: list[Item] = []
     broken: list[int] = []
-    for line, text in quiz_fences(body):
-        item = parse_item(text, path=path, first_line=body_line + line - 1, problems=problems)
+    for line, text in fences:
+        item = parse_item(text, path=problems.path, first_line=body_line + line - 1, problems=problems)
         if item is None:
             broken.append(line - 2)  # the index of the fence's opening, one line above its text
         else:

@@ -6,7 +6,6 @@ import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -70,18 +69,7 @@ class Originals:
 
 # --- types of front matters -----------------------------------------------------------------------------------------
 
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _CITATION = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)*)(?:#([A-Za-z0-9]+(?:[.-][A-Za-z0-9]+)*))?")
-
-
-def _day(value: object) -> date:
-    """Only ``2026-11-23``; pydantic alone would take numbers for seconds since 1970."""
-    try:
-        if isinstance(value, str) and _DAY.fullmatch(value):
-            return date.fromisoformat(value)
-    except ValueError:
-        pass  # there is no such day, e.g. 2026-02-30
-    raise PydanticCustomError("F015", "tanggal ditulis dengan bentuk 2026-11-23")
 
 
 def _citation(value: object) -> Citation:
@@ -91,6 +79,5 @@ def _citation(value: object) -> Citation:
     return found[1], found[2] or ""
 
 
-Day = Annotated[date, BeforeValidator(_day)]
 #: ``uu-20-2023#3.2``
 Cite = Annotated[Citation, BeforeValidator(_citation)]

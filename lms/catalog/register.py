@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from lms.catalog.model import Article, Confidence, Regulation, Status
-from lms.catalog.reading import Cite, Day, Source
-from lms.fields import Problems, Schema, Slug, Text, read
+from lms.catalog.reading import Cite, Source
+from lms.fields import Day, Problems, Schema, Slug, Text, read
 
 FOLDER = "content/regulations"
 RELATIONS = ("revokes", "revoked_by", "amends", "amended_by")
@@ -31,6 +31,7 @@ class _Regulation(Schema):
     status: Status
     since: Day | None = None
     until: Day | None = None
+    changed: Day | None = None
     as_of: Day
     confidence: Confidence
     revokes: tuple[Slug, ...] = ()
@@ -89,6 +90,7 @@ def _regulation(entry: _Entry, known: set[str], written: set[str], problems: Pro
         status=head.status,
         since=head.since,
         until=head.until,
+        changed=head.changed,
         as_of=head.as_of,
         confidence=head.confidence,
         note=head.note.strip(),

@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from lms.catalog.coverage import survey
 from lms.catalog.model import Catalog
 from lms.catalog.modules import words
 from lms.quiz.item import Item
 from lms.quiz.items.single import Single
 
 LEVELS = ("C1", "C2", "C3", "C4", "C5", "C6")
+APPLYING = LEVELS[2:]  # from "apply" upwards; below is recall
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +57,24 @@ def told(catalog: Catalog) -> str:
 def _lines(catalog: Catalog) -> Iterator[str]:
     bank = [item for quiz in catalog.quizzes.values() for item in quiz.items]
     checks = sum(len(lesson.checks) for lesson in catalog.every_lesson)
-    length = sum(words(lesson.body) for lesson in catalog.every_lesson)
-    yield f"modul {len(catalog.modules)}, materi {len(catalog.every_lesson)} ({length} kata), cek mandiri {checks}"
-    yield f"kuis {len(catalog.quizzes)}, soal {len(bank)}"
+    lengths = [words(lesson.body) for lesson in catalog.every_lesson] or [0]
+    span = f"{sum(lengths)} kata, {min(lengths)}–{max(lengths)} per materi"
+    yield f"modul {len(catalog.modules)}, materi {len(catalog.every_lesson)} ({span}), cek mandiri {checks}"
+    yield f"kuis {len(catalog.quizzes)}, soal {len(bank)} ({_kinds(bank)})"
     yield f"peraturan {len(catalog.regulations)}, istilah {len(catalog.glossary)}, gambar {len(catalog.pictures)}"
+    covered = survey(catalog)
+    core = [row for one in covered for row in one.rows if row.core]
+    articles = [row for one in covered for row in one.rows if row.article]
+    lacking = sum(row.empty for row in core), sum(row.empty for row in articles)
+    yield f"pasal inti {len(core)} ({lacking[0]} kosong), pasal dalam daftar {len(articles)} ({lacking[1]} kosong)"
     counted = levels(bank)
-    yield "tingkat " + ", ".join(f"{level} {counted[level]}" for level in LEVELS)
+    applying = sum(counted[level] for level in APPLYING) / len(bank) if bank else 0.0
+    yield "tingkat " + ", ".join(f"{level} {counted[level]}" for level in LEVELS) + f"; C3 ke atas {applying:.0%}"
     found = keys(bank)
     spread = ", ".join(f"{chr(65 + place)} {found.places[place]}" for place in sorted(found.places))
     yield f"kunci pilihan tunggal {spread or '–'}; terpanjang pada {found.longest_share:.0%}"
+
+
+def _kinds(items: Iterable[Item]) -> str:
+    counted = Counter(item.name.lower() for item in items)
+    return ", ".join(f"{name} {count}" for name, count in counted.most_common())

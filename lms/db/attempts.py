@@ -7,10 +7,10 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.db.base import Base, Digest, Key, Name, Slug, uuid7
+from lms.db.base import Base, Digest, Key, Slug, uuid7
 
 
 class ClosedBy(StrEnum):
@@ -63,9 +63,10 @@ class Attempt(Base):
             postgresql_where=text("submitted_at IS NULL"),
         ),
         Index(None, "quiz", "submitted_at"),
-        Index(None, "deadline_at"),
+        Index(None, "closes_at"),
         CheckConstraint("number >= 1 AND (attempt_limit IS NULL OR number <= attempt_limit)", name="limit"),
         CheckConstraint("(submitted_at IS NULL) = (closed_by IS NULL)", name="closed"),
+        CheckConstraint("(deadline_at IS NULL) = (closes_at IS NULL) AND closes_at >= deadline_at", name="grace"),
     )
 
     id: Mapped[Key]
@@ -76,10 +77,12 @@ class Attempt(Base):
     revision: Mapped[Digest] = mapped_column(ForeignKey("quiz_revision.digest"))
     started_at: Mapped[datetime]
     deadline_at: Mapped[datetime | None]
+    #: Until then answers are taken that were made before the deadline and held up by a bad link.
+    closes_at: Mapped[datetime | None]
     submitted_at: Mapped[datetime | None]
     closed_by: Mapped[str | None] = mapped_column(String(20))
     maximum: Mapped[float]  # points
-    score: Mapped[float | None]  # points; None until it is submitted
+    score: Mapped[float | None]  # points; None until it is submitted and every item is judged
     passed: Mapped[bool | None]
 
 
@@ -96,11 +99,20 @@ class AttemptItem(Base):
     option_order: Mapped[list[str]]
 
 
+class Confidence(StrEnum):
+    """How sure a person says they are of an answer. Values are stored."""
+
+    SURE = "sure"
+    UNSURE = "unsure"
+    GUESS = "guess"
+
+
 class Response(Base):
     """The newest answer to one question of an attempt; no row: not answered, ``value`` null: answer taken back.
 
     ``save_id`` is made by the client: the same save sent twice changes nothing. ``revision`` grows with each change:
-    an older one never overwrites a newer one.
+    an older one never overwrites a newer one. ``made_at`` is the client's word for when the person answered, never
+    later than ``saved_at``. Once ``checked_at`` is set the person has seen the key, and the answer stays as it is.
     """
 
     __tablename__ = "response"
@@ -111,14 +123,18 @@ class Response(Base):
     value: Mapped[str | None]  # JSON list of strings, as the client's canonical text
     revision: Mapped[int]
     save_id: Mapped[UUID]
+    made_at: Mapped[datetime]
     saved_at: Mapped[datetime]
+    checked_at: Mapped[datetime | None]
+    flagged: Mapped[bool] = mapped_column(default=False)  # the person wants to come back to it
+    confidence: Mapped[str | None] = mapped_column(String(10))
 
 
 class Mark(Base):
     """One judgement on one response. Added, never overwritten: the newest of an item counts."""
 
     __tablename__ = "mark"
-    __table_args__ = (Index(None, "attempt_id"),)
+    __table_args__ = (Index(None, "attempt_id", "item"),)
 
     id: Mapped[Key] = mapped_column(default=uuid7)
     attempt_id: Mapped[UUID] = mapped_column(ForeignKey("attempt.id", ondelete="CASCADE"))
@@ -130,4 +146,39 @@ class Mark(Base):
     answered: Mapped[bool]
     marked_at: Mapped[datetime]
     author_id: Mapped[UUID | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))  # None: the key
-    reason: Mapped[Name] = mapped_column(default="")
+    regrade_id: Mapped[UUID | None] = mapped_column(ForeignKey("regrade.id"))
+    reason: Mapped[str] = mapped_column(Text, default="")  # what the author says to the participant
+    pending: Mapped[bool] = mapped_column(default=False)  # a person has yet to judge the response
+
+
+class Regrade(Base):
+    """A decision about a faulty question: how it is marked from now on, for everybody or for one cohort."""
+
+    __tablename__ = "regrade"
+    __table_args__ = (Index(None, "item"),)
+
+    id: Mapped[Key]
+    item: Mapped[Slug]
+    cohort_id: Mapped[UUID | None] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"))
+    action: Mapped[dict[str, Any]]  # as lms.quiz.regrade reads it
+    reason: Mapped[str] = mapped_column(Text)
+    author_id: Mapped[UUID | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    decided_at: Mapped[datetime]
+
+
+class Allowance(Base):
+    """What one person may have more of at one quiz, by a decision of staff."""
+
+    __tablename__ = "allowance"
+    __table_args__ = (
+        UniqueConstraint("user_id", "quiz"),
+        CheckConstraint("extra_minutes >= 0 AND extra_attempts >= 0", name="extra"),
+    )
+
+    id: Mapped[Key]
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
+    quiz: Mapped[Slug]
+    extra_minutes: Mapped[int] = mapped_column(default=0)
+    extra_attempts: Mapped[int] = mapped_column(default=0)
+    reason: Mapped[str] = mapped_column(Text)
+    granted_at: Mapped[datetime]

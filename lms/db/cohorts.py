@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.db.base import Base, Key, Name
+from lms.db.base import Base, Key, Name, Slug
 
 
 class Place(StrEnum):
@@ -28,7 +29,22 @@ class Cohort(Base):
     name: Mapped[Name] = mapped_column(unique=True)
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
+    #: Minutes after a deadline in which answers made before it are still taken.
+    grace_minutes: Mapped[int] = mapped_column(default=10)
     created_at: Mapped[datetime]
+
+
+class CohortQuiz(Base):
+    """What a cohort has different about a quiz: when it may be taken, what is shown when. None: as the quiz says."""
+
+    __tablename__ = "cohort_quiz"
+    __table_args__ = (CheckConstraint("closes_at > opens_at", name="window"),)
+
+    cohort_id: Mapped[UUID] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"), primary_key=True)
+    quiz: Mapped[Slug] = mapped_column(primary_key=True)
+    opens_at: Mapped[datetime | None]
+    closes_at: Mapped[datetime | None]
+    review: Mapped[dict[str, Any] | None]  # what is shown -> moment, as the quiz's front matter says it
 
 
 class Enrolment(Base):

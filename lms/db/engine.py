@@ -1,7 +1,7 @@
 """Engines and transactions: the only place that knows how SQLite and PostgreSQL differ.
 
-Two ways in. ``reading()`` gives a connection that sees single statements and writes nothing. ``transaction()`` gives
-a session that commits at the end or not at all.
+``reading()`` gives a connection that sees single statements and writes nothing; ``transaction()`` a session that
+commits at the end or not at all.
 """
 
 from __future__ import annotations
@@ -38,6 +38,12 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         with self._reader.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """``transaction`` without a session, for the few statements that must cost as little as can be."""
+        with self.engine.begin() as connection:
             yield connection
 
     @contextmanager

@@ -5,6 +5,8 @@ Only commands and tests import this: Alembic costs a server memory and start tim
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +32,36 @@ def configuration(connection: Connection | None = None) -> Config:
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
     """Run the migrations up to ``revision``, in one transaction where the engine can."""
-    with engine.begin() as connection:
+    with _migrating(engine) as connection:
         command.upgrade(configuration(connection), revision)
+
+
+def downgrade(engine: Engine, revision: str) -> None:
+    with _migrating(engine) as connection:
+        command.downgrade(configuration(connection), revision)
+
+
+@contextmanager
+def _migrating(engine: Engine) -> Iterator[Connection]:
+    """A transaction in which a table may be built anew.
+
+    SQLite changes a table by copying it and dropping the old one, which would delete every row that refers to it:
+    foreign keys are not enforced meanwhile, and checked at the end. The switch works outside a transaction only.
+    """
+    with engine.connect() as connection:
+        enforced = connection.connection.cursor()
+        sqlite = engine.dialect.name == "sqlite"
+        if sqlite:
+            enforced.execute("PRAGMA foreign_keys=OFF")
+        try:
+            with connection.begin():
+                yield connection
+                if sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all()):
+                    raise RuntimeError(f"the migration left rows that refer to nothing: {broken[:5]}")
+        finally:
+            if sqlite:
+                enforced.execute("PRAGMA foreign_keys=ON")
+            enforced.close()
 
 
 def differences(engine: Engine) -> list[Any]:

@@ -13,11 +13,12 @@ Nothing here raises for what an author wrote.
 
 from lms.fields.document import Document, load_yaml
 from lms.fields.problems import CODES, Problem, Problems, Severity
-from lms.fields.schema import Schema, Slug, Text, read, read_page, validate
+from lms.fields.schema import Day, Schema, Slug, Text, read, read_page, validate
 from lms.fields.text import decode, split_front_matter
 
 __all__ = [
     "CODES",
+    "Day",
     "Document",
     "Problem",
     "Problems",

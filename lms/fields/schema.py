@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import difflib
 import re
+from datetime import date
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from lms.fields.document import Document, load_yaml
 from lms.fields.problems import Problems
@@ -21,6 +22,20 @@ Slug = Annotated[str, StringConstraints(pattern=_SLUG, max_length=100)]
 
 
 M = TypeVar("M", bound=BaseModel)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+
+
+def _day(value: object) -> date:
+    """Only ``2026-11-23``; pydantic alone would take numbers for seconds since 1970."""
+    try:
+        if isinstance(value, str) and _DAY.fullmatch(value):
+            return date.fromisoformat(value)
+    except ValueError:
+        pass  # there is no such day, e.g. 2026-02-30
+    raise PydanticCustomError("F015", "tanggal ditulis dengan bentuk 2026-11-23")
+
+
+Day = Annotated[date, BeforeValidator(_day)]
 
 
 class Schema(BaseModel):

@@ -9,6 +9,7 @@ import hashlib
 import json
 from dataclasses import fields, is_dataclass
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from lms.quiz.item import Item
@@ -22,6 +23,8 @@ def plain(value: Any) -> Any:
         return kind | {field.name: plain(own) for field, own in pairs if own != field.default}
     if isinstance(value, tuple):
         return [plain(one) for one in value]
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"  # 3.10 and 3.1 are one number
     if isinstance(value, timedelta):
         return value.total_seconds()
     return value

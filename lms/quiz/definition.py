@@ -12,6 +12,7 @@ from lms.quiz.canonical import digest, plain
 from lms.quiz.item import Item
 from lms.quiz.items.registry import ITEM_KINDS
 from lms.quiz.quiz import Quiz
+from lms.quiz.review import ReviewRules
 
 T = TypeVar("T")
 
@@ -23,7 +24,7 @@ def dump(item: Item) -> dict[str, Any]:
 
 def load(data: Mapping[str, Any]) -> Item:
     """The item that ``dump`` was given. Raises ValueError for data that no item can be made of."""
-    kind = ITEM_KINDS.get(data.get("kind", ""))
+    kind = ITEM_KINDS.get(str(data.get("kind")))
     if kind is None:
         raise ValueError(f"unknown kind of item: {data.get('kind')!r}")
     item: Item = _adapter(kind).validate_python({key: value for key, value in data.items() if key != "kind"})
@@ -40,6 +41,12 @@ def load_quiz(data: Mapping[str, Any]) -> Quiz:
     items = tuple(load(item) for item in data.get("items", ()))
     quiz: Quiz = _adapter(Quiz).validate_python({**data, "items": items})
     return quiz
+
+
+def load_review(data: Mapping[str, Any]) -> ReviewRules:
+    """Review rules from their canonical form. Raises ValueError."""
+    rules: ReviewRules = _adapter(ReviewRules).validate_python(dict(data))
+    return rules
 
 
 def version(item: Item) -> str:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from lms.fields import Schema, Slug, Text
-from lms.quiz.quiz import Moment, ReviewRules
+from lms.fields import Day, Schema, Slug, Text
+from lms.quiz.quiz import Draw, Layout, Section
+from lms.quiz.review import Moment, ReviewRules
 
 _SPAN = re.compile(r"(?:(?P<hours>\d{1,3}) *(?:jam|h|hours?))?(?: *(?P<minutes>\d{1,4}) *(?:menit|min|minutes?|m))?")
 
@@ -39,31 +41,56 @@ def _review(value: object) -> object:
     if isinstance(value, dict):
         return value
     if value not in set(Moment):
-        message = "isian `review` ditulis `after-submit`, `after-last` atau `never`, atau sebagai pasangan per hal"
-        raise PydanticCustomError("Q004", message)
+        known = ", ".join(f"`{moment}`" for moment in Moment)
+        raise PydanticCustomError("Q004", f"isian `review` ditulis {known}, atau sebagai pasangan per hal")
     return dict.fromkeys(Review.model_fields, value)
+
+
+def _percent(value: object) -> object:
+    """``70`` and ``70%`` are the same."""
+    return value.strip().removesuffix("%").replace(",", ".") if isinstance(value, str) else value
+
+
+class Drawn(Schema):
+    tags: Annotated[tuple[Text, ...], Field(min_length=1)]
+    count: Annotated[int, Field(ge=1, le=500)]
+    section: Slug | None = None
+
+    def draw(self) -> Draw:
+        return Draw(tags=self.tags, count=self.count, section=self.section or "")
 
 
 class Head(Schema):
     title: Text
+    reviewed: Day | None = None
     module: Slug | None = None
     summary: str = ""
     time_limit: Annotated[timedelta, BeforeValidator(_span)] | None = None
     attempts: Annotated[int, Field(ge=1)] | None = None
-    pass_: Annotated[float, Field(alias="pass", gt=0, le=100)] = 70.01  # percent
+    pass_: Annotated[float | None, Field(alias="pass", gt=0, le=100), BeforeValidator(_percent)] = None  # percent
     shuffle: tuple[Literal["questions", "options"], ...] = ()
     review: Annotated[Review, BeforeValidator(_review)] = Review()
+    draw: tuple[Drawn, ...] = ()
+    layout: Layout = Layout.ONE_PAGE
+    layout_choice: bool = False
+    confidence: bool = False
 
-    def settings(self) -> dict[str, Any]:
-        """The arguments of a ``Quiz`` that stand in its front matter."""
-        return {
-            "title": self.title,
-            "module": self.module,
-            "summary": self.summary,
-            "time_limit": self.time_limit,
-            "attempts": self.attempts,
-            "pass_mark": round(self.pass_ / 100, 6),
+    def settings(self, sections: Sequence[Section]) -> dict[str, Any]:
+        """The arguments of a ``Quiz`` that stand in its front matter, and its sections.
+
+        Without ``pass`` the thresholds of the sections decide alone; where there are none, Latsar's rule does.
+        """
+        own = any(section.pass_points or section.pass_share for section in sections)
+        percent = self.pass_ if self.pass_ is not None else 0.0 if own else 70.01
+        same = (
+            *("title", "reviewed", "module", "summary", "time_limit", "attempts"),
+            *("layout", "layout_choice", "confidence"),
+        )
+        return {name: getattr(self, name) for name in same} | {
+            "pass_mark": round(percent / 100, 6),
             "shuffle_questions": "questions" in self.shuffle,
             "shuffle_options": "options" in self.shuffle,
             "review": self.review.rules(),
+            "sections": tuple(sections),
+            "draws": tuple(drawn.draw() for drawn in self.draw),
         }

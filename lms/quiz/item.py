@@ -10,20 +10,19 @@ import dataclasses
 import random
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from lms.errors import Invalid
 from lms.fields import Problems
-from lms.quiz.written import Block, Field, Written
+from lms.quiz.written import Block, Field, MissingId, Written
 
 #: What a person gave: one string or more, as the kind understands them. Not answered is None, never an empty tuple.
 Response = tuple[str, ...]
 #: A submitted form: field name -> its values.
 Form = Mapping[str, Sequence[str]]
 
-MAX_TEXT = 2_000
 #: What no database column and no JSON text can hold everywhere: control characters and halves of surrogate pairs.
 _UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
@@ -34,6 +33,7 @@ class Mark:
 
     fraction: float  # -1…1 of the item's points; negative only where an author's weights are
     answered: bool
+    pending: bool = False  # a person has yet to judge it; until then the fraction is 0
 
 
 NOT_ANSWERED = Mark(0.0, answered=False)
@@ -50,6 +50,25 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One of several things that a question asks at once: a row to match, a place in an order, a gap in a text."""
+
+    id: str
+    text: str = ""  # Markdown; empty for a place in an order, and for a gap, which stands in the stem as ``{{id}}``
+    options: tuple[Option, ...] = ()  # to choose from; empty where a text is typed
+    feedback: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A text that several questions share; it is shown with the first of them."""
+
+    id: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Item(ABC):
     """One question. All texts are Markdown; an empty one was not written."""
 
@@ -58,6 +77,10 @@ class Item(ABC):
     documentation: ClassVar[str]  # for authors: how it is written, one line
     example: ClassVar[str]  # a complete question; the sample of house tests and of the editors' guide
     extra_fields: ClassVar[frozenset[str]] = frozenset()  # field lines only this kind knows
+    extra_texts: ClassVar[frozenset[str]] = frozenset()  # alerts only this kind knows, by attribute
+    inline: ClassVar[bool] = False  # its answers stand inside the stem
+    secret_order: ClassVar[bool] = False  # the author's order gives the key away: always shuffled
+    max_text: ClassVar[int] = 2_000  # characters of a response
 
     id: str
     title: str
@@ -69,9 +92,10 @@ class Item(ABC):
     hint: str = ""
     correct: str = ""  # feedback when the response is right …
     incorrect: str = ""  # … and when it is not
-    line: int = dataclasses.field(
-        default=0, compare=False
-    )  # of the heading, from 1; 0 when unknown; no part of the model
+    section: str = ""  # id of the quiz's section it stands in
+    passage: Passage | None = None
+    # of the heading, from 1; 0 when unknown; no part of the model
+    line: int = dataclasses.field(default=0, compare=False)
 
     # --- what an author wrote ---
 
@@ -105,8 +129,8 @@ class Item(ABC):
             return None
         if not isinstance(values, list | tuple) or not all(isinstance(value, str) for value in values):
             raise self._refused("Jawaban tidak dapat dibaca. Muat ulang halaman lalu jawab lagi.")
-        if sum(map(len, values)) > MAX_TEXT:
-            raise self._refused(f"Jawaban terlalu panjang; paling banyak {MAX_TEXT} karakter.")
+        if sum(map(len, values)) > self.max_text:
+            raise self._refused(f"Jawaban terlalu panjang; paling banyak {self.max_text} karakter.")
         if any(map(_UNSTORABLE.search, values)):
             raise self._refused("Jawaban memuat karakter yang tidak dapat disimpan. Ketik ulang jawaban Anda.")
         return self._understand(tuple(value.strip() for value in values))
@@ -122,20 +146,53 @@ class Item(ABC):
     def mark(self, response: Response | None) -> Mark:
         """Judge a response. Pure; strings that make no sense (any more) are wrong, never an error."""
 
-    # --- what can be said about it ---
+    # --- what a page shows without giving the key away ---
 
     def choices(self) -> tuple[Option, ...]:
-        """What there is to choose from, in the author's order; empty where a text is typed."""
+        """What there is to choose from; empty where a text is typed.
+
+        In the author's order, or by id where that would give the key away. A page shows them in that of ``order``.
+        """
         return ()
+
+    def rows(self) -> tuple[Row, ...]:
+        """What is asked one by one, each with its own options or with a text to type; empty for a single question."""
+        return ()
+
+    def by_row(self, response: Response | None) -> dict[str, str]:
+        """Row id -> what was given there: an option's id or the typed text. Rows left empty are missing."""
+        return {}
+
+    def feedback(self) -> dict[str, str]:
+        """Option id, or row id where rows carry it -> what its author says about it."""
+        return {one.id: one.feedback for one in self._asked() if one.feedback}
+
+    def texts(self) -> Iterator[str]:
+        """Every Markdown text of it that is not empty, to be proof-read or rendered before it is needed."""
+        passage = self.passage.text if self.passage else ""
+        asked = [*self._asked(), *(option for row in self.rows() for option in row.options)]
+        texts = [text for one in asked for text in (one.text, one.feedback)]
+        own = (passage, self.stem, *texts, self.hint, self.correct, self.incorrect, self.explanation)
+        return iter(dict.fromkeys(filter(None, own)))
+
+    def _asked(self) -> tuple[Option | Row, ...]:
+        return (*self.choices(), *self.rows())
 
     @property
     def rule(self) -> str:
         """How it is scored where that is not plain "right or wrong", in words for a participant; else empty."""
         return ""
 
+    def order(self, rng: random.Random, *, shuffle: bool) -> Response:
+        """The ids of ``choices`` as one person is to see them: shuffled when asked for, or when the kind needs it."""
+        plain = tuple(option.id for option in self.choices())
+        return self.shuffled(rng) or plain if shuffle or self.secret_order else plain
+
     def shuffled(self, rng: random.Random) -> Response:
         """The ids of the options in a random order, fixed ones in their place; empty when there is nothing to order."""
         return ()
+
+    # --- what may be said once the key may be seen ---
 
     @abstractmethod
     def key(self) -> Response | None:
@@ -143,7 +200,19 @@ class Item(ABC):
 
     @abstractmethod
     def solution(self) -> tuple[str, ...]:
-        """All that is right, in words a reader understands (Markdown)."""
+        """All that is right, in words a reader understands (Markdown); empty when only a person can tell."""
+
+    def worth(self) -> dict[str, float]:
+        """Option id -> the fraction it earns when chosen alone; empty where options are not worth anything alone."""
+        return {}
+
+    def row_shares(self, response: Response | None) -> dict[str, float]:
+        """Row id -> how right what was given there is, 0…1."""
+        return {}
+
+    def alike(self, one: Response, other: Response) -> bool:
+        """Whether two responses say the same."""
+        return one == other
 
     def guess(self) -> float | None:
         """The mean fraction of somebody who chooses blindly; None where that is undefined, as for text.
@@ -155,3 +224,22 @@ class Item(ABC):
     @abstractmethod
     def graded(self) -> object:
         """What decides a mark besides kind and points, JSON-able: when it changes, statistics start anew."""
+
+    # --- how it is written ---
+
+    @abstractmethod
+    def written(self) -> str:
+        """The answer as ``parse`` reads it: the lines between stem and alerts; empty when it stands in the stem."""
+
+    def written_stem(self) -> str:
+        """The stem as ``parse`` reads it."""
+        return self.stem
+
+    def written_fields(self) -> dict[str, str]:
+        """The field lines that only this kind knows, where they differ from what holds without them."""
+        return {}
+
+    @classmethod
+    def missing_ids(cls, answers: Sequence[Block]) -> Iterator[MissingId]:
+        """The ids that the author left out of ``answers`` and ``parse`` made up, for the formatter to write."""
+        return iter(())

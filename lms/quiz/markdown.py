@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -21,40 +22,67 @@ _PARSER = MarkdownIt("commonmark").disable(["inline", "text_join", "reference", 
 
 _MARKER = re.compile(r" *(?:[-+*]|\d{1,9}[.)])( {1,4}(?! )| |$)")
 _QUOTE = re.compile(r"^ {0,3}> ?", re.MULTILINE)
+_CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)[^\n]*?(?<!`)\1(?!`)")
+_LEVELS = {"h1": 1, "h2": 2}
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
-    """A level-2 heading and the blocks under it, up to the next one."""
+class Part:
+    """A heading of level 1 or 2 and the blocks under it, up to the next one."""
 
+    level: int
     line: int
     heading: str
     blocks: list[Block]
     noted: frozenset[int]  # lines under the heading on which nothing but a note among editors stood
 
 
-def cut(text: str, first_line: int, noted: frozenset[int]) -> tuple[list[Block], list[Section]]:
-    """The blocks before the first level-2 heading, and a section for each such heading.
+def cut(text: str, first_line: int, noted: frozenset[int]) -> tuple[list[Block], list[Part]]:
+    """The blocks before the first heading of level 1 or 2, and a part for each such heading.
 
-    ``text``: cleaned, and its notes left out; its first line is line ``first_line`` of the file.
+    ``text``: cleaned, its notes left out; its first line is line ``first_line`` of the file. ``noted``: see ``Part``.
     """
     lines = text.split("\n")
     introduction: list[Block] = []
-    sections: list[Section] = []
+    parts: list[Part] = []
     for group in _groups(_PARSER.parse(text)):
-        if group[0].tag == "h2":
+        if group[0].tag in _LEVELS:
             start, _ = _span(group[0], lines)
-            sections.append(Section(first_line + start, group[1].content.strip(), [], noted))
+            heading = group[1].content.strip()
+            parts.append(Part(_LEVELS[group[0].tag], first_line + start, heading, [], noted))
         else:
-            blocks = sections[-1].blocks if sections else introduction
+            blocks = parts[-1].blocks if parts else introduction
             blocks.extend(_blocks(group, lines, first_line))
-    return introduction, sections
+    return introduction, parts
 
 
 def code_lines(text: str) -> frozenset[int]:
     """Indices (from 0) of the lines that are fenced or indented code."""
     tokens = (token for token in _PARSER.parse(text) if token.type in {"fence", "code_block"} and token.map)
     return frozenset(index for token in tokens for index in range(*(token.map or ())))
+
+
+def covered_lines(text: str) -> frozenset[int]:
+    """Indices (from 0) of the lines that belong to a top-level block; the others are blank and lie between blocks."""
+    lines = text.split("\n")
+    spans = (_span(group[0], lines) for group in _groups(_PARSER.parse(text)))
+    return frozenset(index for span in spans for index in range(*span))
+
+
+def in_prose(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """Where a pattern matches within one line, and does not begin in code."""
+    if not pattern.search(text):
+        return
+    code = code_lines(text)
+    lines = text.split("\n")
+    starts = accumulate((len(line) + 1 for line in lines), initial=0)
+    for index, (line, start) in enumerate(zip(lines, starts, strict=False)):
+        if index in code:
+            continue
+        spans = [(start + found.start(), start + found.end()) for found in _CODE_SPAN.finditer(line)]
+        for found in pattern.finditer(text, start, start + len(line)):
+            if not any(begin < found.start() < end for begin, end in spans):
+                yield found
 
 
 def unquoted(text: str) -> str:

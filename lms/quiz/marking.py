@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lms.quiz.item import Item, Response
+from lms.quiz.quiz import Section
 
-#: Shares this close below the pass mark pass: sums of thirds must not fail anybody by their last binary digit.
+#: Points this close below a threshold pass: sums of thirds must not fail anybody by their last binary digit.
 _ROUNDING = 1e-9
 
 
@@ -19,28 +20,62 @@ class ItemMark:
     item_id: str
     fraction: float
     points: float
-    maximum: float
+    maximum: float  # 0 for an item that was dropped
     answered: bool
+    pending: bool = False  # a person has yet to judge it; until then it counts 0
+    section: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionScore:
+    """The sum of a section, ``points`` never below 0. ``threshold`` in points; None when the section has none."""
+
+    id: str
+    title: str
+    points: float
+    maximum: float
+    threshold: float | None
+    passed: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
-    """The sum of an attempt. ``points`` and ``share`` are never below 0; ``share`` is points over maximum, 0…1."""
+    """The sum of an attempt. ``points`` and ``share`` are never below 0; ``share`` is points over maximum, 0…1.
+
+    ``passed`` asks for the quiz's own pass mark and for the threshold of every section. While ``pending`` it counts
+    what is judged already: it can still turn true, never false.
+    """
 
     points: float
     maximum: float
     share: float
     passed: bool
     marks: tuple[ItemMark, ...]  # in the order of the items
+    sections: tuple[SectionScore, ...] = ()
+    pending: int = 0  # items that wait for a person
 
 
-def mark(items: Sequence[Item], responses: Mapping[str, Response | None], pass_mark: float) -> Score:
+def mark(
+    items: Sequence[Item], responses: Mapping[str, Response | None], pass_mark: float, sections: Sequence[Section] = ()
+) -> Score:
     """Mark an attempt. ``responses``: by item id, a missing one is not answered. ``pass_mark``: share to reach, 0…1."""
-    marks = tuple(mark_item(item, responses.get(item.id)) for item in items)
-    points = max(0.0, math.fsum(one.points for one in marks))
-    maximum = math.fsum(one.maximum for one in marks)
+    return total([mark_item(item, responses.get(item.id)) for item in items], pass_mark, sections)
+
+
+def total(marks: Sequence[ItemMark], pass_mark: float, sections: Sequence[Section] = ()) -> Score:
+    """Add up judgements, some of which people may have made or a regrade may have changed."""
+    points, maximum = _sum(marks)
     share = points / maximum if maximum else 0.0
-    return Score(points=points, maximum=maximum, share=share, passed=share >= pass_mark - _ROUNDING, marks=marks)
+    scores = tuple(_section(section, marks) for section in sections)
+    return Score(
+        points=points,
+        maximum=maximum,
+        share=share,
+        passed=share >= pass_mark - _ROUNDING and all(score.passed for score in scores),
+        marks=tuple(marks),
+        sections=scores,
+        pending=sum(one.pending for one in marks),
+    )
 
 
 def mark_item(item: Item, response: Response | None) -> ItemMark:
@@ -52,4 +87,30 @@ def mark_item(item: Item, response: Response | None) -> ItemMark:
         points=judged.fraction * item.points,
         maximum=item.points,
         answered=judged.answered,
+        pending=judged.pending,
+        section=item.section,
     )
+
+
+def judged(mark: ItemMark, fraction: float) -> ItemMark:
+    """``mark`` as a person judged it. ``fraction``: of its maximum."""
+    return replace(mark, fraction=fraction, points=fraction * mark.maximum, pending=False)
+
+
+def _section(section: Section, marks: Sequence[ItemMark]) -> SectionScore:
+    points, maximum = _sum([one for one in marks if one.section == section.id])
+    threshold = section.threshold(maximum)
+    return SectionScore(
+        id=section.id,
+        title=section.title,
+        points=points,
+        maximum=maximum,
+        threshold=threshold,
+        passed=threshold is None or points >= threshold - _ROUNDING,
+    )
+
+
+def _sum(marks: Sequence[ItemMark]) -> tuple[float, float]:
+    """Points, not below 0, and their maximum."""
+    points = math.fsum(one.points for one in marks)
+    return max(0.0, points), math.fsum(one.maximum for one in marks)

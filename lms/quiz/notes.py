@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lms.quiz.markdown import code_lines
+from lms.quiz.markdown import in_prose
 
-_CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)[^\n]*?(?<!`)\1(?!`)")
+_OPENING = re.compile("<!--")
 
 
 def clean(text: str) -> str:
     """``text`` with ``\\n`` line ends, four-column tab stops, and neither byte order mark nor unstorable characters."""
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
+    text = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
     return text.expandtabs(4).encode(errors="replace").decode()
 
 
@@ -31,7 +30,7 @@ def without_notes(text: str, first_line: int) -> Bare:
     if "<!--" not in text:
         return Bare(text, frozenset(), None)
     pieces, end, unclosed = [], 0, None
-    for start in _openings(text):
+    for start in (found.start() for found in in_prose(_OPENING, text)):
         if start < end:
             continue
         close = text.find("-->", start + 2)  # `<!-->` is a whole note
@@ -44,15 +43,3 @@ def without_notes(text: str, first_line: int) -> Bare:
     both = enumerate(zip(text.split("\n"), bare.split("\n"), strict=True), first_line)
     noted = frozenset(line for line, (before, after) in both if before.strip() and not after.strip())
     return Bare(bare, noted, unclosed)
-
-
-def _openings(text: str) -> Iterator[int]:
-    """Where a note may begin: every ``<!--`` that does not stand in code."""
-    code, offset = code_lines(text), 0
-    for index, line in enumerate(text.split("\n")):
-        if index not in code and "<!--" in line:
-            spans = [span.span() for span in _CODE_SPAN.finditer(line)]
-            for found in re.finditer("<!--", line):
-                if not any(begin < found.start() < end for begin, end in spans):
-                    yield offset + found.start()
-        offset += len(line) + 1

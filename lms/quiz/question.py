@@ -8,28 +8,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lms.fields import Problems
+from lms.quiz.alerts import ALERTS, read_alerts
+from lms.quiz.heading import read_fields, read_heading, words
 from lms.quiz.item import Item
 from lms.quiz.items.registry import ITEM_KINDS
-from lms.quiz.markdown import Section, unquoted
-from lms.quiz.written import Block, Field, Written, is_id, nearest, suggestion, verbatim
+from lms.quiz.markdown import Part
+from lms.quiz.written import Block, Field, Written, suggestion, verbatim
 
 COMMON_FIELDS = frozenset({"tags", "cites", "points", "type"})
-KNOWN_FIELDS = COMMON_FIELDS.union(*(kind.extra_fields for kind in ITEM_KINDS.values()))
-#: Alert as written -> attribute of the item.
-ALERTS = {
-    "EXPLANATION": "explanation",
-    "PEMBAHASAN": "explanation",
-    "HINT": "hint",
-    "PETUNJUK": "hint",
-    "CORRECT": "correct",
-    "BENAR": "correct",
-    "INCORRECT": "incorrect",
-    "SALAH": "incorrect",
-}
+KNOWN_FIELDS = COMMON_FIELDS.union({"for"}, *(kind.extra_fields for kind in ITEM_KINDS.values()))
+EXTRA_TEXTS = frozenset().union(*(kind.extra_texts for kind in ITEM_KINDS.values()))
 
-_ID = re.compile(r"\{#([^{}]*)\}$")
-_FIELD = re.compile(r" {0,3}(?P<key>[^\s:]+) *:(?P<value>.*)")
-_ALERT = re.compile(r" {0,3}\[!(?P<name>\w+)\] *(?P<text>.*)")
 _CITATION = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*(?:#[A-Za-z0-9]+(?:[.-][A-Za-z0-9]+)*)?")
 _LEVEL = re.compile(r"C[1-6]")
 _NO_ANSWER = (
@@ -38,83 +27,37 @@ _NO_ANSWER = (
 )
 
 
-def read_question(section: Section, problems: Problems, *, in_quiz: bool) -> Item | None:
-    """The item that a section holds, or None when none can be made of it; every mistake is noted."""
-    title, id = _heading(section, problems)
-    fields, blocks = _fields(section, problems)
-    texts, blocks = _alerts(blocks, problems)
-    kind, stem, answers = _answers(section.line, blocks, fields, problems)
+def read_question(part: Part, problems: Problems, *, in_quiz: bool) -> Item | None:
+    """The item that a part holds, or None when none can be made of it; every mistake is noted."""
+    title, id = read_heading(part, problems)
+    fields, blocks = read_fields(part, KNOWN_FIELDS, problems)
+    texts, blocks = read_alerts(blocks, problems)
+    kind, stem, answers = _answers(part.line, blocks, fields, problems)
     common = {
         "id": id,
         "title": title,
         "stem": verbatim(stem),
         "points": _points(fields.get("points"), problems),
-        "tags": _words(fields.get("tags")),
+        "tags": words(fields.get("tags")),
         "cites": _cites(fields.get("cites"), problems),
-        "line": section.line,
+        "line": part.line,
         **texts,
     }
-    _check(section.line, common, problems, in_quiz=in_quiz)
+    _check(part.line, common, problems, in_quiz=in_quiz)
     if kind is None or not answers:
         return None
-    _check_fields(kind, fields, problems)
-    written = Written(section.line, common, fields, answers, in_quiz)
-    return kind.parse(written, problems)
+    _check_kind(kind, fields, common, problems)
+    common = {name: value for name, value in common.items() if name not in EXTRA_TEXTS - kind.extra_texts}
+    return kind.parse(Written(part.line, common, fields, answers, in_quiz), problems)
 
 
-def heading(section: Section) -> tuple[str, str | None]:
-    """The title and the id of a question, as ``## Title {#id}`` gives them."""
-    found = _ID.search(section.heading)
-    return (section.heading[: found.start()].strip(), found[1]) if found else (section.heading, None)
+def ask_kinds(blocks: Sequence[Block], fields: Mapping[str, Field]) -> tuple[type[Item] | None, tuple[Block, ...]]:
+    """The kind whose writing this is, and the blocks that answer; nothing is noted."""
+    kind, _, answers = _answers(0, blocks, fields, Problems())
+    return kind, answers
 
 
-def _heading(section: Section, problems: Problems) -> tuple[str, str]:
-    title, id = heading(section)
-    if not title:
-        problems.error(section.line, "Q013", "tulis judul pendek sesudah `##`")
-    if id is None:
-        problems.error(section.line, "Q010", "soal belum punya id; tulis mis. `## Judul {#id-soal}`")
-    elif not is_id(id):
-        problems.error(section.line, "Q011", f"id `{id}` hanya boleh huruf kecil, angka dan tanda hubung")
-    return title, id or ""
-
-
-# --- field lines ---
-
-
-def _fields(section: Section, problems: Problems) -> tuple[dict[str, Field], list[Block]]:
-    """The ``key: value`` lines directly under the heading, and the blocks that follow them."""
-    fields: dict[str, Field] = {}
-    end, blocks = section.line + 1, list(section.blocks)
-    while blocks and blocks[0].type == "paragraph" and section.noted.issuperset(range(end, blocks[0].line)):
-        block = blocks.pop(0)
-        end = block.end
-        for line, text in block.numbered():
-            found = _FIELD.fullmatch(text)
-            if not found:
-                message = "beri baris kosong di atas teks ini; langsung di bawah judul hanya ada `isian: nilai`"
-                problems.error(line, "Q015", message)
-                rest = "\n".join(text for at, text in block.numbered() if at >= line)
-                return fields, [Block(block.type, line, end, rest), *blocks]
-            _add_field(fields, found["key"], Field(line, found["value"].strip()), problems)
-    return fields, blocks
-
-
-def _add_field(fields: dict[str, Field], key: str, field: Field, problems: Problems) -> None:
-    if key not in KNOWN_FIELDS:
-        hint = suggestion(key, KNOWN_FIELDS) or "; bila ini teks soal, beri baris kosong di atasnya"
-        problems.error(field.line, "Q014", f"isian `{key}` tidak dikenal{hint}")
-    elif key in fields:
-        problems.error(field.line, "Q016", f"isian `{key}` sudah ditulis di atas; hapus salah satunya")
-    else:
-        fields[key] = field
-
-
-def _check_fields(kind: type[Item], fields: Mapping[str, Field], problems: Problems) -> None:
-    for key, field in fields.items():
-        if key not in COMMON_FIELDS | kind.extra_fields:
-            message = f"isian `{key}` tidak berlaku untuk soal jenis {kind.name.lower()}; hapus baris ini"
-            problems.error(field.line, "Q017", message)
+# --- what all kinds share ---
 
 
 def _points(field: Field | None, problems: Problems) -> float:
@@ -130,13 +73,8 @@ def _points(field: Field | None, problems: Problems) -> float:
     return 1.0
 
 
-def _words(field: Field | None) -> tuple[str, ...]:
-    """The parts of a value that are separated by commas."""
-    return tuple(word for part in (field.value if field else "").split(",") if (word := part.strip()))
-
-
 def _cites(field: Field | None, problems: Problems) -> tuple[str, ...]:
-    cites = _words(field)
+    cites = words(field)
     for cite in cites:
         if field and not _CITATION.fullmatch(cite):
             message = f"rujukan `{cite}` harus berbentuk `peraturan#pasal`, mis. uu-20-2023#3.2"
@@ -144,39 +82,25 @@ def _cites(field: Field | None, problems: Problems) -> tuple[str, ...]:
     return cites
 
 
-# --- alerts ---
+def _check(line: int, common: Mapping[str, Any], problems: Problems, *, in_quiz: bool) -> None:
+    if not common["stem"].strip():
+        problems.error(line, "Q030", "pertanyaannya belum ada; tulis di antara judul dan jawaban")
+    if not common.get("explanation"):
+        problems.warning(line, "Q060", "pembahasan belum ada; tulis `> [!EXPLANATION]` di akhir soal")
+    if in_quiz and not any(map(_LEVEL.fullmatch, common["tags"])):
+        problems.warning(line, "Q062", "tambahkan tingkat kognitif C1–C6 pada `tags`")
 
 
-def _alerts(blocks: Sequence[Block], problems: Problems) -> tuple[dict[str, str], list[Block]]:
-    """The texts of explanation, hint and feedback, and the blocks that are none of these."""
-    texts: dict[str, str] = {}
-    others: list[Block] = []
-    for block in blocks:
-        found = _ALERT.fullmatch(unquoted(block.text).split("\n")[0]) if block.type == "blockquote" else None
-        if found and found["name"].upper() in ALERTS:
-            _add_alerts(texts, block, problems)
-            continue
-        if found and (near := nearest(found["name"], ALERTS)):
-            message = f"blok `[!{found['name']}]` tidak dikenal; maksud Anda `[!{near}]`?"
-            problems.error(block.line, "Q036", message)
-            continue
-        others.append(block)
-    return texts, others
-
-
-def _add_alerts(texts: dict[str, str], block: Block, problems: Problems) -> None:
-    """One quote may hold several alerts, when no blank line parts them."""
-    found: list[tuple[str, list[str]]] = []
-    for line, text in enumerate(unquoted(block.text).split("\n"), block.line):
-        start = _ALERT.fullmatch(text)
-        name = ALERTS.get(start["name"].upper()) if start else None
-        if start and name:
-            if name in texts or any(name == other for other, _ in found):
-                problems.error(line, "Q035", f"`[!{start['name']}]` sudah ditulis di atas; gabungkan keduanya")
-            found.append((name, [start["text"]]))
-        else:
-            found[-1][1].append(text)
-    texts.update((name, "\n".join(lines).strip()) for name, lines in found)
+def _check_kind(kind: type[Item], fields: Mapping[str, Field], common: Mapping[str, Any], problems: Problems) -> None:
+    """What other kinds know and this one does not."""
+    for key, field in fields.items():
+        if key not in COMMON_FIELDS | kind.extra_fields:
+            message = f"isian `{key}` tidak berlaku untuk soal jenis {kind.name.lower()}; hapus baris ini"
+            problems.error(field.line, "Q017", message)
+    for name in sorted((EXTRA_TEXTS - kind.extra_texts) & common.keys()):
+        alert = next(alert for alert, attribute in ALERTS.items() if attribute == name)
+        message = f"`[!{alert}]` tidak berlaku untuk soal jenis {kind.name.lower()}; hapus atau pindahkan isinya"
+        problems.error(common["line"], "Q037", message)
 
 
 # --- the answer ---
@@ -185,23 +109,24 @@ def _add_alerts(texts: dict[str, str], block: Block, problems: Problems) -> None
 def _answers(
     line: int, blocks: Sequence[Block], fields: Mapping[str, Field], problems: Problems
 ) -> tuple[type[Item] | None, list[Block], tuple[Block, ...]]:
-    """The kind whose writing this is, the blocks before its answer, and the blocks of its answer."""
+    """The kind whose writing this is, the blocks of its stem, and the blocks of its answer."""
     kinds = _asked(fields.get("type"), problems)
     stem: list[Block] = []
     answers: list[Block] = []
     found: type[Item] | None = None
     for block in blocks:
         owner = next((kind for kind in kinds if kind.claims(block, fields)), None)
-        if owner is None and found is None:
+        if owner is not None and found not in (None, owner):
+            message = f"jawaban ini ditulis seperti {owner.name.lower()}, padahal di atasnya {found.name.lower()}"
+            problems.error(block.line, "Q032", message)
+            continue
+        found = owner or found
+        if owner is not None:
+            answers.append(block)
+        if found is None or found.inline:
             stem.append(block)
         elif owner is None:
             _stray(block, problems)
-        elif owner is found or found is None:
-            found = owner
-            answers.append(block)
-        else:
-            message = f"jawaban ini ditulis seperti {owner.name.lower()}, padahal di atasnya {found.name.lower()}"
-            problems.error(block.line, "Q032", message)
     if found is None:
         problems.error(line, "Q031", _NO_ANSWER)
     return found, stem, tuple(answers)
@@ -224,15 +149,6 @@ def _stray(block: Block, problems: Problems) -> None:
     if block.type == "blockquote":
         message = "kutipan ini di luar opsi; beri dua spasi di depannya agar menjadi umpan balik opsi di atasnya"
         problems.error(block.line, "Q034", message)
-    elif block.type != "h1":  # noted for the file as a whole
+    else:
         message = "teks sesudah jawaban tidak ditampilkan; pindahkan ke atas jawaban atau ke `> [!EXPLANATION]`"
         problems.error(block.line, "Q033", message)
-
-
-def _check(line: int, common: Mapping[str, Any], problems: Problems, *, in_quiz: bool) -> None:
-    if not common["stem"].strip():
-        problems.error(line, "Q030", "pertanyaannya belum ada; tulis di antara judul dan jawaban")
-    if not common.get("explanation"):
-        problems.warning(line, "Q060", "pembahasan belum ada; tulis `> [!EXPLANATION]` di akhir soal")
-    if in_quiz and not any(map(_LEVEL.fullmatch, common["tags"])):
-        problems.warning(line, "Q062", "tambahkan tingkat kognitif C1–C6 pada `tags`")

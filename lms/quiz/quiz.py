@@ -1,70 +1,67 @@
-"""A quiz: its items, and the rules it is taken and reviewed by."""
+"""A quiz: its items and sections, and the rules it is taken and reviewed by."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from datetime import timedelta
+import random
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from enum import StrEnum
+from itertools import chain
 
 from lms.errors import NotFound
 from lms.quiz.canonical import digest
-from lms.quiz.item import Item
+from lms.quiz.item import Item, Passage
+from lms.quiz.review import AT_ONCE, Moment, ReviewRules, Visible
+
+__all__ = ["Draw", "Layout", "Moment", "Quiz", "ReviewRules", "Section", "UnknownItem", "Visible", "passages"]
 
 
 class UnknownItem(NotFound):
     message = "Soal itu tidak ada dalam kuis ini."
 
 
-class Moment(StrEnum):
-    """When something about an attempt may be seen."""
+class Layout(StrEnum):
+    """How a quiz is laid out while it is taken."""
 
-    AFTER_SUBMIT = "after-submit"
-    AFTER_LAST = "after-last"  # when the attempt limit is reached or the quiz is passed
-    NEVER = "never"
-
-    def reached(self, *, submitted: bool, last: bool) -> bool:
-        match self:
-            case Moment.AFTER_SUBMIT:
-                return submitted
-            case Moment.AFTER_LAST:
-                return submitted and last
-            case Moment.NEVER:
-                return False
+    ONE_PAGE = "one-page"
+    PER_QUESTION = "per-question"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Visible:
-    """What may be shown now."""
+class Section:
+    """A part of a quiz with a threshold of its own; items name it by ``Item.section``.
 
-    marks: bool
-    answers: bool
-    feedback: bool
-    explanation: bool
+    The threshold is ``pass_points`` or ``pass_share`` (fraction of the section's points); with neither, all pass.
+    """
+
+    id: str
+    title: str
+    introduction: str = ""  # Markdown
+    pass_points: float | None = None
+    pass_share: float | None = None
+
+    def threshold(self, maximum: float) -> float | None:
+        """The points to reach of ``maximum``; None when there is no threshold."""
+        return self.pass_share * maximum if self.pass_share is not None else self.pass_points
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewRules:
-    """What is shown of a submitted attempt × when."""
+class Draw:
+    """``count`` items are drawn from the bank that carry all ``tags``; they join a section when it is named."""
 
-    marks: Moment = Moment.AFTER_SUBMIT
-    answers: Moment = Moment.AFTER_SUBMIT
-    feedback: Moment = Moment.AFTER_SUBMIT
-    explanation: Moment = Moment.AFTER_SUBMIT
-
-    def visible(self, *, submitted: bool, last: bool) -> Visible:
-        """``submitted``: this attempt is closed. ``last``: no further attempt is possible, or the quiz is passed."""
-        return Visible(
-            marks=self.marks.reached(submitted=submitted, last=last),
-            answers=self.answers.reached(submitted=submitted, last=last),
-            feedback=self.feedback.reached(submitted=submitted, last=last),
-            explanation=self.explanation.reached(submitted=submitted, last=last),
-        )
+    tags: tuple[str, ...]
+    count: int
+    section: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quiz:
-    """An assessment. ``time_limit`` and ``attempts``: None means no limit."""
+    """An assessment. ``time_limit`` and ``attempts``: None means no limit.
+
+    A quiz with ``draws`` becomes one that can be taken by ``draw.fill``.
+    """
 
     id: str
     title: str
@@ -74,10 +71,17 @@ class Quiz:
     introduction: str = ""  # Markdown
     time_limit: timedelta | None = None
     attempts: int | None = None
-    pass_mark: float = 0.7001  # fraction of the points; Latsar asks for more than 70 percent
+    #: Fraction of the points; Latsar asks for more than 70 percent. 0 where the sections' thresholds alone decide.
+    pass_mark: float = 0.7001
     shuffle_questions: bool = False
     shuffle_options: bool = False
-    review: ReviewRules = ReviewRules()
+    review: ReviewRules = AT_ONCE
+    sections: tuple[Section, ...] = ()
+    draws: tuple[Draw, ...] = ()
+    layout: Layout = Layout.ONE_PAGE
+    layout_choice: bool = False  # whether the participant may switch
+    reviewed: date | None = field(default=None, compare=False)  # against the law; no part of the rules
+    confidence: bool = False  # whether every answer may say how sure it is
 
     def item(self, id: str) -> Item:
         """Raises ``UnknownItem``."""
@@ -95,3 +99,32 @@ class Quiz:
     def digest(self) -> str:
         """Names this very quiz with its items and rules."""
         return digest(self)
+
+    def arranged(self, rng: random.Random) -> tuple[Item, ...]:
+        """The items as one person meets them: shuffled within their sections if the quiz says so.
+
+        Items that share a passage stay together, in the author's order: the passage is shown with the first of them.
+        """
+        units = _units(self.items)
+        if self.shuffle_questions:
+            rng.shuffle(units)
+        places = {id: at for at, id in enumerate(["", *(section.id for section in self.sections)])}
+        units.sort(key=lambda unit: places.get(unit[0].section, 0))
+        return tuple(chain.from_iterable(units))
+
+
+def passages(items: Iterable[Item]) -> dict[str, Passage]:
+    """Item id -> the passage to be shown with it, on a page of ``items``: with the first of those that share it."""
+    first: dict[Passage, str] = {}
+    for item in items:
+        if item.passage:
+            first.setdefault(item.passage, item.id)
+    return {id: passage for passage, id in first.items()}
+
+
+def _units(items: Iterable[Item]) -> list[list[Item]]:
+    """The items of a section that share a passage, and every other item alone."""
+    units: dict[object, list[Item]] = {}
+    for item in items:
+        units.setdefault((item.section, item.passage or item.id), []).append(item)
+    return list(units.values())

@@ -2,42 +2,55 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 from lms.fields import Problems, read_page
 from lms.quiz.head import Head
+from lms.quiz.heading import check_unique
 from lms.quiz.item import Item
-from lms.quiz.markdown import Section, cut
+from lms.quiz.markdown import Part, cut
 from lms.quiz.notes import clean, without_notes
-from lms.quiz.question import heading, read_question
-from lms.quiz.quiz import Quiz
+from lms.quiz.question import read_question
+from lms.quiz.quiz import Quiz, Section
+from lms.quiz.review import Moment
+from lms.quiz.sections import Shared, is_passage, question_ids, read_passage, read_section, share_out
 from lms.quiz.written import Block, verbatim
 
 
 def parse(text: str, *, path: str, quiz_id: str, problems: Problems) -> Quiz | None:
     """The quiz in a file; None when it holds an error. Warnings are noted, too, and do no harm."""
-    found = Problems(path)
-    head, body, body_line = read_page(Head, clean(text), path=path, problems=found)
-    introduction, sections = _cut(body, body_line, found)
-    items = tuple(item for section in sections if (item := read_question(section, found, in_quiz=True)))
-    _check_unique(sections, found)
-    if not sections:
+    found, text = Problems(path), clean(text)
+    head, body, body_line = read_page(Head, text, path=path, problems=found)
+    introduction, parts = _cut(body, body_line, found)
+    sections, items = _parts(parts, found)
+    check_unique((part for part in parts if part.level == 1), found)
+    check_unique((part for part in parts if part.level == 2), found)
+    if not any(part.level == 2 for part in parts) and not (head and head.draw):
         found.error(body_line, "Q001", "kuis belum memuat soal; mulai soal dengan `## Judul {#id-soal}`")
+    quiz: Quiz | None = None
+    if head:
+        settings = head.settings([section for _, section in sections])
+        quiz = Quiz(id=quiz_id, introduction=verbatim(introduction), items=items, **settings)
+        _check_sections(quiz, [part.line for part, _ in sections], found)
+        _check_head(quiz, text, found)
     problems.extend(found)
-    if head is None or found.errors:
-        return None
-    return Quiz(id=quiz_id, introduction=verbatim(introduction), items=items, **head.settings())
+    return None if found.errors else quiz
 
 
 def parse_item(text: str, *, path: str, first_line: int, problems: Problems) -> Item | None:
     """The one question of a self-check, whose text begins at line ``first_line``; None when it holds an error."""
     found = Problems(path)
-    introduction, sections = _cut(clean(text), first_line, found)
-    if introduction or not sections:
+    introduction, parts = _cut(clean(text), first_line, found)
+    if introduction or not parts:
         found.error(first_line, "Q002", "blok latihan dimulai dengan judul soal: `## Judul {#id-soal}`")
-    for section in sections[1:]:
-        found.error(section.line, "Q002", "satu blok latihan hanya memuat satu soal; buat blok baru untuk soal ini")
-    items = [read_question(section, found, in_quiz=False) for section in sections[:1]]
+    for part in parts:
+        if part.level == 1:
+            found.error(part.line, "Q006", "blok latihan tidak mengenal bagian; mulai soal dengan `##`")
+    for part in parts[1:]:
+        found.error(part.line, "Q002", "satu blok latihan hanya memuat satu soal; buat blok baru untuk soal ini")
+    items = [read_question(part, found, in_quiz=False) for part in parts[:1]]
     problems.extend(found)
     return None if found.errors else items[0]
 
@@ -51,20 +64,62 @@ def sample(kind: type[Item]) -> Item:
     return item
 
 
-def _cut(text: str, first_line: int, problems: Problems) -> tuple[Sequence[Block], Sequence[Section]]:
+def _cut(text: str, first_line: int, problems: Problems) -> tuple[list[Block], list[Part]]:
     bare = without_notes(text, first_line)
     if bare.unclosed is not None:
         problems.error(bare.unclosed, "Q005", "catatan `<!--` belum ditutup; tulis `-->` di akhirnya")
-    introduction, sections = cut(bare.text, first_line, bare.noted)
-    for block in [*introduction, *(block for section in sections for block in section.blocks)]:
-        if block.type == "h1":
-            problems.error(block.line, "Q006", "judul `#` belum dipakai dalam kuis; mulai soal dengan `##`")
-    return introduction, sections
+    return cut(bare.text, first_line, bare.noted)
 
 
-def _check_unique(sections: Sequence[Section], problems: Problems) -> None:
-    first: dict[str, int] = {}
-    for section in sections:
-        _, id = heading(section)
-        if id and first.setdefault(id, section.line) != section.line:
-            problems.error(section.line, "Q012", f"id `{id}` sudah dipakai di baris {first[id]}; beri id lain")
+def _parts(parts: Sequence[Part], problems: Problems) -> tuple[list[tuple[Part, Section]], tuple[Item, ...]]:
+    """The sections, each with the part that opens it, and the items with their section and passage."""
+    sections: list[tuple[Part, Section]] = []
+    items: list[Item] = []
+    shared: list[Shared] = []
+    for part in parts:
+        if part.level == 1:
+            sections.append((part, read_section(part, problems)))
+        elif is_passage(part):
+            shared.append(read_passage(part, problems))
+        elif item := read_question(part, problems, in_quiz=True):
+            items.append(replace(item, section=sections[-1][1].id) if sections else item)
+    passages = share_out(shared, question_ids(parts), problems) if shared else {}
+    return sections, tuple(replace(item, passage=passages[item.id]) if item.id in passages else item for item in items)
+
+
+def _check_sections(quiz: Quiz, lines: Sequence[int], problems: Problems) -> None:
+    drawn = {draw.section for draw in quiz.draws}
+    for section, line in zip(quiz.sections, lines, strict=True):
+        items = [item for item in quiz.items if item.section == section.id]
+        points = math.fsum(item.points for item in items)
+        if section.id in drawn:
+            continue
+        if not items:
+            problems.error(line, "Q071", "bagian ini belum memuat soal; mulai soal dengan `## Judul {#id-soal}`")
+        elif (section.threshold(points) or 0) > points:
+            message = f"batas lulus {section.pass_points:g} poin tidak dapat dicapai; bagian ini bernilai {points:g}"
+            problems.error(line, "Q070", message)
+
+
+def _check_head(quiz: Quiz, text: str, problems: Problems) -> None:
+    """What the front matter says that its schema cannot judge."""
+    known = {"", *(section.id for section in quiz.sections)}
+    for draw in quiz.draws:
+        if draw.section not in known:
+            problems.error(
+                _line_of("draw", text),
+                "Q075",
+                f"undian menunjuk bagian `{draw.section}` yang tidak ada; {_choose(known)}",
+            )
+    if Moment.DURING in (quiz.review.marks, quiz.review.answers):
+        message = "nilai atau kunci tampak selagi kuis dikerjakan; jawaban yang sudah diperiksa terkunci"
+        problems.warning(_line_of("review", text), "Q007", message)
+
+
+def _choose(known: set[str]) -> str:
+    return f"pilih {', '.join(sorted(known - {''})) or 'tanpa section'}"
+
+
+def _line_of(key: str, text: str) -> int:
+    """Where a key of the front matter stands; 1 when it is written in an unusual way."""
+    return next((at for at, line in enumerate(text.split("\n"), 1) if line.startswith(f"{key}:")), 1)

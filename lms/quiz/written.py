@@ -24,8 +24,9 @@ class Entry:
 class Block:
     """One top-level piece of Markdown: its lines ``line`` (from 1) up to, not including, ``end``.
 
-    ``type`` is markdown-it's name without "_open" (``paragraph``, ``bullet_list``, ``fence``, ``hr`` …),
-    ``h1``…``h6`` for headings, and ``answers`` for the lines of a paragraph from the first that begins with "=".
+    ``type`` is markdown-it's name without "_open" (``paragraph``, ``bullet_list``, ``blockquote``, ``fence``, ``hr``
+    …), ``h1``…``h6`` for headings, and ``answers`` for lines from the first that begins with "=" to the end of its
+    paragraph.
     """
 
     type: str
@@ -37,6 +38,15 @@ class Block:
     def numbered(self) -> Iterator[tuple[int, str]]:
         """Its lines, each with its number in the file."""
         return enumerate(self.text.split("\n"), self.line)
+
+
+@dataclass(frozen=True, slots=True)
+class MissingId:
+    """An id that is to be written: ``text`` comes on line ``line``, before the ``tail`` that ends it."""
+
+    line: int
+    text: str
+    tail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +93,22 @@ def suggestion(word: str, known: Iterable[str]) -> str:
 def is_id(text: str) -> bool:
     """Whether ``text`` can be an id: lower-case letters and digits, parts joined by hyphens, at most 100 characters."""
     return len(text) <= 100 and _ID.fullmatch(text) is not None
+
+
+def joined(entries: Iterable[tuple[str, str, str]]) -> str:
+    """List items from (mark, text, quote): ``- (x) text`` with its quote under it, as ``Entry`` reads them."""
+    return "\n".join(_item(*entry) for entry in entries)
+
+
+def _item(mark: str, text: str, quote: str) -> str:
+    quoted = [f"> {line}" if line else ">" for line in quote.split("\n")] if quote else []
+    first, *rest = [*text.split("\n"), *quoted]
+    indent = " " * (mark.index(" ") + 1)
+    return "\n".join([mark + first, *(indent + line if line else "" for line in rest)])
+
+
+def with_id(text: str, words: str) -> str:
+    """``text`` with ``{words}`` at the end of its first line, before the spaces of a hard line break."""
+    first, newline, rest = text.partition("\n")
+    bare = first.rstrip()
+    return f"{bare} {{{words}}}{first[len(bare) :]}{newline}{rest}"

@@ -18,8 +18,8 @@ FOLDER = Path(__file__).parent / "static"
 PREFIX = "/static/"
 #: Worth compressing; pictures other than SVG are compressed already.
 _TEXT = {".css", ".js", ".svg"}
-#: What a module of ours imports from another one: ``from "./saving.js"``.
-_IMPORT = re.compile(rb'(?<=")\./([\w-]+\.js)(?=";)')
+#: What a module of ours imports from another one: ``from "./saving.js";``, or later ``import("./flush.js")``.
+_IMPORT = re.compile(rb'(?<=")\./([\w-]+\.js)(?=";|"\))')
 
 
 class Assets:

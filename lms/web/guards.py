@@ -93,9 +93,10 @@ def guard() -> ResponseReturnValue | None:
     permission = permission_of(current_app, request.endpoint)
     if permission is None:
         return None
-    if not current_user.is_authenticated:
+    person = current_user._get_current_object()  # once: the proxy looks it up at every touch
+    if not person.is_authenticated:
         return _ask_to_sign_in()
-    if not current_user.may(permission):
+    if not person.may(permission):
         raise NotAllowed
     return None
 

@@ -18,7 +18,6 @@ CONTENT_SECURITY_POLICY = "; ".join(
 )
 
 _HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     # The CSRF check over https needs the Referer of our own pages; nobody else gets any.
     "Referrer-Policy": "same-origin",
@@ -31,12 +30,15 @@ _HEADERS = {
 def install(app: Flask) -> None:
     @app.after_request
     def _protect(response: Response) -> Response:
-        for name, value in _HEADERS.items():
-            response.headers.setdefault(name, value)
+        headers = response.headers
+        headers.extend(_HEADERS)
+        if "Content-Security-Policy" not in headers:  # a picture brings a narrower one
+            headers.add("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         if request.is_secure:
-            response.headers["Strict-Transport-Security"] = "max-age=31536000"
-        # Pages are personal: neither a shared cache nor the next person at this phone may see them.
-        response.headers.setdefault("Cache-Control", "private, no-store" if _is_page(response) else "private, no-cache")
+            headers["Strict-Transport-Security"] = "max-age=31536000"
+        if "Cache-Control" not in headers:
+            # Pages are personal: neither a shared cache nor the next person at this phone may see them.
+            headers.add("Cache-Control", "private, no-store" if _is_page(response) else "private, no-cache")
         return response
 
 

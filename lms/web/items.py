@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from markupsafe import Markup
 
 from lms.quiz import marking
-from lms.quiz.item import Item, Response
+from lms.quiz.item import Item, Option, Response, Row
 from lms.quiz.marking import ItemMark
 from lms.quiz.quiz import Visible
 from lms.web import house, texts
@@ -20,12 +20,32 @@ EVERYTHING = Visible(marks=True, answers=True, feedback=True, explanation=True)
 
 @dataclass(frozen=True, slots=True)
 class OptionView:
-    """``right`` and ``feedback`` are None when they must not be shown."""
+    """``right``, ``worth`` and ``feedback`` are None when they must not be shown; ``worth`` is a fraction."""
 
     id: str
     label: Markup
     chosen: bool
     right: bool | None
+    worth: float | None
+    feedback: Markup | None
+
+
+@dataclass(frozen=True, slots=True)
+class RowView:
+    """One of several things a question asks. ``field``: where its value is typed; a list sends ``row=option``.
+
+    ``value``: the option's id or the typed text; ``given``: the same in words. ``right`` (0…1) and ``solution`` are
+    None when they must not be shown.
+    """
+
+    id: str
+    label: Markup
+    field: str
+    options: tuple[OptionView, ...]
+    value: str
+    given: Markup | str
+    right: float | None
+    solution: Markup | str | None
     feedback: Markup | None
 
 
@@ -35,27 +55,51 @@ class CiteView:
     title: str
 
 
+@dataclass(frozen=True, slots=True)
+class PassageView:
+    id: str
+    title: str
+    text: Markup
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemView:
-    """What ``items/<kind>.html`` places. Templates decide nothing: what may not be seen is not here."""
+    """What ``items/<kind>.html`` places. Templates decide nothing: what may not be seen is not here.
+
+    ``stem`` of a kind whose answers stand inside it comes as ``stem_parts``: text and the index of a row in turn.
+    ``remark``: what the author says to a right or a wrong answer. ``comment``: what a person wrote who judged it.
+    """
 
     id: str
     number: int
     kind: str
     title: str
+    section: str
+    passage: PassageView | None
     stem: Markup
+    stem_parts: tuple[Markup | int, ...]
     hint: Markup | None
     points: float
+    unit: str
+    several: bool  # whether more than one of the options may be chosen
     rule: str
     field: str
     options: tuple[OptionView, ...]
+    rows: tuple[RowView, ...]
     text: str
     response: Response | None
     revision: int
     saved_at: datetime | None
+    flagged: bool
+    confidence: str | None
+    checked: bool
     mark: ItemMark | None
     answers: tuple[Markup | str, ...]
+    remark: Markup | None
     explanation: Markup | None
+    rubric: Markup | None
+    comment: str
+    decision: str
     cites: tuple[CiteView, ...]
     disabled: bool
 
@@ -67,59 +111,146 @@ class ItemView:
 def view(
     item: Item,
     *,
+    name: str | None = None,
     number: int = 1,
     order: Sequence[str] = (),
     response: Response | None = None,
     revision: int = 0,
     saved_at: datetime | None = None,
+    flagged: bool = False,
+    confidence: str | None = None,
+    checked: bool = False,
     mark: ItemMark | None = None,
     visible: Visible = NOTHING,
     disabled: bool = False,
+    with_passage: bool = True,
+    rubric: bool = False,
+    comment: str = "",
+    decision: str = "",
 ) -> ItemView:
-    """``order``: option ids as this person sees them; empty: as the author wrote them."""
-    text = texts.item_text(item)
-    chosen = frozenset(response or ())
-    choices = {option.id: option for option in item.choices()}
-    right = frozenset(item.key() or ()) if visible.answers else frozenset()
+    """``order``: option ids as this person sees them; empty: as the author wrote them. ``name``: of its version."""
+    text = texts.item_text(item, name)
+    asked = _Asked(item, text, response, order, visible)
+    judged = mark or judge(item, response)
     return ItemView(
         id=item.id,
         number=number,
         kind=item.kind,
         title=item.title,
+        section=item.section,
+        passage=_passage(item, text) if with_passage else None,
         stem=text.stem,
-        hint=text.hint,
+        stem_parts=text.stem_parts,
+        hint=text.of(item.hint),
         points=item.points,
+        unit=getattr(item, "unit", ""),
+        several=getattr(item, "several", False),
         rule=item.rule,
         field=item.field,
-        options=tuple(
-            OptionView(
-                id=option_id,
-                label=text.labels[option_id],
-                chosen=option_id in chosen,
-                right=option_id in right if visible.answers else None,
-                feedback=text.feedback.get(option_id) if visible.feedback else None,
-            )
-            for option_id in (order or choices)
-        ),
-        text=response[0] if response and not choices else "",
+        options=asked.options(),
+        rows=asked.rows(),
+        text=response[0] if response and not item.choices() and not item.rows() else "",
         response=response,
         revision=revision,
         saved_at=saved_at,
-        mark=mark if visible.marks else None,
+        flagged=flagged,
+        confidence=confidence,
+        checked=checked,
+        mark=judged if visible.marks else None,
         answers=_answers(item, text) if visible.answers else (),
-        explanation=text.explanation if visible.explanation else None,
+        remark=_remark(item, text, judged) if visible.feedback else None,
+        explanation=text.of(item.explanation) if visible.explanation else None,
+        rubric=text.of(getattr(item, "rubric", "")) if rubric else None,
+        comment=comment,
+        decision=decision,
         cites=_cites(item) if visible.explanation else (),
         disabled=disabled,
     )
 
 
-def judged(item: Item, response: Response | None) -> ItemMark | None:
-    """The mark of a self-check; None until it is answered."""
+def judge(item: Item, response: Response | None) -> ItemMark | None:
+    """What the key says of a response; None until there is one."""
     return None if response is None else marking.mark_item(item, response)
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What of an item is to be chosen or filled in, seen by one person."""
+
+    item: Item
+    text: texts.ItemText
+    response: Response | None
+    order: Sequence[str]
+    visible: Visible
+
+    def options(self) -> tuple[OptionView, ...]:
+        if self.item.rows():
+            return ()
+        chosen = frozenset(self.response or ())
+        key = frozenset(self.item.key() or ()) if self.visible.answers else None
+        return tuple(self._option(option, option.id in chosen, key) for option in self._in_order(self.item.choices()))
+
+    def _option(self, option: Option, chosen: bool, key: frozenset[str] | None) -> OptionView:
+        return OptionView(
+            id=option.id,
+            label=self.text.label(option.text),
+            chosen=chosen,
+            right=None if key is None else option.id in key,
+            worth=self.item.worth().get(option.id) if self.visible.answers else None,
+            feedback=self.text.of(self.item.feedback().get(option.id)) if self.visible.feedback else None,
+        )
+
+    def _in_order(self, options: Sequence[Option]) -> list[Option]:
+        by_id = {option.id: option for option in options}
+        if self.order and by_id.keys() == set(self.order):
+            return [by_id[id] for id in self.order]
+        if self.item.secret_order:  # nobody froze an order for a self-check: the alphabet tells nothing
+            return sorted(options, key=lambda option: option.text)
+        return list(options)
+
+    def rows(self) -> tuple[RowView, ...]:
+        given = self.item.by_row(self.response)
+        shares = self.item.row_shares(self.response) if self.visible.marks else {}
+        right = self.item.by_row(self.item.key()) if self.visible.answers else {}
+        return tuple(self._row(row, given.get(row.id, ""), shares, right) for row in self.item.rows())
+
+    def _row(self, row: Row, value: str, shares: Mapping[str, float], right: Mapping[str, str]) -> RowView:
+        feedback = self.item.feedback().get(row.id)
+        return RowView(
+            id=row.id,
+            label=self.text.label(row.text or row.id),
+            field=f"{self.item.field}.{row.id}",
+            options=tuple(
+                OptionView(one.id, self.text.label(one.text), one.id == value, None, None, None)
+                for one in self._in_order(row.options)
+            ),
+            value=value,
+            given=self._words(row, value),
+            right=shares.get(row.id),
+            solution=self._words(row, right[row.id]) if row.id in right else None,
+            feedback=self.text.of(feedback) if self.visible.feedback else None,
+        )
+
+    def _words(self, row: Row, value: str) -> Markup | str:
+        texts_by_id = {option.id: option.text for option in row.options}
+        return self.text.label(texts_by_id[value]) if value in texts_by_id else value
+
+
+def _passage(item: Item, text: texts.ItemText) -> PassageView | None:
+    if item.passage is None:
+        return None
+    return PassageView(item.passage.id, item.passage.title, text.of(item.passage.text) or Markup())
+
+
 def _answers(item: Item, text: texts.ItemText) -> tuple[Markup | str, ...]:
-    return tuple(text.labels.get(part, part) for part in item.key() or ())
+    """All that is right, in words: labels where there are options, else texts as the author accepts them."""
+    return tuple(text.label(part) if item.choices() else part for part in item.solution())
+
+
+def _remark(item: Item, text: texts.ItemText, mark: ItemMark | None) -> Markup | None:
+    if mark is None or mark.pending or not mark.answered or (item.choices() and not item.secret_order):
+        return None  # with options, the author speaks at the option
+    return text.of(item.correct if mark.fraction >= 1 else item.incorrect)
 
 
 def _cites(item: Item) -> tuple[CiteView, ...]:

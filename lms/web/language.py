@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
-from flask import Flask, request
-from flask_babel import Babel, get_locale
+from flask import Flask, g, request
+from flask_babel import Babel
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 
+from lms.web.assets import Assets
 from lms.web.house import catalog, house
+from lms.web.menu import menu
+from lms.web.words import current_language, for_request
 from lms.web.words import gettext as _
 
-LANGUAGES = ("id", "en")
 #: The three zones of the country by the names people use.
 ZONES = {"Asia/Jakarta": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
 
 
 def install(app: Flask) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = "id"
-    Babel(app, locale_selector=_language, timezone_selector=_zone)
+    Babel(app, locale_selector=current_language, timezone_selector=_zone)
+    app.jinja_env.globals["_"] = _
+    app.jinja_env.globals["csrf_token"] = _csrf_token  # macros see only what is global
     app.jinja_env.filters.update(
         percent=percent, number=number, moment=moment, clock=clock, day=day, duration=duration, iso=iso
     )
@@ -32,21 +36,27 @@ def install(app: Flask) -> None:
 
 def _globals() -> dict[str, object]:
     return {
-        "me": current_user if current_user.is_authenticated else None,
-        "asset": lambda name: request.script_root + house().assets.url(name),
-        "csrf_token": generate_csrf,
-        "lang": str(get_locale()),
+        "_": for_request(),
+        "me": current_user._get_current_object() if current_user.is_authenticated else None,
+        "menu": menu,
+        "asset": partial(_asset, request.script_root, house().assets),
+        "lang": current_language(),
         "product": catalog().course.title,
         "notice": catalog().course.notice,
         "mode": house().settings.mode,
     }
 
 
-def _language() -> str:
-    if current_user.is_authenticated and current_user.language in LANGUAGES:
-        language: str = current_user.language
-        return language
-    return "id"
+def _asset(root: str, assets: Assets, name: str) -> str:
+    return root + assets.url(name)
+
+
+def _csrf_token() -> str:
+    """The request's token, looked up once however many forms a page has."""
+    if "lms_csrf_token" not in g:
+        g.lms_csrf_token = generate_csrf()
+    token: str = g.lms_csrf_token
+    return token
 
 
 def _zone() -> str:
@@ -67,7 +77,7 @@ def _number(value: float, language: str) -> str:
 
 
 def number(value: float | None) -> str:
-    return "–" if value is None else _number(value, str(get_locale()))
+    return "–" if value is None else _number(value, current_language())
 
 
 @lru_cache(maxsize=4096)
@@ -79,7 +89,7 @@ def _format(minute: datetime, pattern: str, zone: str, language: str) -> str:
 def _told(instant: datetime | None, pattern: str) -> str:
     if instant is None:
         return "–"
-    return _format(instant.replace(second=0, microsecond=0), pattern, _zone(), str(get_locale()))
+    return _format(instant.replace(second=0, microsecond=0), pattern, _zone(), current_language())
 
 
 def moment(instant: datetime | None) -> str:
@@ -91,7 +101,7 @@ def clock(instant: datetime | None) -> str:
 
 
 def day(value: date | None) -> str:
-    return "–" if value is None else format_date(value, "d MMMM y", locale=str(get_locale()))
+    return "–" if value is None else format_date(value, "d MMMM y", locale=current_language())
 
 
 def duration(span: timedelta | None) -> str:

@@ -11,7 +11,6 @@ import time
 from typing import Any
 
 from flask import Flask, Response, g, request
-from flask_login import current_user
 
 requests = logging.getLogger("lms.request")
 _GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -73,5 +72,5 @@ def _fields(response: Response) -> dict[str, object]:
         "status": response.status_code,
         "ms": round((time.perf_counter() - g.get("lms_started", time.perf_counter())) * 1000, 2),
         "bytes": response.calculate_content_length(),
-        "user": str(current_user.user_id) if "_login_user" in g and current_user.is_authenticated else None,
+        "user": str(user_id) if (user_id := getattr(g.get("_login_user"), "user_id", None)) else None,
     }

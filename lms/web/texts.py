@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
-from flask import request, url_for
+from flask import render_template, request, url_for
 from markupsafe import Markup
 
 from lms import markup
@@ -16,6 +17,7 @@ from lms.catalog.model import Catalog, Lesson
 from lms.quiz.definition import version
 from lms.quiz.item import Item
 from lms.web import house
+from lms.web.words import current_language
 
 V = TypeVar("V")
 
@@ -124,26 +126,59 @@ def inline(text: str) -> Markup:
     return house.house().texts.keep(key("inline", text), lambda: markup.inline(text, links))
 
 
+def piece(template: str, of: str, values: Callable[[], Mapping[str, object]]) -> Markup:
+    """A piece of a page that is the same for everybody who speaks a language: placed once and then kept.
+
+    ``of`` names what ``values`` depend on besides the catalog.
+    """
+    kept = key(template, of + current_language())
+    return house.house().texts.keep(kept, lambda: Markup(render_template(template, **values())))  # noqa: S704 – escaped
+
+
 @dataclass(frozen=True, slots=True)
 class ItemText:
-    """The texts of one question version, rendered. ``labels`` and ``feedback`` by option id."""
+    """What of a question is shown to everybody, rendered once; ``stem_parts``: the stem cut at its gaps.
+
+    What is shown only after an answer is rendered when it is first asked for.
+    """
 
     stem: Markup
-    hint: Markup | None
-    explanation: Markup | None
+    stem_parts: tuple[Markup | int, ...]
     labels: Mapping[str, Markup]
-    feedback: Mapping[str, Markup]
+
+    def of(self, text: str | None) -> Markup | None:
+        """A text of the question as blocks of HTML; None when it was not written."""
+        return fragment(text) if text else None
+
+    def label(self, text: str) -> Markup:
+        """A text of the question as one line."""
+        return self.labels[text] if text in self.labels else inline(text)
 
 
-def item_text(item: Item) -> ItemText:
-    return house.house().texts.keep(key("item", version(item)), lambda: _item_text(item))
+def item_text(item: Item, name: str | None = None) -> ItemText:
+    """``name`` stands for this very version where it is known: working it out costs as much as the page around it."""
+    return house.house().texts.keep(key("item", name or version(item)), lambda: _item_text(item))
+
+
+_GAP = re.compile(r"\{\{([^{}]+)\}\}")
 
 
 def _item_text(item: Item) -> ItemText:
+    stem = fragment(item.stem)
+    labelled = {option.text for option in item.choices()} | {row.text for row in item.rows()}
+    labelled |= {option.text for row in item.rows() for option in row.options}
     return ItemText(
-        stem=fragment(item.stem),
-        hint=fragment(item.hint) or None,
-        explanation=fragment(item.explanation) or None,
-        labels={option.id: inline(option.text) for option in item.choices()},
-        feedback={option.id: fragment(option.feedback) for option in item.choices() if option.feedback},
+        stem=stem,
+        stem_parts=_parts(stem, [row.id for row in item.rows()]) if item.inline else (stem,),
+        labels={text: inline(text) for text in labelled},
+    )
+
+
+def _parts(html: Markup, rows: Sequence[str]) -> tuple[Markup | int, ...]:
+    """Cut clean HTML at ``{{row}}``: what stands between two elements stays with the element around it."""
+    pieces = _GAP.split(str(html))
+    return tuple(
+        rows.index(piece) if odd % 2 and piece in rows else Markup(piece)  # noqa: S704 – parts of what was cleaned
+        for odd, piece in enumerate(pieces)
+        if piece
     )

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from werkzeug.datastructures import MultiDict
 
 from lms.errors import Invalid
+from lms.web.language import ZONES
+from lms.web.words import LANGUAGES
 
 _Form = MultiDict[str, str]
 
@@ -21,6 +23,20 @@ class Credentials:
 class NewPassword:
     current: str
     new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    time_zone: str
+    language: str
+
+
+def preferences(form: _Form) -> Preferences:
+    """Raises ``Invalid`` for a zone or a language that the page does not offer."""
+    chosen = Preferences(form.get("time_zone", ""), form.get("language", ""))
+    if chosen.time_zone not in ZONES or chosen.language not in LANGUAGES:
+        raise Invalid("Pilih zona waktu dan bahasa dari daftar.")
+    return chosen
 
 
 def credentials(form: _Form) -> Credentials:

@@ -266,6 +266,12 @@ def accept_invitation(db: Session, token: str, password_hash: str, *, now: datet
     return user_id
 
 
+def set_preferences(db: Session, user_id: UUID, *, time_zone: str, language: str) -> None:
+    """Which clock and which language the pages speak to a person."""
+    user = _person(db, user_id)
+    user.time_zone, user.language = time_zone, language
+
+
 # --- people and roles ---------------------------------------------------------------------------------------------
 
 

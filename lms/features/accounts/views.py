@@ -12,6 +12,8 @@ from lms.errors import Invalid, Throttled
 from lms.features.accounts import demonstration, forms, passwords, service
 from lms.web.guards import Me, Permission, me, public, requires, safe_next
 from lms.web.house import database, house, now
+from lms.web.language import ZONES
+from lms.web.words import LANGUAGES
 from lms.web.words import gettext as _
 
 bp = Blueprint("accounts", __name__, template_folder="templates")
@@ -123,6 +125,16 @@ def account() -> ResponseReturnValue:
     return _account_page()
 
 
+@bp.post("/akun/pilihan")
+@requires(Permission.READ)
+def change_preferences() -> ResponseReturnValue:
+    chosen = forms.preferences(request.form)
+    with database().transaction() as db:
+        service.set_preferences(db, me().user_id, time_zone=chosen.time_zone, language=chosen.language)
+    flash(_("Pilihan tersimpan."), "ok")
+    return redirect(url_for(".account"), 303)
+
+
 @bp.post("/akun/kata-sandi")
 @requires(Permission.READ)
 def change_password() -> ResponseReturnValue:
@@ -160,7 +172,13 @@ def _account_page(errors: dict[str, str] | None = None) -> str:
         sessions = service.devices(db, me().user_id, me().token, now=now())
     person = {"name": me().name, "login": me().login, "roles": sorted(me().roles)}
     return render_template(
-        "accounts/account.html", person=person, sessions=sessions, errors=errors or {}, here="account"
+        "accounts/account.html",
+        person=person,
+        sessions=sessions,
+        zones=ZONES,
+        languages=LANGUAGES,
+        errors=errors or {},
+        here="account",
     )
 
 

@@ -1,15 +1,17 @@
-"""How the requests of an attempt are read: one answer as JSON, or a whole form."""
+"""How the requests of an attempt are read: one answer as JSON, or a form with the answers of one page."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from werkzeug.datastructures import MultiDict
 
+from lms.db.attempts import Confidence
 from lms.errors import Invalid
 from lms.features.attempts.service import LAST_REVISION, Answer
 from lms.quiz.item import Item
@@ -19,56 +21,102 @@ LONGEST_ANSWER = 20_000
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
+class Unreadable(Invalid):
+    """What no page of ours sends; ``what`` names the part that cannot be read."""
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        super().__init__(f"Kiriman jawaban tidak terbaca: {what}. Muat ulang halaman, lalu jawab lagi.")
+
+
 @dataclass(frozen=True, slots=True)
 class Save:
-    """One answer on its way. ``values`` None: the answer is taken back."""
+    """One answer on its way."""
 
     item: str
-    values: list[str] | None
-    revision: int
+    answer: Answer
     save_id: UUID
 
 
 def save(body: Any) -> Save:
-    """Read ``{"item", "response", "revision", "save_id"}``; raises ``Invalid``."""
+    """Read ``{"item", "response", "revision", "save_id"}`` and, if given, ``"made_at"``, ``"flagged"`` and
+    ``"confidence"``; raises ``Unreadable``."""
     if not isinstance(body, dict):
-        raise Invalid("Kiriman jawaban tidak terbaca: bukan objek JSON.")
-    item, revision = body.get("item"), body.get("revision")
+        raise Unreadable("bukan objek JSON")
+    item = body.get("item")
     if not isinstance(item, str) or not 0 < len(item) <= 120:
-        raise Invalid("Kiriman jawaban tidak terbaca: soal tidak disebut.")
-    if type(revision) is not int or not 1 <= revision <= LAST_REVISION:
-        raise Invalid("Kiriman jawaban tidak terbaca: nomor perubahan harus bilangan bulat mulai dari 1.")
-    return Save(item, _values(body.get("response")), revision, _uuid(body.get("save_id")))
+        raise Unreadable("soal tidak disebut")
+    answer = Answer(
+        values=_values(body.get("response")),
+        revision=_whole(body.get("revision")),
+        made_at=_moment(body.get("made_at")),
+        flagged=body.get("flagged") is True,
+        confidence=_confidence(body.get("confidence")),
+    )
+    return Save(item, answer, _uuid(body.get("save_id")))
+
+
+def _whole(given: Any) -> int:
+    if type(given) is not int or not 1 <= given <= LAST_REVISION:
+        raise Unreadable("nomor perubahan harus bilangan bulat mulai dari 1")
+    return given
 
 
 def _values(given: Any) -> list[str] | None:
     if given is None or given == []:
         return None
     if not isinstance(given, list) or not all(isinstance(part, str) for part in given):
-        raise Invalid("Kiriman jawaban tidak terbaca: jawaban harus daftar teks.")
-    if sum(map(len, given)) > LONGEST_ANSWER or not all(map(_is_storable, given)):
-        raise Invalid("Jawaban terlalu panjang atau memuat tanda yang tidak dapat disimpan.")
+        raise Unreadable("jawaban harus daftar teks")
+    if sum(map(len, given)) > LONGEST_ANSWER or any(map(_UNSTORABLE.search, given)):
+        raise Unreadable("jawaban terlalu panjang atau memuat tanda yang tidak dapat disimpan")
     return given
-
-
-def _is_storable(text: str) -> bool:
-    """Half a surrogate pair is valid in JSON, but in no database; PostgreSQL takes no NUL either."""
-    return _UNSTORABLE.search(text) is None
 
 
 def _uuid(given: Any) -> UUID:
     try:
         return UUID(given)
     except (ValueError, TypeError, AttributeError) as error:
-        raise Invalid("Kiriman jawaban tidak terbaca: nomor kiriman bukan UUID.") from error
+        raise Unreadable("nomor kiriman bukan UUID") from error
+
+
+def _moment(given: Any) -> datetime | None:
+    """An instant with its offset; one without could be any hour."""
+    if given is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(given)
+        return moment.astimezone(UTC) if moment.tzinfo else None
+    except (ValueError, TypeError, OverflowError) as error:
+        raise Unreadable("waktu menjawab bukan waktu ISO 8601") from error
+
+
+def _confidence(given: Any) -> Confidence | None:
+    if given is None or given == "":
+        return None
+    if not isinstance(given, str) or given not in set(Confidence):
+        raise Unreadable("tingkat keyakinan tidak dikenal")
+    return Confidence(given)
 
 
 def answers(form: MultiDict[str, str], items: Sequence[Item]) -> dict[str, Answer]:
-    """Read the whole form of an attempt. Raises ``Invalid`` for an answer that a question cannot have."""
+    """Read the answers of a form. A page may show some of the questions only: those whose revision it holds.
+
+    Raises ``Invalid`` for an answer that a question cannot have.
+    """
     lists = form.to_dict(flat=False)
-    return {item.id: Answer(item.read(lists), _revision(form.get(f"revision-{item.id}"))) for item in items}
+    shown = [item for item in items if f"revision-{item.id}" in form]
+    return {item.id: _answer(item, form, lists) for item in shown}
+
+
+def _answer(item: Item, form: MultiDict[str, str], lists: Mapping[str, list[str]]) -> Answer:
+    return Answer(
+        values=item.read(lists),
+        revision=_revision(form.get(f"revision-{item.id}")),
+        flagged=form.get(f"flag-{item.id}") == "1",
+        confidence=_confidence(form.get(f"confidence-{item.id}")),
+    )
 
 
 def _revision(given: str | None) -> int:
-    """A page without the number is as old as can be."""
+    """A page with an unreadable number is as old as can be."""
     return int(given) if given and given.isascii() and given.isdigit() and len(given) <= 10 else 0

@@ -1,51 +1,71 @@
-"""What the participant's and the instructor's page of one attempt share."""
+"""What the pages of an attempt share: its questions as one person answered them, and its result."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import url_for
 
 from lms.db.attempts import ClosedBy
-from lms.features.attempts import service
-from lms.features.attempts.queries import AttemptRow, ItemRow
+from lms.features.attempts import frozen, judging, service
+from lms.features.attempts.queries import AttemptRow, ItemRow, MarkRow
 from lms.quiz.item import Item
-from lms.quiz.quiz import Visible
+from lms.quiz.marking import Score
+from lms.quiz.quiz import Visible, passages
 from lms.web import items as item_pages
+from lms.web import texts
+from lms.web.items import NOTHING, ItemView
 from lms.web.language import number
+from lms.web.words import gettext as _
+
+
+def asked(rows: Sequence[ItemRow], items: Sequence[Item], during: Visible, *, alone: bool = False) -> list[ItemView]:
+    """The questions of a running attempt; of those whose key was shown already, what the rules show while it runs.
+
+    ``alone``: each will stand on a page of its own, with the passage it shares with others.
+    """
+    shown_passages = passages(items)
+    return [
+        item_pages.view(
+            item,
+            name=row.question_version,
+            number=place,
+            order=row.option_order,
+            response=frozen.response_of(row),
+            revision=row.revision or 0,
+            saved_at=row.saved_at,
+            flagged=bool(row.flagged),
+            confidence=row.confidence,
+            checked=row.checked_at is not None,
+            visible=during if row.checked_at else NOTHING,
+            with_passage=alone or item.id in shown_passages,
+        )
+        for place, (row, item) in enumerate(zip(rows, items, strict=True), start=1)
+    ]
 
 
 def result(
-    found: AttemptRow, rows: list[ItemRow], questions: list[Item], marks: dict[str, Any], visible: Visible
+    found: AttemptRow,
+    rows: Sequence[ItemRow],
+    items: Sequence[Item],
+    marks: Mapping[str, Sequence[MarkRow]],
+    visible: Visible,
+    *,
+    staff: bool = False,
 ) -> dict[str, Any]:
     """What ``attempts/result.html`` and ``review/attempt.html`` place, as far as ``visible`` allows."""
-    views = [
-        item_pages.view(
-            item,
-            number=place,
-            order=row.option_order,
-            response=service.response_of(row),
-            mark=marks.get(item.id),
-            visible=visible,
-            disabled=True,
-        )
-        for place, (row, item) in enumerate(zip(rows, questions, strict=True), start=1)
-    ]
-    score = {
-        "share": found.share,
-        "points": found.score,
-        "maximum": found.maximum,
-        "passed": found.passed,
-        "pass_mark": number(found.rules.pass_mark * 100),  # percent, to the last digit that decides
-    }
+    score = judging.score_of(marks, items, found.rules) if marks else None
     return {
         "attempt": {
+            "id": found.id,
             "number": found.number,
             "submitted_at": found.submitted_at,
             "closed_by_deadline": found.closed_by == ClosedBy.DEADLINE,
         },
-        "score": score if visible.marks else None,
-        "items": views,
+        "score": _score(found, score) if score and visible.marks else None,
+        "items": _judged(rows, items, marks, visible, staff=staff),
+        "histories": {id: _history(held) for id, held in marks.items() if len(held) > 1} if staff else {},
         "visible": visible,
         "quiz_href": url_for("attempts.quiz", quiz=found.quiz),
         "receipt": {
@@ -54,4 +74,128 @@ def result(
             "answered": sum(row.value is not None for row in rows),
             "total": len(rows),
         },
+    }
+
+
+def _score(found: AttemptRow, score: Score) -> dict[str, Any]:
+    return {
+        "share": found.share,
+        "points": found.score,
+        "so_far": score.points,  # of what is judged already
+        "maximum": found.maximum,
+        "passed": found.passed,
+        "pending": score.pending,
+        "pass_mark": number(found.rules.pass_mark * 100),  # percent, to the last digit that decides
+        "sections": [
+            {
+                "title": section.title,
+                "points": section.points,
+                "maximum": section.maximum,
+                "threshold": section.threshold,
+                "passed": section.passed,
+            }
+            for section in score.sections
+        ],
+    }
+
+
+def _judged(
+    rows: Sequence[ItemRow],
+    items: Sequence[Item],
+    marks: Mapping[str, Sequence[MarkRow]],
+    visible: Visible,
+    *,
+    staff: bool,
+) -> list[ItemView]:
+    views = []
+    shown_passages = passages(items)
+    for place, (row, item) in enumerate(zip(rows, items, strict=True), start=1):
+        history = marks.get(item.id, ())
+        newest = history[-1] if history else None
+        views.append(
+            item_pages.view(
+                item,
+                name=row.question_version,
+                number=place,
+                order=row.option_order,
+                response=frozen.response_of(row),
+                confidence=row.confidence,
+                mark=judging.item_mark(newest, item.section) if newest else None,
+                visible=visible,
+                disabled=True,
+                with_passage=item.id in shown_passages,
+                rubric=staff,
+                comment=_comment(history) if visible.feedback else "",
+                decision=_decision(newest) if visible.marks and newest else "",
+            )
+        )
+    return views
+
+
+def _comment(history: Sequence[MarkRow]) -> str:
+    """What the last person who judged the answer wrote."""
+    return next((mark.reason for mark in reversed(history) if mark.author and mark.reason), "")
+
+
+def _decision(mark: MarkRow) -> str:
+    """That a decision changed how the question is marked, and why; the question is shown as it was answered."""
+    if mark.action is None:
+        return ""
+    says = {
+        "new-key": _("Kunci soal ini dibetulkan sesudah Anda menjawab."),
+        "accept": _("Jawaban lain juga diterima untuk soal ini."),
+        "drop": _("Soal ini tidak dihitung."),
+        "full-marks": _("Semua peserta mendapat nilai penuh untuk soal ini."),
+    }
+    return f"{says[mark.action['action']]} {_('Alasannya: %(reason)s', reason=mark.decision or '–')}"
+
+
+def decision_name(action: str) -> str:
+    """What a decision is called by those who make it."""
+    names = {
+        "new-key": _("Kunci baru"),
+        "accept": _("Terima jawaban lain"),
+        "drop": _("Soal tidak dihitung"),
+        "full-marks": _("Nilai penuh untuk semua"),
+    }
+    return names[action]
+
+
+def _history(held: Sequence[MarkRow]) -> list[dict[str, Any]]:
+    """Every judgement on an item, oldest first, for those who judge."""
+    return [
+        {
+            "at": mark.marked_at,
+            "who": mark.author or _("Kunci soal"),
+            "points": mark.points,
+            "maximum": mark.maximum,
+            "pending": mark.pending,
+            "decision": decision_name(mark.action["action"]) if mark.action else "",
+            "reason": (mark.decision or "") if mark.action else mark.reason,
+        }
+        for mark in held
+    ]
+
+
+def sections_of(found: AttemptRow) -> dict[str, dict[str, Any]]:
+    """By id, what introduces each section of the quiz."""
+    return {
+        section.id: {"title": section.title, "introduction": texts.fragment(section.introduction)}
+        for section in found.rules.sections
+    }
+
+
+def flush_words() -> dict[str, str]:
+    """What a page that is no attempt's says about answers that waited on this device (``static/flush.js``)."""
+    return {
+        "sent": _("{quiz}: {n} jawaban yang tertahan di perangkat ini sudah tersimpan di server."),
+        "submitted": _("{quiz} sudah dikumpulkan bersama jawaban yang tertahan di perangkat ini."),
+        "older": _(
+            "{quiz}: {n} jawaban di perangkat ini berbeda dari jawaban yang lebih baru di server. Pilihlah di sana."
+        ),
+        "refused": _("{quiz}: {n} jawaban di perangkat ini tidak dapat diterima."),
+        "open": _("Buka kuis"),
+        "seeResult": _("Lihat hasilnya"),
+        "download": _("Unduh berkas jawaban"),
+        "understood": _("Mengerti"),
     }

@@ -8,21 +8,28 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Integer, String, Uuid, bindparam, or_, select
+from sqlalchemy import Boolean, Connection, Integer, String, Uuid, and_, bindparam, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from lms.db.accounts import User
-from lms.db.attempts import Attempt, AttemptItem, Mark, QuestionVersion, QuizRevision, Response
+from lms.db.attempts import Attempt, AttemptItem, Mark, QuestionVersion, QuizRevision, Regrade, Response
 from lms.db.base import UtcDateTime
-from lms.quiz.definition import load_quiz
+from lms.db.reports import QuestionReport
+from lms.quiz.definition import load_quiz, load_review
 from lms.quiz.quiz import Quiz
+from lms.quiz.review import ReviewRules
 
 # --- saving one answer ----------------------------------------------------------------------------------------------
 
 
+#: The columns of a response that a save writes, in the order of its SELECT.
+_ANSWERED = ("value", "revision", "save_id", "made_at", "saved_at", "flagged", "confidence")
+
+
 def _save(dialect: Any) -> Any:
-    """One statement that saves an answer if and only if it may be saved: the attempt is the person's own, open and
-    in time, holds the question, and no equal or newer revision is there. It returns the question's version.
+    """One statement that saves an answer if and only if it may be saved: the attempt is the person's own and open, the
+    answer was made before the deadline and arrives before the attempt closes, the question belongs to it, its key was
+    not shown yet, and no equal or newer revision is there. It returns the question's version.
 
     ``FOR SHARE`` makes PostgreSQL wait for a submit of the same attempt and then see that it is closed.
     """
@@ -34,7 +41,10 @@ def _save(dialect: Any) -> Any:
             bindparam("value", type_=String),
             bindparam("revision", type_=Integer),
             bindparam("save_id", type_=Uuid),
+            bindparam("made_at", type_=UtcDateTime),
             bindparam("now", type_=UtcDateTime),
+            bindparam("flagged", type_=Boolean),
+            bindparam("confidence", type_=String),
         )
         .join(Attempt, Attempt.id == AttemptItem.attempt_id)
         .where(
@@ -42,24 +52,20 @@ def _save(dialect: Any) -> Any:
             AttemptItem.item == bindparam("item"),
             Attempt.user_id == bindparam("user_id"),
             Attempt.submitted_at.is_(None),
-            or_(Attempt.deadline_at.is_(None), Attempt.deadline_at > bindparam("now", type_=UtcDateTime)),
+            or_(Attempt.deadline_at.is_(None), Attempt.deadline_at > bindparam("made_at", type_=UtcDateTime)),
+            or_(Attempt.closes_at.is_(None), Attempt.closes_at > bindparam("now", type_=UtcDateTime)),
         )
     )
     if dialect is postgresql:
         allowed = allowed.with_for_update(read=True, of=Attempt.__table__)
     statement = dialect.insert(Response.__table__).from_select(
-        ["attempt_id", "item", "question_version", "value", "revision", "save_id", "saved_at"], allowed
+        ["attempt_id", "item", "question_version", *_ANSWERED], allowed
     )
     new = statement.excluded
     return statement.on_conflict_do_update(
         index_elements=["attempt_id", "item"],
-        set_={
-            "value": new.value,
-            "revision": new.revision,
-            "save_id": new.save_id,
-            "saved_at": new.saved_at,
-        },
-        where=Response.revision < new.revision,
+        set_={name: new[name] for name in _ANSWERED},
+        where=and_(Response.revision < new.revision, Response.checked_at.is_(None)),
     ).returning(Response.question_version)
 
 
@@ -75,7 +81,10 @@ def save(
     value: str | None,
     revision: int,
     save_id: UUID,
+    made_at: datetime,
     now: datetime,
+    flagged: bool,
+    confidence: str | None,
 ) -> str | None:
     """The version of the question that was answered, or None when nothing was saved."""
     given = {
@@ -85,7 +94,10 @@ def save(
         "value": value,
         "revision": revision,
         "save_id": save_id,
+        "made_at": made_at,
         "now": now,
+        "flagged": flagged,
+        "confidence": confidence,
     }
     version: str | None = db.execute(_SAVE[db.dialect.name], given).scalar_one_or_none()
     return version
@@ -102,6 +114,7 @@ _ATTEMPT = (
         Attempt.attempt_limit,
         Attempt.started_at,
         Attempt.deadline_at,
+        Attempt.closes_at,
         Attempt.submitted_at,
         Attempt.closed_by,
         Attempt.maximum,
@@ -127,6 +140,7 @@ class AttemptRow:
     attempt_limit: int | None
     started_at: datetime
     deadline_at: datetime | None
+    closes_at: datetime | None
     submitted_at: datetime | None
     closed_by: str | None
     maximum: float
@@ -139,8 +153,13 @@ class AttemptRow:
     def is_open(self) -> bool:
         return self.submitted_at is None
 
-    def is_overdue(self, now: datetime) -> bool:
+    def is_late(self, now: datetime) -> bool:
+        """Its time is over; answers made before may still arrive until it ``is_overdue``."""
         return self.is_open and self.deadline_at is not None and self.deadline_at <= now
+
+    def is_overdue(self, now: datetime) -> bool:
+        """Nothing can arrive any more: whoever looks first closes it."""
+        return self.is_open and self.closes_at is not None and self.closes_at <= now
 
     @property
     def share(self) -> float | None:
@@ -162,6 +181,9 @@ _ITEMS = (
         Response.revision,
         Response.save_id,
         Response.saved_at,
+        Response.checked_at,
+        Response.flagged,
+        Response.confidence,
     )
     .outerjoin(Response, (Response.attempt_id == AttemptItem.attempt_id) & (Response.item == AttemptItem.item))
     .where(AttemptItem.attempt_id == bindparam("attempt_id"))
@@ -171,7 +193,7 @@ _ITEMS = (
 
 @dataclass(frozen=True, slots=True)
 class ItemRow:
-    """A question of an attempt and the newest answer to it; ``value`` is JSON text or None."""
+    """A question of an attempt and the newest answer to it; ``value`` is JSON text or None. Without a row: all None."""
 
     item: str
     question_version: str
@@ -180,10 +202,33 @@ class ItemRow:
     revision: int | None
     save_id: UUID | None
     saved_at: datetime | None
+    checked_at: datetime | None
+    flagged: bool | None
+    confidence: str | None
 
 
 def items(db: Connection, attempt_id: UUID) -> list[ItemRow]:
-    return [ItemRow(*row) for row in db.execute(_ITEMS, {"attempt_id": attempt_id})]
+    return [ItemRow(**row._mapping) for row in db.execute(_ITEMS, {"attempt_id": attempt_id})]
+
+
+_REVIEWED = _ITEMS.add_columns(
+    QuestionReport.state.label("report"), QuestionReport.answer.label("report_answer")
+).outerjoin(
+    QuestionReport,
+    (QuestionReport.attempt_id == AttemptItem.attempt_id) & (QuestionReport.item == AttemptItem.item),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedRow(ItemRow):
+    """The same with what became of the person's report of the question; None: not reported."""
+
+    report: str | None
+    report_answer: str | None
+
+
+def reviewed(db: Connection, attempt_id: UUID) -> list[ReviewedRow]:
+    return [ReviewedRow(**row._mapping) for row in db.execute(_REVIEWED, {"attempt_id": attempt_id})]
 
 
 _DEFINITIONS = select(QuestionVersion.digest, QuestionVersion.definition).where(
@@ -196,15 +241,64 @@ def definitions(db: Connection, digests: Iterable[str]) -> dict[str, dict[str, A
 
 
 _MARKS = (
-    select(Mark.item, Mark.fraction, Mark.points, Mark.maximum, Mark.answered)
+    select(
+        Mark.item,
+        Mark.fraction,
+        Mark.points,
+        Mark.maximum,
+        Mark.answered,
+        Mark.pending,
+        Mark.marked_at,
+        Mark.reason,
+        Mark.regrade_id,
+        User.name.label("author"),
+        Regrade.action,
+        Regrade.reason.label("decision"),
+    )
+    .outerjoin(User, User.id == Mark.author_id)
+    .outerjoin(Regrade, Regrade.id == Mark.regrade_id)
     .where(Mark.attempt_id == bindparam("attempt_id"))
     .order_by(Mark.marked_at, Mark.id)
 )
 
 
-def marks(db: Connection, attempt_id: UUID) -> dict[str, Any]:
-    """The newest mark of each item: rows with ``fraction``, ``points``, ``maximum``, ``answered``."""
-    return {row.item: row for row in db.execute(_MARKS, {"attempt_id": attempt_id})}
+@dataclass(frozen=True, slots=True)
+class MarkRow:
+    """One judgement, with who made it and why. ``author`` None: the key. ``decision``: the reason of a regrade."""
+
+    item: str
+    fraction: float
+    points: float
+    maximum: float
+    answered: bool
+    pending: bool
+    marked_at: datetime
+    reason: str
+    regrade_id: UUID | None
+    author: str | None
+    action: dict[str, Any] | None
+    decision: str | None
+
+
+def marks(db: Connection, attempt_id: UUID) -> dict[str, list[MarkRow]]:
+    """All judgements on each item, the newest, which counts, last."""
+    found: dict[str, list[MarkRow]] = {}
+    for row in db.execute(_MARKS, {"attempt_id": attempt_id}):
+        found.setdefault(row.item, []).append(MarkRow(**row._mapping))
+    return found
+
+
+_MET = (
+    select(AttemptItem.item)
+    .distinct()
+    .join(Attempt, Attempt.id == AttemptItem.attempt_id)
+    .where(Attempt.user_id == bindparam("user_id"))
+)
+
+
+def met(db: Connection, user_id: UUID) -> set[str]:
+    """Ids of all questions a person has had in an attempt."""
+    return set(db.execute(_MET, {"user_id": user_id}).scalars())
 
 
 _OF_PERSON = (
@@ -213,11 +307,14 @@ _OF_PERSON = (
         Attempt.number,
         Attempt.started_at,
         Attempt.deadline_at,
+        Attempt.closes_at,
         Attempt.submitted_at,
         Attempt.score,
         Attempt.maximum,
         Attempt.passed,
+        QuizRevision.definition["review"].label("review"),
     )
+    .join(QuizRevision, QuizRevision.digest == Attempt.revision)
     .where(Attempt.user_id == bindparam("user_id"), Attempt.quiz == bindparam("quiz"))
     .order_by(Attempt.number)
 )
@@ -231,10 +328,15 @@ class Summary:
     number: int
     started_at: datetime
     deadline_at: datetime | None
+    closes_at: datetime | None
     submitted_at: datetime | None
     score: float | None
     maximum: float
     passed: bool | None
+    review: ReviewRules  # as they were when it began
+
+    def is_running(self, now: datetime) -> bool:
+        return self.submitted_at is None and (self.closes_at is None or self.closes_at > now)
 
     @property
     def share(self) -> float | None:
@@ -242,13 +344,14 @@ class Summary:
 
 
 def of_person(db: Connection, user_id: UUID, quiz: str) -> list[Summary]:
-    return [Summary(*row) for row in db.execute(_OF_PERSON, {"user_id": user_id, "quiz": quiz})]
+    rows = db.execute(_OF_PERSON, {"user_id": user_id, "quiz": quiz})
+    return [Summary(**{**row._mapping, "review": load_review(row.review or {})}) for row in rows]
 
 
 _OVERDUE = (
     select(Attempt.id)
-    .where(Attempt.submitted_at.is_(None), Attempt.deadline_at <= bindparam("now", type_=UtcDateTime))
-    .order_by(Attempt.deadline_at)
+    .where(Attempt.submitted_at.is_(None), Attempt.closes_at <= bindparam("now", type_=UtcDateTime))
+    .order_by(Attempt.closes_at)
     .limit(bindparam("most", type_=Integer))
 )
 

@@ -1,5 +1,5 @@
 """What happens to an attempt. The promises of the design stand here: one open attempt, frozen at its start; an
-answer is saved once and in order; a submit happens once; time is the server's; marking is pure."""
+answer is saved once and in order; a submit happens once; time is the server's."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ import json
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, insert, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from lms.db.attempts import Attempt, AttemptItem, ClosedBy, Mark, QuestionVersion, QuizRevision
+from lms.db.attempts import Attempt, AttemptItem, ClosedBy, Confidence
+from lms.db.attempts import Response as ResponseRow
 from lms.db.base import uuid7
-from lms.db.cohorts import Enrolment
 from lms.errors import Conflict, Invalid, NotFound
-from lms.features.attempts import queries
+from lms.features.attempts import frozen, judging, queries
 from lms.features.attempts.queries import AttemptRow, ItemRow
-from lms.quiz import marking
-from lms.quiz.definition import dump, dump_quiz, load, load_quiz, major, version
-from lms.quiz.item import Item, Response
-from lms.quiz.quiz import Quiz
+from lms.features.cohorts.terms import Terms, keep, terms
+from lms.quiz.definition import version
+from lms.quiz.draw import Banked, fill
+from lms.quiz.item import Response
+from lms.quiz.quiz import Quiz, Visible
 
 #: Larger than any honest number of changes to one answer.
 LAST_REVISION = 1_000_000_000
@@ -45,7 +45,11 @@ class AlreadySubmitted(Conflict):
 
 
 class TimeIsOver(Conflict):
-    message = "Waktu percobaan ini sudah habis. Jawaban yang tersimpan sebelum tenggat tetap dihitung."
+    message = "Waktu percobaan ini sudah habis. Jawaban yang dibuat sebelum tenggat tetap dihitung."
+
+
+class KeyWasShown(Conflict):
+    message = "Soal ini sudah diperiksa, jadi jawabannya tidak dapat diubah lagi."
 
 
 class NoAttemptsLeft(Conflict):
@@ -74,52 +78,46 @@ class Saved:
 # --- starting -------------------------------------------------------------------------------------------------------
 
 
-def start(db: Session, quiz: Quiz, user_id: UUID, *, now: datetime, seed: int | None = None) -> UUID:
+def start(
+    db: Session, quiz: Quiz, user_id: UUID, *, now: datetime, bank: Sequence[Banked] = (), seed: int | None = None
+) -> UUID:
     """Start an attempt, or return the open one: asking twice, even at once, leads to the same attempt.
 
     Everything is frozen here: question versions, their order, the order of options by id, the maximum, the deadline.
-    Raises ``NoAttemptsLeft``.
+    ``bank``: what a quiz that draws its questions draws from. Raises ``NoAttemptsLeft``, ``NotYetOpen`` or
+    ``NotOpenAnyMore``.
     """
     connection = db.connection()
     earlier = queries.of_person(connection, user_id, quiz.id)
     if running := _still_open(db, earlier, now=now):
         return running
-    if quiz.attempts is not None and len(earlier) >= quiz.attempts:
+    keep(connection, user_id)
+    allowed = terms(connection, user_id, quiz.id)
+    allowed.check_window(now)
+    limit = allowed.attempts(quiz)
+    if limit is not None and len(earlier) >= limit:
         raise NoAttemptsLeft
-    items = list(quiz.items)
     rng = random.Random(seed)  # noqa: S311 – an order of questions, not a secret
-    if quiz.shuffle_questions:
-        rng.shuffle(items)
-    attempt_id, limit = uuid7(), _time_limit(connection, quiz, user_id)
-    _keep_versions(db, quiz, now=now)
-    row = {
-        "id": attempt_id,
-        "user_id": user_id,
-        "quiz": quiz.id,
-        "number": max((summary.number for summary in earlier), default=0) + 1,
-        "attempt_limit": quiz.attempts,
-        "revision": rules_of(quiz).digest,
-        "started_at": now,
-        "deadline_at": now + limit if limit else None,
-        "maximum": sum(item.points for item in items),
-    }
+    taken = _taken(connection, quiz, user_id, bank, allowed, rng)
+    frozen.keep(db, taken, now=now)
+    row = _attempt(taken, user_id, allowed, number=len(earlier) + 1, limit=limit, now=now)
     try:
         with db.begin_nested():
             db.execute(insert(Attempt), row)
     except IntegrityError:
         # Another request of the same person was first: theirs is the attempt.
         return _the_winner(connection, user_id, quiz.id)
-    db.execute(insert(AttemptItem), [_frozen(attempt_id, place, item, quiz, rng) for place, item in enumerate(items)])
+    _freeze_items(db, row["id"], taken, rng)
+    attempt_id: UUID = row["id"]
     return attempt_id
 
 
 def _still_open(db: Session, earlier: Sequence[queries.Summary], *, now: datetime) -> UUID | None:
     for summary in earlier:
-        if summary.submitted_at is not None:
-            continue
-        if summary.deadline_at is None or summary.deadline_at > now:
+        if summary.is_running(now):
             return summary.id
-        _close(db, summary.id, now=summary.deadline_at, closed_by=ClosedBy.DEADLINE)
+        if summary.submitted_at is None:
+            judging.close(db, summary.id, now=now, closed_by=ClosedBy.DEADLINE)
     return None
 
 
@@ -130,113 +128,95 @@ def _the_winner(connection: Connection, user_id: UUID, quiz: str) -> UUID:
     raise NoAttemptsLeft
 
 
-def _time_limit(connection: Connection, quiz: Quiz, user_id: UUID) -> timedelta | None:
-    """The quiz's limit and the extra time of the person, the largest of their cohorts."""
-    if quiz.time_limit is None:
-        return None
-    extra = connection.execute(
-        select(func.max(Enrolment.extra_minutes)).where(Enrolment.user_id == user_id)
-    ).scalar_one_or_none()
-    return quiz.time_limit + timedelta(minutes=extra or 0)
+def _taken(
+    db: Connection, quiz: Quiz, user_id: UUID, bank: Sequence[Banked], allowed: Terms, rng: random.Random
+) -> Quiz:
+    """The quiz as this person takes it: questions drawn and in their order, and the review rules of their cohort."""
+    if quiz.draws:
+        quiz = fill(quiz, bank, seen=queries.met(db, user_id), rng=rng)
+    return replace(quiz, items=quiz.arranged(rng), review=allowed.review or quiz.review)
 
 
-def _frozen(attempt_id: UUID, position: int, item: Item, quiz: Quiz, rng: random.Random) -> dict[str, Any]:
-    order = item.shuffled(rng) if quiz.shuffle_options else tuple(option.id for option in item.choices())
+def _attempt(
+    quiz: Quiz, user_id: UUID, allowed: Terms, *, number: int, limit: int | None, now: datetime
+) -> dict[str, Any]:
+    deadline = allowed.deadline(quiz, now)
     return {
-        "attempt_id": attempt_id,
-        "item": item.id,
-        "position": position,
-        "question_version": version(item),
-        "option_order": list(order),
+        "id": uuid7(),
+        "user_id": user_id,
+        "quiz": quiz.id,
+        "number": number,
+        "attempt_limit": limit,
+        "revision": frozen.rules_of(quiz).digest,
+        "started_at": now,
+        "deadline_at": deadline,
+        "closes_at": deadline + allowed.grace if deadline else None,
+        "maximum": quiz.points,
     }
 
 
-def _keep_versions(db: Session, quiz: Quiz, *, now: datetime) -> None:
-    """Keep the rules and questions under their digests; those already kept are left alone."""
-    upsert = {"sqlite": sqlite, "postgresql": postgresql}[db.get_bind().dialect.name].insert
-    rules = rules_of(quiz)
-    revision = {"digest": rules.digest, "quiz": quiz.id, "definition": dump_quiz(rules), "created_at": now}
-    versions = [
+def _freeze_items(db: Session, attempt_id: UUID, quiz: Quiz, rng: random.Random) -> None:
+    rows = [
         {
-            "digest": version(item),
-            "major": major(item),
+            "attempt_id": attempt_id,
             "item": item.id,
-            "definition": dump(item),
-            "created_at": now,
+            "position": position,
+            "question_version": version(item),
+            "option_order": list(item.order(rng, shuffle=quiz.shuffle_options)),
         }
-        for item in sorted(quiz.items, key=version)  # one order for everybody: no deadlocks
+        for position, item in enumerate(quiz.items)
     ]
-    db.execute(upsert(QuizRevision).on_conflict_do_nothing(), revision)
-    db.execute(upsert(QuestionVersion).on_conflict_do_nothing(), versions)
-
-
-def rules_of(quiz: Quiz) -> Quiz:
-    """What an attempt keeps of a quiz besides its questions, which are kept each for itself."""
-    return replace(quiz, items=(), introduction="")
-
-
-# --- questions as they were -----------------------------------------------------------------------------------------
-
-#: Question versions by digest. They never change, so every thread and every attempt may share them.
-_QUESTIONS: dict[str, Item] = {}
-_MOST_QUESTIONS = 20_000
-
-
-def questions(db: Connection, rows: Sequence[ItemRow]) -> list[Item]:
-    """The questions of an attempt in its order, from memory where they have been met before."""
-    missing = {row.question_version for row in rows} - _QUESTIONS.keys()
-    if missing:
-        if len(_QUESTIONS) > _MOST_QUESTIONS:
-            _QUESTIONS.clear()
-        _QUESTIONS.update({digest: load(definition) for digest, definition in queries.definitions(db, missing).items()})
-    return [_QUESTIONS[row.question_version] for row in rows]
-
-
-def response_of(row: ItemRow) -> Response | None:
-    return None if row.value is None else tuple(json.loads(row.value))
+    db.execute(insert(AttemptItem), rows)
 
 
 # --- saving ---------------------------------------------------------------------------------------------------------
 
 
-def save(
-    db: Session,
-    attempt_id: UUID,
-    user_id: UUID,
-    item_id: str,
-    values: Sequence[str] | None,
-    *,
-    revision: int,
-    save_id: UUID,
-    now: datetime,
-) -> Saved:
-    """Save one answer; None takes it back. Two statements at most, and one of them found out who asks.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a person gave to one question. ``values`` None: not answered, or taken back.
 
-    Raises ``UnknownAttempt``, ``UnknownItem``, ``AlreadySubmitted``, ``TimeIsOver``, ``OlderRevision``, or ``Invalid``
-    for an answer the question cannot have; then nothing was changed.
+    ``revision``: of a save, its own number; of a form, the one the page was made with. ``made_at``: the client's word
+    for the server's time at which the person answered; None: now.
     """
-    connection = db.connection()
-    value = None if values is None else json.dumps(list(values), ensure_ascii=False)
+
+    values: Sequence[str] | None
+    revision: int
+    made_at: datetime | None = None
+    flagged: bool = False
+    confidence: Confidence | None = None
+
+
+def save(
+    db: Connection, attempt_id: UUID, user_id: UUID, item_id: str, answer: Answer, *, save_id: UUID, now: datetime
+) -> Saved:
+    """Save one answer. Two statements at most, and one of them found out who asks.
+
+    Raises ``UnknownAttempt``, ``UnknownItem``, ``AlreadySubmitted``, ``TimeIsOver``, ``KeyWasShown``,
+    ``OlderRevision``, or ``Invalid`` for an answer the question cannot have; then nothing was changed.
+    """
     digest = queries.save(
-        connection,
+        db,
         attempt_id=attempt_id,
         user_id=user_id,
         item=item_id,
-        value=value,
-        revision=revision,
+        value=None if answer.values is None else json.dumps(list(answer.values), ensure_ascii=False),
+        revision=answer.revision,
         save_id=save_id,
+        made_at=min(answer.made_at or now, now),
         now=now,
+        flagged=answer.flagged,
+        confidence=answer.confidence,
     )
     if digest is None:
-        return _why_not(connection, attempt_id, user_id, item_id, save_id, now=now)
-    if values is not None:
+        return _why_not(db, attempt_id, user_id, item_id, save_id, now=now)
+    if answer.values is not None:
         # Written first and judged after: a refusal undoes the whole transaction.
-        question = _QUESTIONS.get(digest) or load(queries.definitions(connection, [digest])[digest])
-        _QUESTIONS[digest] = question
-        # A page with shuffled options sends them in its own order.
-        if sorted(question.accept(values) or ()) != sorted(values):
+        (question,) = frozen.questions(db, [digest])
+        # A page with shuffled options sends them in the order it shows them.
+        if sorted(question.accept(answer.values) or ()) != sorted(answer.values):
             raise Invalid("Jawaban ini tidak cocok dengan soalnya. Muat ulang halaman, lalu jawab lagi.")
-    return Saved(revision, now)
+    return Saved(answer.revision, now)
 
 
 def _why_not(db: Connection, attempt_id: UUID, user_id: UUID, item_id: str, save_id: UUID, *, now: datetime) -> Saved:
@@ -249,17 +229,11 @@ def _why_not(db: Connection, attempt_id: UUID, user_id: UUID, item_id: str, save
         return Saved(row.revision, row.saved_at)
     if not attempt.is_open:
         raise AlreadySubmitted
-    if attempt.is_overdue(now):
+    if row.checked_at is not None:
+        raise KeyWasShown
+    if attempt.is_late(now):
         raise TimeIsOver
-    raise OlderRevision(row.revision or 0, response_of(row))
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a form holds for one question. ``revision``: the one the page was made with."""
-
-    values: Response | None
-    revision: int
+    raise OlderRevision(row.revision or 0, frozen.response_of(row))
 
 
 def save_all(
@@ -271,28 +245,72 @@ def save_all(
     attempt = own(connection, attempt_id, user_id)
     if not attempt.is_open:
         raise AlreadySubmitted
-    if attempt.is_overdue(now):
+    if attempt.is_late(now):
         raise TimeIsOver
     kept: list[str] = []
     for row in queries.items(connection, attempt_id):
         answer = answers.get(row.item)
-        if answer is None or answer.values == response_of(row):
+        if answer is None or row.checked_at is not None or _same(answer, row):
             continue
         held = row.revision or 0
         if answer.revision < held:
             kept.append(row.item)
             continue
-        save(
-            db,
-            attempt_id,
-            user_id,
-            row.item,
-            answer.values,
+        newer = Answer(
+            values=answer.values,
             revision=max(held, min(answer.revision, LAST_REVISION)) + 1,
-            save_id=uuid4(),
-            now=now,
+            flagged=answer.flagged,
+            confidence=answer.confidence,
         )
+        save(connection, attempt_id, user_id, row.item, newer, save_id=uuid4(), now=now)
     return kept
+
+
+def _same(answer: Answer, row: ItemRow) -> bool:
+    given = (answer.values and tuple(answer.values), answer.flagged, answer.confidence)
+    return given == (frozen.response_of(row), bool(row.flagged), row.confidence)
+
+
+def check_answer(db: Session, attempt_id: UUID, user_id: UUID, item_id: str, *, now: datetime) -> None:
+    """Show the key of an answered question where the quiz allows it while it is taken; its answer then stays.
+
+    Raises ``UnknownItem`` or ``Invalid``.
+    """
+    connection = db.connection()
+    attempt = own(connection, attempt_id, user_id)
+    row = next((row for row in queries.items(connection, attempt_id) if row.item == item_id), None)
+    if row is None:
+        raise UnknownItem
+    if not shows_anything(seen_during(connection, attempt, now=now)):
+        raise Invalid("Kuis ini tidak memperlihatkan jawaban sebelum dikumpulkan.")
+    if row.value is None:
+        raise Invalid("Jawab soalnya dahulu, lalu periksa.")
+    db.execute(
+        update(ResponseRow)
+        .where(ResponseRow.attempt_id == attempt_id, ResponseRow.item == item_id, ResponseRow.checked_at.is_(None))
+        .values(checked_at=now)
+    )
+
+
+def seen_during(db: Connection, attempt: AttemptRow, *, now: datetime) -> Visible:
+    """What may be seen of an item as soon as it was answered and checked.
+
+    The cohort is asked only where the quiz began with showing something by then: a quiz page has no time to lose.
+    """
+    began_with = attempt.rules.review.visible(submitted=False, last=False)
+    if not shows_anything(began_with):
+        return began_with
+    allowed = terms(db, attempt.user_id, attempt.quiz)
+    return allowed.visible(attempt.rules.review, submitted=False, last=False, now=now)
+
+
+def shows_anything(visible: Visible) -> bool:
+    return visible.marks or shows_review(visible)
+
+
+def shows_review(visible: Visible) -> bool:
+    """Whether more of a question may be seen than its mark."""
+    return visible.answers or visible.feedback or visible.explanation
 
 
 # --- submitting -----------------------------------------------------------------------------------------------------
@@ -309,74 +327,39 @@ def own(db: Connection, attempt_id: UUID, user_id: UUID) -> AttemptRow:
 def submit(db: Session, attempt_id: UUID, user_id: UUID, *, now: datetime) -> None:
     """Close an attempt and mark it. A second submit, even at the same moment, changes nothing."""
     attempt = own(db.connection(), attempt_id, user_id)
-    if attempt.is_overdue(now) and attempt.deadline_at:
-        _close(db, attempt_id, now=attempt.deadline_at, closed_by=ClosedBy.DEADLINE)
-    else:
-        _close(db, attempt_id, now=now, closed_by=ClosedBy.PARTICIPANT)
+    closed_by = ClosedBy.DEADLINE if attempt.is_overdue(now) else ClosedBy.PARTICIPANT
+    judging.close(db, attempt_id, now=now, closed_by=closed_by)
 
 
 def close_overdue(db: Session, *, now: datetime, most: int = 1000) -> int:
     """Close attempts whose time is over with what they hold; returns how many."""
     due = queries.overdue(db.connection(), now=now, most=most)
-    return sum(_close(db, attempt_id, now=now, closed_by=ClosedBy.DEADLINE) for attempt_id in due)
-
-
-def _close(db: Session, attempt_id: UUID, *, now: datetime, closed_by: ClosedBy) -> bool:
-    """Mark and close; False when it was closed already. The lock makes a late save see that it is too late."""
-    locked = db.execute(
-        select(Attempt.deadline_at, QuizRevision.definition)
-        .join(QuizRevision, QuizRevision.digest == Attempt.revision)
-        .where(Attempt.id == attempt_id, Attempt.submitted_at.is_(None))
-        .with_for_update(of=Attempt)
-    ).first()
-    if locked is None:
-        return False
-    connection = db.connection()
-    rows = queries.items(connection, attempt_id)
-    items = questions(connection, rows)
-    responses = {row.item: response_of(row) for row in rows}
-    score = marking.mark(items, responses, load_quiz(locked.definition).pass_mark)
-    at = locked.deadline_at if closed_by is ClosedBy.DEADLINE else now
-    versions = {row.item: row.question_version for row in rows}
-    db.execute(
-        insert(Mark),
-        [
-            {
-                "attempt_id": attempt_id,
-                "item": mark.item_id,
-                "question_version": versions[mark.item_id],
-                "fraction": mark.fraction,
-                "points": mark.points,
-                "maximum": mark.maximum,
-                "answered": mark.answered,
-                "marked_at": at,
-            }
-            for mark in score.marks
-        ],
-    )
-    db.execute(
-        update(Attempt)
-        .where(Attempt.id == attempt_id)
-        .values(submitted_at=at, closed_by=closed_by, score=score.points, passed=score.passed)
-    )
-    return True
+    return sum(judging.close(db, attempt_id, now=now, closed_by=ClosedBy.DEADLINE) for attempt_id in due)
 
 
 # --- reviewing ------------------------------------------------------------------------------------------------------
 
 
-def is_last(attempt: AttemptRow, attempts: Sequence[queries.Summary]) -> bool:
-    """Whether no better try is to come: the quiz is passed, or its attempts are used up."""
-    if any(summary.passed for summary in attempts):
-        return True
-    return attempt.attempt_limit is not None and len(attempts) >= attempt.attempt_limit
+def is_last(quiz: Quiz, attempts: Sequence[queries.Summary], allowed: Terms) -> bool:
+    """Whether no better try is to come, after these ``attempts`` of one person at ``quiz``.
+
+    One that still runs, or one that staff granted, is a better try to come: until then no key is shown for it.
+    """
+    closed = sum(one.submitted_at is not None for one in attempts)
+    return allowed.is_last(quiz, closed=closed, passed=any(one.passed for one in attempts))
+
+
+def visible(
+    one: queries.Summary, quiz: Quiz, attempts: Sequence[queries.Summary], allowed: Terms, *, now: datetime
+) -> Visible:
+    """What a person may see of one of their ``attempts`` at ``quiz``: every page asks here."""
+    last = is_last(quiz, attempts, allowed)
+    return allowed.visible(one.review, submitted=one.submitted_at is not None, last=last, now=now)
 
 
 def receipt(attempt: AttemptRow, rows: Sequence[ItemRow]) -> str:
-    """A short code a participant can quote: it depends on every answer and on the moment of submission."""
-    held = json.dumps(
-        [str(attempt.id), str(attempt.submitted_at), [[row.item, row.value] for row in rows]],
-        ensure_ascii=False,
-    )
-    code = hashlib.sha256(held.encode()).hexdigest()[:10].upper()
+    """A short code a participant can quote: it depends on every question, every answer and the moment of submission."""
+    held = [[row.item, row.question_version, row.value] for row in rows]
+    text = json.dumps([str(attempt.id), str(attempt.submitted_at), held], ensure_ascii=False)
+    code = hashlib.sha256(text.encode()).hexdigest()[:10].upper()
     return f"{code[:5]}-{code[5:]}"

@@ -8,16 +8,19 @@ from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import generate_csrf
 
-from lms.features.attempts import forms, pages, queries, service
+from lms.errors import Conflict
+from lms.features.attempts import forms, frozen, pages, queries, service
 from lms.features.attempts.queries import AttemptRow, ItemRow, Summary
+from lms.features.attempts.rules import rules
+from lms.features.cohorts.terms import Terms, terms
 from lms.quiz.item import Item
-from lms.quiz.quiz import Moment, Quiz, Visible
-from lms.web import items as item_pages
+from lms.quiz.quiz import Layout, Visible
 from lms.web import texts
 from lms.web.guards import Permission, me, requires
 from lms.web.house import catalog, database, now
-from lms.web.language import duration, number
+from lms.web.items import ItemView
 from lms.web.words import gettext as _
 
 bp = Blueprint("attempts", __name__, template_folder="templates")
@@ -32,18 +35,21 @@ def quiz(quiz: str) -> ResponseReturnValue:
     found = catalog().quiz(quiz)
     with database().reading() as db:
         attempts = queries.of_person(db, me().user_id, found.id)
+        allowed = terms(db, me().user_id, found.id)
     moment = now()
-    running = next((one for one in attempts if _is_running(one, moment)), None)
-    left = None if found.attempts is None else max(0, found.attempts - len(attempts))
-    listed = [_listed(one, found, attempts, moment) for one in attempts]
+    running = next((one for one in attempts if one.is_running(moment)), None)
+    limit = allowed.attempts(found)
+    left = None if limit is None else max(0, limit - len(attempts))
+    listed = [_listed(one, service.visible(one, found, attempts, allowed, now=moment), moment) for one in attempts]
+    why_not = _why_not(left, allowed, moment)
     return render_template(
         "attempts/quiz.html",
         quiz=found,
         introduction=texts.fragment(found.introduction),
-        rules=_rules(found),
+        rules=rules(found, allowed),
         attempts=listed,
-        may_start=running is None and left != 0,
-        why_not=None if left != 0 or running else _("Semua kesempatan untuk kuis ini sudah dipakai."),
+        may_start=running is None and why_not is None,
+        why_not=None if running else why_not,
         open_href=url_for(".attempt", attempt_id=running.id) if running else None,
         best=max((one["score"] for one in listed if one["score"] is not None), default=None),
         attempts_left=left,
@@ -51,58 +57,28 @@ def quiz(quiz: str) -> ResponseReturnValue:
     )
 
 
-def _is_running(one: Summary, moment: datetime) -> bool:
-    return one.submitted_at is None and (one.deadline_at is None or one.deadline_at > moment)
+def _why_not(left: int | None, allowed: Terms, moment: datetime) -> str | None:
+    if left == 0:
+        return str(service.NoAttemptsLeft())
+    try:
+        allowed.check_window(moment)
+    except Conflict as error:
+        return str(error)
+    return None
 
 
-def _listed(one: Summary, found: Quiz, attempts: list[Summary], moment: datetime) -> dict[str, Any]:
+def _listed(one: Summary, visible: Visible, moment: datetime) -> dict[str, Any]:
     """An attempt in a list; its score stays hidden as long as the review rules hide it on the result page."""
-    running = _is_running(one, moment)
-    last = any(other.passed for other in attempts) or (found.attempts is not None and len(attempts) >= found.attempts)
-    shown = found.review.visible(submitted=one.submitted_at is not None, last=last).marks
+    running = one.is_running(moment)
     page = ".attempt" if running else ".result"
     return {
         "number": one.number,
         "href": url_for(page, attempt_id=one.id),
         "state": "open" if running else "submitted",
         "submitted_at": one.submitted_at,
-        "score": one.share if shown else None,
-        "passed": one.passed if shown else None,
+        "score": one.share if visible.marks else None,
+        "passed": one.passed if visible.marks else None,
     }
-
-
-def _rules(found: Quiz) -> list[dict[str, str]]:
-    """What a participant must know before starting, in words."""
-    review = {
-        Moment.AFTER_SUBMIT: _("segera setelah dikumpulkan"),
-        Moment.AFTER_LAST: _("setelah lulus atau semua kesempatan terpakai"),
-        Moment.NEVER: _("tidak ditampilkan"),
-    }
-    limit = (
-        _("%(span)s sejak dimulai, dihitung oleh server. Jawaban yang tiba sesudahnya tidak dihitung.",
-          span=duration(found.time_limit))
-        if found.time_limit
-        else _("Tanpa batas waktu.")
-    )  # fmt: skip
-    tries = _("%(n)s kali", n=found.attempts) if found.attempts else _("Sebanyak yang Anda mau")
-    scoring = sorted({item.rule for item in found.items if item.rule})
-    return [
-        {"label": _("Soal"), "value": str(len(found.items))},
-        {"label": _("Waktu"), "value": limit},
-        {"label": _("Percobaan"), "value": tries},
-        {
-            "label": _("Ambang lulus"),
-            "value": _("%(share)s%% dari nilai latihan", share=number(found.pass_mark * 100)),
-        },
-        {
-            "label": _("Cara menilai"),
-            "value": " ".join(
-                [_("Soal yang tidak dijawab bernilai nol; jawaban salah tidak mengurangi nilai."), *scoring]
-            ),
-        },
-        {"label": _("Nilai ditampilkan"), "value": review[found.review.marks]},
-        {"label": _("Pembahasan ditampilkan"), "value": review[found.review.explanation]},
-    ]
 
 
 @bp.post("/kuis/<quiz>/mulai")
@@ -110,7 +86,7 @@ def _rules(found: Quiz) -> list[dict[str, str]]:
 def start(quiz: str) -> ResponseReturnValue:
     found = catalog().quiz(quiz)
     with database().transaction() as db:
-        attempt_id = service.start(db, found, me().user_id, now=now())
+        attempt_id = service.start(db, found, me().user_id, now=now(), bank=catalog().bank if found.draws else ())
     return redirect(url_for(".attempt", attempt_id=attempt_id), 303)
 
 
@@ -123,14 +99,15 @@ def attempt(attempt_id: UUID) -> ResponseReturnValue:
     with database().reading() as db:
         found = service.own(db, attempt_id, me().user_id)
         rows = queries.items(db, attempt_id)
-        questions = service.questions(db, rows)
-    moment = now()
+        questions = frozen.questions_of(db, rows)
+        moment = now()
+        during = service.seen_during(db, found, now=moment)
     if found.is_overdue(moment):
         _close_overdue(attempt_id, moment)
         return redirect(url_for(".result", attempt_id=attempt_id), 303)
     if not found.is_open:
         return redirect(url_for(".result", attempt_id=attempt_id), 303)
-    return _attempt_page(found, rows, questions, moment)
+    return _attempt_page(found, rows, questions, during, moment)
 
 
 def _close_overdue(attempt_id: UUID, moment: datetime) -> None:
@@ -140,33 +117,91 @@ def _close_overdue(attempt_id: UUID, moment: datetime) -> None:
 
 
 def _attempt_page(
-    found: AttemptRow, rows: list[ItemRow], questions: list[Item], moment: datetime, *, confirm: bool = False
+    found: AttemptRow,
+    rows: list[ItemRow],
+    questions: list[Item],
+    during: Visible,
+    moment: datetime,
+    *,
+    confirm: bool = False,
 ) -> str:
-    views = [
-        item_pages.view(
-            item,
-            number=place,
-            order=row.option_order,
-            response=service.response_of(row),
-            revision=row.revision or 0,
-            saved_at=row.saved_at,
-        )
-        for place, (row, item) in enumerate(zip(rows, questions, strict=True), start=1)
-    ]
-    unanswered = [{"number": view.number, "href": f"#soal-{view.id}"} for view in views if view.response is None]
+    layout = _layout(found)
+    views = pages.asked(rows, questions, during, alone=layout is Layout.PER_QUESTION)
+    unanswered = [_to_question(found, view) for view in views if not view.response]
+    flagged = [_to_question(found, view) for view in views if view.flagged]
+    place = _shown(rows) if layout is Layout.PER_QUESTION else None
     return render_template(
         "attempts/attempt.html",
         quiz={"title": found.rules.title, "href": url_for(".quiz", quiz=found.quiz)},
         attempt=found,
         items=views,
+        shown=views if place is None else [views[place - 1]],
+        place=place,
+        links={view.id: _place(found, view.number) for view in views},
+        layouts=_layouts(found, layout),
+        sections=pages.sections_of(found),
+        asks_confidence=found.rules.confidence,
+        checks=service.shows_anything(during),
+        late=found.is_late(moment),
         answered=len(views) - len(unanswered),
+        flagged=len(flagged),
         total=len(views),
         save_url=url_for(".save", attempt_id=found.id),
-        submit_url=url_for(".submit", attempt_id=found.id),
-        seconds_left=int((found.deadline_at - moment).total_seconds()) if found.deadline_at else None,
-        confirm={"unanswered": unanswered} if confirm else None,
+        submit_url=url_for(".submit", attempt_id=found.id, tampilan=_chosen(found, layout), soal=place),
+        now=moment,
+        seconds_left=max(0, int((found.deadline_at - moment).total_seconds())) if found.deadline_at else None,
+        confirm={"unanswered": unanswered, "flagged": flagged} if confirm else None,
         here="outline",
     )
+
+
+def _to_question(found: AttemptRow, view: ItemView) -> dict[str, Any]:
+    return {"number": view.number, "href": _place(found, view.number)}
+
+
+def _layout(found: AttemptRow) -> Layout:
+    """The author's choice, or the participant's where the author allows one."""
+    asked = request.args.get("tampilan")
+    if found.rules.layout_choice and asked in set(Layout):
+        return Layout(asked)
+    return found.rules.layout
+
+
+def _chosen(found: AttemptRow, layout: Layout) -> str | None:
+    """What an address must say for the next page to have this layout, too."""
+    return layout.value if found.rules.layout_choice else None
+
+
+def _layouts(found: AttemptRow, current: Layout) -> list[dict[str, Any]]:
+    if not found.rules.layout_choice:
+        return []
+    names = {Layout.ONE_PAGE: _("Semua soal"), Layout.PER_QUESTION: _("Satu per satu")}
+    return [
+        {
+            "href": url_for(".attempt", attempt_id=found.id, tampilan=layout.value),
+            "title": title,
+            "current": layout is current,
+        }
+        for layout, title in names.items()
+    ]
+
+
+def _shown(rows: list[ItemRow]) -> int:
+    """The number of the question to show alone: the one asked for, else the one that was saved last, else the first."""
+    asked = request.args.get("soal", type=int)
+    if asked is not None and 1 <= asked <= len(rows):
+        return asked
+    saved = [(row.saved_at, place) for place, row in enumerate(rows, start=1) if row.saved_at]
+    return max(saved)[1] if saved else 1
+
+
+def _place(found: AttemptRow, place: int) -> str:
+    """Where a question is shown in the layout that is in use."""
+    layout = _layout(found)
+    chosen = _chosen(found, layout)
+    if layout is Layout.PER_QUESTION:
+        return url_for(".attempt", attempt_id=found.id, tampilan=chosen, soal=place)
+    return url_for(".attempt", attempt_id=found.id, tampilan=chosen, _anchor=f"soal-{place}")
 
 
 @bp.post("/percobaan/<uuid:attempt_id>/simpan")
@@ -175,16 +210,9 @@ def save(attempt_id: UUID) -> ResponseReturnValue:
     """Save one answer sent by script. 200 only after the commit."""
     asked = forms.save(request.get_json())
     try:
-        with database().transaction() as db:
+        with database().writing() as db:
             saved = service.save(
-                db,
-                attempt_id,
-                me().user_id,
-                asked.item,
-                asked.values,
-                revision=asked.revision,
-                save_id=asked.save_id,
-                now=now(),
+                db, attempt_id, me().user_id, asked.item, asked.answer, save_id=asked.save_id, now=now()
             )
     except service.OlderRevision as error:
         newer = {"code": 409, "message": str(error)}
@@ -192,37 +220,80 @@ def save(attempt_id: UUID) -> ResponseReturnValue:
     return {"state": "saved", "revision": saved.revision, "saved_at": saved.saved_at.isoformat()}
 
 
+@bp.get("/segar")
+@requires(Permission.TAKE)
+def fresh() -> ResponseReturnValue:
+    """For a script that is back on the line: who is signed in, a token that is good now, and the server's time.
+
+    ``percobaan``: an attempt whose deadline is asked, too; staff may have moved it. Signed out, the guard says so.
+    """
+    told: dict[str, Any] = {
+        "csrf": generate_csrf(),
+        "user": str(me().user_id),
+        "now": now().isoformat(),
+        "words": pages.flush_words(),
+    }
+    if attempt_id := request.args.get("percobaan", type=UUID):
+        with database().reading() as db:
+            deadline = service.own(db, attempt_id, me().user_id).deadline_at
+        told["deadline_at"] = deadline.isoformat() if deadline else None
+    return told
+
+
 @bp.post("/percobaan/<uuid:attempt_id>/kumpulkan")
 @requires(Permission.TAKE)
 def submit(attempt_id: UUID) -> ResponseReturnValue:
-    """The form of the attempt: keep what it holds, and close the attempt when that was the button."""
-    moment = now()
-    closing = request.form.get("action") == "submit"
+    """The form of the attempt: keep what it holds, and go on, check a question or close, as the button said."""
+    moment, action = now(), request.form.get("action", "")
     with database().transaction() as db:
         connection = db.connection()
         found = service.own(connection, attempt_id, me().user_id)
         if not found.is_open:
             return redirect(url_for(".result", attempt_id=attempt_id), 303)
-        questions = service.questions(connection, queries.items(connection, attempt_id))
-        kept: list[str] = []
-        if not found.is_overdue(moment):
-            kept = service.save_all(db, attempt_id, me().user_id, forms.answers(request.form, questions), now=moment)
         rows = queries.items(connection, attempt_id)
-        sure = request.form.get("confirmed") == "1" or all(row.value is not None for row in rows)
-        if found.is_overdue(moment) or (closing and sure and not kept):
+        questions = frozen.questions_of(connection, rows)
+        kept: list[str] = []
+        if not found.is_late(moment):
+            kept = service.save_all(db, attempt_id, me().user_id, forms.answers(request.form, questions), now=moment)
+            rows = queries.items(connection, attempt_id)
+        if action.startswith("check-") and not kept:
+            service.check_answer(db, attempt_id, me().user_id, action.removeprefix("check-"), now=moment)
+        sure = request.form.get("confirmed") == "1" or all(row.value is not None and not row.flagged for row in rows)
+        closing = action == "submit" and not kept
+        if found.is_overdue(moment) or (closing and (sure or found.is_late(moment))):
             service.submit(db, attempt_id, me().user_id, now=moment)
             return redirect(url_for(".result", attempt_id=attempt_id), 303)
+        during = service.seen_during(connection, found, now=moment)
+    _tell(kept, late=found.is_late(moment), saved=action == "save")
+    if closing:
+        return _attempt_page(found, rows, questions, during, moment, confirm=True)
+    return redirect(_next_page(found, action, rows), 303)
+
+
+def _tell(kept: list[str], *, late: bool, saved: bool) -> None:
     if kept:
         flash(
             _("%(n)s jawaban sudah diperbarui di tab atau perangkat lain; yang lebih baru dipertahankan. Periksa lagi.",
               n=len(kept)),
             "warning",
         )  # fmt: skip
-    elif not closing:
+    elif late:
+        flash(str(service.TimeIsOver()), "warning")
+    elif saved:
         flash(_("Jawaban tersimpan di server."), "ok")
-    if closing and not kept:
-        return _attempt_page(found, rows, questions, moment, confirm=True)
-    return redirect(url_for(".attempt", attempt_id=attempt_id), 303)
+
+
+def _next_page(found: AttemptRow, action: str, rows: list[ItemRow]) -> str:
+    verb, _dash, where = action.partition("-")
+    if verb == "go" and where.isdigit() and 1 <= int(where) <= len(rows):
+        return _place(found, int(where))
+    checked = next((place for place, row in enumerate(rows, start=1) if action == f"check-{row.item}"), None)
+    if checked:
+        return _place(found, checked)
+    if _layout(found) is Layout.PER_QUESTION and (asked := request.args.get("soal", type=int)):
+        return _place(found, asked)
+    chosen = request.args.get("tampilan") if found.rules.layout_choice else None
+    return url_for(".attempt", attempt_id=found.id, tampilan=chosen)
 
 
 # --- the result -----------------------------------------------------------------------------------------------------
@@ -231,48 +302,37 @@ def submit(attempt_id: UUID) -> ResponseReturnValue:
 @bp.get("/percobaan/<uuid:attempt_id>/hasil")
 @requires(Permission.TAKE)
 def result(attempt_id: UUID) -> ResponseReturnValue:
+    moment = now()
     with database().reading() as db:
         found = service.own(db, attempt_id, me().user_id)
-        if found.is_open and not found.is_overdue(now()):
+        if found.is_open and not found.is_overdue(moment):
             return redirect(url_for(".attempt", attempt_id=attempt_id), 303)
         attempts = queries.of_person(db, me().user_id, found.quiz)
-        rows = queries.items(db, attempt_id)
-        questions = service.questions(db, rows)
+        allowed = terms(db, me().user_id, found.quiz)
+        rows = queries.reviewed(db, attempt_id)
+        questions = frozen.questions_of(db, rows)
         marks = queries.marks(db, attempt_id)
     if found.is_open:
-        _close_overdue(attempt_id, now())
+        _close_overdue(attempt_id, moment)
         return redirect(request.path, 303)
-    last = service.is_last(found, attempts)
-    visible = found.rules.review.visible(submitted=True, last=last)
+    offered = catalog().quizzes.get(found.quiz, found.rules)  # a better try would be at the quiz as it is now
+    shown = {one.id: service.visible(one, offered, attempts, allowed, now=moment) for one in attempts}
+    visible = shown[found.id]
     return render_template(
         "attempts/result.html",
         quiz={"title": found.rules.title, "href": url_for(".quiz", quiz=found.quiz)},
         **pages.result(found, rows, questions, marks, visible),
-        hidden_reason=_hidden_reason(visible, last=last),
-        attempts=_siblings(found, attempts, visible),
+        hidden_reason=_hidden_reason(visible, last=service.is_last(offered, attempts, allowed)),
+        attempts=[{**_listed(one, shown[one.id], moment), "current": one.id == found.id} for one in attempts],
+        reports={row.item: {"state": row.report, "answer": row.report_answer} for row in rows},
+        may_report=service.shows_review(visible),
         here="outline",
     )
-
-
-def _siblings(found: AttemptRow, attempts: list[Summary], visible: Visible) -> list[dict[str, Any]]:
-    moment = now()
-    return [
-        {
-            "number": one.number,
-            "href": url_for(".attempt" if _is_running(one, moment) else ".result", attempt_id=one.id),
-            "state": "open" if _is_running(one, moment) else "submitted",
-            "submitted_at": one.submitted_at,
-            "score": one.share if visible.marks else None,
-            "passed": one.passed if visible.marks else None,
-            "current": one.id == found.id,
-        }
-        for one in attempts
-    ]
 
 
 def _hidden_reason(visible: Visible, *, last: bool) -> str | None:
     if visible.answers and visible.feedback and visible.explanation and visible.marks:
         return None
     if last:
-        return _("Sebagian hasil tidak ditampilkan menurut aturan kuis ini.")
+        return _("Sebagian hasil belum ditampilkan menurut aturan kuis ini.")
     return _("Sebagian hasil baru ditampilkan setelah Anda lulus atau semua kesempatan terpakai.")

@@ -11,6 +11,7 @@ from lms.catalog.model import Agenda, Catalog, Lesson, Module
 from lms.progress import Records, agenda_share, lesson_state, module_share, quiz_word
 from lms.quiz.quiz import Quiz
 from lms.web import house, texts
+from lms.web.words import gettext as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,18 @@ class Step:
     minutes: int | None
     state: str
     current: bool = False
+    summary: str = ""
+
+    @property
+    def word(self) -> str:
+        """What the sign of the state says to those who hear it."""
+        match self.state:
+            case "done":
+                return _("Selesai:")
+            case "started":
+                return _("Sudah dimulai:")
+            case _other:
+                return _("Belum dimulai:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +129,14 @@ def agenda_line(agenda: Agenda, records: Records) -> AgendaLine:
 def agendas(catalog: Catalog, records: Records) -> list[AgendaLine]:
     """The agendas that hold something; the others are still to be written."""
     return [agenda_line(agenda, records) for agenda in catalog.agendas if agenda.modules]
+
+
+def practice(catalog: Catalog, records: Records) -> list[Step]:
+    """The quizzes that stand for themselves."""
+    return [
+        Step(quiz_url(quiz), quiz.title, "quiz", None, quiz_word(quiz, records), summary=quiz.summary)
+        for quiz in catalog.practice
+    ]
 
 
 def introduction(module: Module) -> Markup:

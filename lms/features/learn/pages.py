@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-from flask import url_for
+from flask import render_template, url_for
 from markupsafe import Markup
 
 from lms import markup
-from lms.catalog.model import Lesson, Module, Regulation, Status
+from lms.catalog.model import Citation, Lesson, Module, Regulation, Status
 from lms.features.learn import outline
 from lms.features.learn.outline import Link
 from lms.quiz.item import Response
 from lms.web import house, texts
 from lms.web import items as item_pages
-from lms.web.items import EVERYTHING, NOTHING
+from lms.web.items import EVERYTHING
+from lms.web.words import current_language
 from lms.web.words import gettext as _
 
 
@@ -57,42 +57,46 @@ class LessonPage:
     """The part of a lesson's page that is the same for everybody. ``parts``: HTML, or the index of a self-check."""
 
     parts: tuple[Markup | int, ...]
-    toc: tuple[markup.Heading, ...]
-    sources: tuple[Source, ...]
-    warnings: tuple[Warned, ...]
     module: Link
-    agenda: str
-    modules: tuple[Link, ...]
-    previous: Link | None
     next: Link | None
     anchors: frozenset[str]
-    as_of: date
+    head: Markup
+    opening: Markup
+    ending: Markup
+    contents: Markup
 
 
 def lesson_page(lesson: Lesson) -> LessonPage:
-    return house.house().texts.keep(texts.key("page", lesson.id + lesson.digest), lambda: _lesson_page(lesson))
+    kept = texts.key("page", lesson.id + lesson.digest + current_language())
+    return house.house().texts.keep(kept, lambda: _lesson_page(lesson))
 
 
 def _lesson_page(lesson: Lesson) -> LessonPage:
     catalog = house.catalog()
     module = catalog.module(lesson.module)
     text = texts.lesson_text(lesson)
-    agenda = next(agenda for agenda in catalog.agendas if agenda.id == module.agenda)
+    link, following = Link(outline.module_url(module), module.title), outline.link(catalog.next(lesson))
     return LessonPage(
         parts=tuple(part.index if isinstance(part, markup.Slot) else part for part in text.parts),
-        toc=text.toc,
-        sources=tuple(_source(regulation, locator) for regulation, locator in text.citations),
-        warnings=_warnings(regulation for regulation, _locator in text.citations),
-        module=Link(outline.module_url(module), module.title),
-        agenda=agenda.title,
-        modules=tuple(
-            Link(outline.module_url(other), other.title) for group in catalog.agendas for other in group.modules
-        ),
-        previous=outline.link(catalog.previous(lesson)),
-        next=outline.link(catalog.next(lesson)),
+        module=link,
+        next=following,
         anchors=frozenset(heading.id for heading in text.toc) | {f"cek-{check.id}" for check in lesson.checks},
-        as_of=catalog.course.as_of,
+        head=_placed("head", lesson=lesson, module=link),
+        opening=_placed("opening", lesson=lesson, warnings=_warnings(lesson, text.citations)),
+        ending=_placed(
+            "ending",
+            previous=outline.link(catalog.previous(lesson)),
+            next=following,
+            sources=tuple(_source(regulation, locator) for regulation, locator in text.citations),
+            as_of=catalog.course.as_of,
+        ),
+        contents=_placed("contents", toc=text.toc, module=link),
     )
+
+
+def _placed(piece: str, **values: object) -> Markup:
+    """A part of the page that says the same to everybody."""
+    return Markup(render_template(f"learn/lesson_{piece}.html", **values))  # noqa: S704 – autoescaped
 
 
 def _source(regulation_id: str, locator: str) -> Source:
@@ -117,13 +121,15 @@ def article_link(regulation_id: str, locator: str) -> Link:
     return Link(texts.regulation_url(regulation_id, locator), title)
 
 
-def _warnings(cited: Any) -> tuple[Warned, ...]:
-    """One notice for each revoked regulation a lesson rests on, with what replaced it."""
-    regulations = (house.catalog().regulations[regulation] for regulation in dict.fromkeys(cited))
-    return tuple(_warned(regulation) for regulation in regulations if not regulation.stands)
+def _warnings(lesson: Lesson, cited: Iterable[Citation]) -> tuple[Warned, ...]:
+    """A notice for each revoked regulation a lesson rests on, and for each whose status changed since its review."""
+    catalog = house.catalog()
+    regulations = (catalog.regulations[regulation] for regulation in dict.fromkeys(id for id, _locator in cited))
+    revoked = tuple(_revoked(regulation) for regulation in regulations if not regulation.stands)
+    return revoked + tuple(map(_changed, catalog.changed_since(lesson.citations, lesson.reviewed)))
 
 
-def _warned(regulation: Regulation) -> Warned:
+def _revoked(regulation: Regulation) -> Warned:
     catalog = house.catalog()
     successors = [catalog.regulations[id].short for id in regulation.revoked_by if id in catalog.regulations]
     text = (
@@ -132,6 +138,15 @@ def _warned(regulation: Regulation) -> Warned:
         if successors
         else _("Materi ini membahas %(old)s, yang tidak berlaku lagi.", old=regulation.short)
     )  # fmt: skip
+    return Warned(text, texts.regulation_url(regulation.id))
+
+
+def _changed(regulation: Regulation) -> Warned:
+    text = _(
+        "Status %(short)s berubah (%(status)s) sesudah materi ini terakhir diperiksa; isinya mungkin belum mengikuti.",
+        short=regulation.short,
+        status=status_label(regulation.status),
+    )
     return Warned(text, texts.regulation_url(regulation.id))
 
 
@@ -149,16 +164,19 @@ def parts(lesson: Lesson, page: LessonPage, responses: Mapping[str, Response]) -
 def _check(lesson: Lesson, index: int, responses: Mapping[str, Response]) -> dict[str, Any]:
     item = lesson.checks[index]
     response = responses.get(item.id)
+    if response is None:
+        name = f"{lesson.digest} {item.id}"
+        asked = texts.piece("learn/ask.html", name, lambda: {"item": item_pages.view(item, number=index + 1)})
+        return {"id": item.id, "number": index + 1, "asked": asked, "action": check_url(lesson, item.id)}
     return {
         "check": item_pages.view(
             item,
             number=index + 1,
             response=response,
-            mark=item_pages.judged(item, response),
-            visible=NOTHING if response is None else EVERYTHING,
+            mark=item_pages.judge(item, response),
+            visible=EVERYTHING,
         ),
         "action": check_url(lesson, item.id),
-        "answered": response is not None,
     }
 
 

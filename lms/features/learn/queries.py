@@ -9,9 +9,11 @@ from uuid import UUID
 
 from sqlalchemy import Connection, String, bindparam, case, func, literal, select, union_all
 
-from lms.db.attempts import Attempt
+from lms.db.attempts import Attempt, QuizRevision
 from lms.db.learning import LessonRecord, SelfCheck
 from lms.progress import Records
+from lms.quiz.definition import load_review
+from lms.quiz.review import ReviewRules
 
 _SEEN, _READ, _TRIED, _PASSED, _ANSWERED = "seen", "read", "tried", "passed", "answered"
 
@@ -81,14 +83,15 @@ _RESULTS = (
         Attempt.id,
         Attempt.quiz,
         Attempt.number,
-        Attempt.attempt_limit,
         Attempt.started_at,
         Attempt.submitted_at,
         Attempt.deadline_at,
         Attempt.score,
         Attempt.maximum,
         Attempt.passed,
+        QuizRevision.definition["review"].label("review"),
     )
+    .join(QuizRevision, QuizRevision.digest == Attempt.revision)
     .where(Attempt.user_id == bindparam("user_id"))
     .order_by(Attempt.started_at.desc())
     .limit(bindparam("most", 20))
@@ -102,13 +105,13 @@ class AttemptLine:
     id: UUID
     quiz: str
     number: int
-    attempt_limit: int | None
     started_at: datetime
     submitted_at: datetime | None
     deadline_at: datetime | None
     score: float | None
     maximum: float
     passed: bool | None
+    review: ReviewRules  # as they were when it began
 
     @property
     def share(self) -> float | None:
@@ -116,4 +119,5 @@ class AttemptLine:
 
 
 def latest_attempts(db: Connection, user_id: UUID, most: int = 20) -> Sequence[AttemptLine]:
-    return [AttemptLine(**row._mapping) for row in db.execute(_RESULTS, {"user_id": user_id, "most": most})]
+    rows = db.execute(_RESULTS, {"user_id": user_id, "most": most})
+    return [AttemptLine(**{**row._mapping, "review": load_review(row.review or {})}) for row in rows]

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from lms.catalog.model import Catalog, Lesson, Module, Regulation, Term
+from lms.features.cohorts.terms import Terms, terms_of
 from lms.features.learn import outline, pages, queries, service
 from lms.features.learn.outline import Link
+from lms.features.learn.queries import AttemptLine
 from lms.progress import (
     Records,
     Unread,
@@ -73,13 +77,15 @@ def dashboard() -> ResponseReturnValue:
         records = queries.records(db, me().user_id)
         latest = queries.latest(db, me().user_id)
         attempts = queries.latest_attempts(db, me().user_id)
+        allowed = terms_of(db, [attempt.id for attempt in attempts]) if attempts else {}
+    moment = now()
     left = remaining(catalog(), records)
     return render_template(
         "learn/dashboard.html",
-        resume=_resume(latest, attempts, left, records, now()),
+        resume=_resume(latest, attempts, left, records, moment),
         agendas=outline.agendas(catalog(), records),
         share=course_share(catalog(), records).value,
-        results=_results(attempts, records),
+        results=_results(attempts, records, allowed, moment),
         remaining=[_remaining_line(step) for step in left[:5]],
         remaining_count=len(left),
         here="dashboard",
@@ -143,16 +149,19 @@ def _next_step(lesson: Lesson | None, left: list[Lesson | Quiz]) -> Lesson | Qui
     return left[0]
 
 
-def _results(attempts: Any, records: Records) -> list[dict[str, Any]]:
-    """The newest submitted attempt of each quiz, as far as its review rules show marks."""
+def _results(
+    attempts: Sequence[AttemptLine], records: Records, allowed: Mapping[UUID, Terms], moment: datetime
+) -> list[dict[str, Any]]:
+    """The newest submitted attempt of each quiz, as far as its review rules and those of the cohort show marks."""
     listed: dict[str, dict[str, Any]] = {}
     for attempt in attempts:
         found = catalog().quizzes.get(attempt.quiz)
         if found is None or attempt.submitted_at is None or attempt.quiz in listed:
             continue
-        used_up = attempt.attempt_limit is not None and attempt.number >= attempt.attempt_limit
-        last = attempt.quiz in records.passed or used_up
-        shown = found.review.visible(submitted=True, last=last).marks
+        holds = allowed[attempt.id]
+        # Attempts are numbered one after the other and one at a time: this one's number is how many are closed.
+        last = holds.is_last(found, closed=attempt.number, passed=attempt.quiz in records.passed)
+        shown = holds.visible(attempt.review, submitted=True, last=last, now=moment).marks
         listed[attempt.quiz] = {
             "title": found.title,
             "href": url_for("attempts.result", attempt_id=attempt.id),
@@ -173,6 +182,7 @@ def whole_outline() -> ResponseReturnValue:
     return render_template(
         "learn/outline.html",
         agendas=outline.agendas(catalog(), records),
+        practice=outline.practice(catalog(), records),
         share=course_share(catalog(), records).value,
         here="outline",
     )
@@ -231,21 +241,12 @@ def _lesson_page(found: Lesson, records: Records, responses: dict[str, tuple[str
         "learn/lesson.html",
         lesson=found,
         page=page,
-        module=page.module,
-        agenda=page.agenda,
         parts=pages.parts(found, page, responses),
-        toc=page.toc,
         outline=outline.steps(pages.module_of(found), records, found.id),
-        modules=page.modules,
-        sources=page.sources,
-        warnings=page.warnings,
-        previous=page.previous,
-        next=page.next,
         state=state,
         finish_url=url_for(".finish", module=found.module, slug=found.slug),
         position_url=url_for(".position", module=found.module, slug=found.slug),
         problems=_problems(found.path),
-        as_of=page.as_of,
         here="outline",
     )
 

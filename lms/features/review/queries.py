@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import (
     Connection,
     Select,
+    and_,
     case,
     distinct,
     func,
@@ -261,6 +262,49 @@ def quiz_summaries(db: Connection, cohort_id: UUID) -> dict[str, Any]:
         .group_by(Attempt.quiz)
     )
     return {row.quiz: row for row in rows}
+
+
+# --- answers that wait for a person ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A closed attempt that has no score yet, because a person has to judge some of its answers."""
+
+    id: UUID
+    name: str
+    login: str
+    quiz: str
+    number: int
+    submitted_at: datetime | None
+
+
+def _waiting(instructor_id: UUID | None) -> Any:
+    """Of the cohorts somebody teaches; of everybody when ``instructor_id`` is None."""
+    found = and_(Attempt.submitted_at.is_not(None), Attempt.score.is_(None))
+    if instructor_id is None:
+        return found
+    taught = select(Enrolment.cohort_id).where(Enrolment.user_id == instructor_id, Enrolment.place == Place.INSTRUCTOR)
+    people = select(Enrolment.user_id).where(Enrolment.cohort_id.in_(taught), Enrolment.place == Place.PARTICIPANT)
+    return and_(found, Attempt.user_id.in_(people))
+
+
+def count_waiting(db: Connection, instructor_id: UUID | None) -> int:
+    count: int = db.execute(select(func.count()).select_from(Attempt).where(_waiting(instructor_id))).scalar_one()
+    return count
+
+
+def waiting(db: Connection, instructor_id: UUID | None, *, offset: int = 0, limit: int) -> list[Waiting]:
+    """Oldest first."""
+    rows = db.execute(
+        select(Attempt.id, User.name, User.login, Attempt.quiz, Attempt.number, Attempt.submitted_at)
+        .join(User, User.id == Attempt.user_id)
+        .where(_waiting(instructor_id))
+        .order_by(Attempt.submitted_at, Attempt.id)
+        .offset(offset)
+        .limit(limit)
+    )
+    return [Waiting(*row) for row in rows]
 
 
 def teaches(db: Connection, instructor_id: UUID, participant_id: UUID) -> bool:

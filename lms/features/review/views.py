@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
@@ -9,21 +10,25 @@ from statistics import fmean, median
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
 
 from lms.db.accounts import Role
+from lms.db.attempts import ClosedBy
 from lms.errors import Invalid, NotFound
+from lms.features.attempts import emergency, frozen, judging
 from lms.features.attempts import pages as attempt_pages
 from lms.features.attempts import queries as attempts
-from lms.features.attempts import service as attempt_service
+from lms.features.attempts.queries import AttemptRow, MarkRow
 from lms.features.cohorts import service as cohorts
-from lms.features.review import queries, spreadsheet
+from lms.features.review import forms, queries, spreadsheet
 from lms.features.review.queries import Member, Standing
 from lms.progress import course_share, lesson_state
 from lms.web.guards import Permission, me, requires
 from lms.web.house import catalog, database, now
 from lms.web.items import EVERYTHING
+from lms.web.language import number
 from lms.web.words import gettext as _
 
 bp = Blueprint("review", __name__, template_folder="templates", url_prefix="/pengampu")
@@ -50,8 +55,10 @@ def overview() -> ResponseReturnValue:
         ids = [cohort.id for cohort in taught]
         members = queries.members(db, ids)
         standings = queries.standings(db, ids)
+        count = queries.count_waiting(db, _teacher())
     return render_template(
         "review/overview.html",
+        waiting={"href": url_for(".waiting"), "count": count},
         cohorts=[_cohort_line(cohort, members, standings, moment) for cohort in taught],
         here="review",
     )
@@ -148,6 +155,7 @@ def _member_row(member: Member, one: Standing, moment: datetime) -> dict[str, An
     return {
         "name": member.name,
         "login": member.login,
+        "href": url_for("overrides.person", cohort_id=member.cohort_id, user_id=member.user_id),
         "share": share.value,
         "lessons_done": sum(lesson_state(lesson, one.records).done for lesson in lessons),
         "lessons_total": len(lessons),
@@ -226,6 +234,7 @@ def results(cohort_id: UUID, quiz: str) -> ResponseReturnValue:
             "pass_share": fmean(bool(passed) for share, passed in shares if share is not None) if marked else None,
         },
         distribution=_distribution(marked),
+        questions_url=url_for("regrade.questions", cohort_id=cohort_id, quiz=found.id),
         export_url=url_for(".export", cohort_id=cohort_id, quiz=found.id),
         here="review",
     )
@@ -308,22 +317,145 @@ class NotTaught(NotFound):
     message = "Percobaan ini tidak ditemukan, atau bukan dari angkatan yang Anda ampu."
 
 
+def _of_taught(db: Connection, attempt_id: UUID) -> AttemptRow:
+    """Raises ``NotTaught``."""
+    teacher = _teacher()
+    found = attempts.attempt(db, attempt_id)
+    if found is None or not (teacher is None or queries.teaches(db, teacher, found.user_id)):
+        raise NotTaught
+    return found
+
+
 @bp.get("/percobaan/<uuid:attempt_id>")
 @requires(Permission.REVIEW)
 def attempt(attempt_id: UUID) -> ResponseReturnValue:
-    teacher = _teacher()
+    return _attempt_page(attempt_id)
+
+
+def _attempt_page(attempt_id: UUID, sent: forms.Sent | None = None) -> str:
+    """``sent``: a judgement that could not be taken, to be mended."""
     with database().reading() as db:
-        found = attempts.attempt(db, attempt_id)
-        if found is None or not (teacher is None or queries.teaches(db, teacher, found.user_id)):
-            raise NotTaught
+        found = _of_taught(db, attempt_id)
         rows = attempts.items(db, attempt_id)
-        questions = attempt_service.questions(db, rows)
+        questions = frozen.questions_of(db, rows)
         marks = attempts.marks(db, attempt_id)
     return render_template(
         "review/attempt.html",
         person={"name": found.person},
         quiz={"title": found.rules.title},
-        **attempt_pages.result(found, rows, questions, marks, EVERYTHING),
+        **attempt_pages.result(found, rows, questions, marks, EVERYTHING, staff=True),
+        judge_url=url_for(".judge", attempt_id=attempt_id),
+        judging={id: _judging(history, sent) for id, history in marks.items() if judging.judgeable(history)},
+        upload_url=None if _submitted(found) else url_for(".put_in", attempt_id=attempt_id),
         hidden_reason=None,
+        here="review",
+    )
+
+
+def _submitted(found: AttemptRow) -> bool:
+    """Whether the participant handed it in; then no answer can be put in any more."""
+    return found.closed_by == ClosedBy.PARTICIPANT
+
+
+def _judging(history: Sequence[MarkRow], sent: forms.Sent | None) -> dict[str, Any]:
+    """The form with which an answer is judged."""
+    newest = history[-1]
+    form = {"maximum": newest.maximum, "waiting": newest.pending, "wrong": {}}
+    if sent and sent.item == newest.item:
+        return form | {"points": sent.points, "comment": sent.comment, "wrong": sent.wrong}
+    return form | {
+        "points": "" if newest.pending else number(newest.points),
+        "comment": newest.reason if newest.author else "",
+    }
+
+
+@bp.post("/percobaan/<uuid:attempt_id>/nilai")
+@requires(Permission.REVIEW)
+def judge(attempt_id: UUID) -> ResponseReturnValue:
+    """Take a person's judgement on one answer."""
+    item = request.form.get("item", "")
+    try:
+        with database().transaction() as db:
+            connection = db.connection()
+            found = _of_taught(connection, attempt_id)
+            history = attempts.marks(connection, attempt_id).get(item, [])
+            if not judging.judgeable(history):
+                raise judging.NothingToJudge
+            given = forms.judgement(request.form, history[-1].maximum)
+            judging.judge(db, found.id, item, given.fraction, author_id=me().user_id, comment=given.comment, now=now())
+            waiting = sum(held[-1].pending for held in attempts.marks(connection, attempt_id).values())
+    except Invalid as error:
+        return _attempt_page(attempt_id, forms.sent(request.form, error.fields)), 400
+    flash(
+        _("Nilai tersimpan. %(n)s jawaban lain dalam percobaan ini masih menunggu.", n=waiting)
+        if waiting
+        else _("Nilai tersimpan; semua jawaban dalam percobaan ini sudah dinilai."),
+        "ok",
+    )
+    return redirect(url_for(".attempt", attempt_id=attempt_id, _anchor=f"soal-{item}"), 303)
+
+
+@bp.post("/percobaan/<uuid:attempt_id>/berkas")
+@requires(Permission.REVIEW)
+def put_in(attempt_id: UUID) -> ResponseReturnValue:
+    """Put in the answers of an emergency file, and tell what became of each."""
+    sent = request.files.get("berkas")
+    if sent is None or not sent.filename:
+        raise Invalid(_("Pilih dahulu berkas jawaban yang diberikan peserta."))
+    file = emergency.read(sent.stream.read(emergency.LARGEST + 1))
+    with database().transaction() as db:
+        connection = db.connection()
+        found = _of_taught(connection, attempt_id)
+        report = emergency.apply(db, attempt_id, file, actor_id=me().user_id, now=now())
+        rows = attempts.items(connection, attempt_id)
+        titles = {item.id: item.title for item in frozen.questions_of(connection, rows)}
+    return render_template(
+        "review/put_in.html",
+        person={"name": found.person},
+        quiz={"title": found.rules.title},
+        attempt={"number": found.number, "href": url_for(".attempt", attempt_id=attempt_id)},
+        lists=[
+            {"title": title, "answers": [{"title": titles.get(one.item) or one.item, "why": one.why} for one in told]}
+            for title, told in (
+                (_("Dimasukkan"), report.taken),
+                (_("Sudah ada"), report.present),
+                (_("Ditolak"), report.refused),
+            )
+        ],
+        taken=len(report.taken),
+        here="review",
+    )
+
+
+# --- answers that wait for a person ---------------------------------------------------------------------------------
+
+
+@bp.get("/menunggu")
+@requires(Permission.REVIEW)
+def waiting() -> ResponseReturnValue:
+    """Attempts with answers that nobody judged yet, oldest first."""
+    asked = max(1, request.args.get("page", 1, type=int))
+    with database().reading() as db:
+        total = queries.count_waiting(db, _teacher())
+        pages = max(1, ceil(total / PAGE))
+        page = min(asked, pages)
+        listed = queries.waiting(db, _teacher(), offset=(page - 1) * PAGE, limit=PAGE)
+    quizzes = catalog().quizzes
+    return render_template(
+        "review/waiting.html",
+        rows=[
+            {
+                "name": one.name,
+                "login": one.login,
+                "quiz": quizzes[one.quiz].title if one.quiz in quizzes else one.quiz,
+                "number": one.number,
+                "submitted_at": one.submitted_at,
+                "href": url_for(".attempt", attempt_id=one.id),
+            }
+            for one in listed
+        ],
+        total=total,
+        query={"page": page},
+        pages=pages,
         here="review",
     )

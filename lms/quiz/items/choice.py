@@ -1,4 +1,4 @@
-"""Options to choose from: a list whose items begin with a bracket, read and shuffled the same for every such kind."""
+"""Options that are right or wrong: a list whose items begin with ``(x)``, ``( )``, ``[x]`` or ``[ ]``."""
 
 from __future__ import annotations
 
@@ -6,19 +6,18 @@ import random
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, count
-from string import ascii_lowercase
+from typing import ClassVar
 
 from lms.fields import Problems
 from lms.quiz.item import Item, Option, Response
-from lms.quiz.written import Block, Entry, Written, is_id
+from lms.quiz.items import options as lists
+from lms.quiz.items.options import Listed, shuffled
+from lms.quiz.written import Block, Entry, MissingId, Written, joined
 
 # "(x)" or "[ ]", but not the beginning of a link "[x](…)"
 _BOX = re.compile(r"(?:\( *(?P<round>[xX]?) *\)|\[ *(?P<square>[xX]?) *\])(?!\() *")
 ROUND, SQUARE = "round", "square"
-
-_ATTRIBUTES = re.compile(r"\{((?:#|(?:fixed|tetap)\b)[^{}]*)\}$")
-_FIXED = {"fixed", "tetap"}
+_BRACKETS = {ROUND: ("(", ")"), SQUARE: ("[", "]")}
 
 Read = list[tuple[Entry, "Choice"]]
 
@@ -31,8 +30,31 @@ class Choice(Option):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChoiceItem(Item):
+class ChosenItem(Item):
+    """A question with options to choose from, whatever they are worth."""
+
+    def _known(self, values: Response) -> Response | None:
+        """The chosen options in the order of the options. Raises ``Invalid`` for one that the item does not have."""
+        chosen = set(values) - {""}
+        ids = [option.id for option in self.choices()]
+        if not chosen <= set(ids):
+            raise self._refused("Pilihan itu tidak ada pada soal ini. Muat ulang halaman lalu pilih lagi.")
+        return tuple(id for id in ids if id in chosen) or None
+
+    def _only(self, response: Response | None) -> Response | None:
+        if response and len(response) > 1:
+            raise self._refused("Pilih satu jawaban saja.")
+        return response
+
+    def shuffled(self, rng: random.Random) -> Response:
+        return shuffled(self.choices(), rng)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoiceItem(ChosenItem):
     """A question with options, at least one of them right."""
+
+    shape: ClassVar[str]  # of the brackets
 
     options: tuple[Choice, ...]
 
@@ -45,21 +67,14 @@ class ChoiceItem(Item):
         """The ids of the right options, in the order of the options."""
         return tuple(option.id for option in self.options if option.right)
 
-    def _known(self, values: Response) -> Response | None:
-        """The chosen options in the order of the options. Raises ``Invalid`` for one that the item does not have."""
-        chosen = set(values) - {""}
-        if not chosen <= {option.id for option in self.options}:
-            raise self._refused("Pilihan itu tidak ada pada soal ini. Muat ulang halaman lalu pilih lagi.")
-        return tuple(option.id for option in self.options if option.id in chosen) or None
-
     def choices(self) -> tuple[Choice, ...]:
         return self.options
 
-    def shuffled(self, rng: random.Random) -> Response:
-        return shuffled(self.options, rng)
-
     def solution(self) -> tuple[str, ...]:
         return tuple(option.text for option in self.options if option.right)
+
+    def worth(self) -> dict[str, float]:
+        return {option.id: self.mark((option.id,)).fraction for option in self.options}
 
     def _rights(self) -> dict[str, bool]:
         return {option.id: option.right for option in self.options}
@@ -67,13 +82,14 @@ class ChoiceItem(Item):
     def graded(self) -> object:
         return self._rights()
 
+    def written(self) -> str:
+        left, right = _BRACKETS[self.shape]
+        marks = {True: f"- {left}x{right} ", False: f"- {left} {right} "}
+        return joined((marks[one.right], lists.written_text(one), one.feedback) for one in self.options)
 
-def shuffled(options: Sequence[Option], rng: random.Random) -> Response:
-    """The ids of ``options`` in a random order; fixed ones keep their place."""
-    free = [option.id for option in options if not option.fixed]
-    rng.shuffle(free)
-    following = iter(free)
-    return tuple(option.id if option.fixed else next(following) for option in options)
+    @classmethod
+    def missing_ids(cls, answers: Sequence[Block]) -> Iterator[MissingId]:
+        return lists.missing_ids(lists.take_apart(answers, _BOX))
 
 
 # --- reading what an author wrote ---
@@ -89,74 +105,30 @@ def bracket(block: Block) -> str | None:
 
 def read_options(written: Written, shape: str, problems: Problems) -> Read:
     """The options of a question, each with its place; every mistake is noted."""
-    entries = [entry for block in written.answers for entry in block.entries]
-    ids = _free_ids(entries)
-    options: Read = []
-    taken: set[str] = set()
-    for entry in entries:
-        option = _option(entry, ids, problems)
-        if option.id in taken:
-            problems.error(entry.line, "Q045", f"id opsi `{option.id}` sudah dipakai; beri id lain")
-        taken.add(option.id)
-        options.append((entry, option))
-    _check_boxes(written, shape, options, problems)
+    found = lists.read_list(written.answers, _BOX, problems)
+    lists.check_feedback(found, problems)
+    options = [(one.entry, _choice(one)) for one in found]
+    _check_boxes(written, shape, found, problems)
+    if all(one.box for one in found) and not any(option.right for _, option in options):
+        message = "belum ada jawaban benar; beri tanda x di dalam kurung opsi yang benar"
+        problems.error(written.answers[0].line, "Q040", message)
     if written.in_quiz:
-        _check_ids(entries, problems)
+        lists.check_ids(found, problems)
     return options
 
 
-def _option(entry: Entry, ids: Iterator[str], problems: Problems) -> Choice:
-    box = _BOX.match(entry.text)
-    text, words = _attributes(entry.text[box.end() :] if box else entry.text)
-    names = [word for word in words if word not in _FIXED]
-    name = names[0].removeprefix("#") if names else next(ids)
-    if len(names) > 1 or (names and not names[0].startswith("#")) or not is_id(name):
-        message = "tulis satu id (huruf kecil, angka, tanda hubung) dan bila perlu kata fixed, mis. {#a fixed}"
-        problems.error(entry.line, "Q046", message)
-    if not text:
-        problems.error(entry.line, "Q043", "opsi belum punya teks")
-    elif not entry.quote:
-        message = "umpan balik opsi belum ada; tulis `> …` di bawahnya, menjorok dua spasi"
-        problems.warning(entry.line, "Q061", message)
-    right = bool(box and box[box.lastgroup or 0])
-    return Choice(id=name, text=text, feedback=entry.quote, fixed=not _FIXED.isdisjoint(words), right=right)
+def _choice(one: Listed) -> Choice:
+    right = bool(one.box and one.box[one.box.lastgroup or 0])
+    return Choice(id=one.id, text=one.text, feedback=one.entry.quote, fixed=one.fixed, right=right)
 
 
-def _check_boxes(written: Written, shape: str, options: Read, problems: Problems) -> None:
-    line, readable = written.answers[0].line, True
-    for entry, _ in options:
-        box = _BOX.match(entry.text)
-        if not box:
-            readable = False
+def _check_boxes(written: Written, shape: str, found: Sequence[Listed], problems: Problems) -> None:
+    for one in found:
+        if not one.box:
             message = "opsi harus diawali kurung yang kosong atau berisi x, mis. `- ( ) teks` atau `- [x] teks`"
-            problems.error(entry.line, "Q044", message)
-        elif box.lastgroup != shape:
+            problems.error(one.entry.line, "Q044", message)
+        elif one.box.lastgroup != shape:
             message = "kurung ( ) dan [ ] bercampur; pakai ( ) bila jawabannya satu, [ ] bila boleh beberapa"
-            problems.error(entry.line, "Q032", message)
-    if len(options) == 1:
-        problems.error(line, "Q042", "hanya ada satu opsi; tulis sedikitnya dua")
-    if readable and not any(option.right for _, option in options):
-        problems.error(line, "Q040", "belum ada jawaban benar; beri tanda x di dalam kurung opsi yang benar")
-
-
-def _check_ids(entries: Sequence[Entry], problems: Problems) -> None:
-    for entry in entries:
-        if not any(word.startswith("#") for word in _attributes(entry.text)[1]):
-            problems.warning(entry.line, "Q047", "opsi belum punya id; tulis mis. {#a} di akhir barisnya")
-
-
-def _attributes(text: str) -> tuple[str, list[str]]:
-    """Take ``{#a fixed}`` from the end of the first line of an option, or from the end of its last."""
-    lines = [line.rstrip() for line in text.split("\n")]
-    for at in (0, -1):
-        if found := _ATTRIBUTES.search(lines[at]):
-            lines[at] = lines[at][: found.start()]
-            return "\n".join(lines).strip(), found[1].split()
-    return text.strip(), []
-
-
-def _free_ids(entries: Sequence[Entry]) -> Iterator[str]:
-    """a, b, c … without those that the author gave."""
-    given = {word for entry in entries for word in _attributes(entry.text)[1]}
-    names = chain(ascii_lowercase, (f"o{number}" for number in count(27)))
-    return (name for name in names if f"#{name}" not in given)
+            problems.error(one.entry.line, "Q032", message)
+    if len(found) == 1:
+        problems.error(written.answers[0].line, "Q042", "hanya ada satu opsi; tulis sedikitnya dua")

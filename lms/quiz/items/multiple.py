@@ -10,7 +10,8 @@ from typing import ClassVar, Self
 from lms.fields import Problems
 from lms.quiz.item import NOT_ANSWERED, Mark, Response
 from lms.quiz.items.choice import SQUARE, ChoiceItem, bracket, read_options
-from lms.quiz.written import Block, Field, Written, suggestion
+from lms.quiz.items.scoring import read_word
+from lms.quiz.written import Block, Field, Written
 
 
 class Scoring(StrEnum):
@@ -52,9 +53,9 @@ class Multiple(ChoiceItem):
     name: ClassVar[str] = "Pilihan jamak"
     documentation: ClassVar[str] = (
         "Daftar opsi dengan kurung siku: `- [x]` untuk setiap yang benar, `- [ ]` untuk yang lain. "
-        "Isian `scoring:` memilih cara menilai: `exact` (bawaan; harus tepat semua), `partial` (sebagian "
-        "benar mendapat sebagian poin, tetapi satu pilihan salah berarti nol) atau `right-minus-wrong` "
-        "(benar dikurangi salah)."
+        "Isian `scoring:` memilih cara menilai: `exact` (bawaan; harus tepat semua), `partial` (sebagian benar "
+        "mendapat sebagian poin, tetapi satu pilihan salah berarti nol) atau `right-minus-wrong` (benar "
+        "dikurangi salah)."
     )
     example: ClassVar[str] = """\
 ## Provinsi di Pulau Jawa {#contoh-jamak}
@@ -74,6 +75,7 @@ Pilih **semua** provinsi yang terletak di Pulau Jawa.
 > Lampung dan Banten dipisahkan oleh Selat Sunda.
 """
     extra_fields: ClassVar[frozenset[str]] = frozenset({"scoring"})
+    shape: ClassVar[str] = SQUARE
 
     scoring: Scoring = Scoring.EXACT
 
@@ -84,7 +86,7 @@ Pilih **semua** provinsi yang terletak di Pulau Jawa.
     @classmethod
     def parse(cls, written: Written, problems: Problems) -> Self | None:
         options = tuple(option for _, option in read_options(written, SQUARE, problems))
-        scoring = _scoring(written.fields.get("scoring"), problems)
+        scoring = read_word(written.fields.get("scoring"), Scoring.EXACT, problems)
         if not any(option.right for option in options):
             return None
         return cls(**written.common, options=options, scoring=scoring)
@@ -107,14 +109,5 @@ Pilih **semua** provinsi yang terletak di Pulau Jawa.
     def graded(self) -> object:
         return {"options": self._rights(), "scoring": self.scoring}
 
-
-def _scoring(field: Field | None, problems: Problems) -> Scoring:
-    if field is None:
-        return Scoring.EXACT
-    try:
-        return Scoring(field.value.lower())
-    except ValueError:
-        known = [scoring.value for scoring in Scoring]
-        hint = suggestion(field.value, known) or f"; pilih {', '.join(known)}"
-        problems.error(field.line, "Q019", f"scoring `{field.value}` tidak dikenal{hint}")
-        return Scoring.EXACT
+    def written_fields(self) -> dict[str, str]:
+        return {} if self.scoring is Scoring.EXACT else {"scoring": self.scoring}

@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from lms.fields import Problems
 from lms.quiz.item import NOT_ANSWERED, Item, Mark, Response
+from lms.quiz.items import wording
+from lms.quiz.items.answers import read_answer, read_case, written_answer
 from lms.quiz.written import Block, Field, Written
-
-_PERCENT = re.compile(r"(?P<percent>[-+]?\d+(?:[.,]\d+)?)% +(?P<text>\S.*)")
-_YES_NO = {"yes": True, "ya": True, "no": False, "tidak": False}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accepted:
-    """One wording that is accepted, and the share of the points (0…1] it earns."""
+    """One wording that is accepted, with ``*`` for any text, and the share of the points (0…1] it earns."""
 
     text: str
     share: float = 1.0
 
     def matches(self, given: str, *, case: bool) -> bool:
-        """Whether a typed text is this wording. The one place that knows how texts are compared."""
-        return _folded(given, case=case) == _folded(self.text, case=case)
+        """Whether a typed text is this wording."""
+        return wording.matches(self.text, given, case=case)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +32,9 @@ class ShortAnswer(Item):
     kind: ClassVar[str] = "short_answer"
     name: ClassVar[str] = "Isian singkat"
     documentation: ClassVar[str] = (
-        "Satu baris `= jawaban` untuk setiap jawaban yang diterima; `= 50% jawaban` memberi sebagian poin. Huruf besar "
-        "dan kecil dianggap sama, kecuali dengan isian `case: yes`."
+        "Satu baris `= jawaban` untuk setiap jawaban yang diterima; `= 50% jawaban` memberi sebagian poin. `*` "
+        "mewakili teks apa pun (`\\*` bintang itu sendiri). Huruf besar dan kecil dianggap sama, kecuali dengan isian "
+        "`case: yes`. Bila semua barisnya angka, tambahkan `type: short_answer`."
     )
     example: ClassVar[str] = """\
 ## Danau terluas {#contoh-isian}
@@ -65,14 +63,14 @@ Apa nama danau terluas di Indonesia?
 
     @classmethod
     def parse(cls, written: Written, problems: Problems) -> Self | None:
-        case = _case(written.fields.get("case"), problems)
+        case = read_case(written.fields.get("case"), problems)
         accepted: dict[str, Accepted] = {}
         for block in written.answers:
             for line, text in block.numbered():
                 answer = _accepted(line, text, problems)
                 if answer is None:
                     continue
-                if accepted.setdefault(_folded(answer.text, case=case), answer) is not answer:
+                if accepted.setdefault(wording.folded(answer.text, case=case), answer) is not answer:
                     problems.error(line, "Q053", f"jawaban `{answer.text}` sudah ada di atas; hapus salah satunya")
         if not accepted:
             return None
@@ -98,7 +96,11 @@ Apa nama danau terluas di Indonesia?
         return self.solution()[:1]
 
     def solution(self) -> tuple[str, ...]:
-        return tuple(answer.text for answer in self.accepted if answer.share == 1)
+        return tuple(wording.shown(answer.text) for answer in self.accepted if answer.share == 1)
+
+    def alike(self, one: Response, other: Response) -> bool:
+        first, second = (wording.folded(" ".join(given), case=self.case) for given in (one, other))
+        return first == second
 
     def graded(self) -> object:
         return {
@@ -106,35 +108,18 @@ Apa nama danau terluas di Indonesia?
             "case": self.case,
         }
 
+    def written(self) -> str:
+        return "\n".join(written_answer(answer.text, answer.share) for answer in self.accepted)
 
-def _folded(text: str, *, case: bool) -> str:
-    """``text`` as it is compared: Unicode NFC, single spaces, and small letters unless ``case``."""
-    text = unicodedata.normalize("NFC", " ".join(text.split()))
-    return text if case else unicodedata.normalize("NFC", text.casefold())
+    def written_fields(self) -> dict[str, str]:
+        return {"case": "yes"} if self.case else {}
 
 
 def _accepted(line: int, text: str, problems: Problems) -> Accepted | None:
-    text = text.strip()
-    if not text.startswith("="):
-        problems.error(line, "Q052", "setiap baris jawaban diawali `=`; pisahkan teks lain dengan baris kosong")
+    read = read_answer(line, text, problems)
+    if read is None:
         return None
-    answer = text[1:].strip()
-    if not answer:
-        problems.error(line, "Q050", "sesudah `=` belum ada jawaban")
+    if not wording.says_something(read[0]):
+        problems.error(line, "Q054", "jawaban ini menerima teks apa pun; tulis juga kata yang diminta di samping `*`")
         return None
-    found = _PERCENT.fullmatch(answer)
-    if not found:
-        return Accepted(text=answer)
-    percent = float(found["percent"].replace(",", "."))
-    if not 0 < percent <= 100:
-        problems.error(line, "Q051", f"{found['percent']}% tidak dapat dipakai; tulis lebih dari 0% sampai 100%")
-        return None
-    return Accepted(text=found["text"], share=percent / 100)
-
-
-def _case(field: Field | None, problems: Problems) -> bool:
-    if field is None:
-        return False
-    if field.value.lower() not in _YES_NO:
-        problems.error(field.line, "Q020", "isi `case` dengan yes (huruf besar berbeda) atau no")
-    return _YES_NO.get(field.value.lower(), False)
+    return Accepted(text=read[0], share=read[1])

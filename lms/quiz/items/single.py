@@ -36,6 +36,8 @@ Kota manakah ibu kota Provinsi Sulawesi Selatan?
 > Makassar terletak di pesisir barat daya Pulau Sulawesi.
 """
 
+    shape: ClassVar[str] = ROUND
+
     @classmethod
     def claims(cls, block: Block, fields: Mapping[str, Field]) -> bool:
         return bracket(block) == ROUND
@@ -52,10 +54,7 @@ Kota manakah ibu kota Provinsi Sulawesi Selatan?
         return cls(**written.common, options=tuple(option for _, option in options))
 
     def _understand(self, values: Response) -> Response | None:
-        response = self._known(values)
-        if response and len(response) > 1:
-            raise self._refused("Pilih satu jawaban saja.")
-        return response
+        return self._only(self._known(values))
 
     def mark(self, response: Response | None) -> Mark:
         if not response:

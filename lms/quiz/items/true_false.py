@@ -87,8 +87,14 @@ Garis khatulistiwa melintasi Kota Pontianak.
     def guess(self) -> float:
         return 0.5
 
+    def worth(self) -> dict[str, float]:
+        return {id: float(id == self.key()[0]) for id in _LABELS}
+
     def graded(self) -> object:
         return self.answer
+
+    def written(self) -> str:
+        return f"= {self.solution()[0].lower()}"
 
 
 def _word(line: str) -> str:

@@ -1,109 +1,330 @@
-// An attempt with a script: every changed answer goes to the server by itself. Without one the form does the same.
+// An attempt with a script: every changed answer goes to this device and to the server by itself, and a bad link
+// takes nothing away. Without a script the form does the same, with a button.
 
-import { read, watch, write } from "./answers.js";
+import { read, readAside, watch, write, writeAside } from "./answers.js";
+import { Banner } from "./banner.js";
+import { Clock } from "./clock.js";
+import { download } from "./file.js";
+import { Leaves } from "./leaves.js";
 import { QuestionMap } from "./map.js";
+import { openOrders } from "./order.js";
+import { openQueue } from "./queue.js";
 import { Saving } from "./saving.js";
-import { States, banner } from "./states.js";
-import { startTimer } from "./timer.js";
+import { uuid } from "./sending.js";
+import { States } from "./states.js";
+import { tabs } from "./tabs.js";
+import { Timer } from "./timer.js";
 
 const form = document.getElementById("percobaan");
 const words = JSON.parse(document.getElementById("kata").textContent);
+const { user, attempt, save, title } = form.dataset;
+const home = { user, attempt, save, title, submit: form.getAttribute("action"), page: location.pathname };
+const late = "late" in form.dataset;
+
+if (form.querySelector("template[data-leaves]")) new Leaves(form, words);
+openOrders(form);
+
 const sections = new Map([...form.querySelectorAll("[data-item]")].map((section) => [section.dataset.item, section]));
+const clock = new Clock(form.dataset.now);
 const states = new States(form, words);
 const map = new QuestionMap(document, words);
-const lost = banner(document.querySelector("[data-offline]"));
+const banner = new Banner(document.querySelector("[data-banner]"), words, () => saving.unsaved);
 const typing = new Set(); // questions whose text is not an answer yet
+const settle = new Map(); // item -> ends the pause in typing
+const refused = []; // answers the server will never take
 const saving = new Saving({
-  url: form.dataset.save,
+  home,
   token: form.elements.namedItem("csrf_token").value,
+  clock,
+  queue: await openQueue(),
   tell,
+  link,
 });
+const tellOthers = tabs(home, hear);
 let leaving = false;
+let over = late;
 
 function announce(text) {
-  document.querySelector("[data-announce]").textContent = text;
+  const place = document.querySelector("[data-announce]");
+  place.textContent = "";
+  setTimeout(() => (place.textContent = text), 50);
 }
 
 // --- an answer changes ---------------------------------------------------------------------------------------------
 
-for (const [item, section] of sections) {
-  watch(
-    section,
-    () => {
-      typing.add(item);
-      states.show(section, "unsaved");
-    },
-    () => change(item),
-  );
+if (!late) {
+  for (const [item, section] of sections) {
+    settle.set(item, watch(section, () => touched(item), () => change(item)));
+  }
+  for (const button of form.querySelectorAll("[data-clear]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const section = button.closest("[data-item]");
+      write(section, null);
+      change(section.dataset.item);
+    });
+  }
 }
 
-function change(item, response = read(sections.get(item))) {
-  typing.delete(item);
-  // The form carries the number too, so that a submit beside a save on its way is not taken for an older page.
-  const revision = Number(numberOf(item).value) + 1;
-  numberOf(item).value = revision;
-  map.mark(item, response !== null);
+function touched(item) {
+  typing.add(item);
   states.show(sections.get(item), "unsaved");
-  saving.put(item, response, revision);
 }
 
-function numberOf(item) {
-  return form.elements.namedItem(`revision-${item}`);
+function change(item) {
+  typing.delete(item);
+  const section = sections.get(item);
+  const answer = { response: read(section), revision: revisionOf(item) + 1, ...readAside(section) };
+  number(item, answer.revision);
+  map.mark(item, answer.response !== null, answer.flagged);
+  tellOthers({ type: "changed", item, ...answer });
+  return saving.put(item, answer);
 }
 
-// --- the server answers --------------------------------------------------------------------------------------------
+function finishTyping() {
+  for (const end of settle.values()) end();
+}
+
+// The form carries the numbers too, so that a form beside a save on its way is not taken for an older page.
+function revisionOf(item) {
+  return Number(form.elements.namedItem(`revision-${item}`).value);
+}
+
+function number(item, revision) {
+  form.elements.namedItem(`revision-${item}`).value = revision;
+}
+
+function place(item, { response, flagged, confidence }) {
+  const section = sections.get(item);
+  write(section, response);
+  writeAside(section, { flagged, confidence });
+  map.mark(item, response !== null, Boolean(flagged));
+}
+
+// --- what became of it ---------------------------------------------------------------------------------------------
 
 function tell(item, state, details = {}) {
   const section = sections.get(item);
-  if (state === "retrying") lost(!details.online);
-  else if (state !== "saving") lost(false);
-  if (state === "conflict") numberOf(item).value = details.revision;
+  if (!section) return; // its key was shown meanwhile
+  if (state === "numbered" || state === "conflict") number(item, Math.max(details.revision, revisionOf(item)));
+  if (state === "numbered") return;
+  if (state === "saved") tellOthers({ type: "saved", item, at: details.at, revision: details.revision });
+  if (state === "refused") refused.push({ item, ...details });
   if (typing.has(item)) return; // what is being typed is newer than what the server speaks of
   if (state === "conflict") {
-    write(section, details.response);
-    map.mark(item, details.response !== null);
+    place(item, { ...details.mine, response: details.response });
+    details = { ...details, mine: details.mine.response };
+    const mine = details.mine;
     details.useMine = () => {
-      write(section, details.mine);
-      change(item, details.mine);
+      write(section, mine);
+      change(item);
+    };
+    details.useOther = () => {
+      states.show(section, "saved", { at: clock.now() });
+      saving.yield(item);
     };
     announce(words.conflict);
   }
+  if (state === "refused") announce(words.refused.replace("{message}", details.message));
   states.show(section, state, details);
 }
 
-addEventListener("online", () => saving.hurry());
+function hear(said) {
+  if (said.type === "submitted") return open(said.href);
+  const section = sections.get(said.item);
+  if (!section || typing.has(said.item) || said.revision < revisionOf(said.item)) return;
+  if (said.type === "changed") {
+    saving.overtaken(said.item, said.revision);
+    number(said.item, said.revision);
+    place(said.item, said);
+    states.show(section, "device");
+  } else if (said.type === "saved" && said.revision === revisionOf(said.item)) {
+    saving.overtaken(said.item, said.revision);
+    states.show(section, "saved", said);
+  }
+}
+
+// --- the link ------------------------------------------------------------------------------------------------------
+
+function link(state, details = {}) {
+  if (state === "ok") banner.show(saving.submitWaits && over ? "over" : "ok");
+  else if (state === "deadline") timer?.extend(details.deadline_at && Date.parse(details.deadline_at));
+  else if (state === "submitted") arrived(details.href);
+  else if (state === "stuck") announce(details.message || words.stuck);
+  else if (state === "lost" && saving.submitWaits) banner.show(over ? "over" : "submit");
+  else if (state === "lost") banner.show(details.server ? "server" : "lost");
+  else banner.show(state);
+}
+
+function restore(answers) {
+  for (const { item, body } of answers) {
+    const section = sections.get(item);
+    if (!section || typing.has(item) || body.revision < revisionOf(item)) continue;
+    number(item, body.revision);
+    place(item, body);
+    states.show(section, "device");
+  }
+}
+
+async function back(options) {
+  restore(await saving.hurry(options));
+}
+
+addEventListener("offline", () => link("lost"));
+addEventListener("online", () => back({ rush: true }));
 document.addEventListener("visibilitychange", () => {
-  if (!document.hidden) saving.hurry();
+  if (document.hidden) finishTyping();
+  else if (saving.unsaved || saving.submitWaits || timer || banner.state !== "ok") back();
 });
+if (!navigator.onLine) link("lost");
 
 // --- the end -------------------------------------------------------------------------------------------------------
 
 const saveButton = form.querySelector("[data-save-button]");
-saveButton.hidden = true;
+if (saveButton) saveButton.hidden = true;
+const ask = document.querySelector("[data-ask]");
 
 form.addEventListener("submit", (event) => {
-  leaving = navigator.onLine;
-  if (leaving) return;
+  finishTyping();
+  const action = event.submitter?.value ?? "";
+  if (action === "submit") {
+    event.preventDefault();
+    return late || event.submitter.closest("[data-ask]") || !mustAsk() ? handIn() : showAsk();
+  }
+  if (navigator.onLine && banner.state === "ok") {
+    leaving = true;
+    return;
+  }
   event.preventDefault(); // the page with the answers must not give way to the browser's own error page
-  lost(true);
+  announce(words.needsLink);
+  link("lost");
 });
+
+function mustAsk() {
+  return map.empty.length + map.flagged.length > 0;
+}
+
+function showAsk() {
+  for (const [name, links] of [["empty", map.empty], ["flagged", map.flagged]]) {
+    const part = ask.querySelector(`[data-ask-${name}]`);
+    part.hidden = !links.length;
+    part.querySelector("ol").replaceChildren(...links.map(line));
+    part.querySelector("[data-count]").textContent = links.length;
+  }
+  document.querySelector(".side:popover-open")?.hidePopover();
+  ask.hidden = false;
+  ask.scrollIntoView({ block: "center" });
+  ask.focus({ preventScroll: true });
+}
+
+function line(link) {
+  const made = document.createElement("li");
+  made.append(link);
+  return made;
+}
+
+// Kept on this device first, so that it is not lost with the link or the tab; the answers go before it.
+async function handIn() {
+  if (ask) ask.hidden = true;
+  document.querySelector(".side:popover-open")?.hidePopover();
+  announce(words.submitting);
+  for (const button of document.querySelectorAll("[value=submit]")) button.disabled = true;
+  await saving.submit();
+  if (!navigator.onLine || banner.state !== "ok") link("lost"); // and that the submit waits
+}
+
+async function takeBack() {
+  await saving.takeBackSubmit();
+  for (const button of document.querySelectorAll("[value=submit]")) button.disabled = false;
+  link("ok");
+  if (!navigator.onLine) link("lost");
+}
+
+function arrived(href) {
+  tellOthers({ type: "submitted", href });
+  if (!refused.length) return open(href);
+  // Something was not taken: the person reads why before the result opens.
+  const box = document.querySelector("[data-refused]");
+  box.querySelector("ul").replaceChildren(
+    ...refused.map(({ item, message }) => {
+      const made = document.createElement("li");
+      made.textContent = `${sections.get(item)?.getAttribute("aria-label") ?? item}: ${message}`;
+      return made;
+    }),
+  );
+  box.querySelector("a").href = href;
+  box.hidden = false;
+  box.scrollIntoView({ block: "center" });
+  box.focus({ preventScroll: true });
+}
+
+function open(href) {
+  leaving = true;
+  location.assign(href);
+}
 
 addEventListener("pageshow", () => {
   leaving = false;
 });
 
+addEventListener("pagehide", finishTyping);
+
 addEventListener("beforeunload", (event) => {
-  if (!leaving && (saving.unsaved || typing.size)) event.preventDefault();
+  if (!leaving && (typing.size || saving.fleeting)) event.preventDefault();
 });
 
-const timer = form.querySelector("[data-timer]");
-if (timer && form.dataset.seconds) {
-  startTimer(timer, Number(form.dataset.seconds), {
+// --- the last resort -----------------------------------------------------------------------------------------------
+
+// What waits as it would be sent, and of everything else what the page shows.
+function answersForFile() {
+  finishTyping();
+  const waiting = saving.bodies();
+  const known = new Set(waiting.map((body) => body.item));
+  const shown = [...sections]
+    .filter(([item, section]) => !known.has(item) && read(section))
+    .map(([item, section]) => ({
+      item,
+      response: read(section),
+      revision: Math.max(1, revisionOf(item)),
+      save_id: uuid(),
+      made_at: clock.now().toISOString(),
+      ...readAside(section),
+    }));
+  return [...waiting, ...refused.map(({ mine }) => mine).filter(Boolean), ...shown];
+}
+
+for (const button of document.querySelectorAll("[data-file]")) {
+  button.addEventListener("click", () => download(attempt, answersForFile()));
+}
+for (const button of document.querySelectorAll("[data-file-shown]")) button.hidden = false;
+document.querySelector("[data-take-back]").addEventListener("click", takeBack);
+
+// --- time ----------------------------------------------------------------------------------------------------------
+
+const display = document.querySelector("[data-timer]");
+const timer =
+  display &&
+  !late &&
+  new Timer(display, {
     words,
     announce,
-    over: () => {
-      announce(words.over);
-      form.requestSubmit(saveButton); // the server closes what is overdue, and shows the result
-    },
+    clock,
+    deadline: Date.parse(form.dataset.deadline),
+    nearing: finishTyping,
+    over: timeIsOver,
   });
+
+// The server is asked before anything is closed: only its clock ends an attempt.
+async function timeIsOver() {
+  finishTyping();
+  await saving.renew();
+  if (timer.left > 1) return timer.start(); // the display ran ahead, or staff gave more time
+  over = true;
+  announce(words.over);
+  for (const part of form.querySelectorAll("[data-leaf]")) part.disabled = true;
+  await handIn();
 }
+
+restore(await saving.recall());
+if (saving.submitWaits) handIn();
+else if (saving.unsaved) saving.renew();

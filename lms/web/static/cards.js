@@ -12,7 +12,7 @@ export function openCards(page) {
     const content = contentOf(link, page.dataset.more);
     if (!content.length) return;
     event.preventDefault();
-    card.replaceChildren(...content);
+    card.replaceChildren(...content, closing(card, page.dataset.close));
     card.setAttribute("aria-label", link.textContent);
     card.showPopover({ source: link });
     place(card, link);
@@ -44,6 +44,15 @@ function contentOf(link, more) {
 
 function fragment(link) {
   return decodeURIComponent(link.hash.slice(1));
+}
+
+function closing(card, word) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "button button-quiet";
+  button.textContent = word;
+  button.addEventListener("click", () => card.hidePopover());
+  return button;
 }
 
 function paragraph(content) {

@@ -1,145 +1,272 @@
-// Answers on their way to the server. One request at a time for each question; the newest answer goes last.
-// Knows nothing of the page: it is given answers and tells what became of them.
+// The answers of one attempt on their way: first to this device's queue, then to the server, the newest of each
+// question last. Knows nothing of the page: it is given answers and tells what became of them.
 
-const PATIENCE = 15_000;
-const FIRST_WAIT = 1_000;
-const LONGEST_WAIT = 30_000;
+import { askFresh, pause, sameAnswer, sendAnswer, sendSubmit, uuid } from "./sending.js";
+
+const AT_ONCE = 3; // requests on their way side by side
+const SPREAD = 200; // milliseconds over which answers of many people that came at once are spread
+const RUSH = 2_000; // the same when a link is back for everybody at once
 
 export class Saving {
   #waiting = new Map(); // item -> its newest answer, until the server has it
   #sending = new Set();
-  #timers = new Map();
-  #url;
+  #chosen = new Map(); // item -> an answer that waits for the person's choice
+  #submit = null;
+  #submitting = false;
+  #home;
   #token;
+  #clock;
+  #queue;
   #tell;
-  #closed = false;
+  #link;
+  #stopped = false; // signed out, or somebody else is: nothing is sent until the person is back
+  #tries = 0;
+  #notBefore = 0;
+  #timer = 0;
 
-  // `tell(item, state, details)`: saving, saved, retrying, conflict, signed-out, refused, closed.
-  constructor({ url, token, tell }) {
-    this.#url = url;
+  // `home`: { user, attempt, save, submit, page, title } of the attempt. `tell(item, state, details)`: unsaved, device,
+  // saved, conflict, refused, numbered. `link(state, details)`: ok, lost, signed-out, stranger, choose, deadline,
+  // submitted, stuck.
+  constructor({ home, token, clock, queue, tell, link }) {
+    this.#home = home;
     this.#token = token;
+    this.#clock = clock;
+    this.#queue = queue;
     this.#tell = tell;
+    this.#link = link;
   }
 
+  // How many answers the server does not have yet, and how many of them would be lost with this page.
   get unsaved() {
-    return this.#waiting.size;
+    return this.#waiting.size + this.#chosen.size;
   }
 
-  put(item, response, revision) {
-    if (this.#closed) return;
-    this.#waiting.set(item, { item, response, revision, saveId: uuid(), tries: 0, renewed: false, refused: false });
-    this.#send(item);
+  get fleeting() {
+    return [...this.#waiting.values()].filter((answer) => !answer.kept).length;
   }
 
-  // Whatever waits is tried at once: the link is back, or the person is.
-  hurry() {
-    for (const [item, answer] of this.#waiting) if (!answer.refused) this.#send(item);
+  get submitWaits() {
+    return this.#submit !== null;
   }
 
-  async #send(item) {
-    clearTimeout(this.#timers.get(item));
-    const answer = this.#waiting.get(item);
-    if (!answer || this.#closed || this.#sending.has(item)) return;
-    this.#sending.add(item);
-    this.#tell(item, "saving");
-    const outcome = await this.#ask(answer);
-    this.#sending.delete(item);
-    this.#outcomes[outcome.kind](answer, outcome, this.#waiting.get(item) !== answer);
+  // The bodies that are waiting, as the server would be sent them.
+  bodies() {
+    return [...this.#waiting.values(), ...this.#chosen.values()].map((answer) => answer.body);
   }
 
-  async #ask(answer) {
+  // An answer of this moment: { response, revision, flagged, confidence }.
+  async put(item, answer) {
+    const body = { item, ...answer, save_id: uuid(), made_at: this.#clock.now().toISOString() };
+    const mine = { ...this.#key(), item, url: this.#home.save, body, kept: false };
+    this.#chosen.delete(item);
+    this.#waiting.set(item, mine);
+    this.#tell(item, "unsaved");
+    await this.#keep(mine);
+    setTimeout(() => this.#pump(), Math.random() * SPREAD);
+  }
+
+  // Answers of this person that an earlier page, or another tab that is gone, left on this device.
+  async recall() {
+    const { user, attempt } = this.#home;
+    const left = (await this.#queue?.answers(user, attempt).catch(() => [])) ?? [];
+    const found = left.filter(({ item, body }) => {
+      const known = this.#waiting.get(item) ?? this.#chosen.get(item);
+      return !known || (known.kept && known.body.revision < body.revision);
+    });
+    for (const answer of found) {
+      this.#chosen.delete(answer.item);
+      this.#waiting.set(answer.item, { ...answer, url: this.#home.save, kept: true });
+    }
+    const [submit] = (await this.#queue?.submits(user, attempt).catch(() => [])) ?? [];
+    this.#submit ??= submit ?? null;
+    this.#pump();
+    return found;
+  }
+
+  // The link is back, or the person is: a fresh token, then whatever waits. `rush`: so it may be for everybody.
+  async hurry({ rush = false } = {}) {
+    this.#stopped = false;
+    this.#tries = 0;
+    this.#notBefore = rush ? performance.now() + Math.random() * RUSH : 0;
+    await this.renew();
+    return this.recall();
+  }
+
+  // Asks the server who is signed in, for a good token, and for the time.
+  async renew() {
+    const told = await askFresh(this.#home.attempt);
+    if (told.kind !== "fresh") {
+      if (told.kind === "signed-out") this.#stop("signed-out");
+      else this.#lost(told);
+      return told;
+    }
+    this.#clock.hear(told.now);
+    if (told.user !== this.#home.user) {
+      this.#stop("stranger");
+      return { kind: "stranger" };
+    }
+    this.#token = told.csrf;
+    this.#link("deadline", told);
+    this.#found();
+    return told;
+  }
+
+  async submit() {
+    this.#submit = { ...this.#key(), url: this.#home.submit };
+    this.#notBefore = 0;
+    await this.#queue?.putSubmit(this.#submit).catch(() => {});
+    this.#pump();
+  }
+
+  async takeBackSubmit() {
+    this.#submit = null;
+    await this.#queue?.removeSubmit(this.#home).catch(() => {});
+  }
+
+  // The other answer is the right one: mine is forgotten.
+  async yield(item) {
+    const mine = this.#chosen.get(item);
+    this.#chosen.delete(item);
+    if (mine) await this.#queue?.remove(mine).catch(() => {});
+    this.#pump();
+  }
+
+  // Another tab of this person has the answer now, or something newer.
+  overtaken(item, revision) {
+    if (this.#waiting.get(item)?.body.revision <= revision) this.#waiting.delete(item);
+    this.#chosen.delete(item);
+    this.#pump();
+  }
+
+  #key() {
+    const { user, attempt, page, title } = this.#home;
+    return { user, attempt, page, title };
+  }
+
+  async #keep(answer) {
     try {
-      const reply = await fetch(this.#url, {
-        method: "POST",
-        headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": this.#token },
-        body: JSON.stringify({
-          item: answer.item,
-          response: answer.response,
-          revision: answer.revision,
-          save_id: answer.saveId,
-        }),
-        signal: AbortSignal.timeout?.(PATIENCE),
-      });
-      return judge(reply.status, await reply.json());
+      if (!this.#queue) return;
+      const { kept: _, ...record } = answer;
+      answer.body.revision = await this.#queue.put(record);
+      answer.kept = true;
+      if (this.#waiting.get(answer.item) !== answer) return;
+      this.#tell(answer.item, "numbered", { revision: answer.body.revision });
+      this.#tell(answer.item, "device");
     } catch {
-      return { kind: "lost", online: false };
+      // A full disk: the answer stays in the page, which says so, and goes to the server as quickly.
     }
   }
 
-  #outcomes = {
-    saved: (answer, { at }, newer) => {
-      if (newer) return this.#send(answer.item);
+  // --- sending ---
+
+  #pump() {
+    clearTimeout(this.#timer);
+    if (this.#stopped) return;
+    const wait = this.#notBefore - performance.now();
+    if (wait > 0) {
+      this.#timer = setTimeout(() => this.#pump(), wait);
+      return;
+    }
+    for (const answer of this.#waiting.values()) {
+      if (this.#sending.size < AT_ONCE && !this.#sending.has(answer.item)) this.#send(answer);
+    }
+    if (this.#submit && !this.#waiting.size) this.#sendSubmit();
+  }
+
+  async #send(answer) {
+    const { item } = answer;
+    this.#sending.add(item);
+    const sent = structuredClone(answer.body);
+    const reply = await sendAnswer({ url: answer.url, body: sent }, this.#token);
+    this.#sending.delete(item);
+    await this.#replies[reply.kind](answer, reply, this.#waiting.get(item) !== answer);
+    this.#pump();
+  }
+
+  #replies = {
+    saved: async (answer, { at }, newer) => {
+      this.#found();
+      this.#clock.hear(at);
+      if (newer) return;
       this.#waiting.delete(answer.item);
-      this.#tell(answer.item, "saved", { at });
+      this.#tell(answer.item, "saved", { at, revision: answer.body.revision });
+      await this.#queue?.remove(answer).catch(() => {});
     },
-    older: (answer, { revision, response }, newer) => {
-      if (newer) {
+    older: async (answer, { revision, response }, newer) => {
+      this.#found();
+      const newest = this.#waiting.get(answer.item);
+      if (newer && newest) {
         // Changed here since: that is the newest answer of all, and takes its number after the other one.
-        const newest = this.#waiting.get(answer.item);
-        newest.revision = Math.max(newest.revision, revision + 1);
-        return this.#send(answer.item);
+        newest.body.revision = Math.max(newest.body.revision, revision + 1);
+        if (newest.kept) await this.#keep(newest);
+        return;
       }
+      if (newer) return;
       this.#waiting.delete(answer.item);
-      this.#tell(answer.item, "conflict", { revision, response, mine: answer.response });
-    },
-    closed: (answer, { message }) => {
-      this.#closed = true;
-      this.#waiting.clear();
-      this.#tell(answer.item, "closed", { message });
-    },
-    signedOut: (answer) => {
-      this.#later(answer);
-      this.#tell(answer.item, "signed-out");
+      if (sameAnswer(answer.body.response, response)) {
+        this.#tell(answer.item, "saved", { at: this.#clock.now(), revision });
+        await this.#queue?.remove(answer).catch(() => {});
+        return;
+      }
+      this.#chosen.set(answer.item, answer);
+      this.#tell(answer.item, "conflict", { revision, response, mine: answer.body });
+      if (this.#submit) this.#link("choose");
     },
     refused: async (answer, { message }, newer) => {
-      if (newer) return this.#send(answer.item);
-      if (!answer.renewed && (await this.#renewToken())) {
-        answer.renewed = true;
-        return this.#send(answer.item);
-      }
-      answer.refused = true;
-      this.#tell(answer.item, "refused", { message });
+      this.#found();
+      if (newer) return;
+      this.#waiting.delete(answer.item);
+      this.#tell(answer.item, "refused", { message, mine: answer.body });
+      await this.#queue?.remove(answer).catch(() => {});
     },
-    lost: (answer, { online }, newer) => {
-      this.#later(newer ? this.#waiting.get(answer.item) : answer);
-      this.#tell(answer.item, "retrying", { online });
+    stale: async (answer, reply, newer) => {
+      if (answer.renewed) return this.#replies.refused(answer, reply, newer);
+      answer.renewed = true;
+      await this.renew();
     },
+    "signed-out": () => this.#stop("signed-out"),
+    lost: (_answer, reply) => this.#lost(reply),
   };
 
-  #later(answer) {
-    const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** answer.tries++);
-    const jitter = 0.5 + Math.random();
-    this.#timers.set(answer.item, setTimeout(() => this.#send(answer.item), wait * jitter));
-  }
-
-  // After signing in again in another tab the old token is worth nothing; the page itself has a fresh one.
-  async #renewToken() {
-    try {
-      const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
-      const found = page.querySelector("[name=csrf_token]")?.value;
-      if (found) this.#token = found;
-      return Boolean(found);
-    } catch {
-      return false;
+  async #sendSubmit() {
+    if (this.#submitting) return;
+    if (this.#chosen.size) return this.#link("choose");
+    this.#submitting = true;
+    const submit = this.#submit;
+    const reply = await sendSubmit(submit, this.#token);
+    this.#submitting = false;
+    if (reply.kind === "submitted") {
+      this.#submit = null;
+      await this.#queue?.removeSubmit(submit).catch(() => {});
+      this.#link("submitted", reply);
+    } else if (reply.kind === "lost") {
+      this.#lost(reply);
+      this.#pump();
+    } else if (reply.kind === "signed-out") this.#stop("signed-out");
+    else if (!submit.renewed) {
+      submit.renewed = true;
+      await this.renew();
+      this.#pump();
+    } else {
+      await this.takeBackSubmit();
+      this.#link("stuck", reply);
     }
   }
-}
 
-function judge(status, body) {
-  if (status === 200) return { kind: "saved", at: body.saved_at };
-  if (status === 409 && "revision" in body) return { kind: "older", revision: body.revision, response: body.response };
-  const message = body.error?.message ?? "";
-  if (status === 409) return { kind: "closed", message };
-  if (status === 401) return { kind: "signedOut" };
-  if (status === 429 || status >= 500) return { kind: "lost", online: true };
-  return { kind: "refused", message };
-}
+  #found() {
+    this.#tries = 0;
+    this.#notBefore = Math.min(this.#notBefore, performance.now() + RUSH);
+    this.#link("ok");
+  }
 
-// crypto.randomUUID is missing where the site is not served over https.
-function uuid() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  #lost({ server }) {
+    this.#notBefore = performance.now() + pause(this.#tries++);
+    this.#link("lost", { server });
+    if (this.#waiting.size || this.#submit) this.#pump();
+  }
+
+  #stop(why) {
+    this.#stopped = true;
+    this.#link(why);
+  }
 }

@@ -1,4 +1,4 @@
-// What became of each answer, in words: below its question, in sum at the top, and in the banner of a lost link.
+// What became of each answer, in words: below its question, and in sum at the top.
 
 import { inWords } from "./answers.js";
 
@@ -6,10 +6,10 @@ export class States {
   #summary;
   #words;
   #clock;
-  #open = new Map(); // item -> what is not on the server yet
+  #open = new Map(); // section -> what is not on the server yet
 
   constructor(form, words) {
-    this.#summary = form.querySelector("[data-summary]");
+    this.#summary = document.querySelector("[data-summary]");
     this.#words = words;
     this.#clock = new Intl.DateTimeFormat(document.documentElement.lang, {
       hour: "2-digit",
@@ -20,16 +20,17 @@ export class States {
     this.#summary.textContent = words.automatic;
   }
 
+  // `state`: unsaved, device, saved, conflict or refused.
   show(section, state, details = {}) {
     const line = section.querySelector(".saving");
-    line.dataset.state = LOOKS[state] ?? state;
+    line.dataset.state = state;
     line.replaceChildren(...this.#told(section, state, details));
-    if (state === "saved" || state === "conflict" || state === "closed") this.#open.delete(section);
+    if (state === "saved") this.#open.delete(section);
     else this.#open.set(section, state);
     this.#sum();
   }
 
-  #told(section, state, { at, message, mine, useMine }) {
+  #told(section, state, { at, message, mine, useMine, useOther }) {
     const words = this.#words;
     switch (state) {
       case "saved":
@@ -37,37 +38,30 @@ export class States {
       case "conflict":
         return [
           `${words.conflict} ${words.yours.replace("{answer}", inWords(section, mine) || words.nothing)} `,
-          button(words.useMine, useMine),
+          actions(button(words.useMine, useMine), button(words.useOther, useOther)),
         ];
-      case "closed":
-        return [`${message || words.closed} `, link(words.seeResult, location.pathname)];
       case "refused":
-        return [words.refused.replace("{message}", message)];
-      case "signed-out":
-        return [words.signIn];
+        return [`${words.refused.replace("{message}", message)} `, link(words.reload, location.href)];
       default:
         return [words[state]];
     }
   }
 
   #sum() {
-    const count = this.#open.size;
-    this.#summary.dataset.state = count ? "unsaved" : "saved";
-    this.#summary.textContent = count ? this.#words.someUnsaved.replace("{n}", count) : this.#words.allSaved;
+    const states = [...this.#open.values()].filter((state) => state !== "refused");
+    const words = this.#words;
+    this.#summary.dataset.state = states.length ? "unsaved" : "saved";
+    if (!states.length) this.#summary.textContent = words.allSaved;
+    else if (states.every((state) => state === "device")) this.#summary.textContent = words.onDevice.replace("{n}", states.length);
+    else this.#summary.textContent = words.someUnsaved.replace("{n}", states.length);
   }
 }
 
-const LOOKS = { retrying: "unsaved", "signed-out": "failed", refused: "failed", closed: "failed" };
-
-// Something went wrong on the way; said once at the foot of the page, until an answer arrives again.
-export function banner(element) {
-  const show = (lost) => {
-    element.hidden = !lost;
-  };
-  addEventListener("offline", () => show(true));
-  addEventListener("online", () => show(false));
-  show(!navigator.onLine);
-  return show;
+function actions(...buttons) {
+  const row = document.createElement("span");
+  row.className = "row";
+  row.append(...buttons);
+  return row;
 }
 
 function button(text, pressed) {

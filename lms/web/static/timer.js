@@ -1,29 +1,70 @@
-// The time left. The server says how many seconds there are; the phone only counts how long that is ago.
+// The time left, as the server's clock has it. The display may run ahead when a phone has slept or its clock was set;
+// what happens at the end is decided by asking the server.
 
 const SHORT = 300;
 const ANNOUNCED = [300, 60];
+const LAST_WORDS = 3; // seconds before the end at which what is being typed is sent
 
-export function startTimer(element, seconds, { words, announce, over }) {
-  const begun = [performance.now(), Date.now()];
-  let before = seconds;
+export class Timer {
+  #element;
+  #words;
+  #announce;
+  #clock;
+  #deadline;
+  #nearing;
+  #over;
+  #before = Infinity;
+  #ticking = 0;
+  #slept;
 
-  const tick = () => {
-    // One clock stands still while a phone sleeps, the other may be set: the one that went further is believed.
-    const passed = Math.max(performance.now() - begun[0], Date.now() - begun[1]) / 1000;
-    const left = Math.max(0, Math.ceil(seconds - passed));
-    element.textContent = words.left.replace("{time}", told(left));
-    element.classList.toggle("timer-short", left <= SHORT);
-    const minute = ANNOUNCED.findLast((mark) => left <= mark && before > mark);
-    if (minute) announce(words.minutesLeft.replace("{n}", minute / 60));
-    before = left;
+  // `nearing()` is called a moment before the end, `over()` at it; `deadline`: in the server's time.
+  constructor(element, { words, announce, clock, deadline, nearing, over }) {
+    this.#element = element;
+    this.#words = words;
+    this.#announce = announce;
+    this.#clock = clock;
+    this.#deadline = deadline;
+    this.#nearing = nearing;
+    this.#over = over;
+    this.start();
+    document.addEventListener("visibilitychange", () => this.#ticking && this.#tick());
+  }
+
+  // Seconds that are truly left, by the server's clock.
+  get left() {
+    return Math.max(0, (this.#deadline - this.#clock.now()) / 1000);
+  }
+
+  // The server says until when: staff may have given more time meanwhile. Without an end nothing is shown any more.
+  extend(deadline) {
+    this.#deadline = deadline ?? Infinity;
+    this.#element.hidden = deadline === null;
+  }
+
+  // Also after the server said that there is time left yet.
+  start() {
+    this.#slept = [performance.now(), Date.now()];
+    clearInterval(this.#ticking);
+    this.#ticking = setInterval(() => this.#tick(), 1000);
+    this.#tick();
+  }
+
+  #tick() {
+    // One clock stands still while a phone sleeps, the other may be set: shown is the one that went further.
+    const sleep = Math.max(0, Date.now() - this.#slept[1] - (performance.now() - this.#slept[0])) / 1000;
+    const left = Math.max(0, Math.ceil(this.left - sleep));
+    this.#element.textContent = this.#words.left.replace("{time}", told(left));
+    this.#element.classList.toggle("timer-short", left <= SHORT);
+    const minute = ANNOUNCED.findLast((mark) => left <= mark && this.#before > mark && left > mark - 60);
+    if (minute) this.#announce(this.#words.minutesLeft.replace("{n}", minute / 60));
+    if (left <= LAST_WORDS && this.#before > LAST_WORDS) this.#nearing();
+    this.#before = left;
     if (left) return;
-    clearInterval(ticking);
-    element.textContent = words.over;
-    over();
-  };
-  const ticking = setInterval(tick, 1000);
-  document.addEventListener("visibilitychange", () => before && tick());
-  tick();
+    clearInterval(this.#ticking);
+    this.#ticking = 0;
+    this.#element.textContent = this.#words.over;
+    this.#over();
+  }
 }
 
 function told(left) {

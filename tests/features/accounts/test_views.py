@@ -141,3 +141,14 @@ def test_the_account_page_lists_the_devices(app: Flask, people: Cast) -> None:
     page = ada.get("/akun").get_data(as_text=True)
     assert "Ada" in page
     assert page.count("Werkzeug") == 2
+
+
+def test_a_person_chooses_language_and_clock(app: Flask, people: Cast) -> None:
+    ada = Visitor(app).sign_in("ada")
+    assert ada.post("/akun/pilihan", {"language": "en", "time_zone": "Asia/Jayapura"}).status_code == 303
+    page = ada.get("/akun").get_data(as_text=True)
+    assert '<html lang="en"' in page
+    assert "WIT" in page
+    for wrong in ({"language": "xx", "time_zone": "Asia/Jakarta"}, {"language": "id", "time_zone": "Mars"}, {}):
+        assert ada.post("/akun/pilihan", wrong).status_code == 400
+    assert '<html lang="en"' in ada.get("/akun").get_data(as_text=True)

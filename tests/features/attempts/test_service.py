@@ -16,7 +16,7 @@ from lms.db.attempts import Attempt, AttemptItem, Mark, Response
 from lms.db.cohorts import Place
 from lms.db.engine import Database
 from lms.errors import Invalid
-from lms.features.attempts import queries, service
+from lms.features.attempts import frozen, queries, service
 from lms.features.cohorts import service as cohorts
 from lms.fields import Problems
 from lms.quiz.quiz import Quiz
@@ -94,11 +94,11 @@ def save(
     revision: int,
     now: datetime = NOON,
     save_id: UUID | None = None,
+    **more: Any,
 ) -> service.Saved:
-    with database.transaction() as db:
-        return service.save(
-            db, attempt_id, user_id, item, values, revision=revision, save_id=save_id or uuid4(), now=now
-        )
+    answer = service.Answer(values=values, revision=revision, **more)
+    with database.writing() as db:
+        return service.save(db, attempt_id, user_id, item, answer, save_id=save_id or uuid4(), now=now)
 
 
 def submit(database: Database, attempt_id: UUID, user_id: UUID, now: datetime = NOON) -> None:
@@ -108,7 +108,7 @@ def submit(database: Database, attempt_id: UUID, user_id: UUID, now: datetime = 
 
 def held(database: Database, attempt_id: UUID) -> dict[str, tuple[str, ...] | None]:
     with database.reading() as db:
-        return {row.item: service.response_of(row) for row in queries.items(db, attempt_id)}
+        return {row.item: frozen.response_of(row) for row in queries.items(db, attempt_id)}
 
 
 def the_attempt(database: Database, attempt_id: UUID) -> queries.AttemptRow:
@@ -154,7 +154,7 @@ def test_an_attempt_freezes_everything_it_needs(database: Database, people: Cast
     assert found.rules.title == "Kuis percobaan"
     with database.reading() as db:
         rows = queries.items(db, found.id)
-        assert service.questions(db, rows) == list(quiz.items)
+        assert frozen.questions_of(db, rows) == list(quiz.items)
 
 
 def test_an_edited_quiz_leaves_a_started_attempt_as_it_was(database: Database, people: Cast) -> None:
@@ -216,7 +216,7 @@ def test_after_the_deadline_starting_closes_the_old_attempt_and_begins_the_next(
 ) -> None:
     quiz = make("pass: 70\ntime_limit: 10 min")
     first = start(database, quiz, people.ada)
-    second = start(database, quiz, people.ada, now=NOON + timedelta(minutes=10))
+    second = start(database, quiz, people.ada, now=NOON + timedelta(minutes=20))
     assert second != first
     closed = the_attempt(database, first)
     assert (closed.closed_by, closed.submitted_at) == ("deadline", NOON + timedelta(minutes=10))
@@ -364,9 +364,9 @@ def test_a_form_keeps_what_changed_elsewhere_and_says_so(database: Database, peo
     attempt_id = start(database, make(), people.ada)
     save(database, attempt_id, people.ada, "t-satu", ["b"], 3)
     form = {
-        "t-satu": service.Answer(("a",), 2),
-        "t-dua": service.Answer(("c",), 0),
-        "t-tiga": service.Answer(None, 0),
+        "t-satu": service.Answer(values=("a",), revision=2),
+        "t-dua": service.Answer(values=("c",), revision=0),
+        "t-tiga": service.Answer(values=None, revision=0),
     }
     with database.transaction() as db:
         kept = service.save_all(db, attempt_id, people.ada, form, now=NOON)
@@ -386,7 +386,7 @@ def test_a_submit_marks_every_question_once(database: Database, people: Cast) ->
     assert (found.score, found.maximum, found.share, found.passed) == (2, 4, 0.5, False)
     with database.reading() as db:
         marks = queries.marks(db, attempt_id)
-    assert {item: (mark.points, mark.maximum, mark.answered) for item, mark in marks.items()} == {
+    assert {item: (one.points, one.maximum, one.answered) for item, (one,) in marks.items()} == {
         "t-satu": (1, 1, True),
         "t-dua": (1, 2, True),
         "t-tiga": (0, 1, False),
@@ -433,7 +433,7 @@ def test_after_the_submit_nothing_can_be_changed(database: Database, people: Cas
     with pytest.raises(service.AlreadySubmitted):
         save(database, attempt_id, people.ada, "t-satu", ["a"], 2)
     with pytest.raises(service.AlreadySubmitted), database.transaction() as db:
-        service.save_all(db, attempt_id, people.ada, {"t-satu": service.Answer(("a",), 1)}, now=NOON)
+        service.save_all(db, attempt_id, people.ada, {"t-satu": service.Answer(values=("a",), revision=1)}, now=NOON)
     assert held(database, attempt_id)["t-satu"] == ("b",)
 
 
@@ -450,8 +450,9 @@ def test_overdue_attempts_are_closed_with_what_they_hold(database: Database, peo
     save(database, overdue, people.ada, "t-satu", ["a"], 1)
     later = start(database, timed, people.mallory, now=NOON + timedelta(minutes=5))
     with database.transaction() as db:
-        assert service.close_overdue(db, now=NOON + timedelta(minutes=12)) == 1
-        assert service.close_overdue(db, now=NOON + timedelta(minutes=12)) == 0
+        assert service.close_overdue(db, now=NOON + timedelta(minutes=19)) == 0, "the cohort's grace"
+        assert service.close_overdue(db, now=NOON + timedelta(minutes=21)) == 1
+        assert service.close_overdue(db, now=NOON + timedelta(minutes=21)) == 0
     closed = the_attempt(database, overdue)
     assert (closed.closed_by, closed.score, closed.passed) == ("deadline", 1, True)
     assert the_attempt(database, later).is_open

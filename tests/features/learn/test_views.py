@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
+import shutil
+from pathlib import Path
+
 import pytest
 from flask import Flask
 
-from tests.conftest import Cast, Statements
+from lms import create_app
+from lms.config import Settings
+from tests.conftest import PACK, Cast, Statements
 from tests.visitor import Visitor
 
 LESSON = "/materi/pecahan/setengah"
@@ -41,6 +47,18 @@ def test_a_lesson_on_a_revoked_regulation_says_so_and_leads_on(ada: Visitor) -> 
     page = text(ada, "/materi/sejarah/aturan-lama")
     assert "sudah dicabut oleh UU Baru" in page
     assert "/regulasi/uu-baru#pasal-3.2" in page
+
+
+def test_a_lesson_reviewed_before_a_status_changed_says_so(settings: Settings, people: Cast, tmp_path: Path) -> None:
+    pack = Path(shutil.copytree(PACK, tmp_path / "pack"))
+    register = pack / "content/regulations/uu-baru.yml"
+    text_now = register.read_text(encoding="utf-8").replace("in-force", "amended\nchanged: 2026-12-01")
+    register.write_text(text_now, encoding="utf-8")
+    app = create_app(dataclasses.replace(settings, pack=str(pack)))
+    ada = Visitor(app).sign_in("ada")
+    assert "Status UU Baru berubah (Berlaku, sudah diubah)" in text(ada, LESSON)
+    assert "Status UU Baru" not in text(ada, "/materi/pecahan/sepertiga")
+    app.extensions["lms"].database.dispose()
 
 
 def test_a_renamed_lesson_is_found_under_its_old_address(ada: Visitor) -> None:
@@ -101,6 +119,7 @@ def test_the_outline_the_module_and_the_progress_page_agree(ada: Visitor) -> Non
         assert "Setengah" in page
         assert "Kuis pecahan" in page
     assert text(ada, "/materi").index("Setengah") < text(ada, "/materi").index("Aturan lama")
+    assert "Latihan lepas" in text(ada, "/materi"), "a quiz of no module is found, too"
 
 
 def test_a_regulation_shows_status_articles_counterparts_and_the_lessons_that_rest_on_it(ada: Visitor) -> None:

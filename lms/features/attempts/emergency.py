@@ -1,0 +1,218 @@
+"""The last resort when a link never came back: a file of answers that a participant's browser made.
+
+Staff put it in by the same rules that hold for a save. Putting the same file in twice changes nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert, update
+from sqlalchemy.orm import Session
+
+from lms.db import audit
+from lms.db.attempts import ClosedBy, Response
+from lms.errors import Conflict, Invalid, Refused
+from lms.features.attempts import forms, frozen, judging, queries, service
+from lms.features.attempts.forms import Save
+from lms.features.attempts.queries import AttemptRow, ItemRow
+from lms.quiz.item import Item
+from lms.quiz.written import is_id
+
+FORMAT = "latsar-answers-1"
+LARGEST = 200_000  # bytes
+MOST_ANSWERS = 1_000
+REASON = "Berkas jawaban darurat"
+
+
+class NotAnAnswerFile(Invalid):
+    message = (
+        "Ini bukan berkas jawaban darurat. Minta peserta mengunduhnya lagi dari halaman kuisnya, lalu unggah berkas "
+        "itu apa adanya."
+    )
+
+
+class OtherAttempt(Invalid):
+    message = "Berkas ini milik percobaan lain. Buka percobaan yang sesuai, lalu unggah di sana."
+
+
+class AlreadySubmitted(Conflict):
+    message = "Peserta sudah mengumpulkan percobaan ini sendiri, jadi jawaban dari berkas tidak dapat dimasukkan lagi."
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What became of one answer. ``why``: the reason when it was refused."""
+
+    item: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerFile:
+    """What a file holds; of several answers to one question the newest. ``unreadable``: those that are none."""
+
+    attempt_id: UUID
+    answers: tuple[Save, ...]
+    unreadable: tuple[Told, ...]
+
+
+@dataclass(slots=True)
+class Report:
+    """What became of every answer in a file."""
+
+    taken: list[Told] = field(default_factory=list)
+    present: list[Told] = field(default_factory=list)
+    refused: list[Told] = field(default_factory=list)
+
+
+# --- reading --------------------------------------------------------------------------------------------------------
+
+
+def read(content: bytes) -> AnswerFile:
+    """Raises ``NotAnAnswerFile``; an answer that cannot be read is told and does not stop the others."""
+    if len(content) > LARGEST:
+        raise NotAnAnswerFile(f"Berkas ini lebih besar dari {LARGEST // 1000} kB, jadi bukan berkas jawaban darurat.")
+    try:
+        found = json.loads(content.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise NotAnAnswerFile from error
+    if not isinstance(found, dict) or found.get("format") != FORMAT or not isinstance(found.get("answers"), list):
+        raise NotAnAnswerFile
+    if len(found["answers"]) > MOST_ANSWERS:
+        raise NotAnAnswerFile(f"Berkas ini memuat lebih dari {MOST_ANSWERS} jawaban.")
+    return _file(_attempt(found.get("attempt")), found["answers"])
+
+
+def _attempt(given: Any) -> UUID:
+    try:
+        return UUID(given)
+    except (ValueError, TypeError, AttributeError) as error:
+        raise NotAnAnswerFile from error
+
+
+def _file(attempt_id: UUID, bodies: Sequence[Any]) -> AnswerFile:
+    newest: dict[str, Save] = {}
+    unreadable: list[Told] = []
+    for place, body in enumerate(bodies, start=1):
+        try:
+            read = forms.save(body)
+        except forms.Unreadable as error:
+            unreadable.append(Told(f"Jawaban ke-{place}", f"Tidak terbaca: {error.what}."))
+            continue
+        if not is_id(read.item):
+            unreadable.append(Told(f"Jawaban ke-{place}", "Tidak terbaca: soal tidak disebut."))
+            continue
+        held = newest.get(read.item)
+        if held is None or held.answer.revision < read.answer.revision:
+            newest[read.item] = read
+    return AnswerFile(attempt_id, tuple(newest.values()), tuple(unreadable))
+
+
+# --- putting in -----------------------------------------------------------------------------------------------------
+
+
+def apply(db: Session, attempt_id: UUID, file: AnswerFile, *, actor_id: UUID, now: datetime) -> Report:
+    """Put the answers in as the participant whose attempt it is.
+
+    An open attempt takes them as any save. One that its deadline closed takes what was made before the deadline and is
+    newer than what it holds, and is marked again. Raises ``UnknownAttempt``, ``OtherAttempt`` or ``AlreadySubmitted``.
+    """
+    judging.lock(db, attempt_id)
+    attempt = queries.attempt(db.connection(), attempt_id)
+    if attempt is None:
+        raise service.UnknownAttempt
+    if file.attempt_id != attempt_id:
+        raise OtherAttempt
+    if attempt.is_overdue(now):
+        judging.close(db, attempt_id, now=now, closed_by=ClosedBy.DEADLINE)
+    elif not attempt.is_open and attempt.closed_by != ClosedBy.DEADLINE:
+        raise AlreadySubmitted
+    open_still = attempt.is_open and not attempt.is_overdue(now)
+    report = _put_all(db, attempt, file, open_still=open_still, now=now)
+    if report.taken:
+        taken = [one.item for one in report.taken]
+        if not open_still:
+            judging.mark_again(db, attempt_id, attempt.user_id, attempt.rules, items=taken, now=now, reason=REASON)
+        audit.record(
+            db,
+            now=now,
+            actor_id=actor_id,
+            action="answers.put-in",
+            subject=str(attempt_id),
+            taken=taken,
+            refused=len(report.refused),
+        )
+    return report
+
+
+def _put_all(db: Session, attempt: AttemptRow, file: AnswerFile, *, open_still: bool, now: datetime) -> Report:
+    connection = db.connection()
+    rows = queries.items(connection, attempt.id)
+    items = dict(zip((row.item for row in rows), frozen.questions_of(connection, rows), strict=True))
+    held = {row.item: row for row in rows}
+    report = Report(refused=list(file.unreadable))
+    for save in file.answers:
+        if save.item not in held:
+            report.refused.append(Told(save.item, "Soal ini tidak ada dalam percobaan ini."))
+        elif _is_there(save, held[save.item]):
+            report.present.append(Told(save.item))
+        else:
+            try:
+                if open_still:
+                    _save(db, attempt, save, now=now)
+                else:
+                    _put(db, attempt, held[save.item], items[save.item], save, now=now)
+                report.taken.append(Told(save.item))
+            except Refused as error:
+                report.refused.append(Told(save.item, str(error)))
+    return report
+
+
+def _is_there(save: Save, row: ItemRow) -> bool:
+    """This very save, or a newer one that says the same."""
+    if row.revision is None:
+        return False
+    values = None if save.answer.values is None else tuple(save.answer.values)
+    return row.save_id == save.save_id or (row.revision >= save.answer.revision and frozen.response_of(row) == values)
+
+
+def _save(db: Session, attempt: AttemptRow, save: Save, *, now: datetime) -> None:
+    with db.begin_nested():  # a refused answer leaves the others alone
+        service.save(
+            db.connection(), attempt.id, attempt.user_id, save.item, save.answer, save_id=save.save_id, now=now
+        )
+
+
+def _put(db: Session, attempt: AttemptRow, row: ItemRow, item: Item, save: Save, *, now: datetime) -> None:
+    """Put an answer into an attempt that its deadline closed. Its row is locked, so nothing comes in between."""
+    answer = save.answer
+    if row.checked_at is not None:
+        raise service.KeyWasShown
+    if answer.made_at is None or attempt.deadline_at is None or answer.made_at >= attempt.deadline_at:
+        raise service.TimeIsOver("Jawaban ini dibuat sesudah tenggat, atau berkasnya tidak menyebut waktunya.")
+    if row.revision is not None and row.revision >= answer.revision:
+        raise service.OlderRevision(row.revision, frozen.response_of(row))
+    if answer.values is not None and item.accept(answer.values) != tuple(answer.values):
+        raise Invalid("Jawaban ini tidak cocok dengan soalnya.")
+    values = {
+        "value": None if answer.values is None else json.dumps(list(answer.values), ensure_ascii=False),
+        "revision": answer.revision,
+        "save_id": save.save_id,
+        "made_at": answer.made_at,
+        "saved_at": now,
+        "flagged": answer.flagged,
+        "confidence": answer.confidence,
+    }
+    if row.revision is None:
+        new = {"attempt_id": attempt.id, "item": row.item, "question_version": row.question_version}
+        db.execute(insert(Response), new | values)
+    else:
+        db.execute(
+            update(Response).where(Response.attempt_id == attempt.id, Response.item == row.item).values(**values)
+        )

@@ -1,0 +1,67 @@
+"""What an attempt froze at its start: the rules of the quiz and its questions, each kept once under its digest."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from lms.db.attempts import QuestionVersion, QuizRevision
+from lms.features.attempts import queries
+from lms.features.attempts.queries import ItemRow
+from lms.quiz.definition import dump, dump_quiz, load, major, version
+from lms.quiz.item import Item, Response
+from lms.quiz.quiz import Quiz
+
+
+def rules_of(quiz: Quiz) -> Quiz:
+    """What an attempt keeps of a quiz besides its questions."""
+    return replace(quiz, items=(), introduction="", draws=())
+
+
+def keep(db: Session, quiz: Quiz, *, now: datetime) -> None:
+    """Keep the rules and questions under their digests; those already kept are left alone."""
+    upsert = {"sqlite": sqlite, "postgresql": postgresql}[db.get_bind().dialect.name].insert
+    rules = rules_of(quiz)
+    revision = {"digest": rules.digest, "quiz": quiz.id, "definition": dump_quiz(rules), "created_at": now}
+    versions = [
+        {
+            "digest": version(item),
+            "major": major(item),
+            "item": item.id,
+            "definition": dump(item),
+            "created_at": now,
+        }
+        for item in sorted(quiz.items, key=version)  # one order for everybody: no deadlocks
+    ]
+    db.execute(upsert(QuizRevision).on_conflict_do_nothing(), revision)
+    db.execute(upsert(QuestionVersion).on_conflict_do_nothing(), versions)
+
+
+#: Question versions by digest. They never change, so every thread and every attempt may share them.
+_QUESTIONS: dict[str, Item] = {}
+_MOST_QUESTIONS = 20_000
+
+
+def questions(db: Connection, digests: Sequence[str]) -> list[Item]:
+    """The questions behind these digests, in this order, from memory where they have been met before."""
+    missing = set(digests) - _QUESTIONS.keys()
+    if missing:
+        if len(_QUESTIONS) > _MOST_QUESTIONS:
+            _QUESTIONS.clear()
+            missing = set(digests)
+        _QUESTIONS.update({digest: load(definition) for digest, definition in queries.definitions(db, missing).items()})
+    return [_QUESTIONS[digest] for digest in digests]
+
+
+def questions_of(db: Connection, rows: Sequence[ItemRow]) -> list[Item]:
+    return questions(db, [row.question_version for row in rows])
+
+
+def response_of(row: ItemRow) -> Response | None:
+    return None if row.value is None else tuple(json.loads(row.value))

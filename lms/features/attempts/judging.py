@@ -1,0 +1,295 @@
+"""From answers to marks: when an attempt closes, when a person judges a text, when a decision changes a question.
+
+Marks are added and never overwritten; the newest of an item counts, and the score is their sum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from lms.db import audit
+from lms.db.attempts import Attempt, ClosedBy, Mark, QuizRevision, Regrade
+from lms.db.cohorts import Enrolment, Place
+from lms.errors import Conflict, Invalid
+from lms.features.attempts import frozen, queries
+from lms.features.attempts.queries import MarkRow
+from lms.quiz import marking, regrade
+from lms.quiz.definition import load_quiz
+from lms.quiz.item import Item, Response
+from lms.quiz.marking import ItemMark, Score
+from lms.quiz.quiz import Quiz
+
+
+class NothingToJudge(Conflict):
+    message = "Jawaban ini tidak menunggu penilaian orang."
+
+
+def close(db: Session, attempt_id: UUID, *, now: datetime, closed_by: ClosedBy) -> bool:
+    """Mark and close; False when it was closed already. The lock makes a late save see that it is too late."""
+    locked = db.execute(
+        select(Attempt.user_id, Attempt.deadline_at, QuizRevision.definition)
+        .join(QuizRevision, QuizRevision.digest == Attempt.revision)
+        .where(Attempt.id == attempt_id, Attempt.submitted_at.is_(None))
+        .with_for_update(of=Attempt)
+    ).first()
+    if locked is None:
+        return False
+    at = locked.deadline_at if closed_by is ClosedBy.DEADLINE else now
+    _mark_all(db, attempt_id, locked.user_id, load_quiz(locked.definition), at=at)
+    db.execute(update(Attempt).where(Attempt.id == attempt_id).values(submitted_at=at, closed_by=closed_by))
+    return True
+
+
+def mark_again(
+    db: Session, attempt_id: UUID, user_id: UUID, rules: Quiz, *, items: Collection[str], now: datetime, reason: str
+) -> None:
+    """Mark some items of a closed attempt anew, after answers were put in that had been made in time."""
+    _mark_items(db, attempt_id, user_id, items=items, at=now, reason=reason)
+    connection = db.connection()
+    questions = frozen.questions_of(connection, queries.items(connection, attempt_id))
+    _keep_score(db, attempt_id, score_of(queries.marks(connection, attempt_id), questions, rules))
+
+
+def _mark_all(db: Session, attempt_id: UUID, user_id: UUID, rules: Quiz, *, at: datetime) -> None:
+    marks = _mark_items(db, attempt_id, user_id, at=at)
+    _keep_score(db, attempt_id, marking.total(marks, rules.pass_mark, rules.sections))
+
+
+def _mark_items(
+    db: Session,
+    attempt_id: UUID,
+    user_id: UUID,
+    *,
+    items: Collection[str] | None = None,
+    at: datetime,
+    reason: str = "",
+) -> list[ItemMark]:
+    """Add a mark for each of ``items``, or for all."""
+    connection = db.connection()
+    rows = [row for row in queries.items(connection, attempt_id) if items is None or row.item in items]
+    questions = frozen.questions_of(connection, rows)
+    decisions = _decisions(connection, user_id, questions)
+    marks = [
+        _mark(question, frozen.response_of(row), decisions.get(row.item))
+        for row, question in zip(rows, questions, strict=True)
+    ]
+    versions = {row.item: row.question_version for row in rows}
+    regrades = {id: decided.id for id, decided in decisions.items()}
+    _add(db, attempt_id, marks, versions, at=at, regrades=regrades, reason=reason)
+    return marks
+
+
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    id: UUID
+    decision: regrade.Decision
+
+
+def _mark(item: Item, response: Response | None, decided: _Decided | None) -> ItemMark:
+    if decided is None:
+        return marking.mark_item(item, response)
+    return regrade.mark(item, response, decided.decision)
+
+
+def fits(item: Item, decision: regrade.Decision) -> bool:
+    """Whether a decision can be applied to this version of the question."""
+    try:
+        regrade.check(item, decision)
+    except Invalid:
+        return False
+    return True
+
+
+def _decisions(db: Connection, user_id: UUID, items: Sequence[Item]) -> dict[str, _Decided]:
+    """The newest decision on each item that holds for this person and fits the version they answered."""
+    theirs = select(Enrolment.cohort_id).where(Enrolment.user_id == user_id, Enrolment.place == Place.PARTICIPANT)
+    rows = db.execute(
+        select(Regrade.id, Regrade.item, Regrade.action)
+        .where(
+            Regrade.item.in_([item.id for item in items]),
+            or_(Regrade.cohort_id.is_(None), Regrade.cohort_id.in_(theirs)),
+        )
+        .order_by(Regrade.decided_at, Regrade.id)
+    )
+    by_id = {item.id: item for item in items}
+    decided = [(row.item, _Decided(row.id, regrade.load(row.action))) for row in rows]
+    return {id: one for id, one in decided if fits(by_id[id], one.decision)}
+
+
+def _add(
+    db: Session,
+    attempt_id: UUID,
+    marks: Iterable[ItemMark],
+    versions: Mapping[str, str],
+    *,
+    at: datetime,
+    author_id: UUID | None = None,
+    regrades: Mapping[str, UUID] | None = None,
+    reason: str = "",
+) -> None:
+    rows = [
+        _row(
+            attempt_id,
+            mark,
+            versions[mark.item_id],
+            at=at,
+            author_id=author_id,
+            regrade_id=(regrades or {}).get(mark.item_id),
+            reason=reason,
+        )
+        for mark in marks
+    ]
+    db.execute(insert(Mark), rows)
+
+
+def _row(
+    attempt_id: UUID,
+    mark: ItemMark,
+    version: str,
+    *,
+    at: datetime,
+    author_id: UUID | None = None,
+    regrade_id: UUID | None = None,
+    reason: str = "",
+) -> dict[str, Any]:
+    return {
+        "attempt_id": attempt_id,
+        "item": mark.item_id,
+        "question_version": version,
+        "fraction": mark.fraction,
+        "points": mark.points,
+        "maximum": mark.maximum,
+        "answered": mark.answered,
+        "pending": mark.pending,
+        "marked_at": at,
+        "author_id": author_id,
+        "regrade_id": regrade_id,
+        "reason": reason,
+    }
+
+
+def _keep_score(db: Session, attempt_id: UUID, score: Score) -> None:
+    db.execute(update(Attempt).where(Attempt.id == attempt_id).values(kept(score)))
+
+
+def kept(score: Score) -> dict[str, Any]:
+    """What an attempt keeps of its score. Neither score nor verdict stands while a text waits for a person."""
+    waiting = score.pending > 0
+    return {
+        "score": None if waiting else score.points,
+        "maximum": score.maximum,
+        "passed": None if waiting else score.passed,
+    }
+
+
+# --- after the attempt was closed -----------------------------------------------------------------------------------
+
+
+def item_mark(row: MarkRow, section: str) -> ItemMark:
+    """A stored judgement as the pure room knows it."""
+    return ItemMark(
+        item_id=row.item,
+        fraction=row.fraction,
+        points=row.points,
+        maximum=row.maximum,
+        answered=row.answered,
+        pending=row.pending,
+        section=section,
+    )
+
+
+def score_of(marks: Mapping[str, Sequence[MarkRow]], items: Sequence[Item], rules: Quiz) -> Score:
+    """The sum of the newest marks, with its sections."""
+    newest = [item_mark(marks[item.id][-1], item.section) for item in items if item.id in marks]
+    return marking.total(newest, rules.pass_mark, rules.sections)
+
+
+#: Decisions after which nobody's judgement on a single answer counts any more.
+_SETTLING = {regrade.Drop.action, regrade.FullMarks.action}
+
+
+def judgeable(history: Sequence[MarkRow]) -> bool:
+    """Whether a person may judge the answer: it waits for one, or a person judged it before."""
+    if not history or (history[-1].action or {}).get("action") in _SETTLING:
+        return False
+    return any(mark.pending for mark in history)
+
+
+def judge(
+    db: Session, attempt_id: UUID, item_id: str, fraction: float, *, author_id: UUID, comment: str, now: datetime
+) -> None:
+    """A person's judgement on an answer that the key cannot judge, or on one they judged before.
+
+    ``fraction``: of the maximum, 0…1. Saying the same twice changes nothing. Raises ``NothingToJudge``.
+    """
+    if not 0 <= fraction <= 1:
+        raise Invalid("Nilai harus di antara nol dan poin penuh soal ini.")
+    lock(db, attempt_id)
+    connection = db.connection()
+    attempt = queries.attempt(connection, attempt_id)
+    held = queries.marks(connection, attempt_id).get(item_id, [])
+    if attempt is None or not judgeable(held):
+        raise NothingToJudge
+    newest = held[-1]
+    if newest.author and not newest.pending and (newest.fraction, newest.reason) == (fraction, comment):
+        return
+    rows = queries.items(connection, attempt_id)
+    items = frozen.questions_of(connection, rows)
+    versions = {row.item: row.question_version for row in rows}
+    judged = marking.judged(item_mark(newest, ""), fraction)
+    _add(db, attempt_id, [judged], versions, at=now, author_id=author_id, reason=comment)
+    _keep_score(db, attempt_id, score_of(queries.marks(connection, attempt_id), items, attempt.rules))
+    audit.record(
+        db,
+        now=now,
+        actor_id=author_id,
+        action="mark.judge",
+        subject=str(attempt_id),
+        item=item_id,
+        points=judged.points,
+        maximum=judged.maximum,
+    )
+
+
+def lock(db: Session, attempt_id: UUID) -> None:
+    """Judgements on one attempt come one after the other, each seeing the one before."""
+    db.execute(select(Attempt.id).where(Attempt.id == attempt_id).with_for_update())
+
+
+def decide(item: Item, response: Response | None, decision: regrade.Decision, judgement: ItemMark | None) -> ItemMark:
+    """The mark that a decision gives; where it leaves that to a person, ``judgement``, theirs, stays."""
+    mark = regrade.mark(item, response, decision)
+    return judgement if mark.pending and judgement else mark
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """What a decision makes of one attempt: the mark of the item, and the score with it."""
+
+    attempt_id: UUID
+    question_version: str
+    mark: ItemMark
+    score: Score
+
+
+def replace_marks(
+    db: Session, replaced: Sequence[Replaced], *, regrade_id: UUID, author_id: UUID, now: datetime
+) -> None:
+    """Add the marks that a decision gives, and keep the scores that follow from them: two statements for them all."""
+    if not replaced:
+        return
+    db.execute(
+        insert(Mark),
+        [
+            _row(one.attempt_id, one.mark, one.question_version, at=now, author_id=author_id, regrade_id=regrade_id)
+            for one in replaced
+        ],
+    )
+    db.execute(update(Attempt), [{"id": one.attempt_id, **kept(one.score)} for one in replaced])

@@ -1,0 +1,107 @@
+"""What a participant must know before starting, in words: the front page of a quiz."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lms.features.cohorts.terms import Terms
+from lms.quiz.quiz import Quiz
+from lms.quiz.review import Moment
+from lms.web.language import duration, moment, number
+from lms.web.words import gettext as _
+
+Rule = dict[str, str]
+
+
+def rules(quiz: Quiz, allowed: Terms) -> list[Rule]:
+    """The rules of a quiz for one person, each with a label."""
+    told = [
+        _rule(_("Soal"), str(questions(quiz))),
+        _rule(_("Waktu"), _time(quiz, allowed)),
+        _rule(_("Dibuka"), _window(allowed)),
+        _rule(_("Bila jaringan putus"), _grace(quiz, allowed)),
+        _rule(_("Percobaan"), _attempts(quiz, allowed)),
+        _rule(_("Ambang lulus"), _pass(quiz)),
+        _rule(_("Cara menilai"), _scoring(quiz)),
+        *_review(quiz, allowed),
+    ]
+    return [rule for rule in told if rule["value"]]
+
+
+def questions(quiz: Quiz) -> int:
+    """How many questions an attempt holds."""
+    return len(quiz.items) + sum(draw.count for draw in quiz.draws)
+
+
+def _rule(label: str, value: Any) -> Rule:
+    return {"label": label, "value": str(value)}
+
+
+def _time(quiz: Quiz, allowed: Terms) -> str:
+    limit = allowed.time_limit(quiz)
+    if limit is None:
+        return _("Tanpa batas waktu.")
+    return _("%(span)s sejak dimulai, dihitung oleh server.", span=duration(limit))
+
+
+def _window(allowed: Terms) -> str:
+    if allowed.opens_at and allowed.closes_at:
+        return _("%(start)s sampai %(end)s", start=moment(allowed.opens_at), end=moment(allowed.closes_at))
+    if allowed.closes_at:
+        return _("Sampai %(end)s", end=moment(allowed.closes_at))
+    return _("Mulai %(start)s", start=moment(allowed.opens_at)) if allowed.opens_at else ""
+
+
+def _grace(quiz: Quiz, allowed: Terms) -> str:
+    """Promise 7 of the design, in words."""
+    if quiz.time_limit is None and allowed.closes_at is None:
+        return _("Jawaban tetap tersimpan di perangkat Anda dan dikirim saat tersambung lagi.")
+    if not allowed.grace:
+        return _("Jawaban dikirim saat tersambung lagi; yang tiba sesudah waktu habis tidak dihitung.")
+    return _(
+        "Jawaban yang dibuat sebelum waktu habis tetapi tertahan di perangkat Anda masih diterima sampai %(span)s "
+        "sesudahnya. Jawaban yang dibuat sesudah waktu habis tidak dihitung.",
+        span=duration(allowed.grace),
+    )
+
+
+def _attempts(quiz: Quiz, allowed: Terms) -> str:
+    limit = allowed.attempts(quiz)
+    return _("Sebanyak yang Anda mau") if limit is None else _("%(n)s kali", n=limit)
+
+
+def _pass(quiz: Quiz) -> str:
+    told = []
+    if quiz.pass_mark:
+        told.append(_("%(share)s%% dari nilai latihan", share=number(quiz.pass_mark * 100)))
+    for section in quiz.sections:
+        if section.pass_points is not None:
+            told.append(_("%(title)s: %(n)s poin", title=section.title, n=number(section.pass_points)))
+        elif section.pass_share is not None:
+            told.append(_("%(title)s: %(n)s%%", title=section.title, n=number(section.pass_share * 100)))
+    return "; ".join(told)
+
+
+def _scoring(quiz: Quiz) -> str:
+    special = sorted({item.rule for item in quiz.items if item.rule})
+    return " ".join([_("Soal yang tidak dijawab bernilai nol."), *special])
+
+
+def when() -> dict[Moment, str]:
+    """In words, from when on something of an attempt is shown."""
+    return {
+        Moment.DURING: _("begitu soalnya dijawab dan diperiksa"),
+        Moment.AFTER_SUBMIT: _("segera setelah dikumpulkan"),
+        Moment.AFTER_LAST: _("setelah lulus atau semua kesempatan terpakai"),
+        Moment.AFTER_CLOSE: _("setelah kuis ditutup"),
+        Moment.NEVER: _("tidak ditampilkan"),
+    }
+
+
+def _review(quiz: Quiz, allowed: Terms) -> list[Rule]:
+    shown, words = allowed.review or quiz.review, when()
+    return [
+        _rule(_("Nilai ditampilkan"), words[shown.marks]),
+        _rule(_("Kunci ditampilkan"), words[shown.answers]),
+        _rule(_("Pembahasan ditampilkan"), words[shown.explanation]),
+    ]

@@ -1,0 +1,155 @@
+"""What one person may have at one quiz: the quiz's own rules, their cohorts' dates, and what staff granted them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, String, and_, bindparam, select
+
+from lms.db.accounts import User
+from lms.db.attempts import Allowance, Attempt
+from lms.db.cohorts import Cohort, CohortQuiz, Enrolment, Place
+from lms.errors import Conflict
+from lms.quiz.definition import load_review
+from lms.quiz.quiz import Quiz
+from lms.quiz.review import ReviewRules, Visible
+
+
+class NotYetOpen(Conflict):
+    message = "Kuis ini belum dibuka untuk angkatan Anda."
+
+
+class NotOpenAnyMore(Conflict):
+    message = "Kuis ini sudah ditutup untuk angkatan Anda."
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The most generous of a person's cohorts holds for each of these; the newest of their review rules does.
+
+    ``opens_at`` None: always open; ``closes_at`` None: never closes. ``grace``: how long after a deadline answers are
+    taken that were made before it.
+    """
+
+    extra_time: timedelta = timedelta()
+    extra_attempts: int = 0
+    grace: timedelta = timedelta()
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+    review: ReviewRules | None = None
+
+    def attempts(self, quiz: Quiz) -> int | None:
+        """How often the quiz may be tried; None: without limit."""
+        return None if quiz.attempts is None else quiz.attempts + self.extra_attempts
+
+    def time_limit(self, quiz: Quiz) -> timedelta | None:
+        return None if quiz.time_limit is None else quiz.time_limit + self.extra_time
+
+    def deadline(self, quiz: Quiz, start: datetime) -> datetime | None:
+        """When an attempt that starts now has to be handed in: its time is over, or the quiz closes."""
+        limit = self.time_limit(quiz)
+        ends = [end for end in (limit and start + limit, self.closes_at) if end]
+        return min(ends, default=None)
+
+    def check_window(self, now: datetime) -> None:
+        """Raises ``NotYetOpen`` or ``NotOpenAnyMore``."""
+        if self.opens_at and now < self.opens_at:
+            raise NotYetOpen
+        if self.closes_at and now >= self.closes_at:
+            raise NotOpenAnyMore
+
+    def is_last(self, quiz: Quiz, *, closed: int, passed: bool) -> bool:
+        """Whether no better try is to come: the quiz is passed, or all its attempts are used up and ``closed``."""
+        limit = self.attempts(quiz)
+        return passed or (limit is not None and closed >= limit)
+
+    def visible(self, rules: ReviewRules, *, submitted: bool, last: bool, now: datetime) -> Visible:
+        """What may be seen of an attempt that began under ``rules``."""
+        closed = self.closes_at is not None and now >= self.closes_at
+        return (self.review or rules).visible(submitted=submitted, last=last, closed=closed)
+
+
+_COLUMNS = (
+    Enrolment.id.label("enrolment"),
+    Enrolment.extra_minutes,
+    Cohort.grace_minutes,
+    CohortQuiz.opens_at,
+    CohortQuiz.closes_at,
+    CohortQuiz.review,
+    Allowance.extra_minutes.label("granted_minutes"),
+    Allowance.extra_attempts,
+)
+_TAKES_PART = and_(Enrolment.user_id == User.id, Enrolment.place == Place.PARTICIPANT)
+_TERMS = (
+    select(*_COLUMNS)
+    .select_from(User)
+    .outerjoin(Enrolment, _TAKES_PART)
+    .outerjoin(Cohort, Cohort.id == Enrolment.cohort_id)
+    .outerjoin(CohortQuiz, and_(CohortQuiz.cohort_id == Cohort.id, CohortQuiz.quiz == bindparam("quiz", type_=String)))
+    .outerjoin(Allowance, and_(Allowance.user_id == User.id, Allowance.quiz == bindparam("quiz", type_=String)))
+    .where(User.id == bindparam("user_id"))
+    .order_by(Enrolment.enrolled_at.desc())
+)
+
+
+def terms(db: Connection, user_id: UUID, quiz: str) -> Terms:
+    """One statement, whatever the number of cohorts."""
+    rows = db.execute(_TERMS, {"user_id": user_id, "quiz": quiz}).all()
+    return _terms(rows) if rows else Terms()
+
+
+_TERMS_OF = (
+    select(Attempt.id.label("attempt"), *_COLUMNS)
+    .select_from(Attempt)
+    .join(User, User.id == Attempt.user_id)
+    .outerjoin(Enrolment, _TAKES_PART)
+    .outerjoin(Cohort, Cohort.id == Enrolment.cohort_id)
+    .outerjoin(CohortQuiz, and_(CohortQuiz.cohort_id == Cohort.id, CohortQuiz.quiz == Attempt.quiz))
+    .outerjoin(Allowance, and_(Allowance.user_id == User.id, Allowance.quiz == Attempt.quiz))
+    .where(Attempt.id.in_(bindparam("attempts", expanding=True)))
+    .order_by(Enrolment.enrolled_at.desc())
+)
+
+
+def terms_of(db: Connection, attempts: Iterable[UUID]) -> dict[UUID, Terms]:
+    """The terms that hold for these attempts, whosoever they are, in one statement."""
+    found: dict[UUID, list[Row[Any]]] = {}
+    for row in db.execute(_TERMS_OF, {"attempts": list(attempts)}):
+        found.setdefault(row.attempt, []).append(row)
+    return {attempt: _terms(rows) for attempt, rows in found.items()}
+
+
+def hold(db: Connection, people: Iterable[UUID]) -> None:
+    """Whoever reads these people's terms to start an attempt waits until this transaction has changed them."""
+    db.execute(select(User.id).where(User.id.in_(list(people))).order_by(User.id).with_for_update(key_share=True))
+
+
+def keep(db: Connection, user_id: UUID) -> None:
+    """Until this transaction ends nobody changes the terms of this person."""
+    db.execute(select(User.id).where(User.id == user_id).with_for_update(read=True))
+
+
+def _terms(rows: Sequence[Row[Any]]) -> Terms:
+    cohorts = [row for row in rows if row.enrolment is not None]
+    review = next((row.review for row in cohorts if row.review is not None), None)
+    minutes = max((row.extra_minutes for row in cohorts), default=0) + (rows[0].granted_minutes or 0)
+    return Terms(
+        extra_time=timedelta(minutes=minutes),
+        extra_attempts=rows[0].extra_attempts or 0,
+        grace=timedelta(minutes=max((row.grace_minutes for row in cohorts), default=0)),
+        opens_at=_generous([row.opens_at for row in cohorts], min),
+        closes_at=_generous([row.closes_at for row in cohorts], max),
+        review=None if review is None else load_review(review),
+    )
+
+
+def _generous(moments: Sequence[datetime | None], best: Any) -> datetime | None:
+    """The best of them; a cohort without a date sets no bound, so neither do all of them together."""
+    if not moments or None in moments:
+        return None
+    found: datetime = best(moments)
+    return found

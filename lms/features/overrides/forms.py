@@ -1,0 +1,118 @@
+"""How the rules of a cohort and the allowance of a person are read from their forms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from lms.errors import Invalid
+from lms.quiz.review import Moment, ReviewRules
+
+MOST_GRACE = 10_080  # minutes: a week
+MOST_MINUTES = 600
+MOST_ATTEMPTS = 20
+SHORTEST_REASON, LONGEST_REASON = 5, 500
+#: What the review rules speak of: marks, answers, feedback, explanation.
+ASPECTS = tuple(field.name for field in fields(ReviewRules))
+#: As ``<input type="datetime-local">`` sends it.
+LOCAL = "%Y-%m-%dT%H:%M"
+_YEARS = range(2000, 2100)
+_UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What a cohort has different about a quiz; None: as the quiz says."""
+
+    opens_at: datetime | None
+    closes_at: datetime | None
+    review: ReviewRules | None
+
+
+def rules(form: Mapping[str, str], zone: str) -> Rules:
+    """Dates are read on the clock of ``zone``. Raises ``Invalid`` naming every field."""
+    faults: dict[str, str] = {}
+    opens_at = _moment(form, "opens_at", zone, faults)
+    closes_at = _moment(form, "closes_at", zone, faults)
+    if opens_at and closes_at and closes_at <= opens_at:
+        faults["closes_at"] = "Waktu tutup harus sesudah waktu buka."
+    review = _review(form, faults)
+    if review and not closes_at and "closes_at" not in faults:
+        for aspect in ASPECTS:
+            if getattr(review, aspect) is Moment.AFTER_CLOSE:
+                faults[f"review-{aspect}"] = (
+                    "Isi waktu tutup dahulu: kuis yang tidak pernah ditutup tidak menampilkannya."
+                )
+    if faults:
+        raise Invalid("Aturan belum tersimpan. Perbaiki isian yang ditandai.", faults)
+    return Rules(opens_at=opens_at, closes_at=closes_at, review=review)
+
+
+def _moment(form: Mapping[str, str], name: str, zone: str, faults: dict[str, str]) -> datetime | None:
+    text = form.get(name, "").strip()
+    if not text:
+        return None
+    try:
+        local = datetime.strptime(text, LOCAL).replace(tzinfo=ZoneInfo(zone))
+    except ValueError:
+        faults[name] = "Tanggal atau jam ini tidak ada. Tulis seperti 2026-12-31T17:00."
+        return None
+    if local.year not in _YEARS:
+        faults[name] = f"Tahunnya harus di antara {_YEARS[0]} dan {_YEARS[-1]}."
+        return None
+    return local.astimezone(UTC)
+
+
+def _review(form: Mapping[str, str], faults: dict[str, str]) -> ReviewRules | None:
+    if form.get("review") != "own":
+        return None
+    chosen: dict[str, Moment] = {}
+    for aspect in ASPECTS:
+        value = form.get(f"review-{aspect}", "")
+        if value in set(Moment):
+            chosen[aspect] = Moment(value)
+        else:
+            faults[f"review-{aspect}"] = "Pilih salah satu dari daftar."
+    return ReviewRules(**chosen)
+
+
+def grace(form: Mapping[str, str]) -> int:
+    """Minutes. Raises ``Invalid``."""
+    faults: dict[str, str] = {}
+    minutes = _whole(form, "grace", MOST_GRACE, faults)
+    if faults:
+        raise Invalid(faults["grace"], faults)
+    return minutes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """What one person may have more of at one quiz; twice 0 takes back what was granted."""
+
+    extra_minutes: int
+    extra_attempts: int
+    reason: str
+
+
+def grant(form: Mapping[str, str]) -> Grant:
+    """Raises ``Invalid`` naming every field."""
+    faults: dict[str, str] = {}
+    minutes = _whole(form, "extra_minutes", MOST_MINUTES, faults)
+    attempts = _whole(form, "extra_attempts", MOST_ATTEMPTS, faults)
+    reason = " ".join(_UNSTORABLE.sub("", form.get("reason", "")).split())
+    if not SHORTEST_REASON <= len(reason) <= LONGEST_REASON:
+        faults["reason"] = f"Tuliskan alasannya dalam {SHORTEST_REASON}–{LONGEST_REASON} karakter."
+    if faults:
+        raise Invalid("Kelonggaran belum tersimpan. Perbaiki isian yang ditandai.", faults)
+    return Grant(extra_minutes=minutes, extra_attempts=attempts, reason=reason)
+
+
+def _whole(form: Mapping[str, str], name: str, most: int, faults: dict[str, str]) -> int:
+    text = form.get(name, "").strip() or "0"
+    if re.fullmatch("[0-9]{1,6}", text) and int(text) <= most:
+        return int(text)
+    faults[name] = f"Tulis bilangan bulat 0–{most}."
+    return 0

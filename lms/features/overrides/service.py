@@ -1,0 +1,146 @@
+"""What happens when staff give a cohort or a person other rules than the quiz has.
+
+A decision about time reaches the attempts that run already, in the same transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from lms.db import audit
+from lms.db.attempts import Allowance
+from lms.db.cohorts import Cohort, CohortQuiz, Enrolment, Place
+from lms.errors import Conflict, Invalid
+from lms.features.attempts import deadlines
+from lms.features.attempts.deadlines import Moved
+from lms.features.cohorts import terms
+from lms.features.overrides.forms import MOST_GRACE, Grant, Rules
+
+
+class NothingGranted(Invalid):
+    message = "Isi tambahan waktu atau tambahan percobaan; keduanya masih nol."
+
+
+class DecidedMeanwhile(Conflict):
+    message = "Orang lain baru saja menyimpan aturan yang sama. Muat ulang halaman, lalu periksa isinya."
+
+
+def set_rules(
+    db: Session, cohort_id: UUID, quiz: str, rules: Rules, *, actor_id: UUID | None, now: datetime
+) -> list[Moved]:
+    """Keep what a cohort has different about a quiz, and move the deadlines of its running attempts."""
+    cohort = _locked(db, cohort_id)
+    people = _participants(db, cohort_id)
+    held = db.get(CohortQuiz, (cohort_id, quiz))
+    wanted = CohortQuiz(
+        cohort_id=cohort_id,
+        quiz=quiz,
+        opens_at=rules.opens_at,
+        closes_at=rules.closes_at,
+        # Every aspect is named, also what is the default: an override that says "at once" is an override.
+        review=rules.review and {aspect: moment.value for aspect, moment in asdict(rules.review).items()},
+    )
+    before, after = _plain(held), _plain(wanted)
+    if after == before:
+        return []
+    if held is not None and after == _plain(None):
+        db.delete(held)
+    else:
+        db.merge(wanted)
+    _flush(db)
+    audit.record(
+        db,
+        now=now,
+        actor_id=actor_id,
+        action="cohort.rules",
+        subject=cohort.name,
+        quiz=quiz,
+        before=before,
+        after=after,
+    )
+    return deadlines.move(db, people, quiz, now=now)
+
+
+def set_grace(db: Session, cohort_id: UUID, minutes: int, *, actor_id: UUID | None, now: datetime) -> list[Moved]:
+    """Raises ``Invalid``. Running attempts close as much later, or earlier, as the grace changes."""
+    if not 0 <= minutes <= MOST_GRACE:
+        raise Invalid(f"Masa tenggang harus 0–{MOST_GRACE} menit.")
+    cohort = _locked(db, cohort_id)
+    if cohort.grace_minutes == minutes:
+        return []
+    people = _participants(db, cohort_id)
+    before, cohort.grace_minutes = cohort.grace_minutes, minutes
+    _flush(db)
+    audit.record(
+        db, now=now, actor_id=actor_id, action="cohort.grace", subject=cohort.name, before=before, after=minutes
+    )
+    return deadlines.move(db, people, now=now)
+
+
+def grant(db: Session, user_id: UUID, quiz: str, given: Grant, *, actor_id: UUID | None, now: datetime) -> list[Moved]:
+    """Give one person more time or attempts at one quiz, or take it back; their running attempt follows at once.
+
+    Raises ``NothingGranted``. What was granted before is replaced and stays in the audit.
+    """
+    terms.hold(db.connection(), [user_id])
+    held = db.scalars(select(Allowance).where(Allowance.user_id == user_id, Allowance.quiz == quiz)).one_or_none()
+    before = None
+    if held is None:
+        if not given.extra_minutes and not given.extra_attempts:
+            says = str(NothingGranted())
+            raise NothingGranted(fields={"extra_minutes": says, "extra_attempts": says})
+        held = Allowance(user_id=user_id, quiz=quiz)
+        db.add(held)
+    else:
+        before = {name: getattr(held, name) for name in ("extra_minutes", "extra_attempts", "reason")}
+    held.extra_minutes, held.extra_attempts = given.extra_minutes, given.extra_attempts
+    held.reason, held.granted_at = given.reason, now
+    _flush(db)
+    audit.record(
+        db,
+        now=now,
+        actor_id=actor_id,
+        action="allowance.grant",
+        subject=str(user_id),
+        quiz=quiz,
+        before=before,
+        after=asdict(given),
+    )
+    return deadlines.move(db, [user_id], quiz, now=now)
+
+
+def _locked(db: Session, cohort_id: UUID) -> Cohort:
+    """The cohort, for this transaction alone: two decisions about it come one after the other."""
+    return db.get_one(Cohort, cohort_id, with_for_update={"key_share": True})
+
+
+def _participants(db: Session, cohort_id: UUID) -> Sequence[UUID]:
+    """Everybody whose terms change with the cohort's; none of them starts an attempt until that is done."""
+    statement = select(Enrolment.user_id).where(Enrolment.cohort_id == cohort_id, Enrolment.place == Place.PARTICIPANT)
+    people = db.scalars(statement).all()
+    terms.hold(db.connection(), people)
+    return people
+
+
+def _plain(row: CohortQuiz | None) -> dict[str, Any]:
+    def iso(moment: datetime | None) -> str | None:
+        return moment.isoformat() if moment else None
+
+    if row is None:
+        return {"opens_at": None, "closes_at": None, "review": None}
+    return {"opens_at": iso(row.opens_at), "closes_at": iso(row.closes_at), "review": row.review}
+
+
+def _flush(db: Session) -> None:
+    try:
+        db.flush()
+    except IntegrityError as error:
+        raise DecidedMeanwhile from error

@@ -1,0 +1,251 @@
+"""The pages on which an instructor gives a cohort or a person other rules. Every one asks first who teaches it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from lms.errors import Invalid
+from lms.features.attempts.deadlines import Moved
+from lms.features.attempts.rules import when
+from lms.features.cohorts import service as cohorts
+from lms.features.overrides import forms, queries, service
+from lms.features.overrides.queries import Different
+from lms.quiz.quiz import Quiz
+from lms.web.guards import Permission, me, requires
+from lms.web.house import catalog, database, now
+from lms.web.language import ZONES, moment
+from lms.web.words import gettext as _
+
+bp = Blueprint("overrides", __name__, template_folder="templates", url_prefix="/pengampu/angkatan/<uuid:cohort_id>")
+
+
+def _teacher() -> UUID | None:
+    """Whose cohorts may be changed: one's own, or all of them for an administrator."""
+    return None if me().may(Permission.ADMINISTER) else me().user_id
+
+
+def _zone() -> str:
+    return me().time_zone if me().time_zone in ZONES else "Asia/Jakarta"
+
+
+# --- a cohort -------------------------------------------------------------------------------------------------------
+
+
+@bp.get("/aturan")
+@requires(Permission.REVIEW)
+def rules(cohort_id: UUID) -> ResponseReturnValue:
+    return _rules_page(cohort_id)
+
+
+def _rules_page(cohort_id: UUID, typed: str | None = None, error: str = "") -> str:
+    with database().reading() as db:
+        group = cohorts.taught(db, cohort_id, _teacher())
+        held = queries.cohort_rules(db, cohort_id)
+    return render_template(
+        "overrides/rules.html",
+        cohort=_cohort(group),
+        grace=held.grace if typed is None else typed,
+        error=error,
+        most=forms.MOST_GRACE,
+        quizzes=[
+            {
+                "href": url_for(".quiz_rules", cohort_id=cohort_id, quiz=quiz.id),
+                "title": quiz.title,
+                "different": held.quizzes.get(quiz.id),
+            }
+            for quiz in catalog().quizzes.values()
+        ],
+        here="review",
+    )
+
+
+def _cohort(group: cohorts.Taught) -> dict[str, Any]:
+    return {
+        "id": group.id,
+        "name": group.name,
+        "href": url_for("review.cohort", cohort_id=group.id),
+        "rules": url_for(".rules", cohort_id=group.id),
+    }
+
+
+@bp.post("/aturan")
+@requires(Permission.REVIEW)
+def change_grace(cohort_id: UUID) -> ResponseReturnValue:
+    try:
+        minutes = forms.grace(request.form)
+    except Invalid as error:
+        return _rules_page(cohort_id, request.form.get("grace", "")[:20], str(error)), 400
+    with database().transaction() as db:
+        cohorts.taught(db.connection(), cohort_id, _teacher())
+        service.set_grace(db, cohort_id, minutes, actor_id=me().user_id, now=now())
+    flash(_("Masa tenggang tersimpan; percobaan yang sedang berjalan ikut menyesuaikan."), "ok")
+    return redirect(url_for(".rules", cohort_id=cohort_id), 303)
+
+
+# --- a quiz of a cohort ---------------------------------------------------------------------------------------------
+
+
+@bp.get("/aturan/<quiz>")
+@requires(Permission.REVIEW)
+def quiz_rules(cohort_id: UUID, quiz: str) -> ResponseReturnValue:
+    return _quiz_page(cohort_id, catalog().quiz(quiz))
+
+
+@bp.post("/aturan/<quiz>")
+@requires(Permission.REVIEW)
+def change_quiz_rules(cohort_id: UUID, quiz: str) -> ResponseReturnValue:
+    found = catalog().quiz(quiz)
+    try:
+        asked = forms.rules(request.form, _zone())
+    except Invalid as error:
+        return _quiz_page(cohort_id, found, error), 400
+    with database().transaction() as db:
+        cohorts.taught(db.connection(), cohort_id, _teacher())
+        moved = service.set_rules(db, cohort_id, found.id, asked, actor_id=me().user_id, now=now())
+    says = {
+        True: _("Aturan tersimpan. Nilai dan pembahasan tampak menurut aturan sendiri."),
+        False: _("Aturan tersimpan. Nilai dan pembahasan tampak seperti menurut kuisnya."),
+    }
+    flash(says[asked.review is not None], "ok")
+    if moved:
+        flash(_("%(n)s percobaan yang sedang berjalan berpindah tenggat.", n=len(moved)), "warning")
+    return redirect(url_for(".rules", cohort_id=cohort_id), 303)
+
+
+def _quiz_page(cohort_id: UUID, quiz: Quiz, error: Invalid | None = None) -> str:
+    with database().reading() as db:
+        group = cohorts.taught(db, cohort_id, _teacher())
+        held = queries.cohort_rules(db, cohort_id).quizzes.get(quiz.id, Different())
+    return render_template(
+        "overrides/quiz.html",
+        cohort=_cohort(group),
+        quiz=quiz,
+        zone=ZONES[_zone()],
+        values=_typed(request.form) if error else _shown(held, quiz),
+        aspects=_aspects(quiz),
+        moments={one.value: words for one, words in when().items()},
+        errors=error.fields if error else {},
+        problem=str(error) if error else "",
+        here="review",
+    )
+
+
+def _shown(held: Different, quiz: Quiz) -> dict[str, str]:
+    review = held.review or quiz.review
+    return {
+        "opens_at": _local(held.opens_at),
+        "closes_at": _local(held.closes_at),
+        "review": "own" if held.review else "quiz",
+        **{f"review-{aspect}": getattr(review, aspect).value for aspect in forms.ASPECTS},
+    }
+
+
+def _typed(form: Mapping[str, str]) -> dict[str, str]:
+    names = ("opens_at", "closes_at", "review", *(f"review-{aspect}" for aspect in forms.ASPECTS))
+    return {name: form.get(name, "")[:100] for name in names}
+
+
+def _local(instant: datetime | None) -> str:
+    return instant.astimezone(ZoneInfo(_zone())).strftime(forms.LOCAL) if instant else ""
+
+
+def _aspects(quiz: Quiz) -> list[dict[str, str]]:
+    """What the rules speak of, with what the quiz itself says of it."""
+    words = {
+        "marks": _("Nilai"),
+        "answers": _("Kunci jawaban"),
+        "feedback": _("Umpan balik pilihan"),
+        "explanation": _("Pembahasan"),
+    }
+    told = when()
+    return [
+        {"name": f"review-{aspect}", "label": words[aspect], "quiz": told[getattr(quiz.review, aspect)]}
+        for aspect in forms.ASPECTS
+    ]
+
+
+# --- a person -------------------------------------------------------------------------------------------------------
+
+
+@bp.get("/peserta/<uuid:user_id>")
+@requires(Permission.REVIEW)
+def person(cohort_id: UUID, user_id: UUID) -> ResponseReturnValue:
+    return _person_page(cohort_id, user_id, request.args.get("kuis", ""))
+
+
+@bp.post("/peserta/<uuid:user_id>")
+@requires(Permission.REVIEW)
+def grant(cohort_id: UUID, user_id: UUID) -> ResponseReturnValue:
+    found = catalog().quiz(request.form.get("quiz", ""))
+    try:
+        given = forms.grant(request.form)
+        with database().transaction() as db:
+            connection = db.connection()
+            cohorts.taught(connection, cohort_id, _teacher())
+            queries.participant(connection, cohort_id, user_id)
+            moved = service.grant(db, user_id, found.id, given, actor_id=me().user_id, now=now())
+            stays = found.id in queries.running(connection, user_id) and given.extra_minutes > 0 and not moved
+    except Invalid as error:
+        return _person_page(cohort_id, user_id, found.id, error), 400
+    _tell(moved, stays=stays)
+    return redirect(url_for(".person", cohort_id=cohort_id, user_id=user_id), 303)
+
+
+def _tell(moved: list[Moved], *, stays: bool) -> None:
+    flash(_("Kelonggaran tersimpan."), "ok")
+    for one in moved:
+        flash(_("Tenggat percobaan yang sedang berjalan sekarang %(when)s.", when=moment(one.deadline_at)), "ok")
+    if stays:
+        flash(
+            _("Tenggat percobaan yang berjalan tidak bergeser: kuisnya tanpa batas waktu, atau ditutup saat itu."),
+            "warning",
+        )
+
+
+def _person_page(cohort_id: UUID, user_id: UUID, chosen: str, error: Invalid | None = None) -> str:
+    with database().reading() as db:
+        group = cohorts.taught(db, cohort_id, _teacher())
+        who = queries.participant(db, cohort_id, user_id)
+        granted = queries.allowances(db, user_id)
+        running = queries.running(db, user_id)
+    held = granted.get(chosen)
+    values: dict[str, Any] = {
+        "extra_minutes": held.extra_minutes if held else 0,
+        "extra_attempts": held.extra_attempts if held else 0,
+        "reason": held.reason if held else "",
+    }
+    if error:
+        values = {name: request.form.get(name, "")[: forms.LONGEST_REASON * 2] for name in values}
+    return render_template(
+        "overrides/person.html",
+        cohort=_cohort(group),
+        person=who,
+        granted=[
+            {
+                "title": _title(quiz),
+                "href": url_for(".person", cohort_id=cohort_id, user_id=user_id, kuis=quiz, _anchor="beri"),
+                "allowed": allowed,
+            }
+            for quiz, allowed in granted.items()
+        ],
+        running=[{"title": _title(quiz), "deadline_at": deadline} for quiz, deadline in running.items()],
+        quizzes=list(catalog().quizzes.values()),
+        chosen=chosen,
+        values=values,
+        errors=error.fields if error else {},
+        problem=str(error) if error else "",
+        most={"minutes": forms.MOST_MINUTES, "attempts": forms.MOST_ATTEMPTS},
+        here="review",
+    )
+
+
+def _title(quiz: str) -> str:
+    found = catalog().quizzes.get(quiz)
+    return found.title if found else quiz

@@ -1,0 +1,263 @@
+"""What the pages of a regrade place: questions with how they were answered, and what a decision would change."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import url_for
+from markupsafe import Markup, escape
+from werkzeug.datastructures import MultiDict
+
+from lms.features.attempts.pages import decision_name
+from lms.features.regrade import forms
+from lms.features.regrade.queries import DecisionRow, Given, Version
+from lms.features.regrade.service import Outcome, Plan
+from lms.quiz import marking
+from lms.quiz.item import Item, Response
+from lms.web import items as item_pages
+from lms.web import texts
+from lms.web.items import EVERYTHING
+from lms.web.language import number
+from lms.web.words import gettext as _
+
+#: How many different responses a page lists at most, the most frequent first.
+MOST_RESPONSES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Versions of a question that are marked alike, shown by the newest of them, with what was given to them."""
+
+    item: Item
+    version: str
+    given: tuple[Given, ...]
+
+    @property
+    def attempts(self) -> int:
+        return sum(one.count for one in self.given)
+
+
+def by_major(versions: Sequence[Version], items: Mapping[str, Item], given: Sequence[Given]) -> list[Asked]:
+    """The versions of one question, oldest first, those that differ in wording only as one."""
+    majors: dict[str, list[Version]] = {}
+    for version in versions:
+        majors.setdefault(version.major, []).append(version)
+    return [
+        Asked(
+            item=items[alike[-1].digest],
+            version=alike[-1].digest,
+            given=tuple(one for one in given if one.question_version in {version.digest for version in alike}),
+        )
+        for alike in majors.values()
+    ]
+
+
+# --- the questions of a quiz ----------------------------------------------------------------------------------------
+
+
+def question_line(number: int, asked: Sequence[Asked], decision: DecisionRow | None, href: str) -> dict[str, Any]:
+    """One question in the list: the newest version's words, the answers to all versions."""
+    newest = asked[-1]
+    given = [one for every in asked for one in every.given]
+    return {
+        "number": number,
+        "id": newest.item.id,
+        "title": newest.item.title or newest.item.id,
+        "stem": texts.item_text(newest.item).stem if not newest.item.inline else None,
+        "href": href,
+        "attempts": sum(one.count for one in given),
+        "answered": sum(one.answered for one in given),
+        "mean": _mean(given),
+        "options": _options(newest),
+        "older": sum(one.attempts for one in asked[:-1]),
+        "decision": decision_name(decision.action["action"]) if decision else "",
+    }
+
+
+def _mean(given: Sequence[Given]) -> float | None:
+    marked = sum(one.marked for one in given)
+    return sum(one.fractions for one in given) / marked if marked else None
+
+
+def _options(asked: Asked) -> list[dict[str, Any]]:
+    """How many chose each option; empty for kinds where one chooses otherwise."""
+    if asked.item.rows() or not asked.item.choices():
+        return []
+    chosen: dict[str, int] = {}
+    for one in asked.given:
+        for id in response_of(one) or ():
+            chosen[id] = chosen.get(id, 0) + one.count
+    key = set(asked.item.key() or ())
+    text = texts.item_text(asked.item)
+    listed = [
+        {"label": text.label(option.text), "count": chosen.get(option.id, 0), "right": option.id in key}
+        for option in asked.item.choices()
+    ]
+    nothing = asked.attempts - sum(one.answered for one in asked.given)
+    return [*listed, {"label": _("Tidak dijawab"), "count": nothing, "right": False}]
+
+
+def response_of(one: Given) -> Response | None:
+    return None if one.value is None else tuple(json.loads(one.value))
+
+
+# --- one question ---------------------------------------------------------------------------------------------------
+
+
+def question(asked: Asked) -> dict[str, Any]:
+    """The question as it was asked, with its key and the responses given to it."""
+    return {
+        "view": item_pages.view(asked.item, visible=EVERYTHING, rubric=True),
+        "version": asked.version,
+        "attempts": asked.attempts,
+        "responses": _responses(asked),
+        "key": asked.item.key() is not None,
+    }
+
+
+def _responses(asked: Asked) -> list[dict[str, Any]]:
+    """What was given, the most frequent first; options nobody chose can be accepted, too."""
+    counts: dict[Response, int] = {}
+    for one in asked.given:
+        if response := response_of(one):
+            counts[response] = counts.get(response, 0) + one.count
+    listed = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_RESPONSES]
+    if not asked.item.rows():
+        listed += [((option.id,), 0) for option in asked.item.choices() if (option.id,) not in counts]
+    return [
+        {
+            "value": json.dumps(list(response), ensure_ascii=False),
+            "words": words(asked.item, response),
+            "count": count,
+            "share": marking.mark_item(asked.item, response).fraction,
+        }
+        for response, count in listed
+    ]
+
+
+def words(item: Item, response: Response) -> Markup:
+    """A response as a person reads it."""
+    text = texts.item_text(item)
+    if item.rows():
+        given = item.by_row(response)
+        said = []
+        for place, row in enumerate((row for row in item.rows() if row.id in given), start=1):
+            options = {option.id: text.label(option.text) for option in row.options}
+            value = given[row.id]
+            said.append(
+                Markup("{} → {}").format(text.label(row.text) if row.text else place, options.get(value, value))
+            )
+        return Markup("; ").join(said)
+    options = {option.id: text.label(option.text) for option in item.choices()}
+    return Markup(" + ").join(options.get(part, escape(part)) for part in response)
+
+
+def decided(row: DecisionRow) -> dict[str, Any]:
+    return {
+        "at": row.decided_at,
+        "who": row.author or _("Sistem"),
+        "name": decision_name(row.action["action"]),
+        "reason": row.reason,
+        "everywhere": row.cohort_id is None,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """The form of a decision, as it was made or sent back: what stands in each field, and what is wrong with it."""
+
+    action: str
+    reason: str
+    everywhere: bool
+    key: forms.KeyForm | None
+    key_options: tuple[tuple[str, Markup, str], ...]
+    accepted: frozenset[str]
+    accept_lines: str
+    may_type: bool
+    wrong: Mapping[str, str]
+
+
+def filled(item: Item, form: MultiDict[str, str] | None = None, wrong: Mapping[str, str] | None = None) -> Filled:
+    key = forms.key_form(item)
+    if key and form is not None:
+        key = forms.sent_key(key, form)
+    given: MultiDict[str, str] = form if form is not None else MultiDict()
+    text = texts.item_text(item)
+    return Filled(
+        action=given.get("action", ""),
+        reason=given.get("reason", ""),
+        everywhere=given.get("scope") == "all",
+        key=key,
+        key_options=tuple(
+            (option.id, text.label(option.text), key.values.get(option.id, "")) for option in item.choices()
+        )
+        if key
+        else (),
+        accepted=frozenset(given.getlist("accept")),
+        accept_lines=given.get("accept-lines", ""),
+        may_type=forms.may_type(item),
+        wrong=wrong or {},
+    )
+
+
+# --- a preview ------------------------------------------------------------------------------------------------------
+
+
+def preview(plan: Plan, quiz: str, titles: Mapping[str, str]) -> dict[str, Any]:
+    """``quiz``: the one whose page this is; attempts at others are named by their title."""
+    changed = plan.changed
+    return {
+        "digest": plan.digest,
+        "marked": len(plan.changes),
+        "changed": len(changed),
+        "same": len(plan.changes) - len(changed),
+        "untouched": len(plan.untouched),
+        "still_open": plan.still_open,
+        "up": sum(_rises(change.before, change.after) > 0 for change in changed),
+        "down": sum(_rises(change.before, change.after) < 0 for change in changed),
+        "now_passed": sum(bool(change.after.passed) and not change.before.passed for change in changed),
+        "now_failed": sum(bool(change.before.passed) and change.after.passed is False for change in changed),
+        "rows": [
+            {
+                "name": change.attempt.name,
+                "login": change.attempt.login,
+                "number": change.attempt.number,
+                "quiz": "" if change.attempt.quiz == quiz else titles.get(change.attempt.quiz, change.attempt.quiz),
+                "href": url_for("review.attempt", attempt_id=change.attempt.id),
+                "marks": (_mark(change.before), _mark(change.after)),
+                "scores": (_score(change.before), _score(change.after)),
+                "verdicts": (change.before.passed, change.after.passed),
+            }
+            for change in changed
+        ],
+    }
+
+
+def _rises(before: Outcome, after: Outcome) -> float:
+    return (_share(after) or 0.0) - (_share(before) or 0.0)
+
+
+def _share(outcome: Outcome) -> float | None:
+    return None if outcome.score is None else outcome.score / outcome.total if outcome.total else 0.0
+
+
+def _mark(outcome: Outcome) -> str:
+    if outcome.pending:
+        return _("menunggu penilaian")
+    if not outcome.maximum:
+        return _("tidak dihitung")
+    return f"{number(outcome.points)}/{number(outcome.maximum)}"
+
+
+def _score(outcome: Outcome) -> str:
+    if outcome.score is None:
+        return _("menunggu penilaian")
+    return f"{number(outcome.score)}/{number(outcome.total)}"
+
+
+def question_href(cohort_id: UUID, quiz: str, item: str, version: str | None = None) -> str:
+    return url_for("regrade.question", cohort_id=cohort_id, quiz=quiz, item=item, versi=version)

@@ -1,0 +1,205 @@
+"""The questions of a quiz as a cohort answered them, and the way to mend the marks of one: decide, preview, confirm."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
+
+from lms.db.accounts import Role
+from lms.db.base import uuid7
+from lms.errors import Invalid, NotAllowed
+from lms.features.attempts import frozen
+from lms.features.attempts.pages import decision_name
+from lms.features.cohorts import service as cohorts
+from lms.features.regrade import forms, pages, queries, service
+from lms.features.regrade.forms import Wanted
+from lms.features.regrade.pages import Asked
+from lms.quiz.item import Item
+from lms.quiz.quiz import Quiz
+from lms.web.guards import Permission, me, requires
+from lms.web.house import catalog, database, now
+from lms.web.words import gettext as _
+
+bp = Blueprint("regrade", __name__, template_folder="templates", url_prefix="/pengampu/angkatan")
+
+
+def _teacher() -> UUID | None:
+    """Whose cohorts may be seen: one's own, or all of them for an administrator."""
+    return None if _decides_everywhere() else me().user_id
+
+
+def _decides_everywhere() -> bool:
+    return Role.ADMINISTRATOR in me().roles
+
+
+# --- the questions of a quiz ----------------------------------------------------------------------------------------
+
+
+@bp.get("/<uuid:cohort_id>/kuis/<quiz>/soal")
+@requires(Permission.REVIEW)
+def questions(cohort_id: UUID, quiz: str) -> ResponseReturnValue:
+    found = catalog().quiz(quiz)
+    with database().reading() as db:
+        group = cohorts.taught(db, cohort_id, _teacher())
+        asked = _asked(db, queries.given(db, cohort_id, quiz=found.id))
+        decided = queries.decisions(db, cohort_id, asked)
+    newest = {row.item: row for row in reversed(decided)}
+    listed = _in_order(found, asked)
+    return render_template(
+        "regrade/questions.html",
+        cohort={"href": url_for("review.cohort", cohort_id=cohort_id), "title": group.name},
+        quiz={"href": url_for("review.results", cohort_id=cohort_id, quiz=found.id), "title": found.title},
+        questions=[
+            pages.question_line(place, asked[id], newest.get(id), pages.question_href(cohort_id, found.id, id))
+            for place, id in enumerate(listed, start=1)
+        ],
+        here="review",
+    )
+
+
+def _asked(db: Connection, given: list[queries.Given]) -> dict[str, list[Asked]]:
+    """By item: the versions that were asked, with what was given to each."""
+    versions = queries.versions(db, [one.question_version for one in given])
+    digests = [version.digest for version in versions]
+    items = dict(zip(digests, frozen.questions(db, digests), strict=True))
+    ids = dict.fromkeys(one.item for one in given)
+    return {
+        id: pages.by_major(
+            [version for version in versions if items[version.digest].id == id],
+            items,
+            [one for one in given if one.item == id],
+        )
+        for id in ids
+    }
+
+
+def _in_order(quiz: Quiz, asked: Mapping[str, list[Asked]]) -> list[str]:
+    """As the quiz asks them today; after these what it draws or asks no more."""
+    places = {item.id: place for place, item in enumerate(quiz.items)}
+    return sorted(asked, key=lambda id: (places.get(id, len(places)), asked[id][-1].item.title, id))
+
+
+# --- one question ---------------------------------------------------------------------------------------------------
+
+
+@bp.get("/<uuid:cohort_id>/kuis/<quiz>/soal/<item>")
+@requires(Permission.REVIEW)
+def question(cohort_id: UUID, quiz: str, item: str) -> ResponseReturnValue:
+    return _question_page(cohort_id, catalog().quiz(quiz), item, request.args.get("versi"))
+
+
+def _question_page(
+    cohort_id: UUID, quiz: Quiz, item: str, version: str | None, wrong: Mapping[str, str] | None = None
+) -> str:
+    with database().reading() as db:
+        group = cohorts.taught(db, cohort_id, _teacher())
+        asked = _asked(db, queries.given(db, cohort_id, item=item)).get(item)
+        decided = queries.decisions(db, cohort_id, [item])
+    if not asked:
+        raise service.UnknownQuestion
+    shown = next((one for one in asked if one.version == version), asked[-1])
+    return render_template(
+        "regrade/question.html",
+        **_place(cohort_id, group, quiz, shown.item),
+        question=pages.question(shown),
+        versions=[
+            {
+                "href": pages.question_href(cohort_id, quiz.id, item, one.version),
+                "number": place,
+                "attempts": one.attempts,
+                "current": one is shown,
+            }
+            for place, one in enumerate(asked, start=1)
+        ],
+        decisions=[pages.decided(row) for row in decided],
+        filled=pages.filled(shown.item, request.form if wrong is not None else None, wrong),
+        may_everywhere=_decides_everywhere(),
+        preview_url=url_for(".preview", cohort_id=cohort_id, quiz=quiz.id, item=item),
+    )
+
+
+def _place(cohort_id: UUID, group: cohorts.Taught, quiz: Quiz, item: Item) -> dict[str, Any]:
+    """Where a page of a question stands."""
+    return {
+        "cohort": {"href": url_for("review.cohort", cohort_id=cohort_id), "title": group.name},
+        "quiz": {"href": url_for(".questions", cohort_id=cohort_id, quiz=quiz.id), "title": quiz.title},
+        "title": item.title or item.id,
+        "here": "review",
+    }
+
+
+# --- deciding -------------------------------------------------------------------------------------------------------
+
+
+@bp.post("/<uuid:cohort_id>/kuis/<quiz>/soal/<item>/pratinjau")
+@requires(Permission.REVIEW)
+def preview(cohort_id: UUID, quiz: str, item: str) -> ResponseReturnValue:
+    """What a decision would change; nothing is changed yet."""
+    found, version = catalog().quiz(quiz), request.form.get("versi", "")
+    try:
+        with database().reading() as db:
+            group = cohorts.taught(db, cohort_id, _teacher())
+            answered = service.question(db, item, version)
+            asked = _decision(cohort_id, item, forms.wanted(request.form, answered))
+            plan = service.preview(db, asked)
+    except Invalid as error:
+        return _question_page(cohort_id, found, item, version, error.fields or {"action": str(error)}), 400
+    titles = {one.id: one.title for one in catalog().quizzes.values()}
+    return render_template(
+        "regrade/preview.html",
+        **_place(cohort_id, group, found, answered),
+        question_href=pages.question_href(cohort_id, found.id, item, version),
+        decision=decision_name(asked.decision.action),
+        reason=asked.reason,
+        everywhere=asked.cohort_id is None,
+        plan=pages.preview(plan, found.id, titles),
+        fields=[pair for pair in request.form.items(multi=True) if pair[0] != "csrf_token"],
+        regrade_id=uuid7(),
+        apply_url=url_for(".apply", cohort_id=cohort_id, quiz=found.id, item=item),
+    )
+
+
+@bp.post("/<uuid:cohort_id>/kuis/<quiz>/soal/<item>/nilai-ulang")
+@requires(Permission.REVIEW)
+def apply(cohort_id: UUID, quiz: str, item: str) -> ResponseReturnValue:
+    """Do what the preview said."""
+    found, confirmed = catalog().quiz(quiz), forms.confirmation(request.form)
+    with database().transaction() as db:
+        connection = db.connection()
+        cohorts.taught(connection, cohort_id, _teacher())
+        answered = service.question(connection, item, request.form.get("versi", ""))
+        plan = service.apply(
+            db,
+            _decision(cohort_id, item, forms.wanted(request.form, answered)),
+            regrade_id=confirmed.regrade_id,
+            seen=confirmed.seen,
+            quiz=found.id,
+            author_id=me().user_id,
+            now=now(),
+        )
+    if plan is None:
+        flash(_("Keputusan ini sudah dijalankan sebelumnya; tidak ada yang dinilai dua kali."), "ok")
+    else:
+        flash(
+            _("%(n)s percobaan dinilai ulang, %(changed)s di antaranya berubah.",
+              n=len(plan.changes), changed=len(plan.changed)),
+            "ok",
+        )  # fmt: skip
+    return redirect(pages.question_href(cohort_id, found.id, item), 303)
+
+
+def _decision(cohort_id: UUID, item: str, wanted: Wanted) -> service.Asked:
+    """Raises ``NotAllowed`` for whoever may decide for their own cohorts only."""
+    if wanted.everywhere and not _decides_everywhere():
+        raise NotAllowed
+    return service.Asked(
+        item=item,
+        cohort_id=None if wanted.everywhere else cohort_id,
+        decision=wanted.decision,
+        reason=wanted.reason,
+    )

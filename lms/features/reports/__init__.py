@@ -1,0 +1,1 @@
+"""Questions that participants report as faulty, and what editors answer."""

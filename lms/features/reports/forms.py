@@ -1,0 +1,53 @@
+"""How a report and its answer are read from their forms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lms.db.reports import ReportState
+from lms.errors import Invalid
+
+SHORTEST, LONGEST = 10, 1000
+LONGEST_ANSWER = 2000
+#: Control characters (but no line ends) and halves of surrogate pairs: no database holds them all.
+_UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+def message(form: Mapping[str, str]) -> str:
+    """What is wrong with a question, in the reporter's words. Raises ``Invalid``."""
+    text = _text(form, "message")
+    if not SHORTEST <= len(text) <= LONGEST:
+        says = f"Tuliskan apa yang keliru dalam {SHORTEST}–{LONGEST} karakter; kiriman ini {len(text)} karakter."
+        raise Invalid(says, {"message": says})
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an editor decided. ``seen``: when the answer that the page showed was given; empty: none yet."""
+
+    state: ReportState
+    answer: str
+    seen: str
+
+
+def answer(form: Mapping[str, str]) -> Answer:
+    """Raises ``Invalid`` naming every field."""
+    faults = {}
+    state, text = form.get("state", ""), _text(form, "answer")
+    if state not in {ReportState.FIXED, ReportState.DECLINED}:
+        faults["state"] = "Pilih: sudah diperbaiki, atau tidak diubah."
+    if not text:
+        faults["answer"] = "Tuliskan jawaban; pelapor membacanya."
+    elif len(text) > LONGEST_ANSWER:
+        faults["answer"] = f"Jawaban paling panjang {LONGEST_ANSWER} karakter; ini {len(text)}."
+    if faults:
+        raise Invalid(" ".join(faults.values()), faults)
+    return Answer(ReportState(state), text, form.get("seen", ""))
+
+
+def _text(form: Mapping[str, str], name: str) -> str:
+    """Line ends as ``\\n``: a browser counts one character for what it sends as two."""
+    return _UNSTORABLE.sub("", form.get(name, "").replace("\r\n", "\n")).strip()

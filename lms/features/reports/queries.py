@@ -1,0 +1,184 @@
+"""What the pages of reports read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import Connection, Select, case, func, or_, select
+
+from lms.db.accounts import User
+from lms.db.attempts import Attempt, AttemptItem, QuestionVersion, QuizRevision
+from lms.db.reports import QuestionReport, ReportState
+from lms.quiz.definition import load_review
+from lms.quiz.review import ReviewRules
+
+_ASKED = (AttemptItem.attempt_id == QuestionReport.attempt_id) & (AttemptItem.item == QuestionReport.item)
+
+# --- for the person who reported ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A person's report, with what decides whether they may see the review of the question now.
+
+    ``closed``, ``passed``: how many of their attempts at this quiz are over, and whether one of them passed.
+    """
+
+    item: str
+    attempt_id: UUID
+    quiz: str
+    number: int
+    position: int
+    message: str
+    state: str
+    answer: str
+    reported_at: datetime
+    answered_at: datetime | None
+    review: ReviewRules
+    title: str  # of the quiz as it was
+    limit: int | None  # of attempts, as it was
+    closed: int
+    passed: bool
+
+
+def own(db: Connection, user_id: UUID) -> list[Own]:
+    """The newest first. A person can report a question once an attempt, so the list stays short."""
+    tries = (
+        select(
+            Attempt.quiz,
+            func.count(Attempt.submitted_at).label("closed"),
+            func.max(case((Attempt.passed.is_(True), 1), else_=0)).label("passed"),
+        )
+        .where(Attempt.user_id == user_id)
+        .group_by(Attempt.quiz)
+        .subquery()
+    )
+    rows = db.execute(
+        select(
+            QuestionReport.item,
+            QuestionReport.attempt_id,
+            Attempt.quiz,
+            Attempt.number,
+            AttemptItem.position,
+            QuestionReport.message,
+            QuestionReport.state,
+            QuestionReport.answer,
+            QuestionReport.reported_at,
+            QuestionReport.answered_at,
+            QuizRevision.definition["review"].label("review"),
+            QuizRevision.definition["title"].label("title"),
+            Attempt.attempt_limit.label("limit"),
+            tries.c.closed,
+            tries.c.passed,
+        )
+        .join(Attempt, Attempt.id == QuestionReport.attempt_id)
+        .join(AttemptItem, _ASKED)
+        .join(QuizRevision, QuizRevision.digest == Attempt.revision)
+        .join(tries, tries.c.quiz == Attempt.quiz)
+        .where(QuestionReport.user_id == user_id)
+        .order_by(QuestionReport.reported_at.desc(), QuestionReport.id.desc())
+        .limit(200)
+    )
+    return [
+        Own(**{**row._mapping, "review": load_review(row.review or {}), "passed": bool(row.passed)}) for row in rows
+    ]
+
+
+# --- for editors ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A report as an editor works on it. ``response``: JSON text, or None. ``major``: of the version that was asked."""
+
+    id: UUID
+    item: str
+    quiz: str
+    question_version: str
+    major: str
+    option_order: list[str]
+    response: str | None
+    message: str
+    state: str
+    answer: str
+    reported_at: datetime
+    answered_at: datetime | None
+    editor: str | None
+
+
+_LINES = cast(
+    "Select[Any]",
+    select(
+        QuestionReport.id,
+        QuestionReport.item,
+        Attempt.quiz,
+        QuestionReport.question_version,
+        QuestionVersion.major,
+        AttemptItem.option_order,
+        QuestionReport.response,
+        QuestionReport.message,
+        QuestionReport.state,
+        QuestionReport.answer,
+        QuestionReport.reported_at,
+        QuestionReport.answered_at,
+        User.name.label("editor"),
+    )
+    .join(Attempt, Attempt.id == QuestionReport.attempt_id)
+    .join(AttemptItem, _ASKED)
+    .join(QuestionVersion, QuestionVersion.digest == QuestionReport.question_version)
+    .outerjoin(User, User.id == QuestionReport.answered_by),
+)
+_OPEN_FIRST = case((QuestionReport.state == ReportState.OPEN, 0), else_=1)
+
+
+def _searched(statement: Select[Any], search: str, state: str) -> Select[Any]:
+    if state:
+        statement = statement.where(QuestionReport.state == state)
+    if search:
+        pattern = search.lower()
+        columns = (QuestionReport.item, QuestionReport.message, QuestionReport.answer, Attempt.quiz)
+        statement = statement.where(or_(*(func.lower(one).contains(pattern, autoescape=True) for one in columns)))
+    return statement
+
+
+def lines(db: Connection, *, search: str, state: str, offset: int, limit: int) -> list[Line]:
+    """Open ones first, the longest waiting on top; then those answered, the newest on top."""
+    order = (
+        _OPEN_FIRST,
+        case((QuestionReport.state == ReportState.OPEN, QuestionReport.reported_at)),
+        QuestionReport.answered_at.desc(),
+        QuestionReport.id,
+    )
+    statement = _searched(_LINES, search, state).order_by(*order).offset(offset).limit(limit)
+    return [Line(**row._mapping) for row in db.execute(statement)]
+
+
+def line(db: Connection, report_id: UUID) -> Line | None:
+    row = db.execute(_LINES.where(QuestionReport.id == report_id)).first()
+    return Line(**row._mapping) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many reports a search finds, and how many of all wait for an answer."""
+
+    found: int
+    open: int
+
+
+def counts(db: Connection, *, search: str, state: str) -> Counts:
+    found = _searched(
+        select(func.count()).select_from(QuestionReport).join(Attempt, Attempt.id == QuestionReport.attempt_id),
+        search,
+        state,
+    ).scalar_subquery()
+    waiting = (
+        select(func.count())
+        .select_from(QuestionReport)
+        .where(QuestionReport.state == ReportState.OPEN)
+        .scalar_subquery()
+    )
+    return Counts(*db.execute(select(found, waiting)).one())

@@ -1,0 +1,213 @@
+"""Reporting a question, seeing what became of it, and – for editors – answering."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from math import ceil
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from lms.db.reports import ReportState
+from lms.errors import Invalid
+from lms.features.attempts import frozen
+from lms.features.attempts import service as attempts
+from lms.features.cohorts.terms import Terms, terms_of
+from lms.features.reports import forms, queries, service
+from lms.features.reports.queries import Line, Own
+from lms.quiz.definition import major, version
+from lms.quiz.item import Item
+from lms.web import items as item_pages
+from lms.web.guards import Permission, me, requires
+from lms.web.house import catalog, database, now
+from lms.web.items import EVERYTHING, ItemView
+from lms.web.words import gettext as _
+
+bp = Blueprint("reports", __name__, template_folder="templates")
+
+PAGE = 10
+
+
+# --- the person who met the question --------------------------------------------------------------------------------
+
+
+@bp.post("/percobaan/<uuid:attempt_id>/lapor/<item>")
+@requires(Permission.TAKE)
+def report(attempt_id: UUID, item: str) -> ResponseReturnValue:
+    back = url_for("attempts.result", attempt_id=attempt_id, _anchor=f"soal-{item}")
+    moment = now()
+    try:
+        with database().transaction() as db:
+            found = attempts.own(db.connection(), attempt_id, me().user_id)
+            offered = catalog().quizzes.get(found.quiz)
+            message = forms.message(request.form)
+            service.report(db, attempt_id, me().user_id, item, message, offered=offered, now=moment)
+    except service.AlreadyReported as error:
+        flash(str(error), "warning")
+    except Invalid as error:
+        return render_template(
+            "reports/again.html",
+            action=request.path,
+            back=back,
+            message=request.form.get("message", "")[: 2 * forms.LONGEST],
+            error=str(error),
+            here="outline",
+        ), 400
+    else:
+        flash(_("Laporan Anda diterima. Jawaban penyunting tampak di soal ini dan di halaman Laporan soal saya."), "ok")
+    return redirect(back, 303)
+
+
+@bp.get("/laporan")
+@requires(Permission.TAKE)
+def own() -> ResponseReturnValue:
+    moment = now()
+    with database().reading() as db:
+        reports = queries.own(db, me().user_id)
+        allowed = terms_of(db, {one.attempt_id for one in reports}) if reports else {}
+    return render_template(
+        "reports/own.html",
+        reports=[_own(one, allowed[one.attempt_id], moment) for one in reports],
+        here="",
+    )
+
+
+def _own(one: Own, allowed: Terms, moment: datetime) -> dict[str, Any]:
+    """A report as its author sees it; the answer may tell the key, so it waits with the review of the question."""
+    quiz = catalog().quizzes.get(one.quiz)
+    if quiz is None:
+        last = one.passed or (one.limit is not None and one.closed >= one.limit)
+    else:
+        last = allowed.is_last(quiz, closed=one.closed, passed=one.passed)
+    visible = allowed.visible(one.review, submitted=True, last=last, now=moment)
+    return {
+        "title": one.title,
+        "number": one.number,
+        "place": one.position + 1,
+        "href": url_for("attempts.result", attempt_id=one.attempt_id, _anchor=f"soal-{one.item}"),
+        "message": one.message,
+        "state": one.state,
+        "answer": one.answer if attempts.shows_review(visible) else "",
+        "reported_at": one.reported_at,
+        "answered_at": one.answered_at,
+    }
+
+
+# --- editors --------------------------------------------------------------------------------------------------------
+
+
+@bp.get("/penyunting/laporan")
+@requires(Permission.EDIT)
+def inbox() -> ResponseReturnValue:
+    search, state = request.args.get("q", "").strip()[:100], request.args.get("state", "")
+    state = state if state in set(ReportState) else ""
+    with database().reading() as db:
+        counts = queries.counts(db, search=search, state=state)
+        pages = max(1, ceil(counts.found / PAGE))
+        page = min(max(1, request.args.get("page", 1, type=int)), pages)
+        lines = queries.lines(db, search=search, state=state, offset=(page - 1) * PAGE, limit=PAGE)
+        asked = frozen.questions(db, [line.question_version for line in lines])
+    return render_template(
+        "reports/inbox.html",
+        reports=_told(lines, asked),
+        query={"q": search, "state": state, "page": page},
+        pages=pages,
+        counts=counts,
+        typed=None,
+        errors={"state": "", "answer": ""},
+        here="reports",
+    )
+
+
+@bp.post("/penyunting/laporan/<uuid:report_id>")
+@requires(Permission.EDIT)
+def answer(report_id: UUID) -> ResponseReturnValue:
+    try:
+        given = forms.answer(request.form)
+    except Invalid as error:
+        return _once_more(report_id, error.fields), 400
+    with database().transaction() as db:
+        service.answer(db, report_id, given, editor_id=me().user_id, now=now())
+    flash(_("Jawaban tersimpan; pelapor dapat membacanya."), "ok")
+    return redirect(url_for(".inbox"), 303)
+
+
+def _once_more(report_id: UUID, errors: Mapping[str, str]) -> str:
+    """The one report again, with what was typed and what is wrong with it."""
+    with database().reading() as db:
+        line = queries.line(db, report_id)
+        if line is None:
+            raise service.UnknownReport
+        asked = frozen.questions(db, [line.question_version])
+        counts = queries.counts(db, search="", state="")
+    return render_template(
+        "reports/inbox.html",
+        reports=_told([line], asked),
+        query=None,
+        pages=1,
+        counts=counts,
+        typed={name: request.form.get(name, "") for name in ("seen", "state", "answer")},
+        errors={"state": "", "answer": "", **errors},
+        here="reports",
+    )
+
+
+def _told(lines: list[Line], asked: list[Item]) -> list[dict[str, Any]]:
+    places = _places({line.item for line in lines})
+    return [
+        {
+            "id": line.id,
+            "item": line.item,
+            "quiz": catalog().quizzes[line.quiz].title if line.quiz in catalog().quizzes else line.quiz,
+            "view": _asked(line, question, place),
+            "response": line.response,
+            "message": line.message,
+            "state": line.state,
+            "answer": line.answer,
+            "seen": line.answered_at.isoformat() if line.answered_at else "",
+            "reported_at": line.reported_at,
+            "answered_at": line.answered_at,
+            "editor": line.editor,
+            "stands": _stands(line, places.get(line.item)),
+        }
+        for place, (line, question) in enumerate(zip(lines, asked, strict=True), start=1)
+    ]
+
+
+def _asked(line: Line, question: Item, place: int) -> ItemView:
+    response = None if line.response is None else tuple(json.loads(line.response))
+    return item_pages.view(
+        question, number=place, order=line.option_order, response=response, visible=EVERYTHING, disabled=True
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a question stands in the pack now."""
+
+    path: str
+    item: Item
+
+
+def _places(wanted: set[str]) -> dict[str, Place]:
+    found: dict[str, Place] = {}
+    for path, item in catalog().items():
+        if item.id in wanted:
+            found.setdefault(item.id, Place(path, item))
+    return found
+
+
+def _stands(line: Line, place: Place | None) -> dict[str, Any]:
+    """``change``: gone, none, minor (wording) or major (key, options, weights, scoring), since it was asked."""
+    if place is None:
+        return {"where": "", "change": "gone"}
+    if version(place.item) == line.question_version:
+        change = "none"
+    else:
+        change = "minor" if major(place.item) == line.major else "major"
+    return {"where": f"{place.path}:{place.item.line}", "change": change}

@@ -1,0 +1,56 @@
+"""How a judgement on an answer is read from a form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from werkzeug.datastructures import MultiDict
+
+from lms.errors import Invalid
+
+LONGEST_COMMENT = 2_000
+_POINTS = re.compile(r"\d{1,4}(?:[.,]\d{1,4})?", re.ASCII)
+_UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a person gave for an answer. ``fraction``: of its maximum, 0…1."""
+
+    fraction: float
+    comment: str
+
+
+def judgement(form: MultiDict[str, str], maximum: float) -> Judgement:
+    """Points with a comma or a point, and a comment; raises ``Invalid`` naming the fields."""
+    wrong: dict[str, str] = {}
+    written = form.get("points", "").strip()
+    points = float(written.replace(",", ".")) if _POINTS.fullmatch(written) else None
+    if points is None or points > maximum:
+        wrong["points"] = f"Tulis angka dari 0 sampai {_shown(maximum)}, misalnya 1,5."
+    comment = _UNSTORABLE.sub("", form.get("comment", "").replace("\r\n", "\n")).strip()
+    if len(comment) > LONGEST_COMMENT:
+        wrong["comment"] = f"Catatan paling panjang {LONGEST_COMMENT} karakter."
+    if wrong or points is None:
+        raise Invalid("Nilai belum tersimpan: periksa isian yang ditandai.", wrong)
+    return Judgement(points / maximum, comment)
+
+
+def _shown(points: float) -> str:
+    return f"{points:g}".replace(".", ",")
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A judgement that could not be taken, as it was typed, and what is wrong with it."""
+
+    item: str
+    points: str
+    comment: str
+    wrong: Mapping[str, str]
+
+
+def sent(form: MultiDict[str, str], wrong: Mapping[str, str]) -> Sent:
+    return Sent(form.get("item", ""), form.get("points", ""), form.get("comment", ""), wrong)

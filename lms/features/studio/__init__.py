@@ -1,0 +1,1 @@
+"""Where editors work on the pack: which law it covers, and which it does not."""

@@ -1,0 +1,99 @@
+"""The editors' pages. They read the pack and write nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from lms.catalog.coverage import Asked, Covered, Row, empty_only, survey
+from lms.web import texts
+from lms.web.guards import Permission, requires
+from lms.web.house import catalog
+
+bp = Blueprint("studio", __name__, template_folder="templates", url_prefix="/penyunting")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """``count``: how many questions of a quiz are meant; 0 for a lesson."""
+
+    href: str
+    title: str
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A row of the coverage as the page places it; ``href``: where the article is read."""
+
+    href: str
+    label: str
+    title: str
+    core: bool
+    lessons: tuple[Link, ...]
+    checks: int
+    quizzes: tuple[Link, ...]
+
+
+@bp.get("/cakupan")
+@requires(Permission.EDIT)
+def coverage() -> ResponseReturnValue:
+    """Every regulation in a line, or with ``regulation`` the articles of that one; ``empty=1``: gaps only."""
+    id, only_empty = request.args.get("regulation", ""), request.args.get("empty") == "1"
+    chosen = catalog().regulation(id) if id else None
+    covered = survey(catalog())
+    shown = empty_only(covered) if only_empty else covered
+    return render_template(
+        "studio/coverage.html",
+        chosen=chosen,
+        regulations=sorted(catalog().regulations.values(), key=lambda one: one.short),
+        only_empty=only_empty,
+        lines=[_line(id, row) for one in shown if one.regulation is chosen for row in _articles(one)],
+        summaries=[] if chosen else _summaries(covered, {one.regulation.id for one in shown}, only_empty),
+        here="studio",
+    )
+
+
+def _articles(one: Covered) -> list[Row]:
+    """The rows of its articles; that of the whole, which all of them add to, only where there are none."""
+    return [row for row in one.rows if row.article or not one.regulation.articles]
+
+
+def _summaries(covered: Iterable[Covered], shown: set[str], only_empty: bool) -> list[dict[str, object]]:
+    return [_summary(one, only_empty) for one in covered if one.regulation.id in shown]
+
+
+def _summary(one: Covered, only_empty: bool) -> dict[str, object]:
+    whole, *articles = one.rows
+    return {
+        "href": url_for(".coverage", regulation=one.regulation.id, empty="1" if only_empty else None),
+        "short": one.regulation.short,
+        "stands": one.regulation.stands,
+        "articles": len(articles),
+        "gaps": sum(row.empty for row in articles),
+        "lessons": len(whole.lessons),
+        "checks": len(whole.checks),
+        "questions": len(whole.questions),
+    }
+
+
+def _line(regulation: str, row: Row) -> Line:
+    return Line(
+        href=texts.regulation_url(regulation, row.locator),
+        label=row.label,
+        title=row.title,
+        core=row.core,
+        lessons=tuple(Link(texts.lesson_url(lesson), lesson.title) for lesson in row.lessons),
+        checks=len(row.checks),
+        quizzes=_quizzes(row.questions),
+    )
+
+
+def _quizzes(questions: Iterable[Asked]) -> tuple[Link, ...]:
+    """The quizzes that ask, each once."""
+    counts = Counter((asked.place.id, asked.place.title) for asked in questions)
+    return tuple(Link(url_for("attempts.quiz", quiz=id), title, count) for (id, title), count in counts.items())

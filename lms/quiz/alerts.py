@@ -1,0 +1,58 @@
+"""The marked quotes of a question: ``> [!EXPLANATION]`` and its like, English or Indonesian."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from lms.fields import Problems
+from lms.quiz.markdown import unquoted
+from lms.quiz.written import Block, nearest
+
+#: Alert as written -> attribute of the item. The first name of each is the canonical one.
+ALERTS = {
+    "HINT": "hint",
+    "PETUNJUK": "hint",
+    "RUBRIC": "rubric",
+    "RUBRIK": "rubric",
+    "CORRECT": "correct",
+    "BENAR": "correct",
+    "INCORRECT": "incorrect",
+    "SALAH": "incorrect",
+    "EXPLANATION": "explanation",
+    "PEMBAHASAN": "explanation",
+}
+
+_ALERT = re.compile(r" {0,3}\[!(?P<name>\w+)\] *(?P<text>.*)")
+
+
+def read_alerts(blocks: Sequence[Block], problems: Problems) -> tuple[dict[str, str], list[Block]]:
+    """The texts of explanation, hint, rubric and feedback, and the blocks that are none of these."""
+    texts: dict[str, str] = {}
+    others: list[Block] = []
+    for block in blocks:
+        found = _ALERT.fullmatch(unquoted(block.text).split("\n")[0]) if block.type == "blockquote" else None
+        if found and found["name"].upper() in ALERTS:
+            _add(texts, block, problems)
+            continue
+        if found and (near := nearest(found["name"], ALERTS)):
+            message = f"blok `[!{found['name']}]` tidak dikenal; maksud Anda `[!{near}]`?"
+            problems.error(block.line, "Q036", message)
+            continue
+        others.append(block)
+    return texts, others
+
+
+def _add(texts: dict[str, str], block: Block, problems: Problems) -> None:
+    """One quote may hold several alerts, when no blank line parts them."""
+    found: list[tuple[str, list[str]]] = []
+    for line, text in enumerate(unquoted(block.text).split("\n"), block.line):
+        start = _ALERT.fullmatch(text)
+        name = ALERTS.get(start["name"].upper()) if start else None
+        if start and name:
+            if name in texts or any(name == other for other, _ in found):
+                problems.error(line, "Q035", f"`[!{start['name']}]` sudah ditulis di atas; gabungkan keduanya")
+            found.append((name, [start["text"]]))
+        else:
+            found[-1][1].append(text)
+    texts.update((name, "\n".join(lines).strip()) for name, lines in found)

@@ -1,0 +1,131 @@
+"""Drawing questions from the bank: those a person has not seen come first, and none comes twice."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+
+from lms.fields import Problems
+from lms.quiz.item import Item
+from lms.quiz.quiz import Draw, Quiz
+
+
+@dataclass(frozen=True, slots=True)
+class Banked:
+    """An item of the bank with all it can be drawn by, in small letters."""
+
+    item: Item
+    tags: frozenset[str]
+
+
+def banked(item: Item, *more: str | None) -> Banked:
+    """``item`` with its own tags, the regulations it cites, and ``more``: its quiz's module, the module's agenda."""
+    cited = (cite.partition("#")[0] for cite in item.cites)
+    return Banked(item, frozenset(tag.casefold() for tag in (*item.tags, *cited, *more) if tag))
+
+
+def pool(draw: Draw, bank: Iterable[Banked]) -> list[Item]:
+    """The items that carry all tags of a draw."""
+    wanted = {tag.casefold() for tag in draw.tags}
+    return [one.item for one in bank if wanted <= one.tags]
+
+
+def fill(quiz: Quiz, bank: Sequence[Banked], *, seen: Collection[str], rng: random.Random) -> Quiz:
+    """``quiz`` as one person takes it: with the items drawn for them, and no draws left.
+
+    ``seen``: ids of items that this person met before. As many as possible are drawn, and of these as many unseen as
+    possible; fewer than asked for only when the bank is too small (``check`` tells beforehand). The same ``rng``, the
+    same items, whatever the order of the bank.
+    """
+    own = {item.id for item in quiz.items}
+    places = _assign(quiz.draws, bank, own, frozenset(seen), rng)
+    drawn = [
+        replace(item, section=draw.section) for draw, items in zip(quiz.draws, places, strict=True) for item in items
+    ]
+    return replace(quiz, items=(*quiz.items, *drawn), draws=())
+
+
+def _assign(
+    draws: Sequence[Draw], bank: Sequence[Banked], own: AbstractSet[str], seen: AbstractSet[str], rng: random.Random
+) -> list[list[Item]]:
+    """The items of every draw.
+
+    Sets of items that can be drawn together are a transversal matroid, so that taking items in the order of preference,
+    each when the draws can make room for it, gives the best set there is.
+    """
+    fitting = _fitting(draws, bank, own)
+    ids = sorted(fitting)
+    rng.shuffle(ids)
+    taken: list[list[str]] = [[] for _ in draws]
+    for id in sorted(ids, key=seen.__contains__):
+        _place(id, draws, taken, fitting, set())
+    items = {one.item.id: one.item for one in reversed(bank)}
+    return [[items[id] for id in chosen] for chosen in taken]
+
+
+def _fitting(draws: Sequence[Draw], bank: Sequence[Banked], own: AbstractSet[str]) -> dict[str, list[int]]:
+    """Item id -> the draws, by index, that may take it. Of two items with one id the first counts."""
+    first = {one.item.id: one for one in reversed(bank) if one.item.id not in own}
+    pools = [{item.id for item in pool(draw, first.values())} for draw in draws]
+    fitting = {id: [at for at, ids in enumerate(pools) if id in ids] for id in first}
+    return {id: indices for id, indices in fitting.items() if indices}
+
+
+def _place(
+    id: str, draws: Sequence[Draw], taken: list[list[str]], fitting: Mapping[str, list[int]], tried: set[int]
+) -> bool:
+    """Give ``id`` a place, moving others to another draw where that helps (an augmenting path)."""
+    for at in fitting[id]:
+        if at in tried:
+            continue
+        tried.add(at)
+        if len(taken[at]) < draws[at].count:
+            taken[at].append(id)
+            return True
+        for place, other in enumerate(taken[at]):
+            if _place(other, draws, taken, fitting, tried):
+                taken[at][place] = id
+                return True
+    return False
+
+
+# --- what an author should know beforehand ---
+
+
+def check(quiz: Quiz, bank: Sequence[Banked], problems: Problems, line: int = 1) -> None:
+    """Note draws that the bank cannot fill, and pools whose items differ in points. ``line``: of the draws."""
+    bank = [one for one in bank if one.item.id not in {item.id for item in quiz.items}]
+    filled = fill(quiz, bank, seen=(), rng=random.Random(0))  # noqa: S311 – any order will do
+    missing = sum(draw.count for draw in quiz.draws) - (len(filled.items) - len(quiz.items))
+    for draw in quiz.draws:
+        items = pool(draw, bank)
+        _check_pool(draw, items, problems, line)
+        if len({item.id for item in items}) < draw.count:
+            message = f"undian {_named(draw)} meminta {draw.count} soal, tetapi bank hanya punya {len(items)} soal lain"
+            problems.error(line, "Q076", message)
+            missing = 0
+    if missing:
+        problems.error(line, "Q076", f"bank kurang {missing} soal, karena undian kuis ini memperebutkan soal yang sama")
+
+
+def _check_pool(draw: Draw, items: Sequence[Item], problems: Problems, line: int) -> None:
+    points = sorted({item.points for item in items})
+    if len(points) > 1:
+        message = f"poin soal untuk undian {_named(draw)} berbeda ({', '.join(f'{one:g}' for one in points)}): samakan"
+        problems.warning(line, "Q077", message)
+    for id in sorted(_used_twice(items)):
+        message = f"id `{id}` dipakai dua soal yang berbeda dalam bank; hanya satu yang dapat diundi"
+        problems.warning(line, "Q078", message)
+
+
+def _used_twice(items: Iterable[Item]) -> Iterator[str]:
+    first: dict[str, Item] = {}
+    for item in items:
+        if first.setdefault(item.id, item) != item:
+            yield item.id
+
+
+def _named(draw: Draw) -> str:
+    return " + ".join(f"`{tag}`" for tag in draw.tags)

@@ -1,0 +1,24 @@
+"""The ``scoring:`` field line, for kinds that can be scored in more than one way."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TypeVar
+
+from lms.fields import Problems
+from lms.quiz.written import Field, suggestion
+
+W = TypeVar("W", bound=StrEnum)
+
+
+def read_word(field: Field | None, default: W, problems: Problems) -> W:
+    """The way of scoring that an author chose among those of the enumeration that ``default`` is of."""
+    if field is None:
+        return default
+    try:
+        return type(default)(field.value.lower())
+    except ValueError:
+        known = [way.value for way in type(default)]
+        hint = suggestion(field.value, known) or f"; pilih {', '.join(known)}"
+        problems.error(field.line, "Q019", f"scoring `{field.value}` tidak dikenal{hint}")
+        return default

@@ -1,0 +1,73 @@
+"""What may be seen of an attempt, and when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Moment(StrEnum):
+    """When something about an attempt may be seen.
+
+    ``DURING``: of a single item as soon as it is answered. Whoever shows a mark or a key then must take no other answer
+    to that item any more – otherwise a blank answer buys the key.
+    """
+
+    DURING = "during"
+    AFTER_SUBMIT = "after-submit"
+    AFTER_LAST = "after-last"  # when the attempt limit is reached or the quiz is passed
+    AFTER_CLOSE = "after-close"  # when nobody can take the quiz any more
+    NEVER = "never"
+
+    def reached(self, *, submitted: bool, last: bool, closed: bool = False) -> bool:
+        match self:
+            case Moment.DURING:
+                return True
+            case Moment.AFTER_SUBMIT:
+                return submitted
+            case Moment.AFTER_LAST:
+                return submitted and last
+            case Moment.AFTER_CLOSE:
+                return submitted and closed
+            case Moment.NEVER:
+                return False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visible:
+    """What may be shown now."""
+
+    marks: bool
+    answers: bool
+    feedback: bool
+    explanation: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewRules:
+    """What is shown of an attempt × when."""
+
+    marks: Moment = Moment.AFTER_SUBMIT
+    answers: Moment = Moment.AFTER_SUBMIT
+    feedback: Moment = Moment.AFTER_SUBMIT
+    explanation: Moment = Moment.AFTER_SUBMIT
+
+    def visible(self, *, submitted: bool, last: bool, closed: bool = False) -> Visible:
+        """``submitted``: this attempt is closed. ``last``: no further attempt is possible, or the quiz is passed.
+
+        ``closed``: the quiz's closing date has passed. A quiz that never closes never shows what waits for it.
+        """
+
+        def reached(moment: Moment) -> bool:
+            return moment.reached(submitted=submitted, last=last, closed=closed)
+
+        return Visible(
+            marks=reached(self.marks),
+            answers=reached(self.answers),
+            feedback=reached(self.feedback),
+            explanation=reached(self.explanation),
+        )
+
+
+#: Everything as soon as the attempt is submitted.
+AT_ONCE = ReviewRules()

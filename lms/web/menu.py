@@ -1,0 +1,43 @@
+"""Where a signed-in person can go: placed once for each language, room and set of permissions, and then kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import url_for
+from markupsafe import Markup
+
+from lms.web import texts
+from lms.web.guards import Permission, me
+from lms.web.words import gettext as _
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """``name`` is what a page calls its room in ``here``."""
+
+    name: str
+    href: str
+    title: str
+
+
+def menu(here: str) -> Markup:
+    """The entries of the menu, as items of a list; the one of the room ``here`` is marked."""
+    person = me()
+    allowed = [permission for permission in Permission if person.may(permission)]
+    return texts.piece("menu_entries.html", f"{here} {allowed}", lambda: {"entries": _entries(allowed), "here": here})
+
+
+def _entries(allowed: list[Permission]) -> list[Entry]:
+    entries = (
+        ("dashboard", "learn.dashboard", _("Beranda"), Permission.READ),
+        ("outline", "learn.outline", _("Materi"), Permission.READ),
+        ("progress", "learn.progress", _("Progres"), Permission.READ),
+        ("regulations", "learn.regulations", _("Regulasi"), Permission.READ),
+        ("glossary", "learn.glossary", _("Glosarium"), Permission.READ),
+        ("review", "review.overview", _("Pengampu"), Permission.REVIEW),
+        ("studio", "studio.coverage", _("Penyunting"), Permission.EDIT),
+        ("reports", "reports.inbox", _("Laporan soal"), Permission.EDIT),
+        ("account", "accounts.account", _("Akun"), Permission.READ),
+    )
+    return [Entry(name, url_for(endpoint), title) for name, endpoint, title, needs in entries if needs in allowed]

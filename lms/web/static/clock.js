@@ -1,0 +1,25 @@
+// The server's time as this page knows it. The phone's own clock is never asked: it may be set to anything.
+
+export class Clock {
+  #start; // the server's time, in milliseconds, at the moment at which the page's own counting began
+
+  // `now`: what the server's clock said when it made the page, which arrived at `at`.
+  constructor(now, at = arrival()) {
+    this.#start = Date.parse(now) - at;
+  }
+
+  now() {
+    return new Date(this.#start + performance.now());
+  }
+
+  // Whatever the server says is a little old when it arrives, so of several words the latest is the nearest to the
+  // truth. It also makes up for the sleep of a phone, during which the counting stands still.
+  hear(now) {
+    const start = Date.parse(now) - performance.now();
+    if (start > this.#start) this.#start = start;
+  }
+}
+
+function arrival() {
+  return performance.getEntriesByType("navigation")[0]?.responseStart ?? 0;
+}

@@ -1,0 +1,126 @@
+// Sends what waits on this device, from whichever page the person happens to be on. Loaded only when something waits.
+// An attempt's own page looks after itself; here nothing is decided: a conflict waits for the person to go there.
+
+import { openQueue } from "./queue.js";
+import { askFresh, pause, sameAnswer, sendAnswer, sendSubmit } from "./sending.js";
+
+const here = document.getElementById("percobaan")?.dataset.attempt;
+
+export async function flush() {
+  const queue = await openQueue();
+  if (!queue) return;
+  let tries = 0;
+  let timer = 0;
+  let busy = false;
+  const go = async () => {
+    clearTimeout(timer);
+    if (busy) return;
+    busy = true;
+    const outcome = await once(queue).catch(() => "lost");
+    busy = false;
+    if (outcome === "lost") timer = setTimeout(go, 4 * pause(tries++));
+  };
+  addEventListener("online", () => setTimeout(go, pause(0)));
+  document.addEventListener("visibilitychange", () => document.hidden || go());
+  await go();
+}
+
+// Everything that waits, once. "lost" when the link gave way.
+async function once(queue) {
+  const fresh = await askFresh();
+  if (fresh.kind !== "fresh") return fresh.kind;
+  const answers = (await queue.answers(fresh.user)).filter((one) => one.attempt !== here);
+  const submits = (await queue.submits(fresh.user)).filter((one) => one.attempt !== here);
+  const attempts = new Map([...answers, ...submits].map((one) => [one.attempt, one]));
+  const notices = new Notices(fresh.words);
+  for (const [attempt, about] of attempts) {
+    const told = { sent: 0, older: 0, refused: [] };
+    for (const answer of answers.filter((one) => one.attempt === attempt)) {
+      const reply = await sendAnswer(answer, fresh.csrf);
+      if (reply.kind === "lost" || reply.kind === "signed-out") return reply.kind;
+      if (reply.kind === "older" && !sameAnswer(reply.response, answer.body.response)) {
+        told.older++;
+        continue;
+      }
+      if (reply.kind === "saved" || reply.kind === "older") {
+        told.sent++;
+        await queue.remove(answer);
+      } else told.refused.push({ answer, message: reply.message });
+    }
+    const submit = submits.find((one) => one.attempt === attempt);
+    const reply = submit && !told.older ? await sendSubmit(submit, fresh.csrf) : { kind: "none" };
+    if (reply.kind === "lost") return "lost";
+    if (reply.kind === "submitted") await queue.removeSubmit(submit);
+    notices.tell(about, told, reply, () => Promise.all(told.refused.map(({ answer }) => queue.remove(answer))));
+  }
+  return "done";
+}
+
+class Notices {
+  #words;
+
+  constructor(words) {
+    this.#words = words;
+  }
+
+  tell({ title, page }, told, reply, forget) {
+    const words = this.#words;
+    const fill = (text, n = "") => text.replace("{quiz}", title).replace("{n}", n);
+    if (reply.kind === "submitted") this.#show("ok", [fill(words.submitted)], [link(reply.href, words.seeResult)]);
+    else if (told.sent) this.#show("ok", [fill(words.sent, told.sent)], [link(page, words.open)]);
+    if (told.older) this.#show("warning", [fill(words.older, told.older)], [link(page, words.open)]);
+    if (!told.refused.length) return;
+    // What the server will never take stays on this device until the person has read why.
+    const reasons = [...new Set(told.refused.map(({ message }) => message))];
+    const bodies = told.refused.map(({ answer }) => answer.body);
+    const box = this.#show("warning", [fill(words.refused, told.refused.length), ...reasons], [
+      button(words.download, async () => (await import("./file.js")).download(told.refused[0].answer.attempt, bodies)),
+      button(words.understood, () => forget().then(() => box.remove())),
+    ]);
+  }
+
+  #show(kind, lines, actions) {
+    const box = document.createElement("div");
+    box.className = `notice notice-${kind}`;
+    const row = document.createElement("p");
+    row.className = "row";
+    row.append(...actions);
+    box.append(...lines.map(paragraph), row);
+    place().append(box);
+    return box;
+  }
+}
+
+// Where the site says what happened, made when this page had nothing to say.
+function place() {
+  const found = document.querySelector(".notices");
+  if (found) return found;
+  const made = document.createElement("div");
+  made.className = "notices";
+  made.setAttribute("role", "status");
+  document.querySelector("body > header").append(made);
+  return made;
+}
+
+function paragraph(text) {
+  const made = document.createElement("p");
+  made.textContent = text;
+  return made;
+}
+
+function link(href, text) {
+  const made = document.createElement("a");
+  made.className = "target";
+  made.href = href;
+  made.textContent = text;
+  return made;
+}
+
+function button(text, pressed) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = "button";
+  made.textContent = text;
+  made.addEventListener("click", pressed);
+  return made;
+}

@@ -1,0 +1,82 @@
+// One question a page without asking the server for each: all of them are in the page, one of them is shown. So a bad
+// link takes nobody's next question away.
+
+export class Leaves {
+  #form;
+  #leaves;
+  #links;
+  #shown;
+  #words;
+
+  // `links`: number of a question -> its address.
+  constructor(form, words) {
+    this.#form = form;
+    this.#words = words;
+    const template = form.querySelector("template[data-leaves]");
+    const [first] = form.querySelectorAll("[data-leaf]");
+    const all = [...template.content.querySelectorAll("[data-leaf]"), first];
+    all.sort((one, other) => numberOf(one) - numberOf(other));
+    for (const leaf of all) leaf.hidden = leaf !== first;
+    template.replaceWith(...all);
+    this.#leaves = new Map(all.map((leaf) => [numberOf(leaf), leaf]));
+    this.#shown = numberOf(first);
+    this.#listen();
+    this.#turned();
+  }
+
+  #listen() {
+    addEventListener("click", (event) => {
+      const button = event.target.closest("[data-turn]");
+      const link = event.target.closest("a[data-place]");
+      if ((!button && !link) || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      this.show(link ? Number(link.dataset.place) : this.#shown + Number(button.dataset.turn));
+    });
+    addEventListener("popstate", (event) => {
+      if (event.state?.leaf) this.#open(event.state.leaf);
+    });
+    history.replaceState({ leaf: this.#shown }, "");
+  }
+
+  show(number) {
+    if (!this.#leaves.has(number) || number === this.#shown) return this.#enter();
+    const address = new URL(location.href);
+    address.searchParams.set("soal", number);
+    history.pushState({ leaf: number }, "", address.pathname + address.search);
+    this.#open(number);
+  }
+
+  #open(number) {
+    this.#leaves.get(this.#shown).hidden = true;
+    this.#leaves.get(number).hidden = false;
+    this.#shown = number;
+    this.#turned();
+    this.#enter();
+  }
+
+  #enter() {
+    const leaf = this.#leaves.get(this.#shown);
+    this.#form.scrollIntoView();
+    leaf.querySelector(".question").focus({ preventScroll: true });
+  }
+
+  #turned() {
+    const last = this.#leaves.size;
+    for (const button of this.#form.querySelectorAll("[data-turn]")) {
+      const to = this.#shown + Number(button.dataset.turn);
+      button.hidden = to < 1 || to > last;
+    }
+    for (const place of document.querySelectorAll("[data-at]")) {
+      place.textContent = this.#words.place.replace("{n}", this.#shown).replace("{total}", last);
+    }
+    for (const link of document.querySelectorAll(".side a[data-place]")) {
+      if (Number(link.dataset.place) === this.#shown) link.setAttribute("aria-current", "step");
+      else link.removeAttribute("aria-current");
+    }
+    this.#form.querySelector(".finish").hidden = this.#shown !== last;
+  }
+}
+
+function numberOf(leaf) {
+  return Number(leaf.dataset.leaf);
+}

@@ -1,0 +1,116 @@
+// What waits on this device to be sent: the newest answer to each question, and submits. It survives closing the tab.
+// Everything is kept under the person's id: somebody else on the same phone neither sees nor sends it.
+//
+// A waiting answer: { user, attempt, item, url, page, title, body }, with the body the server is sent.
+// A waiting submit: { user, attempt, url, page, title }.
+
+const NAME = "latsar";
+const FLAG = "latsar-waiting"; // tells lms.js, on every page, that there is something to send
+
+// The queue, or null where the browser keeps nothing (a private window, a full disk).
+export async function openQueue() {
+  try {
+    const asked = indexedDB.open(NAME, 1);
+    asked.onupgradeneeded = () => {
+      asked.result.createObjectStore("answers", { keyPath: ["user", "attempt", "item"] });
+      asked.result.createObjectStore("submits", { keyPath: ["user", "attempt"] });
+    };
+    return new Queue(await done(asked));
+  } catch {
+    return null;
+  }
+}
+
+class Queue {
+  #db;
+
+  constructor(db) {
+    this.#db = db;
+    db.onversionchange = () => db.close();
+  }
+
+  // Keeps an answer and resolves once it is on the disk. What was typed last on this device is the newest, whichever
+  // tab it was typed in: its revision is raised above the one it replaces. Resolves to the revision it got.
+  async put(answer) {
+    setFlag(true);
+    const [store, end] = this.#begin("answers");
+    const held = await done(store.get(keyOf(answer)));
+    const revision = Math.max(answer.body.revision, (held?.body.revision ?? 0) + 1);
+    if (held?.body.save_id === answer.body.save_id) store.put(answer);
+    else store.put({ ...answer, body: { ...answer.body, revision } });
+    await end;
+    return held?.body.save_id === answer.body.save_id ? answer.body.revision : revision;
+  }
+
+  // Forgets an answer that arrived or was refused, unless a newer one has taken its place.
+  async remove(answer) {
+    const [store, end] = this.#begin("answers");
+    const held = await done(store.get(keyOf(answer)));
+    if (held?.body.save_id === answer.body.save_id) store.delete(keyOf(answer));
+    await end;
+    await this.#tidy();
+  }
+
+  answers(user, attempt) {
+    return this.#all("answers", user, attempt);
+  }
+
+  submits(user, attempt) {
+    return this.#all("submits", user, attempt);
+  }
+
+  async putSubmit(submit) {
+    setFlag(true);
+    const [store, end] = this.#begin("submits");
+    store.put(submit);
+    await end;
+  }
+
+  async removeSubmit({ user, attempt }) {
+    const [store, end] = this.#begin("submits");
+    store.delete([user, attempt]);
+    await end;
+    await this.#tidy();
+  }
+
+  #begin(name) {
+    const transaction = this.#db.transaction(name, "readwrite", { durability: "strict" });
+    const end = new Promise((resolve, reject) => {
+      transaction.oncomplete = resolve;
+      transaction.onabort = () => reject(transaction.error);
+    });
+    return [transaction.objectStore(name), end];
+  }
+
+  async #all(name, user, attempt) {
+    const found = await done(this.#db.transaction(name).objectStore(name).getAll());
+    return found.filter((one) => one.user === user && (!attempt || one.attempt === attempt));
+  }
+
+  async #tidy() {
+    const transaction = this.#db.transaction(["answers", "submits"]);
+    const counts = ["answers", "submits"].map((name) => done(transaction.objectStore(name).count()));
+    if (!(await Promise.all(counts)).some(Boolean)) setFlag(false);
+  }
+}
+
+function keyOf(answer) {
+  return [answer.user, answer.attempt, answer.item];
+}
+
+function setFlag(waiting) {
+  try {
+    if (waiting) localStorage.setItem(FLAG, "1");
+    else localStorage.removeItem(FLAG);
+  } catch {
+    // Then only the attempt's own page sends it.
+  }
+}
+
+function done(request) {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+    request.onblocked = () => reject(new Error("blocked"));
+  });
+}

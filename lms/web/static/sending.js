@@ -1,0 +1,81 @@
+// How this device speaks with the server about answers, and what each reply means. Knows neither page nor queue.
+
+const PATIENCE = 15_000;
+const FRESH = new URL("../segar", import.meta.url); // static files lie one level below the application
+
+// Sends one answer. Resolves to { kind } with
+//   saved { at } · older { revision, response } · refused { message } · stale { message } (perhaps only the token)
+//   signed-out · lost { server } (no link, or a server that cannot answer now)
+export async function sendAnswer({ url, body }, token) {
+  try {
+    const reply = await fetch(url, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token },
+      body: JSON.stringify(body),
+      keepalive: document.hidden,
+      signal: AbortSignal.timeout?.(PATIENCE),
+    });
+    const told = await reply.json();
+    if (reply.status === 200) return { kind: "saved", at: told.saved_at };
+    if (reply.status === 409 && "revision" in told) return { kind: "older", ...told };
+    return problem(reply.status, told);
+  } catch {
+    return { kind: "lost", server: false };
+  }
+}
+
+// Hands an attempt in. Resolves to { kind: "submitted", href } or as above.
+export async function sendSubmit({ url }, token) {
+  try {
+    const reply = await fetch(url, {
+      method: "POST",
+      headers: { Accept: "application/json", "X-CSRFToken": token },
+      body: new URLSearchParams({ action: "submit", confirmed: "1" }),
+      signal: AbortSignal.timeout?.(PATIENCE),
+    });
+    if (reply.ok && reply.redirected) return { kind: "submitted", href: reply.url };
+    return problem(reply.status, await reply.json());
+  } catch {
+    return { kind: "lost", server: false };
+  }
+}
+
+function problem(status, told) {
+  const message = told.error?.message ?? "";
+  if (status === 401) return { kind: "signed-out" };
+  if (status === 429 || status >= 500) return { kind: "lost", server: true };
+  return { kind: status === 409 ? "refused" : "stale", message };
+}
+
+// Asks who is signed in, for a token that is good now, for the server's time, and until when an attempt runs.
+// Resolves to { kind: "fresh", csrf, user, now, words, deadline_at }, signed-out or lost.
+export async function askFresh(attempt = "") {
+  try {
+    const reply = await fetch(`${FRESH}${attempt && "?percobaan="}${attempt}`, {
+      headers: { Accept: "application/json" },
+      signal: AbortSignal.timeout?.(PATIENCE),
+    });
+    if (reply.status === 401) return { kind: "signed-out" };
+    return reply.ok ? { kind: "fresh", ...(await reply.json()) } : { kind: "lost", server: true };
+  } catch {
+    return { kind: "lost", server: false };
+  }
+}
+
+// Grows from one second to half a minute, and never at the same moment for everybody.
+export function pause(tries) {
+  return Math.min(30_000, 1_000 * 2 ** tries) * (0.5 + Math.random());
+}
+
+export function sameAnswer(one, other) {
+  return JSON.stringify([...(one ?? [])].sort()) === JSON.stringify([...(other ?? [])].sort());
+}
+
+// crypto.randomUUID is missing where the site is not served over https.
+export function uuid() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}

@@ -1,0 +1,170 @@
+"""Marks: by the key, by sections, by a person, by a decision – added, never overwritten."""
+
+from __future__ import annotations
+
+import random
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from lms.db.attempts import Mark, Regrade
+from lms.db.engine import Database
+from lms.errors import Invalid
+from lms.features.attempts import judging, queries, service
+from lms.quiz import regrade
+from lms.quiz.draw import banked
+from tests.conftest import NOON, Cast
+from tests.features.attempts.test_service import make, save, start, submit, the_attempt
+
+SECTIONS = """\
+---
+title: Berbagian
+{head}
+---
+
+# Bagian: Satu {{#satu}}
+pass: 1
+
+## Tunggal {{#s-satu}}
+tags: C1
+
+Ya?
+
+- (x) Ya {{#a}}
+  > Ya.
+- ( ) Tidak {{#b}}
+  > Tidak.
+
+# Bagian: Dua {{#dua}}
+pass: 100%
+
+## Berbobot {{#s-dua}}
+tags: C3
+points: 5
+
+Yang mana?
+
+- (5) Terbaik {{#a}}
+  > Ya.
+- (3) Cukup {{#b}}
+  > Kurang.
+"""
+
+ESSAY = """\
+---
+title: Uraian
+{head}
+---
+
+## Manfaat {{#u-satu}}
+tags: C4
+points: 4
+
+Jelaskan.
+
+____
+
+> [!RUBRIC]
+> Dua poin untuk setiap manfaat.
+
+## Tunggal {{#u-dua}}
+tags: C1
+
+Ya?
+
+- (x) Ya {{#a}}
+  > Ya.
+- ( ) Tidak {{#b}}
+  > Tidak.
+"""
+
+
+def test_every_section_must_reach_its_own_threshold(database: Database, people: Cast) -> None:
+    quiz = make("attempts: 5", SECTIONS)
+    for answer, passed in (("b", False), ("a", True)):
+        attempt_id = start(database, quiz, people.ada)
+        save(database, attempt_id, people.ada, "s-satu", ["a"], 1)
+        save(database, attempt_id, people.ada, "s-dua", [answer], 1)
+        submit(database, attempt_id, people.ada)
+        assert the_attempt(database, attempt_id).passed is passed
+    with database.reading() as db:
+        marks = queries.marks(db, attempt_id)
+        score = judging.score_of(marks, quiz.items, the_attempt(database, attempt_id).rules)
+    assert [(section.id, section.points, section.passed) for section in score.sections] == [
+        ("satu", 1, True),
+        ("dua", 5, True),
+    ]
+
+
+def test_a_text_waits_for_a_person_and_their_judgement_completes_the_score(database: Database, people: Cast) -> None:
+    attempt_id = start(database, make("pass: 70", ESSAY), people.ada)
+    save(database, attempt_id, people.ada, "u-satu", ["Menahan abrasi."], 1)
+    save(database, attempt_id, people.ada, "u-dua", ["a"], 1)
+    submit(database, attempt_id, people.ada)
+    waiting = the_attempt(database, attempt_id)
+    assert (waiting.is_open, waiting.score, waiting.passed) == (False, None, None)
+    for fraction, score, passed in ((0.5, 3, False), (1.0, 5, True)):
+        with database.transaction() as db:
+            judging.judge(db, attempt_id, "u-satu", fraction, author_id=people.grace, comment="Bagus.", now=NOON)
+        judged = the_attempt(database, attempt_id)
+        assert (judged.score, judged.passed) == (score, passed)
+    with database.reading() as db:
+        history = queries.marks(db, attempt_id)["u-satu"]
+    assert [(mark.points, mark.author) for mark in history] == [(0, None), (2, "Grace"), (4, "Grace")]
+
+
+def test_only_a_waiting_answer_can_be_judged_and_only_within_its_points(database: Database, people: Cast) -> None:
+    attempt_id = start(database, make("pass: 70", ESSAY), people.ada)
+    save(database, attempt_id, people.ada, "u-satu", ["Teks."], 1)
+    submit(database, attempt_id, people.ada)
+    for item, fraction, error in (("u-dua", 1, judging.NothingToJudge), ("u-satu", 1.5, Invalid), ("x", 0, Invalid)):
+        with pytest.raises((error, judging.NothingToJudge)), database.transaction() as db:
+            judging.judge(db, attempt_id, item, fraction, author_id=people.grace, comment="", now=NOON)
+    assert the_attempt(database, attempt_id).score is None
+
+
+def test_an_unanswered_text_waits_for_nobody(database: Database, people: Cast) -> None:
+    attempt_id = start(database, make("pass: 70", ESSAY), people.ada)
+    submit(database, attempt_id, people.ada)
+    assert the_attempt(database, attempt_id).score == 0
+
+
+def test_an_attempt_that_closes_after_a_decision_is_marked_by_it(database: Database, people: Cast) -> None:
+    with database.transaction() as db:
+        for cohort_id, action in ((people.cohort, regrade.FullMarks()), (None, regrade.Drop())):
+            db.add(
+                Regrade(
+                    item="t-satu" if cohort_id else "t-dua",
+                    cohort_id=cohort_id,
+                    action=regrade.dump(action),
+                    reason="Soal keliru",
+                    author_id=people.grace,
+                    decided_at=NOON,
+                )
+            )
+    for user_id, score, maximum in ((people.ada, 1, 2), (people.mallory, 0, 2)):
+        attempt_id = start(database, make(), user_id)
+        submit(database, attempt_id, user_id)
+        found = the_attempt(database, attempt_id)
+        assert (found.score, found.maximum) == (score, maximum)
+
+
+def test_drawn_questions_are_frozen_and_unseen_ones_come_first(database: Database, people: Cast) -> None:
+    bank = [banked(item, "bilangan") for item in make().items]
+    drawing = make(
+        "draw: [{{tags: [bilangan], count: 2}}]".replace("{{", "{").replace("}}", "}"),
+        "---\ntitle: Undian\n{head}\n---\n",
+    )
+    seen: list[str] = []
+    for _ in range(2):
+        with database.transaction() as db:
+            attempt_id = service.start(db, drawing, people.ada, now=NOON, bank=bank, seed=random.randrange(99))
+        with database.reading() as db:
+            items = [row.item for row in queries.items(db, attempt_id)]
+        assert len(set(items)) == 2
+        seen += items
+        submit(database, attempt_id, people.ada, now=NOON + timedelta(minutes=1))
+    assert len(set(seen)) == 3, "the third question, unseen, was in the second draw"
+    with database.reading() as db:
+        assert db.execute(select(func.count()).select_from(Mark)).scalar_one() == 4

@@ -1,0 +1,219 @@
+"""What a decision of staff does to the rows, and at once to the attempts that run."""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from lms.db.attempts import Allowance
+from lms.db.audit import AuditEvent
+from lms.db.cohorts import Cohort, CohortQuiz, Place
+from lms.db.engine import Database
+from lms.errors import Invalid
+from lms.features.attempts import service as attempts
+from lms.features.attempts.deadlines import Moved
+from lms.features.cohorts import service as cohorts
+from lms.features.overrides import service
+from lms.features.overrides.forms import Grant, Rules
+from lms.quiz.review import Moment, ReviewRules
+from tests.conftest import NOON, Cast
+from tests.features.attempts.test_service import make, start, submit, the_attempt
+
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+TIMED = "pass: 70\ntime_limit: 10 min"
+
+
+def rules(database: Database, people: Cast, *, now: datetime = NOON, **values: Any) -> list[Moved]:
+    given = Rules(**{"opens_at": None, "closes_at": None, "review": None, **values})
+    with database.transaction() as db:
+        return service.set_rules(db, people.cohort, "percobaan", given, actor_id=people.grace, now=now)
+
+
+def grant(database: Database, user_id: UUID, minutes: int = 0, tries: int = 0, *, now: datetime = NOON) -> list[Moved]:
+    given = Grant(extra_minutes=minutes, extra_attempts=tries, reason="Listrik padam")
+    with database.transaction() as db:
+        return service.grant(db, user_id, "percobaan", given, actor_id=None, now=now)
+
+
+def audited(database: Database) -> list[AuditEvent]:
+    actions = ("cohort.rules", "cohort.grace", "allowance.grant")
+    with database.transaction() as db:
+        return list(db.scalars(select(AuditEvent).where(AuditEvent.action.in_(actions)).order_by(AuditEvent.id)))
+
+
+def test_rules_are_kept_changed_and_given_back_to_the_quiz(database: Database, people: Cast) -> None:
+    rules(database, people, opens_at=NOON, closes_at=NOON + HOUR, review=ReviewRules())
+    with database.reading() as db:
+        row = db.execute(select(CohortQuiz.review, CohortQuiz.opens_at)).one()
+    assert row.review == dict.fromkeys(("marks", "answers", "feedback", "explanation"), "after-submit")
+    assert row.opens_at == NOON
+    rules(database, people, opens_at=NOON, closes_at=NOON + HOUR, review=ReviewRules())  # nothing new: nothing told
+    rules(database, people)
+    rules(database, people)
+    with database.reading() as db:
+        assert db.execute(select(CohortQuiz.quiz)).first() is None
+    first, second = audited(database)
+    assert (first.subject, first.actor_id, first.details["before"]["review"]) == ("Angkatan I", people.grace, None)
+    assert second.details["before"] == first.details["after"]
+    assert second.details["after"] == {"opens_at": None, "closes_at": None, "review": None}
+
+
+def test_at_once_for_everything_is_an_override_too(database: Database, people: Cast) -> None:
+    rules(database, people, review=ReviewRules())
+    quiz = make("pass: 70\nreview: never")
+    attempt_id = start(database, quiz, people.ada)
+    assert the_attempt(database, attempt_id).rules.review == ReviewRules()
+
+
+def test_more_time_moves_the_deadline_of_a_running_attempt(database: Database, people: Cast) -> None:
+    attempt_id = start(database, make(TIMED), people.ada)
+    other = start(database, make(TIMED), people.mallory)
+    moved = grant(database, people.ada, 15, now=NOON + 5 * MINUTE)
+    assert moved == [Moved(attempt_id, NOON + 25 * MINUTE)]
+    found = the_attempt(database, attempt_id)
+    assert (found.deadline_at, found.closes_at) == (NOON + 25 * MINUTE, NOON + 35 * MINUTE)
+    assert the_attempt(database, other).deadline_at == NOON + 10 * MINUTE
+    assert audited(database)[0].details["after"]["extra_minutes"] == 15
+
+
+def test_more_time_revives_an_attempt_in_its_grace_and_no_closed_one(database: Database, people: Cast) -> None:
+    attempt_id = start(database, make(TIMED), people.ada)
+    grant(database, people.ada, 30, now=NOON + 15 * MINUTE)
+    assert not the_attempt(database, attempt_id).is_late(NOON + 39 * MINUTE)
+    submit(database, attempt_id, people.ada, now=NOON + 20 * MINUTE)
+    assert grant(database, people.ada, 60, now=NOON + 21 * MINUTE) == []
+    assert the_attempt(database, attempt_id).deadline_at == NOON + 40 * MINUTE
+
+
+def test_less_time_takes_nothing_back_that_has_passed(database: Database, people: Cast) -> None:
+    grant(database, people.ada, 30)
+    attempt_id = start(database, make(TIMED), people.ada)
+    assert the_attempt(database, attempt_id).deadline_at == NOON + 40 * MINUTE
+    grant(database, people.ada, 0, now=NOON + 25 * MINUTE)
+    assert the_attempt(database, attempt_id).deadline_at == NOON + 25 * MINUTE
+    grant(database, people.ada, 0, 1, now=NOON + 30 * MINUTE)
+    assert the_attempt(database, attempt_id).deadline_at == NOON + 25 * MINUTE, "it is over already and stays so"
+
+
+def test_more_time_does_not_reach_beyond_the_close_nor_into_a_quiz_without_limit(
+    database: Database, people: Cast
+) -> None:
+    endless = start(database, make(), people.mallory)
+    assert grant(database, people.mallory, 15) == []
+    assert the_attempt(database, endless).deadline_at is None
+    rules(database, people, closes_at=NOON + 5 * MINUTE)
+    attempt_id = start(database, make(TIMED), people.ada)
+    assert grant(database, people.ada, 15) == []
+    assert the_attempt(database, attempt_id).deadline_at == NOON + 5 * MINUTE
+
+
+def test_a_close_reaches_attempts_that_run(database: Database, people: Cast) -> None:
+    endless = start(database, make(), people.ada)
+    assert rules(database, people, closes_at=NOON + HOUR) == [Moved(endless, NOON + HOUR)]
+    assert the_attempt(database, endless).closes_at == NOON + HOUR + 10 * MINUTE
+    rules(database, people, closes_at=NOON - HOUR, now=NOON + MINUTE)
+    assert the_attempt(database, endless).deadline_at == NOON + MINUTE, "not into the past"
+    rules(database, people, closes_at=NOON + 3 * HOUR, now=NOON + 2 * MINUTE)
+    assert the_attempt(database, endless).deadline_at == NOON + 3 * HOUR
+    rules(database, people, now=NOON + 3 * MINUTE)
+    found = the_attempt(database, endless)
+    assert (found.deadline_at, found.closes_at) == (None, None)
+
+
+def test_rules_of_one_cohort_leave_the_other_alone(database: Database, people: Cast) -> None:
+    theirs = start(database, make(), people.mallory)
+    assert rules(database, people, closes_at=NOON + HOUR) == []
+    assert the_attempt(database, theirs).deadline_at is None
+
+
+def test_grace_moves_the_end_of_running_attempts_and_not_their_deadline(database: Database, people: Cast) -> None:
+    attempt_id = start(database, make(TIMED), people.ada)
+    with database.transaction() as db:
+        assert service.set_grace(db, people.cohort, 60, actor_id=people.grace, now=NOON) == []
+    found = the_attempt(database, attempt_id)
+    assert (found.deadline_at, found.closes_at) == (NOON + 10 * MINUTE, NOON + 70 * MINUTE)
+    with database.transaction() as db:
+        service.set_grace(db, people.cohort, 0, actor_id=people.grace, now=NOON)
+    assert the_attempt(database, attempt_id).closes_at == NOON + 10 * MINUTE
+    (first, second) = audited(database)
+    assert [(one.details["before"], one.details["after"]) for one in (first, second)] == [(10, 60), (60, 0)]
+    for minutes in (-1, 10**9):
+        with pytest.raises(Invalid), database.transaction() as db:
+            service.set_grace(db, people.cohort, minutes, actor_id=None, now=NOON)
+    with database.transaction() as db:
+        assert db.get_one(Cohort, people.cohort).grace_minutes == 0
+
+
+def test_another_attempt_is_for_new_starts_and_is_used_once(database: Database, people: Cast) -> None:
+    quiz = make("pass: 70\nattempts: 1")
+    first = start(database, quiz, people.ada)
+    grant(database, people.ada, tries=1)
+    assert the_attempt(database, first).attempt_limit == 1, "the limit is frozen in each row"
+    submit(database, first, people.ada)
+    second = start(database, quiz, people.ada)
+    assert (the_attempt(database, second).number, the_attempt(database, second).attempt_limit) == (2, 2)
+    submit(database, second, people.ada)
+    with pytest.raises(attempts.NoAttemptsLeft):
+        start(database, quiz, people.ada)
+    grant(database, people.ada, 0, 0)
+    with pytest.raises(attempts.NoAttemptsLeft):
+        start(database, quiz, people.ada)
+
+
+def test_nothing_is_not_granted(database: Database, people: Cast) -> None:
+    with pytest.raises(service.NothingGranted):
+        grant(database, people.ada)
+    grant(database, people.ada, 5)
+    grant(database, people.ada)  # takes back what there was
+    with database.transaction() as db:
+        row = db.scalars(select(Allowance)).one()
+        assert (row.extra_minutes, row.extra_attempts) == (0, 0)
+    assert [event.details["before"] for event in audited(database)] == [
+        None,
+        {"extra_minutes": 5, "extra_attempts": 0, "reason": "Listrik padam"},
+    ]
+
+
+def test_the_cohort_that_was_joined_last_decides_what_is_shown(database: Database, people: Cast) -> None:
+    rules(database, people, review=ReviewRules(answers=Moment.NEVER))
+    with database.transaction() as db:
+        other = cohorts.by_name(db, "Angkatan II")
+        cohorts.enrol(db, other, people.ada, Place.PARTICIPANT, now=NOON + HOUR)
+        given = Rules(opens_at=None, closes_at=None, review=ReviewRules())
+        service.set_rules(db, other.id, "percobaan", given, actor_id=None, now=NOON)
+    attempt_id = start(database, make("pass: 70\nreview: never"), people.ada)
+    assert the_attempt(database, attempt_id).rules.review == ReviewRules()
+
+
+def test_a_grant_and_a_start_at_once_never_miss_each_other(database: Database, people: Cast) -> None:
+    """Whichever is first: the attempt has the longer deadline in the end."""
+    quiz = make(TIMED)
+    for number in range(6):
+        minutes = 5 * (number + 1)
+        barrier = threading.Barrier(2)
+        failed: list[BaseException] = []
+
+        def both(work: Any, barrier: threading.Barrier = barrier, failed: list[BaseException] = failed) -> None:
+            try:
+                barrier.wait(10)
+                database.retried(work)
+            except BaseException as error:
+                failed.append(error)
+
+        workers = [
+            threading.Thread(target=both, args=(lambda minutes=minutes: grant(database, people.ada, minutes),)),
+            threading.Thread(target=both, args=(lambda: start(database, quiz, people.ada),)),
+        ]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join(30)
+        assert not failed
+        attempt_id = start(database, quiz, people.ada)
+        assert the_attempt(database, attempt_id).deadline_at == NOON + (10 + minutes) * MINUTE
+        submit(database, attempt_id, people.ada)

@@ -1,0 +1,371 @@
+"""A regrade: old results stand whatever happens to the pack, and a decision does exactly what its preview said."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import func, select
+
+from lms.db.accounts import Role
+from lms.db.attempts import Mark, Regrade
+from lms.db.audit import AuditEvent
+from lms.db.base import uuid7
+from lms.db.cohorts import Place
+from lms.db.engine import Database
+from lms.features.accounts import service as accounts
+from lms.features.attempts import frozen, judging, queries
+from lms.features.cohorts import service as cohorts
+from lms.features.regrade import service
+from lms.quiz import regrade
+from lms.quiz.quiz import Quiz
+from lms.quiz.regrade import Decision
+from tests.conftest import NOON, Cast
+from tests.features.attempts.test_judging import ESSAY, SECTIONS
+from tests.features.attempts.test_service import (
+    SOURCE,
+    at_once,
+    count,
+    held,
+    make,
+    save,
+    start,
+    submit,
+    the_attempt,
+)
+
+LATER = NOON + timedelta(hours=1)
+REASON = "Opsi kedua juga benar menurut Pasal 2."
+
+
+def class_of(database: Database, size: int) -> list[UUID]:
+    """More participants of Grace's cohort."""
+    with database.transaction() as db:
+        cohort = cohorts.by_name(db, "Angkatan I")
+        users = []
+        for number in range(size):
+            user = accounts.add(
+                db, login=f"peserta{number}", name=f"Peserta {number}", roles=[Role.PARTICIPANT], now=NOON
+            )
+            cohorts.enrol(db, cohort, user.id, Place.PARTICIPANT, now=NOON)
+            users.append(user.id)
+    return users
+
+
+def take(database: Database, quiz: Quiz, user_id: UUID, answers: dict[str, list[str] | None]) -> UUID:
+    attempt_id = start(database, quiz, user_id)
+    for item, values in answers.items():
+        save(database, attempt_id, user_id, item, values, 1)
+    submit(database, attempt_id, user_id)
+    return attempt_id
+
+
+def asked(people: Cast, decision: Decision, item: str = "t-satu", *, everywhere: bool = False) -> service.Asked:
+    return service.Asked(item=item, cohort_id=None if everywhere else people.cohort, decision=decision, reason=REASON)
+
+
+def preview(database: Database, what: service.Asked) -> service.Plan:
+    with database.reading() as db:
+        return service.preview(db, what)
+
+
+def apply(
+    database: Database,
+    people: Cast,
+    what: service.Asked,
+    seen: str,
+    *,
+    regrade_id: UUID | None = None,
+    now: datetime = LATER,
+) -> service.Plan | None:
+    with database.transaction() as db:
+        return service.apply(
+            db,
+            what,
+            regrade_id=regrade_id or uuid7(),
+            seen=seen,
+            quiz="percobaan",
+            author_id=people.grace,
+            now=now,
+        )
+
+
+def decide(database: Database, people: Cast, what: service.Asked, now: datetime = LATER) -> service.Plan:
+    plan = preview(database, what)
+    done = apply(database, people, what, plan.digest, now=now)
+    assert done == plan
+    return plan
+
+
+def result(database: Database, attempt_id: UUID) -> tuple[float | None, float, bool | None]:
+    found = the_attempt(database, attempt_id)
+    return found.score, found.maximum, found.passed
+
+
+def points(database: Database, attempt_id: UUID, item: str) -> list[tuple[float, float]]:
+    with database.reading() as db:
+        return [(mark.points, mark.maximum) for mark in queries.marks(db, attempt_id)[item]]
+
+
+def key(item_id: str, *right: str, quiz: Quiz | None = None) -> regrade.NewKey:
+    item = (quiz or make()).item(item_id)
+    options = tuple(replace(option, right=option.id in right) for option in item.options)  # type: ignore[attr-defined]
+    return regrade.NewKey(replace(item, options=options))  # type: ignore[call-arg]
+
+
+# --- what nobody decided does not change ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "edited",
+    [
+        SOURCE.replace("- (x) Di sini", "- ( ) Di sini").replace("- ( ) Di sana", "- (x) Di sana"),
+        SOURCE.replace("Di mana?", "Di manakah itu?"),
+        SOURCE.replace("- ( ) Entah {{#c fixed}}\n  > Tidak.\n", ""),
+        SOURCE.replace("- (x) Di sini {{#a}}\n  > Ya.\n- ( ) Di sana {{#b}}\n  > Tidak.\n",
+                       "- ( ) Di sana {{#b}}\n  > Tidak.\n- (x) Di sini {{#a}}\n  > Ya.\n"),
+        SOURCE.replace("points: 2", "points: 5"),
+    ],
+    ids=["key", "wording", "deleted option", "order", "points"],
+)  # fmt: skip
+def test_editing_the_pack_never_alters_an_old_result(database: Database, people: Cast, edited: str) -> None:
+    assert edited != SOURCE
+    old = take(database, make(), people.ada, {"t-satu": ["c"], "t-dua": ["a"]})
+    with database.reading() as db:
+        before = (the_attempt(database, old), queries.items(db, old), queries.marks(db, old))
+        asked_then = frozen.questions_of(db, before[1])
+    new = take(database, make("pass: 10", edited), people.ada, {"t-satu": ["a"]})
+    with database.reading() as db:
+        rows = queries.items(db, old)
+        assert (the_attempt(database, old), rows, queries.marks(db, old)) == before
+        assert frozen.questions_of(db, rows) == asked_then
+        again = judging.score_of(queries.marks(db, old), asked_then, before[0].rules)
+    assert again.points == before[0].score
+    assert new != old
+
+
+# --- a decision does what its preview said --------------------------------------------------------------------------
+
+
+def test_a_preview_changes_nothing_and_says_who_changes_and_how(database: Database, people: Cast) -> None:
+    attempt_id = take(database, make("pass: 40"), people.ada, {"t-satu": ["b"], "t-dua": ["a"]})
+    plan = preview(database, asked(people, key("t-satu", "a", "b")))
+    (change,) = plan.changed
+    assert (change.attempt.name, change.attempt.number) == ("Ada", 1)
+    assert (change.before.points, change.after.points) == (0, 1)
+    assert (change.before.score, change.after.score) == (1, 2)
+    assert (change.before.passed, change.after.passed) == (False, True)
+    assert (count(database, Regrade), count(database, Mark)) == (0, 3)
+    assert result(database, attempt_id) == (1, 4, False)
+
+
+DECISIONS: list[tuple[str, Decision]] = [
+    ("t-satu", key("t-satu", "b")),
+    ("t-satu", key("t-satu", "b", "c")),
+    ("t-satu", regrade.Accept((("c",),))),
+    ("t-satu", regrade.Drop()),
+    ("t-satu", regrade.FullMarks()),
+    ("t-dua", key("t-dua", "c")),
+    ("t-dua", regrade.Accept((("a", "c"), ("b",)))),
+    ("t-tiga", regrade.Accept((("toba samosir",),))),
+]
+GIVEN = {
+    "t-satu": [None, ["a"], ["b"], ["c"]],
+    "t-dua": [None, ["a"], ["b"], ["c"], ["a", "b"], ["a", "c"], ["a", "b", "c"]],
+    "t-tiga": [None, ["Toba"], ["Toba  Samosir"], ["Maninjau"]],
+}
+
+
+@pytest.mark.parametrize(("item", "decision"), DECISIONS, ids=[f"{i}-{d.action}" for i, d in DECISIONS])
+def test_a_regrade_does_exactly_what_its_preview_said(
+    database: Database, people: Cast, item: str, decision: Decision
+) -> None:
+    rng = random.Random(f"{item}{decision.action}")
+    for user_id in class_of(database, 5):
+        for _ in range(2):
+            take(database, make("pass: 50"), user_id, {id: rng.choice(given) for id, given in GIVEN.items()})
+    other = take(database, make("pass: 50"), people.mallory, {"t-satu": ["b"]})
+    for now in (LATER, LATER + timedelta(minutes=1)):
+        plan = decide(database, people, asked(people, decision, item), now)
+        assert len(plan.changes) == 10
+        for change in plan.changes:
+            after = change.after
+            assert result(database, change.attempt.id) == (after.score, after.total, after.passed)
+            marks = points(database, change.attempt.id, item)
+            assert marks[-1] == (after.points, after.maximum)
+            assert marks[-2] == (change.before.points, change.before.maximum), "the old mark stays readable"
+            with database.reading() as db:
+                rows = queries.items(db, change.attempt.id)
+                recomputed = judging.score_of(
+                    queries.marks(db, change.attempt.id),
+                    frozen.questions_of(db, rows),
+                    the_attempt(database, change.attempt.id).rules,
+                )
+            assert (recomputed.points, recomputed.maximum, recomputed.passed) == (
+                after.score,
+                after.total,
+                after.passed,
+            )
+    assert not plan.changed, "the same decision again changes no mark"
+    assert len(points(database, other, item)) == 1, "another cohort is not touched"
+
+
+def test_sections_follow_a_decision(database: Database, people: Cast) -> None:
+    quiz = make("attempts: 5", SECTIONS)
+    attempt_id = take(database, quiz, people.ada, {"s-satu": ["a"], "s-dua": ["b"]})
+    assert result(database, attempt_id) == (4, 6, False)
+    decide(database, people, asked(people, regrade.FullMarks(), "s-dua"))
+    assert result(database, attempt_id) == (6, 6, True)
+
+
+def test_a_regrade_leaves_decision_author_reason_and_an_audit_row(database: Database, people: Cast) -> None:
+    attempt_id = take(database, make(), people.ada, {"t-satu": ["b"]})
+    decide(database, people, asked(people, regrade.Drop()))
+    with database.reading() as db:
+        mark = queries.marks(db, attempt_id)["t-satu"][-1]
+        event = db.execute(select(AuditEvent.action, AuditEvent.actor_id, AuditEvent.details)).all()[-1]
+    assert (mark.author, mark.decision, mark.action) == ("Grace", REASON, {"action": "drop"})
+    assert (event.action, event.actor_id) == ("regrade.decide", people.grace)
+    assert event.details["reason"] == REASON
+
+
+def test_later_attempts_are_marked_by_the_decision_and_a_later_decision_wins(database: Database, people: Cast) -> None:
+    running = start(database, make(), people.ada)
+    first, second = class_of(database, 2)
+    closed = take(database, make(), first, {"t-satu": ["b"]})
+    plan = decide(database, people, asked(people, key("t-satu", "b")))
+    assert plan.still_open == 1
+    save(database, running, people.ada, "t-satu", ["b"], 1)
+    submit(database, running, people.ada)
+    assert points(database, running, "t-satu") == [(1, 1)]
+    decide(database, people, asked(people, regrade.Drop()), LATER + timedelta(minutes=1))
+    for attempt_id in (running, closed, take(database, make(), second, {})):
+        assert points(database, attempt_id, "t-satu")[-1] == (0, 0)
+
+
+def test_a_new_key_touches_only_versions_with_the_same_options(database: Database, people: Cast) -> None:
+    edited = make("pass: 50", SOURCE.replace("- ( ) Entah {{#c fixed}}\n  > Tidak.\n", ""))
+    old = take(database, make("pass: 50"), people.ada, {"t-satu": ["b"]})
+    new = take(database, edited, class_of(database, 1)[0], {"t-satu": ["b"]})
+    plan = decide(database, people, asked(people, key("t-satu", "b")))
+    assert ([one.attempt.id for one in plan.changes], [one.id for one in plan.untouched]) == ([old], [new])
+    decide(database, people, asked(people, key("t-satu", "b", quiz=edited)), LATER + timedelta(minutes=1))
+    assert points(database, new, "t-satu") == [(0, 1), (1, 1)]
+    assert len(points(database, old, "t-satu")) == 2
+    running = take(database, make("pass: 50"), people.ada, {"t-satu": ["b"]})
+    assert points(database, running, "t-satu") == [(1, 1)], "the newest decision that fits the version"
+
+
+def test_what_a_person_judged_outlives_decisions_about_the_key(database: Database, people: Cast) -> None:
+    quiz = make("pass: 70", ESSAY)
+    judged = take(database, quiz, people.ada, {"u-satu": ["Menahan abrasi."], "u-dua": ["a"]})
+    waiting = take(database, quiz, class_of(database, 1)[0], {"u-satu": ["Entah."]})
+    with database.transaction() as db:
+        judging.judge(db, judged, "u-satu", 0.75, author_id=people.grace, comment="", now=NOON)
+    decide(database, people, asked(people, regrade.Drop(), "u-satu"))
+    assert result(database, judged) == (1, 1, True)
+    assert result(database, waiting) == (0, 1, False)
+    with pytest.raises(judging.NothingToJudge), database.transaction() as db:
+        judging.judge(db, waiting, "u-satu", 1, author_id=people.grace, comment="", now=LATER)
+    back = regrade.NewKey(quiz.item("u-satu"))
+    decide(database, people, asked(people, back, "u-satu"), LATER + timedelta(minutes=1))
+    assert result(database, judged) == (4, 5, True)
+    assert result(database, waiting) == (None, 5, None)
+    with database.transaction() as db:
+        judging.judge(db, waiting, "u-satu", 1, author_id=people.grace, comment="", now=LATER + timedelta(hours=1))
+    assert result(database, waiting)[0] == 4
+
+
+def test_everywhere_reaches_all_cohorts(database: Database, people: Cast) -> None:
+    attempts = [take(database, make(), user, {"t-satu": ["b"]}) for user in (people.ada, people.mallory)]
+    plan = decide(database, people, asked(people, regrade.FullMarks(), everywhere=True))
+    assert {change.attempt.id for change in plan.changes} == set(attempts)
+
+
+# --- what moved on since --------------------------------------------------------------------------------------------
+
+
+def test_nothing_happens_when_attempts_changed_since_the_preview(database: Database, people: Cast) -> None:
+    take(database, make(), people.ada, {"t-satu": ["b"]})
+    what = asked(people, key("t-satu", "b"))
+    seen = preview(database, what).digest
+    later = take(database, make(), class_of(database, 1)[0], {"t-satu": ["a"]})
+    with pytest.raises(service.MovedOn):
+        apply(database, people, what, seen)
+    assert (count(database, Regrade), len(points(database, later, "t-satu"))) == (0, 1)
+
+
+@pytest.mark.parametrize("change", ["decision", "reason", "scope", "digest"])
+def test_a_confirmation_is_for_what_was_seen(database: Database, people: Cast, change: str) -> None:
+    take(database, make(), people.ada, {"t-satu": ["b"]})
+    what = asked(people, regrade.Drop())
+    seen = preview(database, what).digest
+    other = {
+        "decision": replace(what, decision=regrade.FullMarks()),
+        "reason": replace(what, reason="Alasan yang lain sama sekali."),
+        "scope": replace(what, cohort_id=None),
+        "digest": what,
+    }[change]
+    with pytest.raises(service.MovedOn):
+        apply(database, people, other, "x" if change == "digest" else seen)
+    assert count(database, Regrade) == 0
+
+
+def test_confirming_twice_decides_once(database: Database, people: Cast) -> None:
+    attempt_id = take(database, make(), people.ada, {"t-satu": ["b"]})
+    what, regrade_id = asked(people, regrade.FullMarks()), uuid7()
+    seen = preview(database, what).digest
+    assert apply(database, people, what, seen, regrade_id=regrade_id) is not None
+    assert apply(database, people, what, seen, regrade_id=regrade_id) is None
+    assert points(database, attempt_id, "t-satu") == [(0, 1), (1, 1)]
+    with pytest.raises(service.AnotherDecision):
+        apply(database, people, asked(people, regrade.Drop()), seen, regrade_id=regrade_id)
+
+
+def test_confirming_twice_at_once_decides_once(database: Database, people: Cast) -> None:
+    attempt_id = take(database, make(), people.ada, {"t-satu": ["b"]})
+    what, regrade_id = asked(people, regrade.FullMarks()), uuid7()
+    seen = preview(database, what).digest
+    outcomes = at_once(*(lambda: apply(database, people, what, seen, regrade_id=regrade_id),) * 4)
+    assert sorted(outcome is None for outcome in outcomes) == [False, True, True, True], outcomes
+    assert points(database, attempt_id, "t-satu") == [(0, 1), (1, 1)]
+    assert count(database, Regrade) == 1
+
+
+def test_two_previews_confirmed_at_once_do_not_both_happen(database: Database, people: Cast) -> None:
+    attempt_id = take(database, make(), people.ada, {"t-satu": ["b"]})
+    whats = [asked(people, regrade.FullMarks()), asked(people, regrade.Drop())]
+    seen = [preview(database, what).digest for what in whats]
+    outcomes = at_once(
+        *(
+            lambda what=what, seen=one: apply(database, people, what, seen)
+            for what, one in zip(whats, seen, strict=True)
+        )  # type: ignore[misc]
+    )
+    assert sum(isinstance(outcome, service.MovedOn) for outcome in outcomes) == 1, outcomes
+    assert len(points(database, attempt_id, "t-satu")) == 2
+
+
+def test_an_attempt_that_closes_while_somebody_decides_is_marked_by_the_decision(
+    database: Database, people: Cast
+) -> None:
+    for user_id in class_of(database, 4):
+        take(database, make(), user_id, {"t-satu": ["b"]})
+        running = start(database, make(), people.ada)
+        what = asked(people, regrade.FullMarks())
+        seen = preview(database, what).digest
+        decided, _closed = at_once(
+            lambda what=what, seen=seen: apply(database, people, what, seen),  # type: ignore[misc]
+            lambda running=running: submit(database, running, people.ada),  # type: ignore[misc]
+        )
+        marks = points(database, running, "t-satu")
+        with database.reading() as db:
+            decisions = db.execute(select(func.count()).select_from(Regrade)).scalar_one()
+        if isinstance(decided, service.MovedOn):
+            assert decisions == 0 or marks == [(1, 1)]
+        else:
+            assert marks[-1] == (1, 1)
+        assert held(database, running)["t-satu"] is None

@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import pytest
+
+from lms.quiz.format import tidy
+from lms.quiz.items.registry import ITEM_KINDS
+from tests.quiz.writing import FULL, HEAD, codes, quiz, read, read_quiz
+
+BARE = (
+    HEAD
+    + """\
+## Dasar hukum
+tags :  asas, C2
+
+Apa?
+
+
+
+- (x) Satu
+  > Ya.
+- ( ) Dua {#b}
+- ( ) Tiga  <!-- mengapa? -->
+- ( ) Semua {tetap}
+<!-- soal berikut dari Edsger -->
+## Pasangkan ##
+
+- UU => DPR
+- PP {#b} => Presiden
+- => Menteri
+# Bagian: Akhir
+
+
+## Urutkan <!-- nanti -->
+type: ordering
+
+Apa?
+
+1. Dua
+2. Satu
+"""
+)
+
+
+def test_missing_ids_are_written_and_others_kept():
+    tidied = tidy(BARE)
+    assert "- (x) Satu {#a}\n" in tidied
+    assert "- ( ) Dua {#b}\n" in tidied
+    assert "- ( ) Tiga {#c}  <!-- mengapa? -->\n" in tidied
+    assert "- ( ) Semua {#d tetap}\n" in tidied
+    assert "- PP {#b} => Presiden {#k" in tidied
+    assert "- UU {#a} => DPR {#k" in tidied
+    assert "# Bagian: Akhir {#akhir}\n" in tidied
+    ids = [item.id for item in quiz(tidied.replace("Pasangkan {", "P {").replace("\n\n- UU", "\n\nApa?\n\n- UU")).items]
+    assert [id.rpartition("-")[0] for id in ids] == ["dasar-hukum", "pasangkan", "urutkan"]
+
+
+def test_white_space_is_settled():
+    tidied = tidy(BARE)
+    assert "tags: asas, C2\n\nApa?\n\n- (x)" in tidied
+    assert "{#d tetap}\n<!-- soal berikut dari Edsger -->\n## Pasangkan {#" in tidied
+    assert "\n\n# Bagian" in tidied
+    assert "{#akhir}\n\n## Urutkan {#" in tidied
+    assert tidied.endswith("}\n")
+    assert not tidied.endswith("\n\n")
+
+
+def test_notes_stay():
+    assert tidy(BARE).count("<!--") == 3
+
+
+def test_tidying_again_changes_nothing():
+    assert tidy(tidy(BARE)) == tidy(BARE)
+    assert tidy(FULL) == FULL
+
+
+def test_only_missing_ids_are_mended():
+    before, after = codes(read_quiz(BARE)[1]), codes(read_quiz(tidy(BARE))[1])
+    assert before - after == {"Q010"}
+    assert not after - before
+    assert not {problem.code for problem in read_quiz(tidy(BARE))[1]} & {"Q047"}
+
+
+@pytest.mark.parametrize("kind", ITEM_KINDS)
+def test_a_question_reads_the_same_once_tidied(kind):
+    text = ITEM_KINDS[kind].example
+    assert tidy(text) == text
+    bare = text
+    for id in ("a", "b", "c", "k1", "k2", "k3", "k4", "m", "x", "f"):
+        bare = bare.replace(f" {{#{id}}}", "")
+    tidied = tidy(bare)
+    assert read(tidied)[0] == read(bare)[0]
+    assert tidy(tidied) == tidied
+    assert tidied.count("{#") == text.count("{#")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "\n\n",
+        "---\n",
+        "## A\n\n- (x) a <!-- buka\n tutup --> b\n- ( ) c",
+        "## A <!-- x --> B\n\nApa?\n\n- (x) a <!-- x --> b\n- ( ) <!-- x --> c <!-- y -->",
+        "## <!-- x --> A <!-- buka\ntutup -->\n\nApa?\n\n= ya",
+        "## A {#a}\n\nApa?\n\n- A <!-- => --> => X\n- B => Y <!-- z -->",
+        "## A <!-- buka\ntutup -->\n\nApa?\n\n= ya",
+        "## A\n\n```\n\n\n## bukan\n```\n\n= ya",
+        "\ufeff\ufeff## A\r\n\r\n= ya\r\n",
+        "## A\n\n- (x)\n  a\n- ( ) b\n",
+    ],
+)
+def test_what_is_hard_to_edit_stays_readable(text):
+    tidied = tidy(text)
+    assert tidy(tidied) == tidied
+    assert codes(read_quiz(tidied)[1]) <= codes(read_quiz(text)[1])
+
+
+def test_blank_lines_in_code_stay():
+    text = HEAD + "## A {#a}\n\n```\nsatu\n\n\n\ndua\n```\n\n= ya\n"
+    assert tidy(text) == text
+
+
+def test_equal_titles_get_different_ids():
+    text = HEAD + "## A\n\nApa?\n\n= ya\n\n## A\n\nApa?\n\n= ya\n"
+    assert len({item.id for item in quiz(tidy(text)).items}) == 2

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import pytest
+
+from lms.errors import Invalid
+from tests.quiz.writing import mistakes, question
+
+
+@pytest.mark.parametrize(
+    ("given", "fraction"),
+    [("danau  toba", 1), ("TOBA", 1), ("tobba", 0.5), ("Toba!", 0), ("", 0)],
+)
+def test_several_texts_are_accepted(given, fraction):
+    item = question("= Danau Toba\n= Toba\n= 50% Tobba")
+    assert item.kind == "short_answer"
+    assert item.mark(item.accept([given])).fraction == fraction
+
+
+def test_capitals_count_only_when_asked():
+    item = question("= Toba", "case: yes")
+    assert [item.mark((text,)).fraction for text in ("Toba", "toba")] == [1, 0]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "given", "right"),
+    [
+        ("Danau*", "danau toba", True),
+        ("Danau*", "danau", True),
+        ("*Toba", "danau toba", True),
+        ("Dan*To*a", "Danau Toba", True),
+        ("a*a", "a", False),
+        ("a*x*c", "abc", False),
+        ("ab*ba", "aba", False),
+        ("Danau \\*", "Danau *", True),
+        ("Danau \\*", "Danau Toba", False),
+        ("a\\\\*", "a\\bc", True),
+    ],
+)
+def test_a_star_stands_for_any_text(pattern, given, right):
+    assert question(f"= {pattern}").mark((given,)).fraction == right
+
+
+def test_a_pattern_is_shown_to_readers():
+    item = question("= Danau * Toba\n= \\*")
+    assert item.solution() == ("Danau … Toba", "*")
+    assert item.mark(item.key()).fraction == 1
+
+
+def test_many_stars_cost_no_time():
+    item = question("= " + "a*" * 500 + "b")
+    assert item.mark(("a" * 2000,)).fraction == 0
+
+
+def test_one_text_is_typed():
+    with pytest.raises(Invalid):
+        question("= Toba").accept(["a", "b"])
+    with pytest.raises(Invalid):
+        question("= Toba").accept(["a" * 2001])
+
+
+def test_numbers_are_texts_when_the_type_says_so():
+    item = question("= 1945\n= 17", "type: short_answer")
+    assert item.kind == "short_answer"
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        ("= Toba\n=", "Q050"),
+        ("= 120% Toba", "Q051"),
+        ("= Toba\nDanau", "Q052"),
+        ("= Toba\n= toba", "Q053"),
+        ("= **", "Q054"),
+        ("= 50% Toba", "Q040"),
+    ],
+)
+def test_mistakes_have_codes(answer, code):
+    assert code in mistakes(answer)
+
+
+def test_case_is_yes_or_no():
+    assert mistakes("= Toba", "case: mungkin") == {"Q020"}

@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from lms.fields import Severity
+from lms.quiz.quiz import Layout, UnknownItem
+from lms.quiz.review import Moment
+from tests.quiz.writing import FULL, HEAD, codes, mistakes, quiz, read, read_quiz
+
+QUESTION = "## Satu {#satu}\ntags: C1\n\nApa?\n\n= ya\n\n> [!EXPLANATION]\n> Sebab.\n"
+
+
+def codes_of(text: str) -> set[str]:
+    return codes(read_quiz(text)[1])
+
+
+def test_a_whole_file_is_read():
+    full = quiz(FULL)
+    assert [item.id for item in full.items] == ["satu", "dua", "tiga"]
+    assert (full.module, full.introduction) == ("contoh", "Kerjakan dengan tenang.")
+    assert full.time_limit == timedelta(minutes=100)
+    assert (full.shuffle_questions, full.shuffle_options, full.confidence, full.layout_choice) == (True,) * 4
+    assert full.layout is Layout.PER_QUESTION
+    assert full.points == 4
+    assert full.item("dua").points == 2
+    with pytest.raises(UnknownItem):
+        full.item("empat")
+
+
+def test_front_matter_has_defaults():
+    plain = quiz(HEAD + QUESTION)
+    assert plain.pass_mark == 0.7001
+    assert (plain.time_limit, plain.attempts, plain.layout) == (None, None, Layout.ONE_PAGE)
+    assert plain.review.answers is Moment.AFTER_SUBMIT
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("time_limit: lama", "Q003"),
+        ("review: besok", "Q004"),
+        ("review: {marks: besok}", "F013"),
+        ("pass: 101", "F014"),
+        ("draw: [{tags: [], count: 1}]", "F014"),
+        ("draw: [{tags: [a], count: 0}]", "F014"),
+        ("draw: [{tags: [a], count: 1, section: tak-ada}]", "Q075"),
+        ("layout: dua", "F013"),
+        ("judul: x", "F011"),
+    ],
+)
+def test_mistakes_in_the_front_matter(line, code):
+    assert codes_of(f"---\ntitle: Kuis\n{line}\n---\n\n{QUESTION}") == {code}
+
+
+def test_showing_the_key_during_a_quiz_is_warned_of():
+    found, problems = read_quiz(f"---\ntitle: Kuis\nreview: {{answers: during}}\n---\n\n{QUESTION}")
+    assert found
+    assert [problem.code for problem in problems if problem.severity is Severity.WARNING] == ["Q007"]
+
+
+@pytest.mark.parametrize(("written", "share"), [("70", 0.7), ("70%", 0.7), ("66,5", 0.665), ("70.01", 0.7001)])
+def test_the_pass_mark_is_percent(written, share):
+    assert quiz(f'---\ntitle: Kuis\npass: "{written}"\n---\n\n{QUESTION}').pass_mark == share
+
+
+def test_a_quiz_needs_questions_or_draws():
+    assert codes_of(HEAD) == {"Q001"}
+    assert codes_of("---\ntitle: Kuis\ndraw: [{tags: [a], count: 1}]\n---\n") == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (QUESTION.replace(" {#satu}", ""), "Q010"),
+        (QUESTION.replace("{#satu}", "{#Satu}"), "Q011"),
+        (QUESTION + QUESTION, "Q012"),
+        (QUESTION.replace("Satu ", ""), "Q013"),
+        (QUESTION.replace("tags", "tagss"), "Q014"),
+        (QUESTION.replace("tags: C1", "tags: C1\nTeks."), "Q015"),
+        (QUESTION.replace("tags: C1", "tags: C1\ntags: C2"), "Q016"),
+        (QUESTION.replace("tags: C1", "tags: C1\nscoring: exact"), "Q017"),
+        (QUESTION.replace("tags: C1", "tags: C1\npoints: 0"), "Q018"),
+        (QUESTION.replace("tags: C1", "tags: C1\ntype: singel"), "Q021"),
+        (QUESTION.replace("tags: C1", "tags: C1\ncites: UU 20/2023"), "Q022"),
+        (QUESTION.replace("Apa?\n\n", ""), "Q030"),
+        (QUESTION.replace("= ya", "ya"), "Q031"),
+        (QUESTION + "\n> [!EXPLANATION]\n> Lagi.\n", "Q035"),
+        (QUESTION.replace("EXPLANATION", "EXPLANATIN"), "Q036"),
+        (QUESTION + "\n<!-- catatan", "Q005"),
+        ("# Judul\n\n" + QUESTION, "Q006"),
+    ],
+)
+def test_mistakes_have_codes(text, code):
+    assert code in codes_of(HEAD + text)
+
+
+def test_a_problem_of_the_front_matter_stands_on_its_line():
+    problems = read_quiz(f"---\ntitle: Kuis\ndraw: [{{tags: [a], count: 1, section: x}}]\n---\n\n{QUESTION}")[1]
+    assert [(problem.line, problem.code) for problem in problems] == [(3, "Q075")]
+
+
+def test_a_problem_stands_on_its_line():
+    problems = read_quiz(HEAD + QUESTION.replace("tags: C1", "tags: C1\npoints: nol"))[1]
+    assert [(problem.line, problem.code) for problem in problems] == [(7, "Q018")]
+
+
+def test_notes_never_reach_the_model():
+    noted = quiz(HEAD + QUESTION.replace("Apa?", "Apa? <!-- rahasia -->").replace("\n\n= ya", "\n\n<!-- x -->\n\n= ya"))
+    assert noted.items[0].stem.strip() == "Apa?"
+
+
+def test_code_is_no_question():
+    text = QUESTION.replace("Apa?", "Apa?\n\n```\n## Bukan {#bukan}\n- [x] bukan\n# Bagian: bukan\n```")
+    assert [item.id for item in quiz(HEAD + text).items] == ["satu"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [(QUESTION + QUESTION, "Q002"), ("Teks.\n\n" + QUESTION, "Q002"), ("# A {#a}\n", "Q006")]
+)
+def test_a_self_check_is_one_question(text, code):
+    assert code in codes(read(text)[1])
+
+
+def test_what_a_person_typed_on_another_system_is_read():
+    assert quiz("\ufeff" + (HEAD + QUESTION).replace("\n", "\r\n")) == quiz(HEAD + QUESTION)
+
+
+def test_kinds_do_not_mix():
+    assert mistakes("- (x) A\n- ( ) B\n\n= ya") == {"Q032"}
+
+
+def test_quality_is_asked_for():
+    problems = read_quiz(HEAD + "## Satu {#satu}\n\nApa?\n\n- (x) A\n- ( ) B\n")[1]
+    assert {problem.code for problem in problems} == {"Q047", "Q060", "Q061", "Q062"}

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import pytest
+
+from lms.errors import Invalid
+from tests.quiz.writing import mistakes, question, read, written
+
+
+@pytest.mark.parametrize(
+    ("word", "key"), [("benar", "true"), ("TRUE", "true"), ("Salah.", "false"), ("false", "false")]
+)
+def test_a_statement_is_judged(word, key):
+    item = question(f"= {word}")
+    assert (item.kind, item.key()) == ("true_false", (key,))
+    assert item.mark((key,)).fraction == 1
+    assert item.guess() == 0.5
+
+
+def test_feedback_stands_with_the_two_judgements():
+    item = question("= benar\n\n> [!CORRECT]\n> Ya.\n\n> [!INCORRECT]\n> Bukan.")
+    assert item.feedback() == {"true": "Ya.", "false": "Bukan."}
+
+
+def test_missing_feedback_is_only_a_warning():
+    _, problems = read(written("= benar"))
+    assert [problem.code for problem in problems].count("Q061") == 2
+
+
+def test_it_has_one_answer():
+    assert mistakes("= benar\n= salah") == {"Q041"}
+
+
+@pytest.mark.parametrize("values", [["ya"], ["true", "false"]])
+def test_other_words_are_refused(values):
+    with pytest.raises(Invalid):
+        question("= benar").accept(values)

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import pytest
+
+from lms.errors import Invalid
+from tests.quiz.writing import mistakes, question
+
+POINTS = "- (5) A {#a}\n- (3) B {#b}\n- (1) C {#c}"
+SEVERAL = "- [50%] A {#a}\n- [50%] B {#b}\n- [-50%] C {#c}"
+
+
+def test_points_count_by_the_largest():
+    item = question(POINTS, "points: 5")
+    assert item.kind == "weighted"
+    assert item.worth() == {"a": 1, "b": 0.6, "c": 0.2}
+    assert [item.mark((id,)).fraction for id in "abc"] == [1, 0.6, 0.2]
+    assert (item.key(), item.solution()) == (("a",), ("A",))
+    assert item.guess() == pytest.approx(0.6)
+
+
+def test_percent_count_as_they_stand():
+    item = question("- (100%) A {#a}\n- (-25%) B {#b}\n- (0,5%) C {#c}")
+    assert [item.mark((id,)).fraction for id in "abc"] == [1, -0.25, 0.005]
+
+
+def test_points_and_percent_that_mean_the_same_grade_the_same():
+    percent = question("- (100%) A {#a}\n- (60%) B {#b}\n- (20%) C {#c}")
+    assert percent.graded() == question(POINTS).graded()
+
+
+@pytest.mark.parametrize(
+    ("scoring", "chosen", "fraction"),
+    [("clipped", "ab", 1), ("clipped", "ac", 0), ("clipped", "c", 0), ("signed", "c", -0.5), ("signed", "abc", 0.5)],
+)
+def test_several_weights_are_added_and_clipped(scoring, chosen, fraction):
+    item = question(SEVERAL, f"scoring: {scoring}")
+    assert item.mark(tuple(chosen)).fraction == fraction
+    assert (item.key(), item.solution(), item.guess()) == (("a", "b"), ("A", "B"), None)
+    assert ("mengurangi" in item.rule) == (scoring == "signed")
+
+
+def test_round_brackets_take_one_option():
+    with pytest.raises(Invalid):
+        question(POINTS).accept(["a", "b"])
+    assert question(SEVERAL).accept(["b", "a"]) == ("a", "b")
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        ("- (5) A\n- (50%) B", "Q080"),
+        ("- [5] A\n- [2] B", "Q080"),
+        ("- (5) A\n- (-6) B", "Q081"),
+        ("- (0) A\n- (-1) B", "Q081"),
+        ("- (120%) A\n- (5%) B", "Q081"),
+        ("- (80%) A\n- (5%) B", "Q082"),
+        ("- [50%] A\n- [40%] B", "Q082"),
+        ("- (5) A\n- B", "Q044"),
+        ("- (100%) A\n- [50%] B", "Q032"),
+        ("- (5) A", "Q042"),
+        ("- (5) A {#a}\n- (1) B {#a}", "Q045"),
+    ],
+)
+def test_mistakes_have_codes(answer, code):
+    assert code in mistakes(answer)
+
+
+def test_a_rule_needs_several_options():
+    assert mistakes(POINTS, "scoring: signed") == {"Q017"}
+
+
+def test_a_link_is_no_weight():
+    assert "Q031" in mistakes("- [5](https://contoh.id) A")

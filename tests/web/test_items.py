@@ -1,0 +1,147 @@
+"""Every kind of question has its page: it asks without giving the key away, takes what a form sends, and explains."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+import pytest
+from flask import Flask, render_template_string
+
+from lms.config import Settings
+from lms.quiz.item import Item
+from lms.quiz.items.registry import ITEM_KINDS
+from lms.quiz.source import sample
+from lms.web.items import EVERYTHING, NOTHING, view
+from tests.conftest import PACK
+
+KINDS = pytest.mark.parametrize("kind", ITEM_KINDS)
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    from lms import create_app
+
+    path = tmp_path_factory.mktemp("pages") / "lms.db"
+    app = create_app(Settings(secret_key="x" * 40, database_url=f"sqlite:///{path}", pack=str(PACK)))
+    with app.test_request_context():
+        yield app
+    app.extensions["lms"].database.dispose()
+
+
+def shown(macro: str, **context: object) -> str:
+    return render_template_string(f"{{% import item.template as page %}}{{{{ page.{macro}(item) }}}}", **context)
+
+
+class Form(HTMLParser):
+    """What a browser would send of a form as it stands: fields by name."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.sent: dict[str, list[str]] = {}
+        self.offered: dict[str, list[str]] = {}
+        self._select = self._area = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        name, value = given.get("name") or self._select, given.get("value") or ""
+        if tag == "select":
+            self._select = name
+        elif tag == "textarea":
+            self._area = name
+        elif tag == "input" and given.get("type") in {"radio", "checkbox"}:
+            self._offer(name, value, "checked" in given)
+        elif tag == "input":
+            self._offer(name, value, True)
+        elif tag == "option":
+            self._offer(name, value, "selected" in given)
+
+    def handle_endtag(self, tag: str) -> None:
+        self._select = "" if tag == "select" else self._select
+
+    def handle_data(self, data: str) -> None:
+        if self._area:
+            self._offer(self._area, data, True)
+            self._area = ""
+
+    def _offer(self, name: str, value: str, sent: bool) -> None:
+        self.offered.setdefault(name, []).append(value)
+        if sent and value:
+            self.sent.setdefault(name, []).append(value)
+
+
+def response_of(item: Item) -> tuple[str, ...]:
+    return item.key() or ("Sebuah uraian.",)
+
+
+@KINDS
+def test_asking_gives_nothing_of_the_key_away(pages: Flask, kind: str) -> None:
+    item = sample(ITEM_KINDS[kind])
+    page = html.unescape(shown("ask", item=view(item, visible=NOTHING)))
+    secrets = [*item.feedback().values(), item.explanation, item.correct, item.incorrect, getattr(item, "rubric", "")]
+    for secret in filter(None, secrets):
+        assert secret not in page
+    assert "selected" not in page
+    assert "checked" not in page
+    if item.secret_order:
+        assert _order(item, page) != [option.id for option in item.choices()]
+
+
+def _order(item: Item, page: str) -> list[str]:
+    """The options in the order in which the first list of the page offers them."""
+    first = Form(page.split("</select>")[0]).offered
+    return [value.partition("=")[2] for values in first.values() for value in values if value]
+
+
+@KINDS
+def test_what_the_page_shows_as_answered_is_what_it_sends(pages: Flask, kind: str) -> None:
+    item = sample(ITEM_KINDS[kind])
+    response = response_of(item)
+    page = shown("ask", item=view(item, response=response))
+    assert item.read(Form(page).sent) == response
+    assert item.read(Form(shown("ask", item=view(item))).sent) is None
+
+
+@KINDS
+def test_the_key_can_be_given_with_what_the_page_offers(pages: Flask, kind: str) -> None:
+    item = sample(ITEM_KINDS[kind])
+    offered = Form(shown("ask", item=view(item))).offered
+    assert all(name == item.field or name.startswith(f"{item.field}.") for name in offered)
+    for value in item.key() or ():
+        row, _, text = value.partition("=")
+        known = {choice for values in offered.values() for choice in values if choice}
+        assert value in known or f"{item.field}.{row}" in offered or not known, (value, text, known)
+
+
+@KINDS
+def test_reviewing_tells_the_judgement_and_why(pages: Flask, kind: str) -> None:
+    item = sample(ITEM_KINDS[kind])
+    page = html.unescape(
+        re.sub(
+            r"<[^>]+>",
+            "",
+            shown("review", item=view(item, response=response_of(item), visible=EVERYTHING, disabled=True)),
+        )
+    )
+    assert item.explanation.split(".")[0] in page
+    assert "Menunggu dinilai" in page if item.key() is None else "Benar" in page
+
+
+@KINDS
+def test_reviewing_hides_what_may_not_be_seen(pages: Flask, kind: str) -> None:
+    item = sample(ITEM_KINDS[kind])
+    page = html.unescape(shown("review", item=view(item, response=response_of(item), visible=NOTHING, disabled=True)))
+    for secret in filter(None, [*item.feedback().values(), item.explanation, item.correct, item.incorrect]):
+        assert secret not in page
+    for sign in ("✓", "✕", "◐", "Yang tepat", "belum tepat", "Menunggu"):
+        assert sign not in page, sign
+
+
+@KINDS
+def test_fields_have_labels(pages: Flask, kind: str) -> None:
+    page = shown("ask", item=view(sample(ITEM_KINDS[kind])))
+    labelled = page.count("<label") + page.count("aria-label=")
+    assert labelled >= len(re.findall(r"<(?:input|select|textarea)\b", page))
