@@ -1,7 +1,5 @@
 """The application for a WSGI server: ``gunicorn wsgi:app`` or ``waitress-serve wsgi:app``. Settings: ``LMS_*``."""
 
-from lms import create_app
-from lms.web import log
+from lms.app import create_server_app
 
-log.configure()
-app = create_app()
+app = create_server_app()

@@ -150,7 +150,7 @@ def _cases(stack: ExitStack, folder: Path, urls: dict[str, str], module: str) ->
 
 def _ours(database_url: str, module: str) -> tuple[site.Asked, list[site.Reader]]:
     asked = site.asked(module)
-    return asked, site.prepare(database_url, asked.quiz)
+    return asked, site.prepare(database_url, asked)
 
 
 def _serve(

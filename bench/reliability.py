@@ -74,7 +74,7 @@ def _run(engine: str, options: argparse.Namespace) -> int:
         if engine == "postgresql":
             url = stack.enter_context(postgres.server(durable=True))
         asked = site.asked(options.module)
-        people = [Person(reader) for reader in site.prepare(url, asked.quiz, people=options.people)]
+        people = [Person(reader) for reader in site.prepare(url, asked, people=options.people, answered=False)]
         servers = [stack.enter_context(_server(url)) for _ in range(1 if engine == "sqlite" else 2)]
         ends = time.monotonic() + options.seconds
         threads = [threading.Thread(target=_answer, args=(one, asked.options, servers, ends)) for one in people]
@@ -101,7 +101,8 @@ def _answer(person: Person, options: dict[str, list[str]], servers: list[Server]
         value, save_id = rng.choice(options[item]), uuid4()
         revision = max((number for number, _ in person.sent.get(item, {}).values()), default=0) + 1
         person.sent.setdefault(item, {})[save_id] = (revision, value)
-        body = {"item": item, "response": [value], "revision": revision, "save_id": str(save_id)}
+        body: dict[str, object] = {"item": item, "version": person.reader.versions[item], "response": [value]}
+        body |= {"revision": revision, "save_id": str(save_id)}
         link = _deliver(person, body, link, servers, rng, ends + 30)
         time.sleep(rng.uniform(0.5, 1.5) * PAUSE)
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import uuid4
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from lms import create_app
 from lms.catalog.load import load
@@ -17,17 +19,20 @@ from lms.catalog.model import Lesson
 from lms.catalog.source import bundled
 from lms.config import Settings
 from lms.db import migrate
-from lms.db.accounts import Role
+from lms.db.accounts import Role, User
 from lms.db.cohorts import Place
 from lms.db.engine import Database
 from lms.features.accounts import passwords
 from lms.features.accounts import service as accounts
+from lms.features.attempts import service as attempts
 from lms.features.cohorts import service as cohorts
 
 PEOPLE = 60
+QUESTIONS = 10  # on the quiz page that is measured, all answered
 PASSWORD = "kuda lepas di pasar"
 SECRET_KEY = "a key for measurements only, and long enough"
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+_VERSION = re.compile(r'data-item="([^"]+)" data-version="([^"]+)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,8 @@ class Asked:
 def asked(module: str) -> Asked:
     found = load(bundled()).module(module)
     quiz = found.quizzes[0]
-    options = {item.id: [choice.id for choice in item.choices()] for item in quiz.items if item.kind == "single"}
+    shown = quiz.items[:QUESTIONS]
+    options = {item.id: [choice.id for choice in item.choices()] for item in shown if item.kind == "single"}
     return Asked(found.lessons[0], quiz.id, options)
 
 
@@ -53,21 +59,22 @@ class Reader:
     cookie: str
     csrf: str
     attempt: str
+    versions: dict[str, str]  # of the questions as the attempt froze them, which a save says again
 
 
 def environment(database_url: str) -> dict[str, str]:
     return {"LMS_SECRET_KEY": SECRET_KEY, "LMS_DATABASE_URL": database_url, "LMS_SECURE_COOKIES": "false"}
 
 
-def prepare(database_url: str, quiz: str, people: int = PEOPLE) -> list[Reader]:
-    """Fill a fresh database with people who have read, answered and started ``quiz``."""
+def prepare(database_url: str, asked: Asked, people: int = PEOPLE, *, answered: bool = True) -> list[Reader]:
+    """Fill a fresh database with people who have read, and are in the middle of the quiz."""
     database = Database(database_url)
     migrate.upgrade(database.engine)
     _people(database, people)
     database.dispose()
     settings = Settings(secret_key=SECRET_KEY, database_url=database_url, secure_cookies=False)
     app = create_app(settings)
-    readers = [_reader(app, f"peserta{number}", quiz) for number in range(people)]
+    readers = [_reader(app, f"peserta{number}", asked, answered=answered) for number in range(people)]
     app.extensions["lms"].database.dispose()
     return readers
 
@@ -84,7 +91,7 @@ def _people(database: Database, people: int) -> None:
             cohorts.enrol(db, cohort, user.id, Place.PARTICIPANT, now=now)
 
 
-def _reader(app: Flask, login: str, quiz: str) -> Reader:
+def _reader(app: Flask, login: str, asked: Asked, *, answered: bool) -> Reader:
     client = app.test_client()
     form = {"login": login, "password": PASSWORD, "csrf_token": _token(client, "/masuk")}
     client.post("/masuk", data=form)
@@ -92,13 +99,37 @@ def _reader(app: Flask, login: str, quiz: str) -> Reader:
     for lesson in catalog.every_lesson[:6]:  # progress to show, as somebody in the middle of the course has
         path = f"/materi/{lesson.module}/{lesson.slug}"
         client.post(f"{path}/selesai", data={"csrf_token": _token(client, path)})
-    started = client.post(f"/kuis/{quiz}/mulai", data={"csrf_token": _token(client, f"/kuis/{quiz}")})
-    if started.status_code != 303:
-        raise RuntimeError(f"{login} could not start {quiz}: {started.status}")
-    token, cookie = _token(client, started.location), client.get_cookie("latsar")
+    attempt = _start(app, login, asked.quiz)
+    token, cookie = _token(client, attempt), client.get_cookie("latsar")
     if cookie is None:
         raise RuntimeError(f"{login} has no session")
-    return Reader(f"latsar={cookie.value}", token, started.location)
+    reader = Reader(f"latsar={cookie.value}", token, attempt, dict(_VERSION.findall(client.get(attempt).text)))
+    for item, options in asked.options.items() if answered else ():
+        _save(client, reader, item, options[0])
+    return reader
+
+
+def _start(app: Flask, login: str, quiz: str) -> str:
+    """The attempt of a quiz that has only the first questions of ``quiz``; it freezes them, so any server shows it."""
+    house = app.extensions["lms"]
+    short = house.pack.current().quizzes[quiz]
+    with house.database.transaction() as db:
+        user = db.execute(select(User.id).where(User.login == login)).scalar_one()
+        attempt = attempts.start(db, replace(short, items=short.items[:QUESTIONS]), user, now=datetime.now(UTC))
+    return f"/percobaan/{attempt}"
+
+
+def _save(client: FlaskClient, reader: Reader, item: str, option: str) -> None:
+    answer = {
+        "item": item,
+        "version": reader.versions[item],
+        "response": [option],
+        "revision": 1,
+        "save_id": str(uuid4()),
+    }
+    saved = client.post(f"{reader.attempt}/simpan", json=answer, headers={"X-CSRFToken": reader.csrf})
+    if saved.status_code != 200:
+        raise RuntimeError(f"an answer to {item} was not saved: {saved.status}")
 
 
 def _token(client: FlaskClient, path: str) -> str:
@@ -147,6 +178,7 @@ def saves(folder: Path, readers: list[Reader], options: dict[str, list[str]]) ->
             "cookie": reader.cookie,
             "csrf": reader.csrf,
             "item": item,
+            "version": reader.versions[item],
             "option": ids[0],
         }
         for item, ids in options.items()
@@ -164,8 +196,8 @@ function request()
   if turn > #asked then turn = 1; revision = revision + 1 end
   local one = asked[turn]
   local id = string.format("%08x-0000-4000-8000-%012x", math.random(0, 2147483647), turn * 100000 + revision)
-  local body = string.format('{"item":"%s","response":["%s"],"revision":%d,"save_id":"%s"}',
-    one.item, one.option, base + revision, id)
+  local body = string.format('{"item":"%s","version":"%s","response":["%s"],"revision":%d,"save_id":"%s"}',
+    one.item, one.version, one.option, base + revision, id)
   return wrk.format("POST", one.path, {["Cookie"] = one.cookie, ["X-CSRFToken"] = one.csrf,
     ["Content-Type"] = "application/json", ["Accept"] = "application/json"}, body)
 end

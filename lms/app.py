@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
 import time
 
 from flask import Flask
@@ -53,6 +54,18 @@ class Application(Flask):
                     raise
             time.sleep(0.01 * 2**tries)
         raise AssertionError("unreachable")
+
+
+def create_server_app(settings: Settings | None = None) -> Flask:
+    """The application for a process of its own: it writes a log, and the garbage collector leaves what is loaded alone.
+
+    Going through the whole pack again and again costs a tenth of every page (docs/performance.md).
+    """
+    log.configure()
+    app = create_app(settings)
+    gc.collect()
+    gc.freeze()
+    return app
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -315,11 +315,9 @@ def serve(host: str, port: int, threads: int) -> None:
 def _serve(settings: Settings, host: str, port: int, threads: int, ready: Callable[[], None] | None = None) -> None:
     import waitress  # neither the server nor the web rooms are needed by any other command
 
-    from lms.app import create_app
-    from lms.web import log
+    from lms.app import create_server_app
 
-    log.configure()
-    app = create_app(settings)
+    app = create_server_app(settings)
     server = waitress.create_server(
         app,
         host=host,

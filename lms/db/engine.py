@@ -1,6 +1,6 @@
 """Engines and transactions: the only place that knows how SQLite and PostgreSQL differ.
 
-``reading()`` gives a connection that sees single statements and writes nothing; ``transaction()`` a session that
+``reading()`` gives a connection of single statements, without BEGIN and COMMIT; ``transaction()`` a session that
 commits at the end or not at all.
 """
 
@@ -37,13 +37,8 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
+        """A connection on which each statement stands alone: what it writes, if anything, is committed with it."""
         with self._reader.connect() as connection:
-            yield connection
-
-    @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """``transaction`` without a session, for the few statements that must cost as little as can be."""
-        with self.engine.begin() as connection:
             yield connection
 
     @contextmanager

@@ -155,6 +155,11 @@ class Item(ABC):
         """
         return ()
 
+    @property
+    def takes_several(self) -> bool:
+        """Whether more than one of ``choices`` may be chosen."""
+        return False
+
     def rows(self) -> tuple[Row, ...]:
         """What is asked one by one, each with its own options or with a text to type; empty for a single question."""
         return ()

@@ -71,7 +71,7 @@ class ItemView:
     """
 
     id: str
-    number: int
+    number: int | Markup
     kind: str
     title: str
     section: str
@@ -82,6 +82,7 @@ class ItemView:
     points: float
     unit: str
     several: bool  # whether more than one of the options may be chosen
+    lines: Markup  # what to click on, an option a line
     rule: str
     field: str
     options: tuple[OptionView, ...]
@@ -138,13 +139,14 @@ def view(
         kind=item.kind,
         title=item.title,
         section=item.section,
-        passage=_passage(item, text) if with_passage else None,
+        passage=passage(item) if with_passage else None,
         stem=text.stem,
         stem_parts=text.stem_parts,
         hint=text.of(item.hint),
         points=item.points,
         unit=getattr(item, "unit", ""),
-        several=getattr(item, "several", False),
+        several=item.takes_several,
+        lines=lines(item, name, order, response),
         rule=item.rule,
         field=item.field,
         options=asked.options(),
@@ -168,6 +170,25 @@ def view(
     )
 
 
+def lines(item: Item, name: str | None, order: Sequence[str], response: Response | None) -> Markup:
+    """The options to click on, as this person sees and chose them; empty where there is more to do than to choose."""
+    text, chosen = texts.item_text(item, name), response or ()
+    if not text.lines:
+        return Markup()
+    shown = in_order(item, item.choices(), order)
+    return Markup("".join([text.lines[option.id][option.id in chosen] for option in shown]))  # noqa: S704 – Markup
+
+
+def in_order(item: Item, options: Sequence[Option], order: Sequence[str]) -> list[Option]:
+    """``order``: what the person's attempt froze; without one, as the author wrote them."""
+    by_id = {option.id: option for option in options}
+    if order and by_id.keys() == set(order):
+        return [by_id[id] for id in order]
+    if item.secret_order:  # nobody froze an order for a self-check: the alphabet tells nothing
+        return sorted(options, key=lambda option: option.text)
+    return list(options)
+
+
 def judge(item: Item, response: Response | None) -> ItemMark | None:
     """What the key says of a response; None until there is one."""
     return None if response is None else marking.mark_item(item, response)
@@ -188,7 +209,8 @@ class _Asked:
             return ()
         chosen = frozenset(self.response or ())
         key = frozenset(self.item.key() or ()) if self.visible.answers else None
-        return tuple(self._option(option, option.id in chosen, key) for option in self._in_order(self.item.choices()))
+        shown = in_order(self.item, self.item.choices(), self.order)
+        return tuple(self._option(option, option.id in chosen, key) for option in shown)
 
     def _option(self, option: Option, chosen: bool, key: frozenset[str] | None) -> OptionView:
         return OptionView(
@@ -199,14 +221,6 @@ class _Asked:
             worth=self.item.worth().get(option.id) if self.visible.answers else None,
             feedback=self.text.of(self.item.feedback().get(option.id)) if self.visible.feedback else None,
         )
-
-    def _in_order(self, options: Sequence[Option]) -> list[Option]:
-        by_id = {option.id: option for option in options}
-        if self.order and by_id.keys() == set(self.order):
-            return [by_id[id] for id in self.order]
-        if self.item.secret_order:  # nobody froze an order for a self-check: the alphabet tells nothing
-            return sorted(options, key=lambda option: option.text)
-        return list(options)
 
     def rows(self) -> tuple[RowView, ...]:
         given = self.item.by_row(self.response)
@@ -222,7 +236,7 @@ class _Asked:
             field=f"{self.item.field}.{row.id}",
             options=tuple(
                 OptionView(one.id, self.text.label(one.text), one.id == value, None, None, None)
-                for one in self._in_order(row.options)
+                for one in in_order(self.item, row.options, self.order)
             ),
             value=value,
             given=self._words(row, value),
@@ -236,10 +250,10 @@ class _Asked:
         return self.text.label(texts_by_id[value]) if value in texts_by_id else value
 
 
-def _passage(item: Item, text: texts.ItemText) -> PassageView | None:
+def passage(item: Item) -> PassageView | None:
     if item.passage is None:
         return None
-    return PassageView(item.passage.id, item.passage.title, text.of(item.passage.text) or Markup())
+    return PassageView(item.passage.id, item.passage.title, texts.fragment(item.passage.text))
 
 
 def _answers(item: Item, text: texts.ItemText) -> tuple[Markup | str, ...]:

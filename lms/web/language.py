@@ -60,10 +60,12 @@ def _csrf_token() -> str:
 
 
 def _zone() -> str:
-    if current_user.is_authenticated and current_user.time_zone in ZONES:
-        zone: str = current_user.time_zone
-        return zone
-    return "Asia/Jakarta"
+    """The reader's time zone, looked up once however many times of day a page says."""
+    if "lms_zone" not in g:
+        chosen = current_user.time_zone if current_user.is_authenticated else ""
+        g.lms_zone = chosen if chosen in ZONES else "Asia/Jakarta"
+    zone: str = g.lms_zone
+    return zone
 
 
 def percent(share: float | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
@@ -10,12 +11,12 @@ from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
 from flask import render_template, request, url_for
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from lms import markup
 from lms.catalog.model import Catalog, Lesson
 from lms.quiz.definition import version
-from lms.quiz.item import Item
+from lms.quiz.item import Item, Option
 from lms.web import house
 from lms.web.words import current_language
 
@@ -135,16 +136,49 @@ def piece(template: str, of: str, values: Callable[[], Mapping[str, object]]) ->
     return house.house().texts.keep(kept, lambda: Markup(render_template(template, **values())))  # noqa: S704 – escaped
 
 
+_MARK = secrets.token_hex(8)  # what no author can have written
+_BLANK = re.compile(f"{_MARK}-([a-z]+)-")
+
+
+def blank(name: str) -> Markup:
+    """What a stencil is placed with where each person's own belongs. ``name``: letters a to z."""
+    return Markup(f"{_MARK}-{name}-")  # noqa: S704 – nothing to escape
+
+
+class Stencil:
+    """A piece of a page with blanks: placed once, and filled in at every view, which costs next to nothing."""
+
+    __slots__ = ("_parts",)
+
+    def __init__(self, html: str) -> None:
+        self._parts = _BLANK.split(html)
+
+    def fill(self, values: Mapping[str, object]) -> Markup:
+        """What is no Markup is escaped. Raises ``KeyError`` for a blank without a value."""
+        parts = self._parts.copy()
+        own = [values[name] for name in parts[1::2]]
+        parts[1::2] = [value if isinstance(value, Markup) else escape(value) for value in own]
+        return Markup("".join(parts))  # noqa: S704 – made of Markup and of what was escaped
+
+
+def stencil(template: str, of: str, values: Callable[[], Mapping[str, object]]) -> Stencil:
+    """As ``piece``, where some of ``values`` are ``blank``."""
+    kept = key(template, of + current_language())
+    return house.house().texts.keep(kept, lambda: Stencil(render_template(template, **values())))
+
+
 @dataclass(frozen=True, slots=True)
 class ItemText:
     """What of a question is shown to everybody, rendered once; ``stem_parts``: the stem cut at its gaps.
 
+    ``lines``: option id -> what a person clicks on, not chosen and chosen; only for questions with one list of options.
     What is shown only after an answer is rendered when it is first asked for.
     """
 
     stem: Markup
     stem_parts: tuple[Markup | int, ...]
     labels: Mapping[str, Markup]
+    lines: Mapping[str, tuple[Markup, Markup]]
 
     def of(self, text: str | None) -> Markup | None:
         """A text of the question as blocks of HTML; None when it was not written."""
@@ -171,7 +205,14 @@ def _item_text(item: Item) -> ItemText:
         stem=stem,
         stem_parts=_parts(stem, [row.id for row in item.rows()]) if item.inline else (stem,),
         labels={text: inline(text) for text in labelled},
+        lines={} if item.rows() else {option.id: _lines(item, option) for option in item.choices()},
     )
+
+
+def _lines(item: Item, option: Option) -> tuple[Markup, Markup]:
+    values = {"item": item, "id": option.id, "label": inline(option.text)}
+    free, chosen = (render_template("items/_option.html", **values, chosen=chosen) for chosen in (False, True))
+    return Markup(free), Markup(chosen)  # noqa: S704 – escaped
 
 
 def _parts(html: Markup, rows: Sequence[str]) -> tuple[Markup | int, ...]:

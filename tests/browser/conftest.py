@@ -22,7 +22,7 @@ from lms.db.cohorts import Place
 from lms.db.engine import Database
 from lms.features.accounts import service as accounts
 from lms.features.cohorts import service as cohorts
-from tests.conftest import PASSWORD, lacking
+from tests.conftest import PACK, PASSWORD, lacking
 
 FLAGS = [
     "--headless",
@@ -51,7 +51,7 @@ def chromium() -> Iterator[Browser]:
 
 @dataclass(frozen=True)
 class Site:
-    """A server with the shipped pack and four people: peserta, lain (participants), pengampu, penyunting."""
+    """A server with a pack and four people: peserta, lain (participants), pengampu, penyunting."""
 
     address: str
     database: Database
@@ -60,11 +60,22 @@ class Site:
 
 @pytest.fixture
 def site(sqlite_template: Path, tmp_path: Path, password_hash: str) -> Iterator[Site]:
+    """With the shipped pack."""
     shutil.copy(sqlite_template, tmp_path / "site.db")
-    url = f"sqlite:///{tmp_path / 'site.db'}"
-    app = create_app(
-        Settings(secret_key="a key for browser tests, long enough", database_url=url, secure_cookies=False)
+    yield from _serve(f"sqlite:///{tmp_path / 'site.db'}", password_hash)
+
+
+@pytest.fixture
+def small_site(database_url: str, password_hash: str) -> Iterator[Site]:
+    """With the tests' own pack, which has a quiz with every kind of question, on each database in turn."""
+    yield from _serve(database_url, password_hash, pack=str(PACK))
+
+
+def _serve(url: str, password_hash: str, **more: Any) -> Iterator[Site]:
+    settings = Settings(
+        secret_key="a key for browser tests, long enough", database_url=url, secure_cookies=False, **more
     )
+    app = create_app(settings)
     database = app.extensions["lms"].database
     _people(database, password_hash)
     server = waitress.create_server(app, host="127.0.0.1", port=0, threads=4)

@@ -198,7 +198,8 @@ def _put(db: Session, attempt: AttemptRow, row: ItemRow, item: Item, save: Save,
         raise service.TimeIsOver("Jawaban ini dibuat sesudah tenggat, atau berkasnya tidak menyebut waktunya.")
     if row.revision is not None and row.revision >= answer.revision:
         raise service.OlderRevision(row.revision, frozen.response_of(row))
-    if answer.values is not None and item.accept(answer.values) != tuple(answer.values):
+    # A page with shuffled options sends them in the order it shows them.
+    if answer.values is not None and sorted(item.accept(answer.values) or ()) != sorted(answer.values):
         raise Invalid("Jawaban ini tidak cocok dengan soalnya.")
     values = {
         "value": None if answer.values is None else json.dumps(list(answer.values), ensure_ascii=False),

@@ -52,6 +52,7 @@ def save(body: Any) -> Save:
         made_at=_moment(body.get("made_at")),
         flagged=body.get("flagged") is True,
         confidence=_confidence(body.get("confidence")),
+        version=_version(body.get("version")),
     )
     return Save(item, answer, _uuid(body.get("save_id")))
 
@@ -88,6 +89,12 @@ def _moment(given: Any) -> datetime | None:
         return moment.astimezone(UTC) if moment.tzinfo else None
     except (ValueError, TypeError, OverflowError) as error:
         raise Unreadable("waktu menjawab bukan waktu ISO 8601") from error
+
+
+def _version(given: Any) -> str | None:
+    if given is not None and not (isinstance(given, str) and 0 < len(given) <= 64):
+        raise Unreadable("versi soal tidak dikenal")
+    return given
 
 
 def _confidence(given: Any) -> Confidence | None:

@@ -49,14 +49,17 @@ _MOST_QUESTIONS = 20_000
 
 
 def questions(db: Connection, digests: Sequence[str]) -> list[Item]:
-    """The questions behind these digests, in this order, from memory where they have been met before."""
+    """The questions behind these digests, in this order, from memory where they have been met before.
+
+    A digest that nobody froze is left out.
+    """
     missing = set(digests) - _QUESTIONS.keys()
     if missing:
         if len(_QUESTIONS) > _MOST_QUESTIONS:
             _QUESTIONS.clear()
             missing = set(digests)
         _QUESTIONS.update({digest: load(definition) for digest, definition in queries.definitions(db, missing).items()})
-    return [_QUESTIONS[digest] for digest in digests]
+    return [_QUESTIONS[digest] for digest in digests if digest in _QUESTIONS]
 
 
 def questions_of(db: Connection, rows: Sequence[ItemRow]) -> list[Item]:

@@ -15,34 +15,9 @@ from lms.quiz.marking import Score
 from lms.quiz.quiz import Visible, passages
 from lms.web import items as item_pages
 from lms.web import texts
-from lms.web.items import NOTHING, ItemView
+from lms.web.items import ItemView
 from lms.web.language import number
 from lms.web.words import gettext as _
-
-
-def asked(rows: Sequence[ItemRow], items: Sequence[Item], during: Visible, *, alone: bool = False) -> list[ItemView]:
-    """The questions of a running attempt; of those whose key was shown already, what the rules show while it runs.
-
-    ``alone``: each will stand on a page of its own, with the passage it shares with others.
-    """
-    shown_passages = passages(items)
-    return [
-        item_pages.view(
-            item,
-            name=row.question_version,
-            number=place,
-            order=row.option_order,
-            response=frozen.response_of(row),
-            revision=row.revision or 0,
-            saved_at=row.saved_at,
-            flagged=bool(row.flagged),
-            confidence=row.confidence,
-            checked=row.checked_at is not None,
-            visible=during if row.checked_at else NOTHING,
-            with_passage=alone or item.id in shown_passages,
-        )
-        for place, (row, item) in enumerate(zip(rows, items, strict=True), start=1)
-    ]
 
 
 def result(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import Boolean, Connection, Integer, String, Uuid, and_, bindparam, or_, select
@@ -28,8 +28,8 @@ _ANSWERED = ("value", "revision", "save_id", "made_at", "saved_at", "flagged", "
 
 def _save(dialect: Any) -> Any:
     """One statement that saves an answer if and only if it may be saved: the attempt is the person's own and open, the
-    answer was made before the deadline and arrives before the attempt closes, the question belongs to it, its key was
-    not shown yet, and no equal or newer revision is there. It returns the question's version.
+    answer was made before the deadline and arrives before the attempt closes, the question belongs to it in the version
+    that was answered, its key was not shown yet, and no equal or newer revision is there.
 
     ``FOR SHARE`` makes PostgreSQL wait for a submit of the same attempt and then see that it is closed.
     """
@@ -50,6 +50,7 @@ def _save(dialect: Any) -> Any:
         .where(
             AttemptItem.attempt_id == bindparam("attempt_id"),
             AttemptItem.item == bindparam("item"),
+            AttemptItem.question_version == bindparam("version"),
             Attempt.user_id == bindparam("user_id"),
             Attempt.submitted_at.is_(None),
             or_(Attempt.deadline_at.is_(None), Attempt.deadline_at > bindparam("made_at", type_=UtcDateTime)),
@@ -66,7 +67,7 @@ def _save(dialect: Any) -> Any:
         index_elements=["attempt_id", "item"],
         set_={name: new[name] for name in _ANSWERED},
         where=and_(Response.revision < new.revision, Response.checked_at.is_(None)),
-    ).returning(Response.question_version)
+    ).returning(Response.revision)
 
 
 _SAVE = {"sqlite": _save(sqlite), "postgresql": _save(postgresql)}
@@ -85,8 +86,9 @@ def save(
     now: datetime,
     flagged: bool,
     confidence: str | None,
-) -> str | None:
-    """The version of the question that was answered, or None when nothing was saved."""
+    version: str,
+) -> bool:
+    """Whether anything was saved."""
     given = {
         "attempt_id": attempt_id,
         "user_id": user_id,
@@ -98,9 +100,20 @@ def save(
         "now": now,
         "flagged": flagged,
         "confidence": confidence,
+        "version": version,
     }
-    version: str | None = db.execute(_SAVE[db.dialect.name], given).scalar_one_or_none()
-    return version
+    return db.execute(_SAVE[db.dialect.name], given).first() is not None
+
+
+_VERSION = select(AttemptItem.question_version).where(
+    AttemptItem.attempt_id == bindparam("attempt_id"), AttemptItem.item == bindparam("item")
+)
+
+
+def version_of(db: Connection, attempt_id: UUID, item: str) -> str | None:
+    """Which version of a question an attempt holds; None when it does not hold the question."""
+    found: str | None = db.execute(_VERSION, {"attempt_id": attempt_id, "item": item}).scalar_one_or_none()
+    return found
 
 
 # --- reading --------------------------------------------------------------------------------------------------------
@@ -208,7 +221,7 @@ class ItemRow:
 
 
 def items(db: Connection, attempt_id: UUID) -> list[ItemRow]:
-    return [ItemRow(**row._mapping) for row in db.execute(_ITEMS, {"attempt_id": attempt_id})]
+    return [ItemRow(*cast(Sequence[Any], row)) for row in db.execute(_ITEMS, {"attempt_id": attempt_id})]
 
 
 _REVIEWED = _ITEMS.add_columns(

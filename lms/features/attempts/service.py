@@ -177,7 +177,7 @@ class Answer:
     """What a person gave to one question. ``values`` None: not answered, or taken back.
 
     ``revision``: of a save, its own number; of a form, the one the page was made with. ``made_at``: the client's word
-    for the server's time at which the person answered; None: now.
+    for the server's time at which the person answered; None: now. ``version``: of the question on the page, if known.
     """
 
     values: Sequence[str] | None
@@ -185,17 +185,24 @@ class Answer:
     made_at: datetime | None = None
     flagged: bool = False
     confidence: Confidence | None = None
+    version: str | None = None
 
 
 def save(
     db: Connection, attempt_id: UUID, user_id: UUID, item_id: str, answer: Answer, *, save_id: UUID, now: datetime
 ) -> Saved:
-    """Save one answer. Two statements at most, and one of them found out who asks.
+    """Save one answer in one statement, so that it needs no transaction around it.
 
-    Raises ``UnknownAttempt``, ``UnknownItem``, ``AlreadySubmitted``, ``TimeIsOver``, ``KeyWasShown``,
-    ``OlderRevision``, or ``Invalid`` for an answer the question cannot have; then nothing was changed.
+    A page of ours names the version of the question it shows; it is judged by that, from memory, and the statement
+    holds it to be the attempt's own. Raises ``UnknownAttempt``, ``UnknownItem``, ``AlreadySubmitted``, ``TimeIsOver``,
+    ``KeyWasShown``, ``OlderRevision``, or ``Invalid`` for an answer the question cannot have; nothing is changed then.
     """
-    digest = queries.save(
+    version = answer.version or queries.version_of(db, attempt_id, item_id)
+    if version is None:
+        return _why_not(db, attempt_id, user_id, item_id, save_id, now=now)
+    if answer.values is not None:
+        _check_answer(db, version, answer.values)
+    saved = queries.save(
         db,
         attempt_id=attempt_id,
         user_id=user_id,
@@ -207,16 +214,17 @@ def save(
         now=now,
         flagged=answer.flagged,
         confidence=answer.confidence,
+        version=version,
     )
-    if digest is None:
-        return _why_not(db, attempt_id, user_id, item_id, save_id, now=now)
-    if answer.values is not None:
-        # Written first and judged after: a refusal undoes the whole transaction.
-        (question,) = frozen.questions(db, [digest])
-        # A page with shuffled options sends them in the order it shows them.
-        if sorted(question.accept(answer.values) or ()) != sorted(answer.values):
-            raise Invalid("Jawaban ini tidak cocok dengan soalnya. Muat ulang halaman, lalu jawab lagi.")
-    return Saved(answer.revision, now)
+    return Saved(answer.revision, now) if saved else _why_not(db, attempt_id, user_id, item_id, save_id, now=now)
+
+
+def _check_answer(db: Connection, version: str, values: Sequence[str]) -> None:
+    """Raises ``Invalid`` for an answer that this version of a question cannot have."""
+    questions = frozen.questions(db, [version])
+    # A page with shuffled options sends them in the order it shows them.
+    if not questions or sorted(questions[0].accept(values) or ()) != sorted(values):
+        raise Invalid("Jawaban ini tidak cocok dengan soalnya. Muat ulang halaman, lalu jawab lagi.")
 
 
 def _why_not(db: Connection, attempt_id: UUID, user_id: UUID, item_id: str, save_id: UUID, *, now: datetime) -> Saved:

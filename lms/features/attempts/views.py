@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,7 @@ from flask_wtf.csrf import generate_csrf
 
 from lms.errors import Conflict
 from lms.features.attempts import forms, frozen, pages, queries, service
+from lms.features.attempts.leaves import Setting, leaves
 from lms.features.attempts.queries import AttemptRow, ItemRow, Summary
 from lms.features.attempts.rules import rules
 from lms.features.cohorts.terms import Terms, terms
@@ -20,7 +22,6 @@ from lms.quiz.quiz import Layout, Visible
 from lms.web import texts
 from lms.web.guards import Permission, me, requires
 from lms.web.house import catalog, database, now
-from lms.web.items import ItemView
 from lms.web.words import gettext as _
 
 bp = Blueprint("attempts", __name__, template_folder="templates")
@@ -125,38 +126,33 @@ def _attempt_page(
     *,
     confirm: bool = False,
 ) -> str:
-    layout = _layout(found)
-    views = pages.asked(rows, questions, during, alone=layout is Layout.PER_QUESTION)
-    unanswered = [_to_question(found, view) for view in views if not view.response]
-    flagged = [_to_question(found, view) for view in views if view.flagged]
-    place = _shown(rows) if layout is Layout.PER_QUESTION else None
+    layout, late = _layout(found), found.is_late(moment)
+    alone = layout is Layout.PER_QUESTION
+    placed = leaves(Setting(found, during, alone, late), rows, questions)
+    href = _places(found)
+    unanswered = [leaf for leaf in placed if not leaf.answered]
+    flagged = [leaf for leaf in placed if leaf.flagged]
+    place = _shown(rows) if alone else None
     return render_template(
         "attempts/attempt.html",
         quiz={"title": found.rules.title, "href": url_for(".quiz", quiz=found.quiz)},
         attempt=found,
-        items=views,
-        shown=views if place is None else [views[place - 1]],
+        leaves=placed,
+        hrefs={leaf.id: href(leaf.number) for leaf in placed},
         place=place,
-        links={view.id: _place(found, view.number) for view in views},
         layouts=_layouts(found, layout),
-        sections=pages.sections_of(found),
-        asks_confidence=found.rules.confidence,
-        checks=service.shows_anything(during),
-        late=found.is_late(moment),
-        answered=len(views) - len(unanswered),
+        late=late,
+        answered=len(placed) - len(unanswered),
         flagged=len(flagged),
-        total=len(views),
+        total=len(placed),
         save_url=url_for(".save", attempt_id=found.id),
         submit_url=url_for(".submit", attempt_id=found.id, tampilan=_chosen(found, layout), soal=place),
         now=moment,
         seconds_left=max(0, int((found.deadline_at - moment).total_seconds())) if found.deadline_at else None,
         confirm={"unanswered": unanswered, "flagged": flagged} if confirm else None,
+        words=texts.piece("attempts/_words.html", "", dict),
         here="outline",
     )
-
-
-def _to_question(found: AttemptRow, view: ItemView) -> dict[str, Any]:
-    return {"number": view.number, "href": _place(found, view.number)}
 
 
 def _layout(found: AttemptRow) -> Layout:
@@ -195,13 +191,14 @@ def _shown(rows: list[ItemRow]) -> int:
     return max(saved)[1] if saved else 1
 
 
-def _place(found: AttemptRow, place: int) -> str:
-    """Where a question is shown in the layout that is in use."""
+def _places(found: AttemptRow) -> Callable[[int], str]:
+    """Where each question, by its number, is shown in the layout that is in use."""
     layout = _layout(found)
-    chosen = _chosen(found, layout)
-    if layout is Layout.PER_QUESTION:
-        return url_for(".attempt", attempt_id=found.id, tampilan=chosen, soal=place)
-    return url_for(".attempt", attempt_id=found.id, tampilan=chosen, _anchor=f"soal-{place}")
+    page = url_for(".attempt", attempt_id=found.id, tampilan=_chosen(found, layout))
+    if layout is not Layout.PER_QUESTION:
+        return lambda place: f"{page}#soal-{place}"
+    joint = "&" if "?" in page else "?"
+    return lambda place: f"{page}{joint}soal={place}"
 
 
 @bp.post("/percobaan/<uuid:attempt_id>/simpan")
@@ -210,7 +207,7 @@ def save(attempt_id: UUID) -> ResponseReturnValue:
     """Save one answer sent by script. 200 only after the commit."""
     asked = forms.save(request.get_json())
     try:
-        with database().writing() as db:
+        with database().reading() as db:  # one statement, which commits by itself
             saved = service.save(
                 db, attempt_id, me().user_id, asked.item, asked.answer, save_id=asked.save_id, now=now()
             )
@@ -235,8 +232,9 @@ def fresh() -> ResponseReturnValue:
     }
     if attempt_id := request.args.get("percobaan", type=UUID):
         with database().reading() as db:
-            deadline = service.own(db, attempt_id, me().user_id).deadline_at
-        told["deadline_at"] = deadline.isoformat() if deadline else None
+            found = queries.attempt(db, attempt_id)
+        if found and found.user_id == me().user_id:  # else somebody else has signed in: ``user`` says so
+            told["deadline_at"] = found.deadline_at.isoformat() if found.deadline_at else None
     return told
 
 
@@ -286,12 +284,12 @@ def _tell(kept: list[str], *, late: bool, saved: bool) -> None:
 def _next_page(found: AttemptRow, action: str, rows: list[ItemRow]) -> str:
     verb, _dash, where = action.partition("-")
     if verb == "go" and where.isdigit() and 1 <= int(where) <= len(rows):
-        return _place(found, int(where))
+        return _places(found)(int(where))
     checked = next((place for place, row in enumerate(rows, start=1) if action == f"check-{row.item}"), None)
     if checked:
-        return _place(found, checked)
+        return _places(found)(checked)
     if _layout(found) is Layout.PER_QUESTION and (asked := request.args.get("soal", type=int)):
-        return _place(found, asked)
+        return _places(found)(asked)
     chosen = request.args.get("tampilan") if found.rules.layout_choice else None
     return url_for(".attempt", attempt_id=found.id, tampilan=chosen)
 

@@ -166,7 +166,9 @@ def _check(lesson: Lesson, index: int, responses: Mapping[str, Response]) -> dic
     response = responses.get(item.id)
     if response is None:
         name = f"{lesson.digest} {item.id}"
-        asked = texts.piece("learn/ask.html", name, lambda: {"item": item_pages.view(item, number=index + 1)})
+        asked = texts.piece(
+            "items/ask.html", name, lambda: {"item": item_pages.view(item, number=index + 1), "word": _("Cek diri")}
+        )
         return {"id": item.id, "number": index + 1, "asked": asked, "action": check_url(lesson, item.id)}
     return {
         "check": item_pages.view(

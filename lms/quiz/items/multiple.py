@@ -79,6 +79,10 @@ Pilih **semua** provinsi yang terletak di Pulau Jawa.
 
     scoring: Scoring = Scoring.EXACT
 
+    @property
+    def takes_several(self) -> bool:
+        return True
+
     @classmethod
     def claims(cls, block: Block, fields: Mapping[str, Field]) -> bool:
         return bracket(block) == SQUARE

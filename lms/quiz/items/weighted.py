@@ -107,6 +107,10 @@ Seorang warga datang ke loket dua menit sebelum jam istirahat. Apa yang Anda lak
         floor = read_word(field, Floor.CLIPPED, problems)
         return cls(**written.common, options=options, percent=percent, several=several, floor=floor)
 
+    @property
+    def takes_several(self) -> bool:
+        return self.several
+
     def choices(self) -> tuple[WeightedOption, ...]:
         return self.options
 

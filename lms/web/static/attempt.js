@@ -21,7 +21,7 @@ const { user, attempt, save, title } = form.dataset;
 const home = { user, attempt, save, title, submit: form.getAttribute("action"), page: location.pathname };
 const late = "late" in form.dataset;
 
-if (form.querySelector("template[data-leaves]")) new Leaves(form, words);
+const leaves = form.querySelector("template[data-leaves]") ? new Leaves(form, words) : null;
 openOrders(form);
 
 const sections = new Map([...form.querySelectorAll("[data-item]")].map((section) => [section.dataset.item, section]));
@@ -43,6 +43,23 @@ const saving = new Saving({
 const tellOthers = tabs(home, hear);
 let leaving = false;
 let over = late;
+
+// A place on the map is gone to without asking the server, which may be out of reach.
+addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-place]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  closeMap();
+  const number = Number(link.dataset.place);
+  if (leaves) return leaves.show(number);
+  const question = document.getElementById(`soal-${number}`);
+  question.scrollIntoView();
+  question.focus({ preventScroll: true });
+});
+
+function closeMap() {
+  document.getElementById("side").hidePopover?.();
+}
 
 function announce(text) {
   const place = document.querySelector("[data-announce]");
@@ -74,7 +91,8 @@ function touched(item) {
 function change(item) {
   typing.delete(item);
   const section = sections.get(item);
-  const answer = { response: read(section), revision: revisionOf(item) + 1, ...readAside(section) };
+  const { version } = section.dataset; // what the answer is judged by
+  const answer = { response: read(section), revision: revisionOf(item) + 1, version, ...readAside(section) };
   number(item, answer.revision);
   map.mark(item, answer.response !== null, answer.flagged);
   tellOthers({ type: "changed", item, ...answer });
@@ -150,7 +168,7 @@ function link(state, details = {}) {
   if (state === "ok") banner.show(saving.submitWaits && over ? "over" : "ok");
   else if (state === "deadline") timer?.extend(details.deadline_at && Date.parse(details.deadline_at));
   else if (state === "submitted") arrived(details.href);
-  else if (state === "stuck") announce(details.message || words.stuck);
+  else if (state === "stuck") stuck(details.message);
   else if (state === "lost" && saving.submitWaits) banner.show(over ? "over" : "submit");
   else if (state === "lost") banner.show(details.server ? "server" : "lost");
   else banner.show(state);
@@ -211,7 +229,7 @@ function showAsk() {
     part.querySelector("ol").replaceChildren(...links.map(line));
     part.querySelector("[data-count]").textContent = links.length;
   }
-  document.querySelector(".side:popover-open")?.hidePopover();
+  closeMap();
   ask.hidden = false;
   ask.scrollIntoView({ block: "center" });
   ask.focus({ preventScroll: true });
@@ -226,11 +244,17 @@ function line(link) {
 // Kept on this device first, so that it is not lost with the link or the tab; the answers go before it.
 async function handIn() {
   if (ask) ask.hidden = true;
-  document.querySelector(".side:popover-open")?.hidePopover();
+  closeMap();
   announce(words.submitting);
   for (const button of document.querySelectorAll("[value=submit]")) button.disabled = true;
   await saving.submit();
   if (!navigator.onLine || banner.state !== "ok") link("lost"); // and that the submit waits
+}
+
+// The server did not take the submit, and says why.
+function stuck(message) {
+  for (const button of document.querySelectorAll("[value=submit]")) button.disabled = false;
+  banner.show("stuck", message);
 }
 
 async function takeBack() {
@@ -285,6 +309,7 @@ function answersForFile() {
     .map(([item, section]) => ({
       item,
       response: read(section),
+      version: section.dataset.version,
       revision: Math.max(1, revisionOf(item)),
       save_id: uuid(),
       made_at: clock.now().toISOString(),

@@ -22,14 +22,14 @@ export class Banner {
     return this.#box.hidden ? "ok" : this.#box.dataset.state;
   }
 
-  // `state`: ok, or lost, server, signed-out, stranger, choose, submit, over.
-  show(state) {
+  // `state`: ok, or lost, server, signed-out, stranger, choose, submit, stuck, over. `why`: what else there is to say.
+  show(state, why = "") {
     if (state === "ok") return this.#hide();
     this.#since ||= performance.now();
     this.#box.dataset.state = state;
     this.#box.querySelector("[data-sign-in]").hidden = !["signed-out", "stranger"].includes(state);
-    this.#box.querySelector("[data-take-back]").hidden = state !== "submit";
-    const told = this.#words[`banner-${state}`];
+    this.#box.querySelector("[data-take-back]").hidden = !["submit", "choose"].includes(state);
+    const told = `${this.#words[`banner-${state}`]} ${why}`.trim();
     if (this.#text.textContent !== told) this.#text.textContent = told;
     this.#box.hidden = false;
     this.#remind();

@@ -38,6 +38,7 @@ async function once(queue) {
     for (const answer of answers.filter((one) => one.attempt === attempt)) {
       const reply = await sendAnswer(answer, fresh.csrf);
       if (reply.kind === "lost" || reply.kind === "signed-out") return reply.kind;
+      if (reply.kind === "stale" && (await askFresh()).user !== fresh.user) return "stranger";
       if (reply.kind === "older" && !sameAnswer(reply.response, answer.body.response)) {
         told.older++;
         continue;

@@ -4,11 +4,9 @@
 export class Leaves {
   #form;
   #leaves;
-  #links;
   #shown;
   #words;
 
-  // `links`: number of a question -> its address.
   constructor(form, words) {
     this.#form = form;
     this.#words = words;
@@ -27,10 +25,9 @@ export class Leaves {
   #listen() {
     addEventListener("click", (event) => {
       const button = event.target.closest("[data-turn]");
-      const link = event.target.closest("a[data-place]");
-      if ((!button && !link) || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      if (!button) return;
       event.preventDefault();
-      this.show(link ? Number(link.dataset.place) : this.#shown + Number(button.dataset.turn));
+      this.show(this.#shown + Number(button.dataset.turn));
     });
     addEventListener("popstate", (event) => {
       if (event.state?.leaf) this.#open(event.state.leaf);

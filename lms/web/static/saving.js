@@ -220,9 +220,11 @@ export class Saving {
       await this.#queue?.remove(answer).catch(() => {});
     },
     stale: async (answer, reply, newer) => {
-      if (answer.renewed) return this.#replies.refused(answer, reply, newer);
-      answer.renewed = true;
-      await this.renew();
+      // Perhaps only the token is old, or another person has signed in meanwhile. It is the answer itself when it is
+      // sent with a good token by the right person and still not taken.
+      if (answer.renewed === 2) return this.#replies.refused(answer, reply, newer);
+      const told = await this.renew();
+      if (told.kind === "fresh") answer.renewed = (answer.renewed ?? 0) + 1;
     },
     "signed-out": () => this.#stop("signed-out"),
     lost: (_answer, reply) => this.#lost(reply),
@@ -243,9 +245,9 @@ export class Saving {
       this.#lost(reply);
       this.#pump();
     } else if (reply.kind === "signed-out") this.#stop("signed-out");
-    else if (!submit.renewed) {
-      submit.renewed = true;
-      await this.renew();
+    else if (submit.renewed !== 2) {
+      const told = await this.renew();
+      if (told.kind === "fresh") submit.renewed = (submit.renewed ?? 0) + 1;
       this.#pump();
     } else {
       await this.takeBackSubmit();

@@ -97,7 +97,7 @@ def save(
     **more: Any,
 ) -> service.Saved:
     answer = service.Answer(values=values, revision=revision, **more)
-    with database.writing() as db:
+    with database.reading() as db:
         return service.save(db, attempt_id, user_id, item, answer, save_id=save_id or uuid4(), now=now)
 
 

@@ -1,0 +1,133 @@
+"""The questions of a running attempt as its page shows them.
+
+On the evening of a deadline this is the page that everybody opens. So what everybody sees alike is placed once and kept
+(``Stencil``), and what is one person's own, the order of the options among it, is filled in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import render_template
+from markupsafe import Markup
+
+from lms.features.attempts import frozen, pages, service
+from lms.features.attempts.queries import AttemptRow, ItemRow
+from lms.quiz.item import Item, Response
+from lms.quiz.quiz import Visible, passages
+from lms.web import items as item_pages
+from lms.web import texts
+from lms.web.items import NOTHING
+from lms.web.language import clock
+from lms.web.texts import Stencil, blank
+from lms.web.words import gettext as _
+
+_BLANKS = ("number", "opening", "question", "revision", "flagged", "sure", "unsure", "guess", "state", "said")
+_CHECKED = {True: Markup(" checked"), False: Markup()}
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    id: str
+    number: int
+    answered: bool
+    flagged: bool
+    html: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What all leaves of an attempt share. ``during``: what may be seen of a question whose key was shown already.
+
+    ``alone``: each question stands on a page of its own, with the passage it shares with others.
+    """
+
+    found: AttemptRow
+    during: Visible
+    alone: bool
+    late: bool
+
+
+def leaves(setting: Setting, rows: Sequence[ItemRow], items: Sequence[Item]) -> list[Leaf]:
+    openings = _openings(setting, items)
+    return [
+        _leaf(setting, row, item, place, opening)
+        for place, (row, item, opening) in enumerate(zip(rows, items, openings, strict=True), start=1)
+    ]
+
+
+def _leaf(setting: Setting, row: ItemRow, item: Item, number: int, opening: Markup) -> Leaf:
+    response, flagged, saved = frozen.response_of(row), bool(row.flagged), row.saved_at
+    asked = row.checked_at is None and not item.rows()
+    own = {
+        "number": number,
+        "opening": opening,
+        "flagged": _CHECKED[flagged],
+        "sure": _CHECKED[row.confidence == "sure"],
+        "unsure": _CHECKED[row.confidence == "unsure"],
+        "guess": _CHECKED[row.confidence == "guess"],
+        "revision": row.revision or 0,
+        "state": "saved" if saved else "empty",
+        "said": _("tersimpan di server %(when)s", when=clock(saved)) if saved else _("belum dijawab"),
+    }
+    if asked:
+        own["lines"] = item_pages.lines(item, row.question_version, row.option_order, response)
+        own["text"] = response[0] if response else ""
+    else:
+        own["question"] = _question(setting, row, item, number, response)
+    return Leaf(item.id, number, response is not None, flagged, _stencil(setting, row, item, asked=asked).fill(own))
+
+
+def _stencil(setting: Setting, row: ItemRow, item: Item, *, asked: bool) -> Stencil:
+    """``asked``: what is asked is in it, with a blank for the options or for the text; else all of it is a blank."""
+    settings = {
+        "checked": row.checked_at is not None,
+        "asks_confidence": setting.found.rules.confidence,
+        "may_check": service.shows_anything(setting.during) and not setting.late,
+        "late": setting.late,
+        "asked": asked,
+    }
+
+    def values() -> dict[str, Any]:
+        view = item_pages.view(item, name=row.question_version)
+        shown = replace(view, number=blank("number"), lines=blank("lines"), text=blank("text"))
+        return settings | {"item": shown, "version": row.question_version, **{name: blank(name) for name in _BLANKS}}
+
+    of = row.question_version + "".join(["01"[on] for on in settings.values()])
+    return texts.stencil("attempts/leaf.html", of, values)
+
+
+def _question(setting: Setting, row: ItemRow, item: Item, number: int, response: Response | None) -> Markup:
+    """What is asked where several things are to be filled in; or what was asked, once the key was shown."""
+    view = item_pages.view(
+        item,
+        name=row.question_version,
+        number=number,
+        order=row.option_order,
+        response=response,
+        visible=setting.during if row.checked_at else NOTHING,
+    )
+    template = "items/review.html" if row.checked_at else "items/ask.html"
+    return Markup(render_template(template, item=view, word=""))  # noqa: S704 – escaped
+
+
+def _openings(setting: Setting, items: Sequence[Item]) -> list[Markup]:
+    """What stands above each question: mostly nothing."""
+    sections = pages.sections_of(setting.found)
+    shown = {item.id for item in items} if setting.alone else passages(items).keys()
+    openings, before = [], ""
+    for item in items:
+        section = sections.get(item.section)
+        heads = section is not None and item.section != before
+        passage = item_pages.passage(item) if item.id in shown else None
+        before = item.section
+        if passage or heads or (section and setting.alone):
+            html = render_template(
+                "attempts/opening.html", section=section, heads=heads, passage=passage, alone=setting.alone
+            )
+            openings.append(Markup(html))  # noqa: S704 – escaped
+        else:
+            openings.append(Markup())
+    return openings

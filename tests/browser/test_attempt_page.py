@@ -1,0 +1,252 @@
+"""What the script of an attempt adds: signing in again, another person at the same phone, time, the answer file."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from playwright.sync_api import Browser, expect
+from sqlalchemy import update
+
+from lms.db.attempts import Attempt
+from lms.features.attempts import emergency, queries
+from lms.web.house import now
+from tests.browser.answering import attempt_id, held, is_closed, nothing_waits, question, touch
+from tests.browser.conftest import PHONE, Site, Visit
+from tests.browser.test_bad_link import ON_DEVICE, ON_SERVER, SAVES, Phone, told
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+@pytest.fixture
+def database_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """One engine is enough here: the browser does the work."""
+    shutil.copy(sqlite_template, tmp_path / "lms.db")
+    return f"sqlite:///{tmp_path / 'lms.db'}"
+
+
+@pytest.fixture
+def phone(chromium: Browser, small_site: Site) -> Iterator[Phone]:
+    context = chromium.new_context(
+        viewport=PHONE, locale="id-ID", has_touch=True, is_mobile=True, reduced_motion="reduce", accept_downloads=True
+    )
+    yield Phone(small_site, context)
+    context.close()
+
+
+def test_who_was_signed_out_is_told_and_loses_nothing(phone: Phone) -> None:
+    page = phone.take()
+    attempt = attempt_id(page)
+    phone.context.clear_cookies()
+    touch(page, "sj-tunggal", ["a"])
+    told(page, "sj-tunggal", ON_DEVICE)
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("Sesi Anda sudah berakhir")
+    expect(alert.get_by_role("link", name="Masuk lagi")).to_be_visible()
+    assert held(phone.site, attempt) == {}
+    phone.sign_in()
+    page.evaluate("dispatchEvent(new Event('online'))")
+    told(page, "sj-tunggal", ON_SERVER)
+    expect(alert).to_be_hidden()
+    assert held(phone.site, attempt) == {"sj-tunggal": ["a"]}
+
+
+def test_answers_of_another_person_on_this_phone_are_neither_shown_nor_sent(phone: Phone) -> None:
+    page = phone.take()
+    attempt = attempt_id(page)
+    phone.cut(SAVES)
+    touch(page, "sj-isian", ["seperempat"])
+    told(page, "sj-isian", ON_DEVICE)
+    page.close()
+    phone.context.unroute(SAVES)
+    phone.context.clear_cookies()
+    asked: list[str] = []
+    phone.context.on("request", lambda request: asked.append(request.url))
+    other = phone.sign_in("lain")
+    with other.expect_response("**/segar"):
+        other.goto(f"{phone.site.address}/materi")
+    other.wait_for_timeout(500)
+    assert not [url for url in asked if url.endswith("/simpan")]
+    expect(other.locator("body")).not_to_contain_text("tertahan")
+    other.goto(f"{phone.site.address}/kuis/semua-jenis")
+    other.get_by_role("button", name="Mulai").click()
+    expect(other.locator("[data-summary]")).not_to_be_empty()
+    expect(other.locator("[name='answer-sj-isian']")).to_have_value("")
+    other.close()
+    phone.context.clear_cookies()
+    mine = phone.sign_in()
+    expect(mine.locator(".notices")).to_contain_text("1 jawaban yang tertahan")
+    assert held(phone.site, attempt) == {"sj-isian": ["seperempat"]}
+
+
+def test_somebody_else_signing_in_in_another_tab_stops_the_sending(phone: Phone) -> None:
+    page = phone.take()
+    attempt = attempt_id(page)
+    phone.context.clear_cookies()
+    other = phone.sign_in("lain")
+    touch(page, "sj-isian", ["seperempat"])
+    expect(page.get_by_role("alert")).to_contain_text("Orang lain sedang masuk")
+    told(page, "sj-isian", ON_DEVICE)
+    assert held(phone.site, attempt) == {}
+    other.close()
+
+
+def test_the_answer_file_holds_what_waits_and_staff_can_put_it_in(phone: Phone) -> None:
+    page = phone.take()
+    attempt = attempt_id(page)
+    touch(page, "sj-tunggal", ["b"])
+    told(page, "sj-tunggal", ON_SERVER)
+    phone.cut(SAVES)
+    touch(page, "sj-ganda", ["b", "a"])
+    touch(page, "sj-jodoh", ["q=y"])
+    told(page, "sj-jodoh", ON_DEVICE)
+    page.get_by_role("button", name="buka peta soal").tap()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Unduh berkas jawaban").tap()
+    content = Path(download.value.path()).read_bytes()
+    written = json.loads(content)
+    assert (written["format"], written["attempt"]) == ("latsar-answers-1", attempt)
+    assert {body["item"] for body in written["answers"]} == {"sj-tunggal", "sj-ganda", "sj-jodoh"}
+    file = emergency.read(content)
+    for _ in range(2):
+        with phone.site.database.transaction() as db:
+            instructor = queries.attempt(db.connection(), UUID(attempt))
+            assert instructor is not None
+            report = emergency.apply(db, UUID(attempt), file, actor_id=instructor.user_id, now=now())
+        assert not report.refused
+    assert {item: sorted(values) for item, values in held(phone.site, attempt).items()} == {
+        "sj-tunggal": ["b"],
+        "sj-ganda": ["a", "b"],
+        "sj-jodoh": ["q=y"],
+    }
+    phone.mend(SAVES)
+    told(page, "sj-ganda", ON_SERVER)
+
+
+def test_refused_answers_stay_until_the_person_has_read_why(phone: Phone) -> None:
+    page = phone.take()
+    attempt = attempt_id(page)
+    phone.cut(SAVES)
+    touch(page, "sj-isian", ["seperempat"])
+    told(page, "sj-isian", ON_DEVICE)
+    page.close()
+    phone.context.unroute(SAVES)
+    with phone.site.database.transaction() as db:
+        ended = now() - timedelta(minutes=20)
+        db.execute(update(Attempt).where(Attempt.id == UUID(attempt)).values(deadline_at=ended, closes_at=ended))
+    for _ in range(2):
+        page = phone.open("/materi")
+        notice = page.locator(".notice-warning")
+        expect(notice).to_contain_text("1 jawaban di perangkat ini tidak dapat diterima")
+        expect(notice).to_contain_text("Waktu percobaan ini sudah habis")
+    visit = Visit.__new__(Visit)
+    visit.page, visit.faults = page, []
+    visit.judge()
+    notice.get_by_role("button", name="Mengerti").tap()
+    expect(notice).to_have_count(0)
+    nothing_waits(page)
+
+
+def test_the_timer_speaks_and_a_phone_whose_clock_runs_ahead_ends_nothing(phone: Phone) -> None:
+    page = phone.sign_in()
+    page.goto(f"{phone.site.address}/kuis/semua-jenis")
+    page.get_by_role("button", name="Mulai").click()
+    page.wait_for_url("**/percobaan/**")
+    attempt = attempt_id(page)
+    page.clock.install()
+    page.reload()
+    expect(page.locator("[data-timer]")).to_contain_text("Sisa 29:")
+    page.clock.fast_forward("24:55")
+    spoken = page.locator("[data-announce]")
+    page.clock.run_for(8_000)
+    expect(spoken).to_have_text("Sisa waktu 5 menit.")
+    page.clock.fast_forward("03:55")
+    page.clock.run_for(10_000)
+    expect(spoken).to_have_text("Sisa waktu 1 menit.")
+    page.clock.fast_forward("02:00")
+    page.clock.run_for(3_000)
+    page.wait_for_timeout(800)
+    assert not is_closed(phone.site, attempt)
+
+
+def test_time_that_is_over_hands_in_what_was_typed_last(phone: Phone) -> None:
+    page = phone.take()
+    attempt = attempt_id(page)
+    _ends(phone.site, attempt, seconds=5)
+    page.reload()
+    page.locator("[name='answer-sj-isian']").fill("seper")
+    page.locator("[name='answer-sj-isian']").press_sequentially("empat")
+    page.wait_for_url("**/hasil", timeout=20_000)
+    assert held(phone.site, attempt) == {"sj-isian": ["seperempat"]}
+
+
+def test_time_that_staff_gave_while_the_page_was_open_is_used(phone: Phone) -> None:
+    page = phone.take()
+    attempt = attempt_id(page)
+    _ends(phone.site, attempt, seconds=5)
+    page.reload()
+    expect(page.locator("[data-timer]")).to_contain_text("Sisa 0:0")
+    _ends(phone.site, attempt, seconds=300)
+    expect(page.locator("[data-timer]")).to_contain_text("Sisa 4:", timeout=15_000)
+    touch(page, "sj-tunggal", ["a"])
+    told(page, "sj-tunggal", ON_SERVER)
+    assert not is_closed(phone.site, attempt)
+
+
+def _ends(site: Site, attempt: str, *, seconds: float) -> None:
+    ends = now() + timedelta(seconds=seconds)
+    with site.database.transaction() as db:
+        db.execute(
+            update(Attempt)
+            .where(Attempt.id == UUID(attempt))
+            .values(deadline_at=ends, closes_at=ends + timedelta(minutes=10))
+        )
+
+
+def test_a_bad_link_takes_nobodys_next_question_away(phone: Phone) -> None:
+    page = phone.take()
+    attempt = attempt_id(page)
+    page.get_by_role("link", name="Satu per satu").tap()
+    expect(page.get_by_text("Soal 1 dari 10")).to_be_visible()
+    phone.context.set_offline(True)
+    touch(page, "sj-tunggal", ["a"])
+    page.get_by_role("button", name="Berikutnya").tap()
+    expect(page.get_by_text("Soal 2 dari 10")).to_be_visible()
+    touch(page, "sj-ganda", ["a"])
+    page.get_by_role("button", name="buka peta soal").tap()
+    page.get_by_role("link", name="Soal 9, kosong").tap()
+    question(page, "sj-urut").get_by_role("button", name="Urutan ini sudah tepat").tap()
+    told(page, "sj-urut", ON_DEVICE)
+    page.go_back()
+    expect(page.get_by_text("Soal 2 dari 10")).to_be_visible()
+    phone.context.set_offline(False)
+    told(page, "sj-ganda", ON_SERVER)
+    page.reload()
+    expect(page.get_by_text("Soal 2 dari 10")).to_be_visible()
+    assert held(phone.site, attempt).keys() == {"sj-tunggal", "sj-ganda", "sj-urut"}
+
+
+def test_a_question_is_examined_in_place_where_the_quiz_allows_it(phone: Phone) -> None:
+    page = phone.sign_in()
+    page.goto(f"{phone.site.address}/kuis/latihan")
+    page.get_by_role("button", name="Mulai").click()
+    page.wait_for_url("**/percobaan/**")
+    block = page.locator("[data-item]:visible")
+    item = block.get_attribute("data-item")
+    choices = block.locator("input[type=radio][name^=answer], input[type=checkbox][name^=answer]")
+    if choices.count():
+        choices.first.check()
+    else:
+        block.locator("input[type=text]").fill("sesuatu")
+    expect(block.locator(".saving")).to_contain_text(ON_SERVER)
+    block.get_by_role("button", name="Periksa").tap()
+    expect(page.get_by_text("Sudah diperiksa; jawabannya tetap.")).to_be_visible()
+    assert page.locator(f"[data-item='{item}']").count() == 0
+    visit = Visit.__new__(Visit)
+    visit.page, visit.faults = page, []
+    visit.judge()

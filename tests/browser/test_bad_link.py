@@ -1,0 +1,383 @@
+"""The promise of design.md 4: whatever the link does, and whenever it does it, the server ends up holding what the
+person typed last. On both databases, in a real browser, with the link cut at every step."""
+
+from __future__ import annotations
+
+import random
+import re
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from sqlalchemy import update
+
+from lms.db.attempts import Attempt
+from lms.web.house import now
+from tests.browser.answering import attempt_id, held, is_closed, nothing_waits, question, sorted_values, touch
+from tests.browser.conftest import PHONE, Site
+from tests.conftest import PASSWORD
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+SAVES, SUBMITS = "**/simpan", "**/kumpulkan*"
+ON_SERVER, ON_DEVICE = "tersimpan di server", "tersimpan di perangkat ini"
+
+
+class Phone:
+    """One device of one person, with a link that can be cut."""
+
+    def __init__(self, site: Site, context: BrowserContext) -> None:
+        self.site = site
+        self.context = context
+        context.set_default_timeout(10_000)
+
+    def sign_in(self, login: str = "peserta") -> Page:
+        page = self.context.new_page()
+        page.goto(f"{self.site.address}/masuk")
+        page.fill("[name=login]", login)
+        page.fill("[name=password]", PASSWORD)
+        page.locator("main button").first.click()
+        page.wait_for_url("**/beranda")
+        return page
+
+    def open(self, path: str) -> Page:
+        page = self.context.new_page()
+        page.goto(self.site.address + path)
+        return page
+
+    def take(self) -> Page:
+        """Start the quiz with every kind of question."""
+        page = self.sign_in()
+        page.goto(f"{self.site.address}/kuis/semua-jenis")
+        page.get_by_role("button", name="Mulai").or_(page.get_by_role("link", name="Lanjutkan kuis")).click()
+        page.wait_for_url("**/percobaan/**")
+        expect(page.locator("[data-summary]")).not_to_be_empty()
+        return page
+
+    def cut(self, *patterns: str) -> None:
+        for pattern in patterns:
+            self.context.route(pattern, lambda route: route.abort())
+
+    def mend(self, *patterns: str) -> None:
+        for pattern in patterns:
+            self.context.unroute(pattern)
+        for page in self.context.pages:
+            page.evaluate("dispatchEvent(new Event('online'))")
+
+
+@pytest.fixture
+def phones(chromium: Browser, small_site: Site) -> Iterator[Callable[[], Phone]]:
+    contexts = []
+
+    def new() -> Phone:
+        context = chromium.new_context(
+            viewport=PHONE, locale="id-ID", has_touch=True, is_mobile=True, reduced_motion="reduce"
+        )
+        contexts.append(context)
+        return Phone(small_site, context)
+
+    yield new
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def phone(phones: Callable[[], Phone]) -> Phone:
+    return phones()
+
+
+def told(page: Page, item: str, text: str) -> None:
+    expect(question(page, item).locator(".saving")).to_contain_text(text, timeout=15_000)
+
+
+def deadline(site: Site, attempt: str, *, seconds: float, grace: float = 600) -> None:
+    """The attempt's time is over in so many seconds, and nothing is taken any more ``grace`` later."""
+    ends = now() + timedelta(seconds=seconds)
+    with site.database.transaction() as db:
+        db.execute(
+            update(Attempt)
+            .where(Attempt.id == UUID(attempt))
+            .values(deadline_at=ends, closes_at=ends + timedelta(seconds=grace))
+        )
+
+
+# --- before a save --------------------------------------------------------------------------------------------------
+
+
+def test_a_link_cut_before_a_save(phone: Phone) -> None:
+    page = phone.take()
+    attempt = attempt_id(page)
+    phone.cut(SAVES)
+    touch(page, "sj-tunggal", ["b"])
+    touch(page, "sj-isian", ["separuh"])
+    told(page, "sj-tunggal", ON_DEVICE)
+    told(page, "sj-isian", ON_DEVICE)
+    expect(page.get_by_role("alert")).to_contain_text("Sambungan terputus")
+    touch(page, "sj-tunggal", ["a"])
+    touch(page, "sj-isian", ["seperempat"])
+    assert held(phone.site, attempt) == {}
+    phone.mend(SAVES)
+    told(page, "sj-tunggal", ON_SERVER)
+    told(page, "sj-isian", ON_SERVER)
+    assert held(phone.site, attempt) == {"sj-tunggal": ["a"], "sj-isian": ["seperempat"]}
+    expect(page.get_by_role("alert")).to_be_hidden()
+
+
+# --- between sending and the answer ---------------------------------------------------------------------------------
+
+
+def test_a_link_cut_between_sending_and_the_answer(phone: Phone) -> None:
+    page = phone.take()
+    attempt = attempt_id(page)
+    sent: list[Any] = []
+
+    def swallow(route: Route) -> None:
+        sent.append(route.request.post_data_json)
+        route.fetch()
+        route.abort()
+
+    phone.context.route(SAVES, swallow)
+    touch(page, "sj-ganda", ["a", "c"])
+    touch(page, "sj-celah", ["1=pembilang"])
+    told(page, "sj-celah", ON_DEVICE)
+    page.wait_for_timeout(600)
+    assert sorted_values(held(phone.site, attempt))["sj-ganda"] == ["a", "c"], "it arrived, and only the answer did not"
+    told(page, "sj-ganda", ON_DEVICE)
+    touch(page, "sj-celah", ["1=penyebut", "3=b"])
+    told(page, "sj-celah", ON_DEVICE)
+    phone.mend(SAVES)
+    for item in ("sj-ganda", "sj-celah"):
+        told(page, item, ON_SERVER)
+    assert sorted_values(held(phone.site, attempt)) == {"sj-ganda": ["a", "c"], "sj-celah": ["1=penyebut", "3=b"]}
+    assert len(sent) >= 3
+
+
+# --- before the submit ----------------------------------------------------------------------------------------------
+
+
+def test_a_link_cut_before_the_submit(phone: Phone) -> None:
+    page = phone.take()
+    attempt = attempt_id(page)
+    phone.cut(SAVES, SUBMITS)
+    touch(page, "sj-bobot", ["c"])
+    _hand_in(page)
+    expect(page.get_by_role("alert")).to_contain_text("dikumpulkan begitu tersambung")
+    assert not is_closed(phone.site, attempt)
+    phone.mend(SAVES)
+    told(page, "sj-bobot", ON_SERVER)
+    assert not is_closed(phone.site, attempt)
+    phone.mend(SUBMITS)
+    page.wait_for_url("**/hasil", timeout=15_000)
+    assert is_closed(phone.site, attempt)
+    assert held(phone.site, attempt) == {"sj-bobot": ["c"]}
+
+
+def test_a_submit_whose_answer_is_lost_happens_once(phone: Phone) -> None:
+    page = phone.take()
+    attempt = attempt_id(page)
+    touch(page, "sj-benar", ["false"])
+    told(page, "sj-benar", ON_SERVER)
+
+    def swallow(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    phone.context.route(SUBMITS, swallow)
+    _hand_in(page)
+    expect(page.get_by_role("alert")).to_contain_text("dikumpulkan begitu tersambung")
+    phone.mend(SUBMITS)
+    page.wait_for_url("**/hasil", timeout=15_000)
+    assert is_closed(phone.site, attempt)
+    assert held(phone.site, attempt) == {"sj-benar": ["false"]}
+
+
+def _hand_in(page: Page) -> None:
+    page.locator(".finish button").tap()
+    page.get_by_role("button", name="Kumpulkan sekarang").tap()
+
+
+# --- the tab is closed ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("with_submit", [False, True], ids=["answers", "answers and submit"])
+def test_what_a_closed_tab_left_is_sent_from_the_next_page_of_any_kind(phone: Phone, with_submit: bool) -> None:
+    page = phone.take()
+    attempt = attempt_id(page)
+    phone.cut(SAVES, SUBMITS)
+    touch(page, "sj-uraian", ["Belum selesai"])
+    touch(page, "sj-angka", ["7,5"])
+    told(page, "sj-uraian", ON_DEVICE)
+    if with_submit:
+        told(page, "sj-angka", ON_DEVICE)
+        _hand_in(page)
+        expect(page.get_by_role("alert")).to_contain_text("dikumpulkan begitu tersambung")
+    else:
+        page.locator("[name='answer-sj-uraian']").press_sequentially(" sama sekali")
+        page.wait_for_timeout(50)  # the pause in typing is not over: leaving the page ends it
+        page.evaluate("dispatchEvent(new Event('pagehide'))")
+        told(page, "sj-uraian", ON_DEVICE)
+    phone.context.unroute(SAVES)
+    phone.context.unroute(SUBMITS)
+    page.close()
+    assert held(phone.site, attempt) == {}
+    page = phone.open("/glosarium")
+    expected = "sudah dikumpulkan" if with_submit else "2 jawaban yang tertahan"
+    expect(page.locator(".notices")).to_contain_text(expected)
+    essay = "Belum selesai" if with_submit else "Belum selesai sama sekali"
+    assert held(phone.site, attempt) == {"sj-uraian": [essay], "sj-angka": ["7,5"]}
+    assert is_closed(phone.site, attempt) == with_submit
+    nothing_waits(page)
+
+
+def test_what_a_closed_tab_left_stands_in_the_attempt_again(phone: Phone) -> None:
+    page = phone.take()
+    attempt = attempt_id(page)
+    touch(page, "sj-isian", ["separuh"])
+    told(page, "sj-isian", ON_SERVER)
+    phone.cut(SAVES)
+    touch(page, "sj-isian", ["seperempat"])
+    told(page, "sj-isian", ON_DEVICE)
+    page.close()
+    page = phone.open(f"/percobaan/{attempt}")
+    expect(page.locator("[name='answer-sj-isian']")).to_have_value("seperempat")
+    told(page, "sj-isian", ON_DEVICE)
+    phone.mend(SAVES)
+    told(page, "sj-isian", ON_SERVER)
+    assert held(phone.site, attempt) == {"sj-isian": ["seperempat"]}
+
+
+# --- a second tab, a second device ----------------------------------------------------------------------------------
+
+
+def test_two_tabs_know_of_each_other(phone: Phone) -> None:
+    first = phone.take()
+    attempt = attempt_id(first)
+    second = phone.open(f"/percobaan/{attempt}")
+    expect(second.locator("[data-summary]")).not_to_be_empty()
+    touch(first, "sj-tunggal", ["b"])
+    touch(first, "sj-jodoh", ["p=y", "q=x"])
+    told(first, "sj-jodoh", ON_SERVER)
+    expect(question(second, "sj-tunggal").locator("[value=b]")).to_be_checked()
+    expect(question(second, "sj-jodoh").locator("select").first).to_have_value("p=y")
+    touch(second, "sj-jodoh", ["p=x"])
+    told(second, "sj-jodoh", ON_SERVER)
+    touch(first, "sj-jodoh", ["r=z"])
+    told(first, "sj-jodoh", ON_SERVER)
+    assert held(phone.site, attempt) == {"sj-tunggal": ["b"], "sj-jodoh": ["p=x", "q=x", "r=z"]}
+
+
+@pytest.mark.parametrize("choice", ["Pakai jawaban saya", "Biarkan yang tampak"])
+def test_an_old_page_on_another_device_is_told_and_may_choose(phones: Callable[[], Phone], choice: str) -> None:
+    phone, other = phones(), phones()
+    page, old = phone.take(), other.take()
+    attempt = attempt_id(page)
+    assert attempt == attempt_id(old)
+    touch(page, "sj-isian", ["satu"])
+    told(page, "sj-isian", ON_SERVER)
+    touch(page, "sj-isian", ["dua"])
+    told(page, "sj-isian", ON_SERVER)
+    page.wait_for_timeout(300)
+    touch(old, "sj-isian", ["tiga"])
+    told(old, "sj-isian", "sudah dijawab di tab atau perangkat lain")
+    told(old, "sj-isian", "Jawaban Anda di sini tadi: “tiga”")
+    expect(old.locator("[name='answer-sj-isian']")).to_have_value("dua")
+    assert held(phone.site, attempt) == {"sj-isian": ["dua"]}, "nobody's answer disappears in silence"
+    question(old, "sj-isian").get_by_role("button", name=choice).tap()
+    told(old, "sj-isian", ON_SERVER)
+    expected = "tiga" if choice.startswith("Pakai") else "dua"
+    expect(old.locator("[name='answer-sj-isian']")).to_have_value(expected)
+    assert held(phone.site, attempt) == {"sj-isian": [expected]}
+    nothing_waits(old)
+
+
+# --- twice and late -------------------------------------------------------------------------------------------------
+
+
+def test_every_request_again_twice_and_late_changes_nothing(phone: Phone) -> None:
+    page = phone.take()
+    attempt = attempt_id(page)
+    recorded: list[tuple[str, dict[str, str], str]] = []
+
+    def record(route: Route) -> None:
+        asked = route.request
+        recorded.append((asked.url, {**asked.headers}, asked.post_data or ""))
+        route.continue_()
+
+    for pattern in (SAVES, SUBMITS):
+        phone.context.route(pattern, record)
+    for values in (["a"], ["b"], ["c"]):
+        touch(page, "sj-tunggal", values)
+        told(page, "sj-tunggal", ON_SERVER)
+    for text in ("1", "2", "7,5"):
+        touch(page, "sj-angka", [text])
+        page.wait_for_timeout(700)
+        told(page, "sj-angka", ON_SERVER)
+    last = {"sj-tunggal": ["c"], "sj-angka": ["7,5"]}
+    assert held(phone.site, attempt) == last
+    _replay(phone, recorded)
+    assert held(phone.site, attempt) == last
+    _hand_in(page)
+    page.wait_for_url("**/hasil")
+    assert len(recorded) >= 7
+    receipt = page.locator(".receipt code").inner_text()
+    _replay(phone, recorded)
+    assert held(phone.site, attempt) == last
+    page.reload()
+    assert page.locator(".receipt code").inner_text() == receipt
+
+
+def _replay(phone: Phone, recorded: list[tuple[str, dict[str, str], str]]) -> None:
+    """Each twice, in an order of its own, as a network may deliver them."""
+    again = [*recorded, *recorded]
+    random.Random(7).shuffle(again)
+    statuses = []
+    for url, headers, body in again:
+        kept = {name: value for name, value in headers.items() if name in ("content-type", "accept", "x-csrftoken")}
+        answered = phone.context.request.post(url, headers={**kept, "Referer": url}, data=body, max_redirects=0)
+        statuses.append(answered.status)
+    assert set(statuses) <= {200, 303, 409}, statuses
+
+
+# --- the deadline ---------------------------------------------------------------------------------------------------
+
+
+def test_a_submit_made_offline_counts_within_the_grace(phone: Phone) -> None:
+    page = phone.take()
+    attempt = attempt_id(page)
+    deadline(phone.site, attempt, seconds=6)
+    page.reload()
+    expect(page.locator("[data-timer]")).to_contain_text("Sisa 0:0")
+    phone.context.set_offline(True)
+    touch(page, "sj-tunggal", ["a"])
+    told(page, "sj-tunggal", ON_DEVICE)
+    _hand_in(page)
+    expect(page.get_by_role("alert")).to_contain_text("Waktu habis", timeout=15_000)
+    expect(question(page, "sj-tunggal").locator("[value=b]")).to_be_disabled()
+    assert held(phone.site, attempt) == {}
+    time.sleep(1)
+    phone.context.set_offline(False)
+    page.wait_for_url("**/hasil", timeout=20_000)
+    assert held(phone.site, attempt) == {"sj-tunggal": ["a"]}
+    assert is_closed(phone.site, attempt)
+
+
+def test_a_save_made_after_the_deadline_does_not_count_and_that_is_told(phone: Phone) -> None:
+    page = phone.take()
+    attempt = attempt_id(page)
+    touch(page, "sj-tunggal", ["b"])
+    told(page, "sj-tunggal", ON_SERVER)
+    deadline(phone.site, attempt, seconds=-1)  # the page does not know yet
+    touch(page, "sj-tunggal", ["a"])
+    told(page, "sj-tunggal", "Waktu percobaan ini sudah habis")
+    assert held(phone.site, attempt) == {"sj-tunggal": ["b"]}
+    nothing_waits(page)  # it is told and not sent for ever
+    page.reload()
+    expect(page.locator("main")).to_contain_text("Jawaban tidak dapat diubah lagi")
+    assert page.locator("[data-item] input:enabled").count() == 0
+    page.get_by_role("button", name=re.compile("Kumpulkan")).first.tap()
+    page.wait_for_url("**/hasil")
+    assert held(phone.site, attempt) == {"sj-tunggal": ["b"]}
