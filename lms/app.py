@@ -9,7 +9,6 @@ import time
 from flask import Flask
 from flask.typing import ResponseReturnValue
 from flask_compress import Compress
-from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 from sqlalchemy.exc import DBAPIError
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
@@ -85,9 +84,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     log.install(app)
     errors.install(app)
     guards.install(app, accounts.load)
-    CSRFProtect(app)
+    guards.Csrf(app)
     headers.install(app)
     language.install(app)
+    app.teardown_appcontext(house.give_back)
     Compress(app)
     for blueprint in (
         accounts.bp,

@@ -6,6 +6,7 @@ import csv
 import dataclasses
 import io
 import secrets
+import select
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -34,6 +35,8 @@ from lms.features.cohorts import roster
 from lms.features.cohorts import service as cohorts
 from lms.features.overrides import service as overrides
 from lms.quiz.format import tidy
+
+CONNECTIONS = 800  # open at once; most systems let a process have 1,024 files
 
 
 class _Group(click.Group):
@@ -324,6 +327,9 @@ def _serve(settings: Settings, host: str, port: int, threads: int, ready: Callab
         port=port,
         threads=threads,
         max_request_body_size=settings.max_request_bytes,
+        # Browsers keep their connections open: at waitress's hundred, the hundred and first person waits for minutes.
+        connection_limit=CONNECTIONS,
+        asyncore_use_poll=hasattr(select, "poll"),  # select() sees no more than 1,024 of them
         ident=None,
     )
     if ready:

@@ -7,7 +7,9 @@ Then fill what is empty in lms/translations/en/LC_MESSAGES/messages.po and run i
 
 from __future__ import annotations
 
+import ast
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,7 +20,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 import lms.app  # noqa: F401 – every refusal is defined somewhere below it
-from lms.errors import Refused
+from lms.errors import Invalid, Refused
 
 LMS = Path(__file__).parents[1] / "lms"
 FOLDER = LMS / "translations"
@@ -27,7 +29,10 @@ _DAY = datetime(2026, 1, 1, tzinfo=UTC)  # a day of its own in every file would 
 
 
 def template() -> Catalog:
-    """Every text that the code and the pages hand to ``_``, without line numbers: they would change with each edit."""
+    """Every text that the code and the pages hand to ``_`` or refuse with.
+
+    Without line numbers: they would change with each edit.
+    """
     with (FOLDER / "babel.cfg").open(encoding="utf-8") as mapping:
         methods, options = parse_mapping_cfg(mapping)
     found = _catalog()
@@ -35,7 +40,21 @@ def template() -> Catalog:
         found.add(message, locations=[(f"lms/{Path(file).as_posix()}", None)], auto_comments=comments, context=context)
     for kind in _refusals(Refused):
         found.add(kind.message, locations=[(f"{kind.__module__.replace('.', '/')}.py", None)])
+    for path in sorted(LMS.rglob("*.py")):
+        for message in _refused_with(ast.parse(path.read_text(encoding="utf-8"))):
+            found.add(message, locations=[(path.relative_to(LMS.parent).as_posix(), None)])
     return found
+
+
+def _refused_with(tree: ast.AST) -> Iterator[str]:
+    """The messages of ``raise Invalid("…")``. Kinds with a constructor of their own make theirs from parts."""
+    plain = {kind.__name__ for kind in _refusals(Refused) if kind.__init__ in (Refused.__init__, Invalid.__init__)}
+    for node in ast.walk(tree):
+        match node:
+            case ast.Raise(exc=ast.Call(func=ast.Name(id=kind), args=[ast.Constant(value=str(message)), *_])) if (
+                kind in plain
+            ):
+                yield message
 
 
 def _refusals(kind: type[Refused]) -> list[type[Refused]]:

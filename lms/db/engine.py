@@ -38,8 +38,12 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection on which each statement stands alone: what it writes, if anything, is committed with it."""
-        with self._reader.connect() as connection:
+        with self.reader() as connection:
             yield connection
+
+    def reader(self) -> Connection:
+        """The same, to be closed by the caller."""
+        return self._reader.connect()
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from flask import current_app, g
+from sqlalchemy import Connection
 
 from lms.catalog.model import Catalog
 from lms.catalog.watch import Watched
@@ -37,6 +38,23 @@ def house() -> House:
 
 def database() -> Database:
     return house().database
+
+
+def reader() -> Connection:
+    """The connection of single statements that the pages most asked for share with the check who is asking.
+
+    Taken from the pool once a request, and given back when it ends (``give_back``).
+    """
+    if "lms_reader" not in g:
+        g.lms_reader = database().reader()
+    found: Connection = g.lms_reader
+    return found
+
+
+def give_back(_error: BaseException | None) -> None:
+    connection: Connection | None = g.pop("lms_reader", None)
+    if connection is not None:
+        connection.close()
 
 
 def catalog() -> Catalog:

@@ -11,7 +11,7 @@ from flask_login import current_user, login_user
 from lms.errors import Invalid, Throttled
 from lms.features.accounts import demonstration, forms, passwords, service
 from lms.web.guards import Me, Permission, me, public, requires, safe_next
-from lms.web.house import database, house, now
+from lms.web.house import database, house, now, reader
 from lms.web.language import ZONES
 from lms.web.words import LANGUAGES
 from lms.web.words import gettext as _
@@ -21,8 +21,7 @@ bp = Blueprint("accounts", __name__, template_folder="templates")
 
 def load(token: str) -> Me | None:
     """Flask-Login's user loader: one statement on a reading connection."""
-    with database().reading() as db:
-        person = service.who(db, token, now=now(), demonstration=house().settings.demonstration)
+    person = service.who(reader(), token, now=now(), demonstration=house().settings.demonstration)
     if person is None:
         return None
     return Me(

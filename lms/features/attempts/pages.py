@@ -122,7 +122,8 @@ def _decision(mark: MarkRow) -> str:
         "drop": _("Soal ini tidak dihitung."),
         "full-marks": _("Semua peserta mendapat nilai penuh untuk soal ini."),
     }
-    return f"{says[mark.action['action']]} {_('Alasannya: %(reason)s', reason=mark.decision or '–')}"
+    reason = _("Alasannya: %(reason)s", reason=mark.decision or "–")
+    return f"{says[mark.action['action']]} {reason}"
 
 
 def decision_name(action: str) -> str:

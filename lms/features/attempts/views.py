@@ -21,7 +21,7 @@ from lms.quiz.item import Item
 from lms.quiz.quiz import Layout, Visible
 from lms.web import texts
 from lms.web.guards import Permission, me, requires
-from lms.web.house import catalog, database, now
+from lms.web.house import catalog, database, now, reader
 from lms.web.words import gettext as _
 
 bp = Blueprint("attempts", __name__, template_folder="templates")
@@ -97,12 +97,12 @@ def start(quiz: str) -> ResponseReturnValue:
 @bp.get("/percobaan/<uuid:attempt_id>")
 @requires(Permission.TAKE)
 def attempt(attempt_id: UUID) -> ResponseReturnValue:
-    with database().reading() as db:
-        found = service.own(db, attempt_id, me().user_id)
-        rows = queries.items(db, attempt_id)
-        questions = frozen.questions_of(db, rows)
-        moment = now()
-        during = service.seen_during(db, found, now=moment)
+    db = reader()
+    found = service.own(db, attempt_id, me().user_id)
+    rows = queries.items(db, attempt_id)
+    questions = frozen.questions_of(db, rows)
+    moment = now()
+    during = service.seen_during(db, found, now=moment)
     if found.is_overdue(moment):
         _close_overdue(attempt_id, moment)
         return redirect(url_for(".result", attempt_id=attempt_id), 303)
@@ -207,10 +207,9 @@ def save(attempt_id: UUID) -> ResponseReturnValue:
     """Save one answer sent by script. 200 only after the commit."""
     asked = forms.save(request.get_json())
     try:
-        with database().reading() as db:  # one statement, which commits by itself
-            saved = service.save(
-                db, attempt_id, me().user_id, asked.item, asked.answer, save_id=asked.save_id, now=now()
-            )
+        saved = service.save(  # one statement, which commits by itself
+            reader(), attempt_id, me().user_id, asked.item, asked.answer, save_id=asked.save_id, now=now()
+        )
     except service.OlderRevision as error:
         newer = {"code": 409, "message": str(error)}
         return {"error": newer, "revision": error.revision, "response": error.response}, 409

@@ -30,7 +30,7 @@ from lms.progress import (
 from lms.quiz.quiz import Quiz
 from lms.web import texts
 from lms.web.guards import Permission, me, public, requires
-from lms.web.house import catalog, database, house, now
+from lms.web.house import catalog, database, house, now, reader
 from lms.web.words import gettext as _
 
 bp = Blueprint("learn", __name__, template_folder="templates")
@@ -228,9 +228,8 @@ def lesson(module: str, slug: str) -> ResponseReturnValue:
     found = catalog().lesson(f"{module}/{slug}")
     if found.id != f"{module}/{slug}":
         return redirect(texts.lesson_url(found), 308)  # the file was renamed; its old address goes on working
-    with database().reading() as db:
-        records = queries.records(db, me().user_id)
-        responses = queries.checks(db, me().user_id, found.id)
+    records = queries.records(reader(), me().user_id)
+    responses = queries.checks(reader(), me().user_id, found.id)
     return _lesson_page(found, records, responses)
 
 
