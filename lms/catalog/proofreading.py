@@ -21,7 +21,10 @@ LARGE_PICTURE = 200_000  # bytes; more is a burden on a slow link
 
 @dataclass(frozen=True, slots=True)
 class _Passage:
-    """A stretch of a file. ``module``: whose pictures it may name; ``page``: it is read as a whole page."""
+    """A stretch of a file. ``page``: it is read as a whole page, and not as the texts of questions.
+
+    ``module``: whose pictures it may name without their folder. A question has none: it outlives the file it stood in.
+    """
 
     path: str
     line: int  # of its first line in the file
@@ -52,8 +55,7 @@ def _passages(catalog: Catalog, originals: Originals) -> Iterator[_Passage]:
     for path in originals.paths(QUIZZES):
         if source := originals.source(path):
             _, body, _, line = split_front_matter(source.text)
-            quiz = catalog.quizzes.get(path.removeprefix(f"{QUIZZES}/").removesuffix(".md"))
-            yield _Passage(path, line, without_notes(body, 1).text, quiz.module if quiz else None, page=False)
+            yield _Passage(path, line, without_notes(body, 1).text, None, page=False)
 
 
 def _self_checks(lesson: Lesson, originals: Originals) -> Iterator[_Passage]:
@@ -61,7 +63,7 @@ def _self_checks(lesson: Lesson, originals: Originals) -> Iterator[_Passage]:
     source = originals.source(lesson.path)
     _, body, _, line = split_front_matter(source.text if source else "")
     for first, text in quiz_fences(body):
-        yield _Passage(lesson.path, line + first - 1, text, lesson.module, page=False)
+        yield _Passage(lesson.path, line + first - 1, text, None, page=False)
 
 
 def _check_reference(

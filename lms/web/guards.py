@@ -64,6 +64,11 @@ def me() -> Me:
     return person
 
 
+def teacher() -> UUID | None:
+    """Whose cohorts this person may see and change: their own, or all of them (None) for an administrator."""
+    return None if me().may(Permission.ADMINISTER) else me().user_id
+
+
 def public(view: View) -> View:
     """Anybody may ask, signed in or not."""
     view.lms_permission = None  # type: ignore[attr-defined]

@@ -45,10 +45,14 @@ class Texts:
 
 
 class PackLinks:
-    """Where references of a text lead on this site. ``sources``: citations lead to the list below the text."""
+    """Where references of a text lead on this site.
 
-    def __init__(self, catalog: Catalog, *, sources: bool) -> None:
+    ``module``: whose pictures the text may name without their folder. ``sources``: citations lead to the list below it.
+    """
+
+    def __init__(self, catalog: Catalog, *, module: str | None = None, sources: bool = False) -> None:
         self._catalog = catalog
+        self._module = module
         self._sources = sources
 
     def citation(self, regulation: str, locator: str) -> markup.Target | None:
@@ -73,10 +77,10 @@ class PackLinks:
         return markup.Target(href=url_for("learn.glossary", _anchor=id), title=found.meaning) if found else None
 
     def picture(self, path: str) -> markup.Target | None:
-        found = self._catalog.pictures.get(path)
+        found = self._catalog.picture_in(self._module, path)
         if found is None:
             return None
-        return markup.Target(href=url_for("learn.media", path=path), width=found.width, height=found.height)
+        return markup.Target(href=url_for("learn.media", path=found.path), width=found.width, height=found.height)
 
     def terms(self) -> Mapping[str, str]:
         return self._catalog.term_forms
@@ -109,21 +113,21 @@ def lesson_text(lesson: Lesson) -> markup.Rendered:
     catalog = house.catalog()
     return house.house().texts.keep(
         key("lesson", lesson.digest),
-        lambda: markup.render(lesson.body, PackLinks(catalog, sources=True)),
+        lambda: markup.render(lesson.body, PackLinks(catalog, module=lesson.module, sources=True)),
     )
 
 
-def fragment(text: str) -> Markup:
+def fragment(text: str, module: str | None = None) -> Markup:
     """A stem, a feedback, a module's introduction: block HTML without a table of contents."""
     if not text:
         return Markup()
-    links = PackLinks(house.catalog(), sources=False)
-    return house.house().texts.keep(key("fragment", text), lambda: markup.fragment(text, links))
+    links = PackLinks(house.catalog(), module=module)
+    return house.house().texts.keep(key(f"fragment {module}", text), lambda: markup.fragment(text, links))
 
 
 def inline(text: str) -> Markup:
     """An option's label: one line, without a paragraph around it."""
-    links = PackLinks(house.catalog(), sources=False)
+    links = PackLinks(house.catalog())
     return house.house().texts.keep(key("inline", text), lambda: markup.inline(text, links))
 
 

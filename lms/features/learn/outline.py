@@ -140,4 +140,4 @@ def practice(catalog: Catalog, records: Records) -> list[Step]:
 
 
 def introduction(module: Module) -> Markup:
-    return texts.fragment(module.introduction)
+    return texts.fragment(module.introduction, module.id)

@@ -133,10 +133,10 @@ def _revoked(regulation: Regulation) -> Warned:
     catalog = house.catalog()
     successors = [catalog.regulations[id].short for id in regulation.revoked_by if id in catalog.regulations]
     text = (
-        _("Materi ini membahas %(old)s, yang sudah dicabut oleh %(new)s. Bacalah sebagai sejarah.",
+        _("Materi ini mengutip %(old)s, yang sudah dicabut oleh %(new)s. Bacalah kutipan itu sebagai sejarah.",
           old=regulation.short, new=", ".join(successors))
         if successors
-        else _("Materi ini membahas %(old)s, yang tidak berlaku lagi.", old=regulation.short)
+        else _("Materi ini mengutip %(old)s, yang tidak berlaku lagi.", old=regulation.short)
     )  # fmt: skip
     return Warned(text, texts.regulation_url(regulation.id))
 

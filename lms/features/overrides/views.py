@@ -18,17 +18,12 @@ from lms.features.cohorts import service as cohorts
 from lms.features.overrides import forms, queries, service
 from lms.features.overrides.queries import Different
 from lms.quiz.quiz import Quiz
-from lms.web.guards import Permission, me, requires
+from lms.web.guards import Permission, me, requires, teacher
 from lms.web.house import catalog, database, now
 from lms.web.language import ZONES, moment
 from lms.web.words import gettext as _
 
 bp = Blueprint("overrides", __name__, template_folder="templates", url_prefix="/pengampu/angkatan/<uuid:cohort_id>")
-
-
-def _teacher() -> UUID | None:
-    """Whose cohorts may be changed: one's own, or all of them for an administrator."""
-    return None if me().may(Permission.ADMINISTER) else me().user_id
 
 
 def _zone() -> str:
@@ -46,7 +41,7 @@ def rules(cohort_id: UUID) -> ResponseReturnValue:
 
 def _rules_page(cohort_id: UUID, typed: str | None = None, error: str = "") -> str:
     with database().reading() as db:
-        group = cohorts.taught(db, cohort_id, _teacher())
+        group = cohorts.taught(db, cohort_id, teacher())
         held = queries.cohort_rules(db, cohort_id)
     return render_template(
         "overrides/rules.html",
@@ -83,7 +78,7 @@ def change_grace(cohort_id: UUID) -> ResponseReturnValue:
     except Invalid as error:
         return _rules_page(cohort_id, request.form.get("grace", "")[:20], str(error)), 400
     with database().transaction() as db:
-        cohorts.taught(db.connection(), cohort_id, _teacher())
+        cohorts.taught(db.connection(), cohort_id, teacher())
         service.set_grace(db, cohort_id, minutes, actor_id=me().user_id, now=now())
     flash(_("Masa tenggang tersimpan; percobaan yang sedang berjalan ikut menyesuaikan."), "ok")
     return redirect(url_for(".rules", cohort_id=cohort_id), 303)
@@ -107,7 +102,7 @@ def change_quiz_rules(cohort_id: UUID, quiz: str) -> ResponseReturnValue:
     except Invalid as error:
         return _quiz_page(cohort_id, found, error), 400
     with database().transaction() as db:
-        cohorts.taught(db.connection(), cohort_id, _teacher())
+        cohorts.taught(db.connection(), cohort_id, teacher())
         moved = service.set_rules(db, cohort_id, found.id, asked, actor_id=me().user_id, now=now())
     says = {
         True: _("Aturan tersimpan. Nilai dan pembahasan tampak menurut aturan sendiri."),
@@ -121,7 +116,7 @@ def change_quiz_rules(cohort_id: UUID, quiz: str) -> ResponseReturnValue:
 
 def _quiz_page(cohort_id: UUID, quiz: Quiz, error: Invalid | None = None) -> str:
     with database().reading() as db:
-        group = cohorts.taught(db, cohort_id, _teacher())
+        group = cohorts.taught(db, cohort_id, teacher())
         held = queries.cohort_rules(db, cohort_id).quizzes.get(quiz.id, Different())
     return render_template(
         "overrides/quiz.html",
@@ -188,7 +183,7 @@ def grant(cohort_id: UUID, user_id: UUID) -> ResponseReturnValue:
         given = forms.grant(request.form)
         with database().transaction() as db:
             connection = db.connection()
-            cohorts.taught(connection, cohort_id, _teacher())
+            cohorts.taught(connection, cohort_id, teacher())
             queries.participant(connection, cohort_id, user_id)
             moved = service.grant(db, user_id, found.id, given, actor_id=me().user_id, now=now())
             stays = found.id in queries.running(connection, user_id) and given.extra_minutes > 0 and not moved
@@ -211,7 +206,7 @@ def _tell(moved: list[Moved], *, stays: bool) -> None:
 
 def _person_page(cohort_id: UUID, user_id: UUID, chosen: str, error: Invalid | None = None) -> str:
     with database().reading() as db:
-        group = cohorts.taught(db, cohort_id, _teacher())
+        group = cohorts.taught(db, cohort_id, teacher())
         who = queries.participant(db, cohort_id, user_id)
         granted = queries.allowances(db, user_id)
         running = queries.running(db, user_id)

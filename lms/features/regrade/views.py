@@ -21,16 +21,11 @@ from lms.features.regrade.forms import Wanted
 from lms.features.regrade.pages import Asked
 from lms.quiz.item import Item
 from lms.quiz.quiz import Quiz
-from lms.web.guards import Permission, me, requires
+from lms.web.guards import Permission, me, requires, teacher
 from lms.web.house import catalog, database, now
 from lms.web.words import gettext as _
 
 bp = Blueprint("regrade", __name__, template_folder="templates", url_prefix="/pengampu/angkatan")
-
-
-def _teacher() -> UUID | None:
-    """Whose cohorts may be seen: one's own, or all of them for an administrator."""
-    return None if _decides_everywhere() else me().user_id
 
 
 def _decides_everywhere() -> bool:
@@ -45,7 +40,7 @@ def _decides_everywhere() -> bool:
 def questions(cohort_id: UUID, quiz: str) -> ResponseReturnValue:
     found = catalog().quiz(quiz)
     with database().reading() as db:
-        group = cohorts.taught(db, cohort_id, _teacher())
+        group = cohorts.taught(db, cohort_id, teacher())
         asked = _asked(db, queries.given(db, cohort_id, quiz=found.id))
         decided = queries.decisions(db, cohort_id, asked)
     newest = {row.item: row for row in reversed(decided)}
@@ -97,7 +92,7 @@ def _question_page(
     cohort_id: UUID, quiz: Quiz, item: str, version: str | None, wrong: Mapping[str, str] | None = None
 ) -> str:
     with database().reading() as db:
-        group = cohorts.taught(db, cohort_id, _teacher())
+        group = cohorts.taught(db, cohort_id, teacher())
         asked = _asked(db, queries.given(db, cohort_id, item=item)).get(item)
         decided = queries.decisions(db, cohort_id, [item])
     if not asked:
@@ -143,7 +138,7 @@ def preview(cohort_id: UUID, quiz: str, item: str) -> ResponseReturnValue:
     found, version = catalog().quiz(quiz), request.form.get("versi", "")
     try:
         with database().reading() as db:
-            group = cohorts.taught(db, cohort_id, _teacher())
+            group = cohorts.taught(db, cohort_id, teacher())
             answered = service.question(db, item, version)
             asked = _decision(cohort_id, item, forms.wanted(request.form, answered))
             plan = service.preview(db, asked)
@@ -171,7 +166,7 @@ def apply(cohort_id: UUID, quiz: str, item: str) -> ResponseReturnValue:
     found, confirmed = catalog().quiz(quiz), forms.confirmation(request.form)
     with database().transaction() as db:
         connection = db.connection()
-        cohorts.taught(connection, cohort_id, _teacher())
+        cohorts.taught(connection, cohort_id, teacher())
         answered = service.question(connection, item, request.form.get("versi", ""))
         plan = service.apply(
             db,

@@ -14,7 +14,6 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
-from lms.db.accounts import Role
 from lms.db.attempts import ClosedBy
 from lms.errors import Invalid, NotFound
 from lms.features.attempts import emergency, frozen, judging
@@ -25,7 +24,7 @@ from lms.features.cohorts import service as cohorts
 from lms.features.review import forms, queries, spreadsheet
 from lms.features.review.queries import Member, Standing
 from lms.progress import course_share, lesson_state
-from lms.web.guards import Permission, me, requires
+from lms.web.guards import Permission, me, requires, teacher
 from lms.web.house import catalog, database, now
 from lms.web.items import EVERYTHING
 from lms.web.language import number
@@ -38,11 +37,6 @@ PAGE = 50
 QUIET = timedelta(days=7)
 
 
-def _teacher() -> UUID | None:
-    """Whose cohorts may be seen: one's own, or all of them for an administrator."""
-    return None if Role.ADMINISTRATOR in me().roles else me().user_id
-
-
 # --- cohorts --------------------------------------------------------------------------------------------------------
 
 
@@ -51,11 +45,11 @@ def _teacher() -> UUID | None:
 def overview() -> ResponseReturnValue:
     moment = now()
     with database().reading() as db:
-        taught = cohorts.taught_by(db, _teacher())
+        taught = cohorts.taught_by(db, teacher())
         ids = [cohort.id for cohort in taught]
         members = queries.members(db, ids)
         standings = queries.standings(db, ids)
-        count = queries.count_waiting(db, _teacher())
+        count = queries.count_waiting(db, teacher())
     return render_template(
         "review/overview.html",
         waiting={"href": url_for(".waiting"), "count": count},
@@ -126,7 +120,7 @@ def cohort(cohort_id: UUID) -> ResponseReturnValue:
     listing = _listing(_COHORT_SORTS, "name", "asc")
     moment = now()
     with database().reading() as db:
-        found = cohorts.taught(db, cohort_id, _teacher())
+        found = cohorts.taught(db, cohort_id, teacher())
         members = queries.members(db, [cohort_id])
         standings = queries.standings(db, [cohort_id])
         summaries = queries.quiz_summaries(db, cohort_id)
@@ -204,7 +198,7 @@ def results(cohort_id: UUID, quiz: str) -> ResponseReturnValue:
     found = catalog().quiz(quiz)
     listing = _listing(queries.SORTS, "submitted_at", "desc")
     with database().reading() as db:
-        group = cohorts.taught(db, cohort_id, _teacher())
+        group = cohorts.taught(db, cohort_id, teacher())
         shares = queries.shares(db, cohort_id, found.id, listing.q)
         pages = max(1, ceil(len(shares) / PAGE))
         page = min(listing.page, pages)
@@ -270,7 +264,7 @@ def export(cohort_id: UUID, quiz: str) -> ResponseReturnValue:
     if separator not in {",", ";"}:
         raise Invalid(_("Pemisah harus koma atau titik koma."))
     with database().reading() as db:
-        cohorts.taught(db, cohort_id, _teacher())
+        cohorts.taught(db, cohort_id, teacher())
         lines = queries.results(db, cohort_id, found.id, sort="name", descending=False)
     heading = (
         "Nama",
@@ -319,9 +313,9 @@ class NotTaught(NotFound):
 
 def _of_taught(db: Connection, attempt_id: UUID) -> AttemptRow:
     """Raises ``NotTaught``."""
-    teacher = _teacher()
+    who = teacher()
     found = attempts.attempt(db, attempt_id)
-    if found is None or not (teacher is None or queries.teaches(db, teacher, found.user_id)):
+    if found is None or not (who is None or queries.teaches(db, who, found.user_id)):
         raise NotTaught
     return found
 
@@ -436,10 +430,10 @@ def waiting() -> ResponseReturnValue:
     """Attempts with answers that nobody judged yet, oldest first."""
     asked = max(1, request.args.get("page", 1, type=int))
     with database().reading() as db:
-        total = queries.count_waiting(db, _teacher())
+        total = queries.count_waiting(db, teacher())
         pages = max(1, ceil(total / PAGE))
         page = min(asked, pages)
-        listed = queries.waiting(db, _teacher(), offset=(page - 1) * PAGE, limit=PAGE)
+        listed = queries.waiting(db, teacher(), offset=(page - 1) * PAGE, limit=PAGE)
     quizzes = catalog().quizzes
     return render_template(
         "review/waiting.html",
