@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from markupsafe import Markup
 
@@ -89,11 +88,7 @@ class ItemView:
     rows: tuple[RowView, ...]
     text: str
     response: Response | None
-    revision: int
-    saved_at: datetime | None
-    flagged: bool
     confidence: str | None
-    checked: bool
     mark: ItemMark | None
     answers: tuple[Markup | str, ...]
     remark: Markup | None
@@ -116,11 +111,7 @@ def view(
     number: int = 1,
     order: Sequence[str] = (),
     response: Response | None = None,
-    revision: int = 0,
-    saved_at: datetime | None = None,
-    flagged: bool = False,
     confidence: str | None = None,
-    checked: bool = False,
     mark: ItemMark | None = None,
     visible: Visible = NOTHING,
     disabled: bool = False,
@@ -153,11 +144,7 @@ def view(
         rows=asked.rows(),
         text=response[0] if response and not item.choices() and not item.rows() else "",
         response=response,
-        revision=revision,
-        saved_at=saved_at,
-        flagged=flagged,
         confidence=confidence,
-        checked=checked,
         mark=judged if visible.marks else None,
         answers=_answers(item, text) if visible.answers else (),
         remark=_remark(item, text, judged) if visible.feedback else None,

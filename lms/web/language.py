@@ -25,7 +25,7 @@ ZONES = {"Asia/Jakarta": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
 
 def install(app: Flask) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = "id"
-    Babel(app, locale_selector=current_language, timezone_selector=_zone)
+    Babel(app, locale_selector=current_language, timezone_selector=zone)
     app.jinja_env.globals["_"] = _
     app.jinja_env.globals["csrf_token"] = _csrf_token  # macros see only what is global
     app.jinja_env.filters.update(
@@ -59,13 +59,13 @@ def _csrf_token() -> str:
     return token
 
 
-def _zone() -> str:
+def zone() -> str:
     """The reader's time zone, looked up once however many times of day a page says."""
     if "lms_zone" not in g:
         chosen = current_user.time_zone if current_user.is_authenticated else ""
         g.lms_zone = chosen if chosen in ZONES else "Asia/Jakarta"
-    zone: str = g.lms_zone
-    return zone
+    found: str = g.lms_zone
+    return found
 
 
 def percent(share: float | None) -> str:
@@ -91,7 +91,7 @@ def _format(minute: datetime, pattern: str, zone: str, language: str) -> str:
 def _told(instant: datetime | None, pattern: str) -> str:
     if instant is None:
         return "–"
-    return _format(instant.replace(second=0, microsecond=0), pattern, _zone(), current_language())
+    return _format(instant.replace(second=0, microsecond=0), pattern, zone(), current_language())
 
 
 def moment(instant: datetime | None) -> str:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from lms.errors import Invalid
+from lms.fields.typed import typed
 from lms.quiz.review import Moment, ReviewRules
 
 MOST_GRACE = 10_080  # minutes: a week
@@ -20,7 +21,6 @@ ASPECTS = tuple(field.name for field in fields(ReviewRules))
 #: As ``<input type="datetime-local">`` sends it.
 LOCAL = "%Y-%m-%dT%H:%M"
 _YEARS = range(2000, 2100)
-_UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +102,7 @@ def grant(form: Mapping[str, str]) -> Grant:
     faults: dict[str, str] = {}
     minutes = _whole(form, "extra_minutes", MOST_MINUTES, faults)
     attempts = _whole(form, "extra_attempts", MOST_ATTEMPTS, faults)
-    reason = " ".join(_UNSTORABLE.sub("", form.get("reason", "")).split())
+    reason = " ".join(typed(form.get("reason", "")).split())
     if not SHORTEST_REASON <= len(reason) <= LONGEST_REASON:
         faults["reason"] = f"Tuliskan alasannya dalam {SHORTEST_REASON}–{LONGEST_REASON} karakter."
     if faults:

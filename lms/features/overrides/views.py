@@ -20,14 +20,10 @@ from lms.features.overrides.queries import Different
 from lms.quiz.quiz import Quiz
 from lms.web.guards import Permission, me, requires, teacher
 from lms.web.house import catalog, database, now
-from lms.web.language import ZONES, moment
+from lms.web.language import ZONES, moment, zone
 from lms.web.words import gettext as _
 
 bp = Blueprint("overrides", __name__, template_folder="templates", url_prefix="/pengampu/angkatan/<uuid:cohort_id>")
-
-
-def _zone() -> str:
-    return me().time_zone if me().time_zone in ZONES else "Asia/Jakarta"
 
 
 # --- a cohort -------------------------------------------------------------------------------------------------------
@@ -98,7 +94,7 @@ def quiz_rules(cohort_id: UUID, quiz: str) -> ResponseReturnValue:
 def change_quiz_rules(cohort_id: UUID, quiz: str) -> ResponseReturnValue:
     found = catalog().quiz(quiz)
     try:
-        asked = forms.rules(request.form, _zone())
+        asked = forms.rules(request.form, zone())
     except Invalid as error:
         return _quiz_page(cohort_id, found, error), 400
     with database().transaction() as db:
@@ -122,7 +118,7 @@ def _quiz_page(cohort_id: UUID, quiz: Quiz, error: Invalid | None = None) -> str
         "overrides/quiz.html",
         cohort=_cohort(group),
         quiz=quiz,
-        zone=ZONES[_zone()],
+        zone=ZONES[zone()],
         values=_typed(request.form) if error else _shown(held, quiz),
         aspects=_aspects(quiz),
         moments={one.value: words for one, words in when().items()},
@@ -148,7 +144,7 @@ def _typed(form: Mapping[str, str]) -> dict[str, str]:
 
 
 def _local(instant: datetime | None) -> str:
-    return instant.astimezone(ZoneInfo(_zone())).strftime(forms.LOCAL) if instant else ""
+    return instant.astimezone(ZoneInfo(zone())).strftime(forms.LOCAL) if instant else ""
 
 
 def _aspects(quiz: Quiz) -> list[dict[str, str]]:

@@ -6,7 +6,6 @@ A kind of question whose key can be mended in a few fields has a ``KeyForm``; th
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import singledispatch
@@ -17,6 +16,7 @@ from werkzeug.datastructures import MultiDict
 
 from lms.errors import Invalid
 from lms.fields import Problems
+from lms.fields.typed import typed
 from lms.quiz import regrade
 from lms.quiz.item import Item, Response
 from lms.quiz.items.choice import ChoiceItem
@@ -29,8 +29,6 @@ from lms.quiz.written import Block, Field, Written
 
 SHORTEST_REASON, LONGEST_REASON = 10, 1_000
 MOST_LINES = 50
-
-_UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 # --- the key of a question in a few fields --------------------------------------------------------------------------
@@ -251,7 +249,7 @@ def _lines(text: str, field: str) -> list[str]:
 
 
 def _text(given: str) -> str:
-    return _UNSTORABLE.sub("", given.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    return typed(given)
 
 
 def _wrong(field: str, message: str) -> Invalid:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lms.db.reports import ReportState
 from lms.errors import Invalid
+from lms.fields.typed import typed
 
 SHORTEST, LONGEST = 10, 1000
 LONGEST_ANSWER = 2000
 #: Control characters (but no line ends) and halves of surrogate pairs: no database holds them all.
-_UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 def message(form: Mapping[str, str]) -> str:
@@ -50,4 +49,4 @@ def answer(form: Mapping[str, str]) -> Answer:
 
 def _text(form: Mapping[str, str], name: str) -> str:
     """Line ends as ``\\n``: a browser counts one character for what it sends as two."""
-    return _UNSTORABLE.sub("", form.get(name, "").replace("\r\n", "\n")).strip()
+    return typed(form.get(name, ""))

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from werkzeug.datastructures import MultiDict
 
 from lms.errors import Invalid
+from lms.fields.typed import typed
 
 LONGEST_COMMENT = 2_000
 _POINTS = re.compile(r"\d{1,4}(?:[.,]\d{1,4})?", re.ASCII)
-_UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ def judgement(form: MultiDict[str, str], maximum: float) -> Judgement:
     points = float(written.replace(",", ".")) if _POINTS.fullmatch(written) else None
     if points is None or points > maximum:
         wrong["points"] = f"Tulis angka dari 0 sampai {_shown(maximum)}, misalnya 1,5."
-    comment = _UNSTORABLE.sub("", form.get("comment", "").replace("\r\n", "\n")).strip()
+    comment = typed(form.get("comment", ""))
     if len(comment) > LONGEST_COMMENT:
         wrong["comment"] = f"Catatan paling panjang {LONGEST_COMMENT} karakter."
     if wrong or points is None:
