@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -35,7 +36,7 @@ def touch(page: Page, item: str, values: Sequence[str]) -> None:
     block = question(page, item)
     for value in values:
         row, equals, text = value.partition("=")
-        choice = block.locator(f"input[value='{value}']")
+        choice = block.locator(f"input[name='answer-{item}'][value='{value}']")
         if choice.count():
             choice.locator("xpath=ancestor::label").tap()
         elif equals and (typed := block.locator(f"[name='answer-{item}.{row}']")).count():
@@ -62,7 +63,7 @@ def type_in(page: Page, item: str, values: Sequence[str]) -> None:
     block = question(page, item)
     for value in values:
         row, equals, text = value.partition("=")
-        choice = block.locator(f"input[value='{value}']")
+        choice = block.locator(f"input[name='answer-{item}'][value='{value}']")
         if choice.count():
             _choose(page, choice)
         elif equals and (typed := block.locator(f"[name='answer-{item}.{row}']")).count():
@@ -147,4 +148,12 @@ def sorted_values(answers: Mapping[str, Sequence[str]]) -> dict[str, list[Any]]:
 
 def nothing_waits(page: Page) -> None:
     """The queue of the device is empty, a moment after the page says so."""
-    page.wait_for_function("localStorage.getItem('latsar-waiting') === null")
+    until(page, lambda: page.evaluate("localStorage.getItem('latsar-waiting') === null"))
+
+
+def until(page: Page, happened: Callable[[], bool], seconds: float = 30) -> None:
+    """Let the page work until this is so, however long the machine takes; the retries of a page may lie far apart."""
+    ends = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < ends, "it never happened"
+        page.wait_for_timeout(50)
