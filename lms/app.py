@@ -31,7 +31,8 @@ from lms.features.studio import views as studio
 from lms.fields import Severity
 from lms.web import errors, guards, headers, health, house, language, log, style
 from lms.web.assets import Assets
-from lms.web.texts import Texts
+from lms.web.kept import Kept
+from lms.web.sessions import Sessions
 
 
 class BrokenPack(BadSetting):
@@ -72,12 +73,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = (settings or from_environ()).checked()
     app = Application("lms", static_folder=None, template_folder="web/templates")
     _configure(app, settings)
+    app.session_interface = Sessions()
     assets = Assets()
     app.extensions["lms"] = house.House(
         settings=settings,
         database=Database(settings.database_url),
         pack=_pack(settings),
-        texts=Texts(),
+        kept=Kept(),
         assets=assets,
     )
     # The order of the hooks is the order of this list: a request gets its id before anything can refuse it.
@@ -85,7 +87,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     errors.install(app)
     guards.install(app, accounts.load)
     guards.Csrf(app)
-    headers.install(app)
     language.install(app)
     app.teardown_appcontext(house.give_back)
     Compress(app)
@@ -103,7 +104,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(blueprint)
     if settings.mode == "development":
         app.register_blueprint(style.bp)
-    app.wsgi_app = assets.serve(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = headers.protected(assets.serve(app.wsgi_app))  # type: ignore[method-assign,assignment]
     if settings.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app,

@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
+import psycopg
+
 GIVEN = "LMS_TEST_DATABASE_URL"
 
 
@@ -58,7 +60,7 @@ def server(*, durable: bool = False) -> Iterator[str]:
             stderr=subprocess.DEVNULL,
         )
         try:
-            _wait(process, data / ".s.PGSQL.5432")
+            _wait(process, data)
             yield f"postgresql+psycopg://lms@/postgres?host={data}"
         finally:
             process.terminate()
@@ -111,11 +113,15 @@ def _run(become: Callable[[], None] | None, *command: object) -> None:
     subprocess.run([str(part) for part in command], check=True, preexec_fn=become, capture_output=True, cwd="/")
 
 
-def _wait(process: subprocess.Popen[bytes], socket: Path) -> None:
-    for _ in range(200):
+def _wait(process: subprocess.Popen[bytes], data: Path) -> None:
+    """Until it lets somebody in: its socket is there a moment before."""
+    ends = time.monotonic() + 30
+    while time.monotonic() < ends:
         if process.poll() is not None:
             raise NoPostgreSQL(f"the server ended at once with {process.returncode}")
-        if socket.exists():
+        try:
+            psycopg.connect(host=str(data), user="lms", dbname="postgres").close()
             return
-        time.sleep(0.05)
-    raise NoPostgreSQL("the server did not come up within 10 s")
+        except psycopg.OperationalError:
+            time.sleep(0.05)
+    raise NoPostgreSQL("the server did not come up within 30 s")

@@ -9,13 +9,15 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from flask import Flask, Request, current_app, redirect, request, url_for
+from flask import Flask, Request, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user
 from flask_wtf import CSRFProtect
+from flask_wtf.csrf import generate_csrf
 
 from lms.db.accounts import Role
 from lms.errors import NotAllowed
+from lms.web.house import house
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -139,10 +141,23 @@ def refuse_cross_site() -> None:
 class Csrf(CSRFProtect):  # type: ignore[misc]  # flask-wtf ships no types
     """Looks for the token in the headers first: what a script sends has no form to be searched."""
 
+    def init_app(self, app: Flask) -> None:
+        super().init_app(app)
+        app.jinja_env.globals["csrf_token"] = csrf_token  # macros see only what is global
+
     def _get_csrf_token(self) -> str | None:
         names: list[str] = current_app.config["WTF_CSRF_HEADERS"]
         told = next((request.headers[name] for name in names if name in request.headers), None)
         return told or super()._get_csrf_token()
+
+
+def csrf_token() -> str:
+    """The token of this session, signed when it is first asked for: it is good as long as the session is."""
+    token: str | None = g.get("lms_csrf_token")
+    if token is None:
+        known = session.get("csrf_token")
+        token = g.lms_csrf_token = house().kept.keep(("csrf", known), generate_csrf) if known else generate_csrf()
+    return token
 
 
 def install(app: Flask, load: Callable[[str], Me | None]) -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -17,30 +21,36 @@ CONTENT_SECURITY_POLICY = "; ".join(
     )
 )
 
-_HEADERS = {
+_ALWAYS = {
     "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+#: What only a page obeys; an answer to a script carries none of it.
+_PAGE = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     # The CSRF check over https needs the Referer of our own pages; nobody else gets any.
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+#: Pages are personal: neither a shared cache nor the next person at this phone may see them.
+_ON_PAGES = _ALWAYS | _PAGE | {"Cache-Control": "private, no-store"}
+_ELSEWHERE = _ALWAYS | {"Cache-Control": "private, no-cache"}
+_SECURE = {"Strict-Transport-Security": "max-age=31536000"}
 
 
-def install(app: Flask) -> None:
-    @app.after_request
-    def _protect(response: Response) -> Response:
-        headers = response.headers
-        headers.extend(_HEADERS)
-        if "Content-Security-Policy" not in headers:  # a picture brings a narrower one
-            headers.add("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-        if request.is_secure:
-            headers["Strict-Transport-Security"] = "max-age=31536000"
-        if "Cache-Control" not in headers:
-            # Pages are personal: neither a shared cache nor the next person at this phone may see them.
-            headers.add("Cache-Control", "private, no-store" if _is_page(response) else "private, no-cache")
-        return response
+def protected(app: WSGIApplication) -> WSGIApplication:
+    """``app`` with these headers on whatever it answers, static files too; one that it set itself stays as it is."""
 
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+            given = dict(headers)
+            wanted = _ON_PAGES if given.get("Content-Type", "").startswith("text/html") else _ELSEWHERE
+            if environ["wsgi.url_scheme"] == "https":
+                wanted = wanted | _SECURE
+            more = [(name, value) for name, value in wanted.items() if name not in given]
+            return start_response(status, headers + more, *error)
 
-def _is_page(response: Response) -> bool:
-    return response.mimetype == "text/html"
+        return app(environ, start)
+
+    return answer

@@ -13,7 +13,7 @@ from lms.catalog.watch import Watched
 from lms.config import Settings
 from lms.db.engine import Database
 from lms.web.assets import Assets
-from lms.web.texts import Texts
+from lms.web.kept import Kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class House:
     settings: Settings
     database: Database
     pack: Watched
-    texts: Texts
+    kept: Kept
     assets: Assets
 
     @property
@@ -45,9 +45,9 @@ def reader() -> Connection:
 
     Taken from the pool once a request, and given back when it ends (``give_back``).
     """
-    if "lms_reader" not in g:
-        g.lms_reader = database().reader()
-    found: Connection = g.lms_reader
+    found: Connection | None = g.get("lms_reader")
+    if found is None:
+        found = g.lms_reader = database().reader()
     return found
 
 
@@ -59,9 +59,9 @@ def give_back(_error: BaseException | None) -> None:
 
 def catalog() -> Catalog:
     """The pack as this request sees it: one and the same from its first line to its last."""
-    if "lms_catalog" not in g:
-        g.lms_catalog = house().pack.current()
-    found: Catalog = g.lms_catalog
+    found: Catalog | None = g.get("lms_catalog")
+    if found is None:
+        found = g.lms_catalog = house().pack.current()
     return found
 
 

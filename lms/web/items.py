@@ -137,7 +137,7 @@ def view(
         points=item.points,
         unit=getattr(item, "unit", ""),
         several=item.takes_several,
-        lines=lines(item, name, order, response),
+        lines=lines(item, text, order, response),
         rule=item.rule,
         field=item.field,
         options=asked.options(),
@@ -157,13 +157,13 @@ def view(
     )
 
 
-def lines(item: Item, name: str | None, order: Sequence[str], response: Response | None) -> Markup:
+def lines(item: Item, text: texts.ItemText, order: Sequence[str], response: Response | None) -> Markup:
     """The options to click on, as this person sees and chose them; empty where there is more to do than to choose."""
-    text, chosen = texts.item_text(item, name), response or ()
     if not text.lines:
         return Markup()
-    shown = in_order(item, item.choices(), order)
-    return Markup("".join([text.lines[option.id][option.id in chosen] for option in shown]))  # noqa: S704 – Markup
+    chosen = response or ()
+    ids = order if text.lines.keys() == set(order) else [one.id for one in in_order(item, item.choices(), order)]
+    return Markup("".join([text.lines[id][id in chosen] for id in ids]))  # noqa: S704 – Markup
 
 
 def in_order(item: Item, options: Sequence[Option], order: Sequence[str]) -> list[Option]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import lru_cache, partial
 from zoneinfo import ZoneInfo
@@ -11,9 +12,9 @@ from babel.numbers import format_decimal
 from flask import Flask, g, request
 from flask_babel import Babel
 from flask_login import current_user
-from flask_wtf.csrf import generate_csrf
 
 from lms.web.assets import Assets
+from lms.web.frame import notices
 from lms.web.house import catalog, house
 from lms.web.menu import menu
 from lms.web.words import current_language, for_request
@@ -27,7 +28,6 @@ def install(app: Flask) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = "id"
     Babel(app, locale_selector=current_language, timezone_selector=zone)
     app.jinja_env.globals["_"] = _
-    app.jinja_env.globals["csrf_token"] = _csrf_token  # macros see only what is global
     app.jinja_env.filters.update(
         percent=percent, number=number, moment=moment, clock=clock, day=day, duration=duration, iso=iso
     )
@@ -39,6 +39,7 @@ def _globals() -> dict[str, object]:
         "_": for_request(),
         "me": current_user._get_current_object() if current_user.is_authenticated else None,
         "menu": menu,
+        "notices": notices,
         "asset": partial(_asset, request.script_root, house().assets),
         "lang": current_language(),
         "product": catalog().course.title,
@@ -51,20 +52,12 @@ def _asset(root: str, assets: Assets, name: str) -> str:
     return root + assets.url(name)
 
 
-def _csrf_token() -> str:
-    """The request's token, looked up once however many forms a page has."""
-    if "lms_csrf_token" not in g:
-        g.lms_csrf_token = generate_csrf()
-    token: str = g.lms_csrf_token
-    return token
-
-
 def zone() -> str:
     """The reader's time zone, looked up once however many times of day a page says."""
-    if "lms_zone" not in g:
+    found: str | None = g.get("lms_zone")
+    if found is None:
         chosen = current_user.time_zone if current_user.is_authenticated else ""
-        g.lms_zone = chosen if chosen in ZONES else "Asia/Jakarta"
-    found: str = g.lms_zone
+        found = g.lms_zone = chosen if chosen in ZONES else "Asia/Jakarta"
     return found
 
 
@@ -100,6 +93,12 @@ def moment(instant: datetime | None) -> str:
 
 def clock(instant: datetime | None) -> str:
     return _told(instant, "HH.mm")
+
+
+def clock_of_reader() -> Callable[[datetime], str]:
+    """``clock`` for a page that says many times: whose clock it is, is asked once."""
+    here, language = zone(), current_language()
+    return lambda instant: _format(instant.replace(second=0, microsecond=0), "HH.mm", here, language)
 
 
 def day(value: date | None) -> str:

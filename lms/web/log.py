@@ -46,10 +46,10 @@ def configure() -> None:
 
 def request_id() -> str:
     """The id of this request: the proxy's ``X-Request-ID`` when it is harmless, else our own."""
-    if "lms_request_id" not in g:
+    found: str | None = g.get("lms_request_id")
+    if found is None:
         given = request.headers.get("X-Request-ID", "")
-        g.lms_request_id = given if _GIVEN_ID.fullmatch(given) else secrets.token_hex(8)
-    found: str = g.lms_request_id
+        found = g.lms_request_id = given if _GIVEN_ID.fullmatch(given) else secrets.token_hex(8)
     return found
 
 

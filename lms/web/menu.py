@@ -1,4 +1,4 @@
-"""Where a signed-in person can go: placed once for each language, room and set of permissions, and then kept."""
+"""Where a signed-in person can go: placed once for each language, room and set of roles, and then kept."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from flask import url_for
 from markupsafe import Markup
 
-from lms.web import texts
-from lms.web.guards import Permission, me
+from lms.web.guards import Me, Permission, csrf_token, me
+from lms.web.pieces import Stencils, blank
 from lms.web.words import gettext as _
 
 
@@ -22,13 +22,15 @@ class Entry:
 
 
 def menu(here: str) -> Markup:
-    """The entries of the menu, as items of a list; the one of the room ``here`` is marked."""
+    """The menu with the way out; the entry of the room ``here`` is marked."""
     person = me()
-    allowed = [permission for permission in Permission if person.may(permission)]
-    return texts.piece("menu_entries.html", f"{here} {allowed}", lambda: {"entries": _entries(allowed), "here": here})
+    placed = Stencils("_menu.html").get(
+        (here, person.roles), lambda: {"entries": _entries(person), "here": here, "token": blank("token")}
+    )
+    return placed.fill({"token": csrf_token()})
 
 
-def _entries(allowed: list[Permission]) -> list[Entry]:
+def _entries(person: Me) -> list[Entry]:
     entries = (
         ("dashboard", "learn.dashboard", _("Beranda"), Permission.READ),
         ("outline", "learn.outline", _("Materi"), Permission.READ),
@@ -40,4 +42,4 @@ def _entries(allowed: list[Permission]) -> list[Entry]:
         ("reports", "reports.inbox", _("Laporan soal"), Permission.EDIT),
         ("account", "accounts.account", _("Akun"), Permission.READ),
     )
-    return [Entry(name, url_for(endpoint), title) for name, endpoint, title, needs in entries if needs in allowed]
+    return [Entry(name, url_for(endpoint), title) for name, endpoint, title, needs in entries if person.may(needs)]

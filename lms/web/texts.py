@@ -3,45 +3,18 @@
 from __future__ import annotations
 
 import re
-import secrets
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar, cast
 
-from flask import render_template, request, url_for
-from markupsafe import Markup, escape
+from flask import render_template, url_for
+from markupsafe import Markup
 
 from lms import markup
 from lms.catalog.model import Catalog, Lesson
 from lms.quiz.definition import version
 from lms.quiz.item import Item, Option
 from lms.web import house
-from lms.web.words import current_language
-
-V = TypeVar("V")
-
-
-class Texts:
-    """A bounded memory of what was rendered, least recently used first out; safe for threads."""
-
-    def __init__(self, most: int = 20_000) -> None:
-        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
-        self._most = most
-        self._lock = threading.Lock()
-
-    def keep(self, key: Hashable, make: Callable[[], V]) -> V:
-        """What ``make`` returned for this key the first time. Two first views at once may both render."""
-        try:
-            value = self._kept[key]
-        except KeyError:
-            value = make()
-            with self._lock:
-                self._kept[key] = value
-                if len(self._kept) > self._most:
-                    self._kept.popitem(last=False)
-        return cast(V, value)
+from lms.web.pieces import Shelf
 
 
 class PackLinks:
@@ -104,17 +77,9 @@ def lesson_url(lesson: Lesson, anchor: str | None = None) -> str:
     return url_for("learn.lesson", module=lesson.module, slug=lesson.slug, _anchor=anchor)
 
 
-def key(kind: str, digest: str) -> tuple[str, ...]:
-    """Links depend on the catalog and on where the application is mounted, so a kept text does too."""
-    return kind, digest, house.catalog().digest, request.script_root
-
-
 def lesson_text(lesson: Lesson) -> markup.Rendered:
-    catalog = house.catalog()
-    return house.house().texts.keep(
-        key("lesson", lesson.digest),
-        lambda: markup.render(lesson.body, PackLinks(catalog, module=lesson.module, sources=True)),
-    )
+    links = PackLinks(house.catalog(), module=lesson.module, sources=True)
+    return Shelf("lesson").keep(lesson.digest, lambda: markup.render(lesson.body, links))
 
 
 def fragment(text: str, module: str | None = None) -> Markup:
@@ -122,53 +87,13 @@ def fragment(text: str, module: str | None = None) -> Markup:
     if not text:
         return Markup()
     links = PackLinks(house.catalog(), module=module)
-    return house.house().texts.keep(key(f"fragment {module}", text), lambda: markup.fragment(text, links))
+    return Shelf(("fragment", module)).keep(text, lambda: markup.fragment(text, links))
 
 
 def inline(text: str) -> Markup:
     """An option's label: one line, without a paragraph around it."""
     links = PackLinks(house.catalog())
-    return house.house().texts.keep(key("inline", text), lambda: markup.inline(text, links))
-
-
-def piece(template: str, of: str, values: Callable[[], Mapping[str, object]]) -> Markup:
-    """A piece of a page that is the same for everybody who speaks a language: placed once and then kept.
-
-    ``of`` names what ``values`` depend on besides the catalog.
-    """
-    kept = key(template, of + current_language())
-    return house.house().texts.keep(kept, lambda: Markup(render_template(template, **values())))  # noqa: S704 – escaped
-
-
-_MARK = secrets.token_hex(8)  # what no author can have written
-_BLANK = re.compile(f"{_MARK}-([a-z]+)-")
-
-
-def blank(name: str) -> Markup:
-    """What a stencil is placed with where each person's own belongs. ``name``: letters a to z."""
-    return Markup(f"{_MARK}-{name}-")  # noqa: S704 – nothing to escape
-
-
-class Stencil:
-    """A piece of a page with blanks: placed once, and filled in at every view, which costs next to nothing."""
-
-    __slots__ = ("_parts",)
-
-    def __init__(self, html: str) -> None:
-        self._parts = _BLANK.split(html)
-
-    def fill(self, values: Mapping[str, object]) -> Markup:
-        """What is no Markup is escaped. Raises ``KeyError`` for a blank without a value."""
-        parts = self._parts.copy()
-        own = [values[name] for name in parts[1::2]]
-        parts[1::2] = [value if isinstance(value, Markup) else escape(value) for value in own]
-        return Markup("".join(parts))  # noqa: S704 – made of Markup and of what was escaped
-
-
-def stencil(template: str, of: str, values: Callable[[], Mapping[str, object]]) -> Stencil:
-    """As ``piece``, where some of ``values`` are ``blank``."""
-    kept = key(template, of + current_language())
-    return house.house().texts.keep(kept, lambda: Stencil(render_template(template, **values())))
+    return Shelf("inline").keep(text, lambda: markup.inline(text, links))
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,9 +118,21 @@ class ItemText:
         return self.labels[text] if text in self.labels else inline(text)
 
 
+class ItemTexts(Shelf):
+    """The texts of questions."""
+
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        super().__init__("item")
+
+    def get(self, item: Item, name: str | None = None) -> ItemText:
+        """``name`` stands for this very version where it is known: working it out costs as much as the page around."""
+        return self.keep(name or version(item), lambda: _item_text(item))
+
+
 def item_text(item: Item, name: str | None = None) -> ItemText:
-    """``name`` stands for this very version where it is known: working it out costs as much as the page around it."""
-    return house.house().texts.keep(key("item", name or version(item)), lambda: _item_text(item))
+    return ItemTexts().get(item, name)
 
 
 _GAP = re.compile(r"\{\{([^{}]+)\}\}")

@@ -22,10 +22,10 @@ LANGUAGES = {SOURCE: "Bahasa Indonesia", "en": "English"}
 
 def current_language() -> str:
     """The code of the language this request speaks."""
-    if "lms_language" not in g:
+    language: str | None = g.get("lms_language")
+    if language is None:
         chosen = current_user.language if current_user.is_authenticated else SOURCE
-        g.lms_language = chosen if chosen in LANGUAGES else SOURCE
-    language: str = g.lms_language
+        language = g.lms_language = chosen if chosen in LANGUAGES else SOURCE
     return language
 
 

@@ -103,6 +103,18 @@ def test_pages_forbid_what_they_do_not_need(app: Flask) -> None:
     assert "Strict-Transport-Security" in app.test_client().get("/", base_url="https://localhost").headers
 
 
+def test_what_is_no_page_is_protected_too_and_carries_no_more_than_it_needs(app: Flask, people: Cast) -> None:
+    ada = Visitor(app).sign_in("ada")
+    answered = ada.get("/segar").headers
+    style = app.extensions["lms"].assets.url("lms.css")
+    with app.test_client().get(style) as static:
+        for headers in (answered, static.headers):
+            assert headers["X-Content-Type-Options"] == "nosniff"
+            assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+            assert "Content-Security-Policy" not in headers
+    assert answered["Cache-Control"] == "private, no-cache"
+
+
 def test_the_session_cookie_is_for_the_server_alone(app: Flask, people: Cast) -> None:
     ada = Visitor(app)
     cookie = ada.enter("ada", "kuda lepas di pasar").headers["Set-Cookie"]

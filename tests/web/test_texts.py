@@ -12,13 +12,15 @@ from lms import create_app
 from lms.catalog.model import Lesson
 from lms.config import Settings
 from lms.web.house import catalog
-from lms.web.texts import Stencil, blank, fragment, lesson_text
+from lms.web.pieces import Stencil, blank
+from lms.web.texts import fragment, lesson_text
 
 
 def test_a_stencil_fills_its_blanks_and_escapes_what_is_no_markup() -> None:
     stencil = Stencil(f"<p>{blank('name')} {blank('mark')} {blank('name')}</p>")
     assert stencil.fill({"name": "<b>", "mark": Markup("<i>7</i>")}) == "<p>&lt;b&gt; <i>7</i> &lt;b&gt;</p>"
     assert stencil.fill({"name": 1, "mark": ""}) == "<p>1  1</p>"
+    assert Stencil(f"100% %s {blank('a_b')}").fill({"a_b": "%(name)s 5%"}) == "100% %s %(name)s 5%"
 
 
 def test_a_blank_without_a_value_is_an_error() -> None:

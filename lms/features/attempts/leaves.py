@@ -20,8 +20,8 @@ from lms.quiz.quiz import Visible, passages
 from lms.web import items as item_pages
 from lms.web import texts
 from lms.web.items import NOTHING
-from lms.web.language import clock
-from lms.web.texts import Stencil, blank
+from lms.web.language import clock_of_reader
+from lms.web.pieces import Stencil, Stencils, blank, blanks
 from lms.web.words import gettext as _
 
 _BLANKS = ("number", "opening", "question", "revision", "flagged", "sure", "unsure", "guess", "state", "said")
@@ -51,52 +51,58 @@ class Setting:
 
 
 def leaves(setting: Setting, rows: Sequence[ItemRow], items: Sequence[Item]) -> list[Leaf]:
-    openings = _openings(setting, items)
+    place, openings = _Place(setting), _openings(setting, items)
     return [
-        _leaf(setting, row, item, place, opening)
-        for place, (row, item, opening) in enumerate(zip(rows, items, openings, strict=True), start=1)
+        place.leaf(row, item, number, opening)
+        for number, (row, item, opening) in enumerate(zip(rows, items, openings, strict=True), start=1)
     ]
 
 
-def _leaf(setting: Setting, row: ItemRow, item: Item, number: int, opening: Markup) -> Leaf:
-    response, flagged, saved = frozen.response_of(row), bool(row.flagged), row.saved_at
-    asked = row.checked_at is None and not item.rows()
-    own = {
-        "number": number,
-        "opening": opening,
-        "flagged": _CHECKED[flagged],
-        "sure": _CHECKED[row.confidence == "sure"],
-        "unsure": _CHECKED[row.confidence == "unsure"],
-        "guess": _CHECKED[row.confidence == "guess"],
-        "revision": row.revision or 0,
-        "state": "saved" if saved else "empty",
-        "said": _("tersimpan di server %(when)s", when=clock(saved)) if saved else _("belum dijawab"),
-    }
-    if asked:
-        own["lines"] = item_pages.lines(item, row.question_version, row.option_order, response)
-        own["text"] = response[0] if response else ""
-    else:
-        own["question"] = _question(setting, row, item, number, response)
-    return Leaf(item.id, number, response is not None, flagged, _stencil(setting, row, item, asked=asked).fill(own))
+class _Place:
+    """Places the questions of one page; what it would ask for at each of them it asks for once."""
 
+    def __init__(self, setting: Setting) -> None:
+        self._setting = setting
+        self._stencils, self._texts = Stencils("attempts/leaf.html"), texts.ItemTexts()
+        self._saved, self._empty, self._clock = _("tersimpan di server %(when)s"), _("belum dijawab"), clock_of_reader()
+        self._shape = {
+            "asks_confidence": setting.found.rules.confidence,
+            "may_check": service.shows_anything(setting.during) and not setting.late,
+            "late": setting.late,
+        }
+        self._of = tuple(self._shape.values())
 
-def _stencil(setting: Setting, row: ItemRow, item: Item, *, asked: bool) -> Stencil:
-    """``asked``: what is asked is in it, with a blank for the options or for the text; else all of it is a blank."""
-    settings = {
-        "checked": row.checked_at is not None,
-        "asks_confidence": setting.found.rules.confidence,
-        "may_check": service.shows_anything(setting.during) and not setting.late,
-        "late": setting.late,
-        "asked": asked,
-    }
+    def leaf(self, row: ItemRow, item: Item, number: int, opening: Markup) -> Leaf:
+        response, flagged, saved = frozen.response_of(row), bool(row.flagged), row.saved_at
+        own = {
+            "number": number,
+            "opening": opening,
+            "flagged": _CHECKED[flagged],
+            "revision": row.revision or 0,
+            "state": "saved" if saved else "empty",
+            "said": self._saved % {"when": self._clock(saved)} if saved else self._empty,
+        }
+        if self._setting.found.rules.confidence:
+            own |= {level: _CHECKED[row.confidence == level] for level in ("sure", "unsure", "guess")}
+        asked = row.checked_at is None and not item.rows()
+        if asked:
+            text = self._texts.get(item, row.question_version)
+            own["lines"] = item_pages.lines(item, text, row.option_order, response)
+            own["text"] = response[0] if response else ""
+        else:
+            own["question"] = _question(self._setting, row, item, number, response)
+        return Leaf(item.id, number, response is not None, flagged, self._stencil(row, item, asked=asked).fill(own))
 
-    def values() -> dict[str, Any]:
-        view = item_pages.view(item, name=row.question_version)
-        shown = replace(view, number=blank("number"), lines=blank("lines"), text=blank("text"))
-        return settings | {"item": shown, "version": row.question_version, **{name: blank(name) for name in _BLANKS}}
+    def _stencil(self, row: ItemRow, item: Item, *, asked: bool) -> Stencil:
+        """``asked``: what is asked is in it, with a blank for the options or the text; else all of it is a blank."""
 
-    of = row.question_version + "".join(["01"[on] for on in settings.values()])
-    return texts.stencil("attempts/leaf.html", of, values)
+        def values() -> dict[str, Any]:
+            view = item_pages.view(item, name=row.question_version)
+            shown = replace(view, number=blank("number"), lines=blank("lines"), text=blank("text"))
+            shape = self._shape | {"checked": row.checked_at is not None, "asked": asked}
+            return shape | blanks(_BLANKS) | {"item": shown, "version": row.question_version}
+
+        return self._stencils.get((row.question_version, self._of, row.checked_at is None, asked), values)
 
 
 def _question(setting: Setting, row: ItemRow, item: Item, number: int, response: Response | None) -> Markup:

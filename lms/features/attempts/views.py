@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import generate_csrf
 
 from lms.errors import Conflict
-from lms.features.attempts import forms, frozen, pages, queries, service
-from lms.features.attempts.leaves import Setting, leaves
+from lms.features.attempts import forms, frozen, pages, queries, service, sitting
 from lms.features.attempts.queries import AttemptRow, ItemRow, Summary
 from lms.features.attempts.rules import rules
 from lms.features.cohorts.terms import Terms, terms
-from lms.quiz.item import Item
 from lms.quiz.quiz import Layout, Visible
 from lms.web import texts
-from lms.web.guards import Permission, me, requires
+from lms.web.guards import Permission, csrf_token, me, requires
 from lms.web.house import catalog, database, now, reader
 from lms.web.words import gettext as _
 
@@ -108,97 +104,13 @@ def attempt(attempt_id: UUID) -> ResponseReturnValue:
         return redirect(url_for(".result", attempt_id=attempt_id), 303)
     if not found.is_open:
         return redirect(url_for(".result", attempt_id=attempt_id), 303)
-    return _attempt_page(found, rows, questions, during, moment)
+    return sitting.page(found, rows, questions, during, now=moment)
 
 
 def _close_overdue(attempt_id: UUID, moment: datetime) -> None:
     """The one thing a GET may write: an attempt whose time is over is closed by whoever asks first."""
     with database().transaction() as db:
         service.submit(db, attempt_id, me().user_id, now=moment)
-
-
-def _attempt_page(
-    found: AttemptRow,
-    rows: list[ItemRow],
-    questions: list[Item],
-    during: Visible,
-    moment: datetime,
-    *,
-    confirm: bool = False,
-) -> str:
-    layout, late = _layout(found), found.is_late(moment)
-    alone = layout is Layout.PER_QUESTION
-    placed = leaves(Setting(found, during, alone, late), rows, questions)
-    href = _places(found)
-    unanswered = [leaf for leaf in placed if not leaf.answered]
-    flagged = [leaf for leaf in placed if leaf.flagged]
-    place = _shown(rows) if alone else None
-    return render_template(
-        "attempts/attempt.html",
-        quiz={"title": found.rules.title, "href": url_for(".quiz", quiz=found.quiz)},
-        attempt=found,
-        leaves=placed,
-        hrefs={leaf.id: href(leaf.number) for leaf in placed},
-        place=place,
-        layouts=_layouts(found, layout),
-        late=late,
-        answered=len(placed) - len(unanswered),
-        flagged=len(flagged),
-        total=len(placed),
-        save_url=url_for(".save", attempt_id=found.id),
-        submit_url=url_for(".submit", attempt_id=found.id, tampilan=_chosen(found, layout), soal=place),
-        now=moment,
-        seconds_left=max(0, int((found.deadline_at - moment).total_seconds())) if found.deadline_at else None,
-        confirm={"unanswered": unanswered, "flagged": flagged} if confirm else None,
-        words=texts.piece("attempts/_words.html", "", dict),
-        here="outline",
-    )
-
-
-def _layout(found: AttemptRow) -> Layout:
-    """The author's choice, or the participant's where the author allows one."""
-    asked = request.args.get("tampilan")
-    if found.rules.layout_choice and asked in set(Layout):
-        return Layout(asked)
-    return found.rules.layout
-
-
-def _chosen(found: AttemptRow, layout: Layout) -> str | None:
-    """What an address must say for the next page to have this layout, too."""
-    return layout.value if found.rules.layout_choice else None
-
-
-def _layouts(found: AttemptRow, current: Layout) -> list[dict[str, Any]]:
-    if not found.rules.layout_choice:
-        return []
-    names = {Layout.ONE_PAGE: _("Semua soal"), Layout.PER_QUESTION: _("Satu per satu")}
-    return [
-        {
-            "href": url_for(".attempt", attempt_id=found.id, tampilan=layout.value),
-            "title": title,
-            "current": layout is current,
-        }
-        for layout, title in names.items()
-    ]
-
-
-def _shown(rows: list[ItemRow]) -> int:
-    """The number of the question to show alone: the one asked for, else the one that was saved last, else the first."""
-    asked = request.args.get("soal", type=int)
-    if asked is not None and 1 <= asked <= len(rows):
-        return asked
-    saved = [(row.saved_at, place) for place, row in enumerate(rows, start=1) if row.saved_at]
-    return max(saved)[1] if saved else 1
-
-
-def _places(found: AttemptRow) -> Callable[[int], str]:
-    """Where each question, by its number, is shown in the layout that is in use."""
-    layout = _layout(found)
-    page = url_for(".attempt", attempt_id=found.id, tampilan=_chosen(found, layout))
-    if layout is not Layout.PER_QUESTION:
-        return lambda place: f"{page}#soal-{place}"
-    joint = "&" if "?" in page else "?"
-    return lambda place: f"{page}{joint}soal={place}"
 
 
 @bp.post("/percobaan/<uuid:attempt_id>/simpan")
@@ -224,7 +136,7 @@ def fresh() -> ResponseReturnValue:
     ``percobaan``: an attempt whose deadline is asked, too; staff may have moved it. Signed out, the guard says so.
     """
     told: dict[str, Any] = {
-        "csrf": generate_csrf(),
+        "csrf": csrf_token(),
         "user": str(me().user_id),
         "now": now().isoformat(),
         "words": pages.flush_words(),
@@ -263,7 +175,7 @@ def submit(attempt_id: UUID) -> ResponseReturnValue:
         during = service.seen_during(connection, found, now=moment)
     _tell(kept, late=found.is_late(moment), saved=action == "save")
     if closing:
-        return _attempt_page(found, rows, questions, during, moment, confirm=True)
+        return sitting.page(found, rows, questions, during, now=moment, confirm=True)
     return redirect(_next_page(found, action, rows), 303)
 
 
@@ -283,12 +195,12 @@ def _tell(kept: list[str], *, late: bool, saved: bool) -> None:
 def _next_page(found: AttemptRow, action: str, rows: list[ItemRow]) -> str:
     verb, _dash, where = action.partition("-")
     if verb == "go" and where.isdigit() and 1 <= int(where) <= len(rows):
-        return _places(found)(int(where))
+        return sitting.places(found)(int(where))
     checked = next((place for place, row in enumerate(rows, start=1) if action == f"check-{row.item}"), None)
     if checked:
-        return _places(found)(checked)
-    if _layout(found) is Layout.PER_QUESTION and (asked := request.args.get("soal", type=int)):
-        return _places(found)(asked)
+        return sitting.places(found)(checked)
+    if sitting.layout(found) is Layout.PER_QUESTION and (asked := request.args.get("soal", type=int)):
+        return sitting.places(found)(asked)
     chosen = request.args.get("tampilan") if found.rules.layout_choice else None
     return url_for(".attempt", attempt_id=found.id, tampilan=chosen)
 

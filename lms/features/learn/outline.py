@@ -10,7 +10,8 @@ from markupsafe import Markup
 from lms.catalog.model import Agenda, Catalog, Lesson, Module
 from lms.progress import Records, agenda_share, lesson_state, module_share, quiz_word
 from lms.quiz.quiz import Quiz
-from lms.web import house, texts
+from lms.web import texts
+from lms.web.pieces import Pieces, Shelf
 from lms.web.words import gettext as _
 
 
@@ -84,10 +85,7 @@ def link(step: Lesson | Quiz | None) -> Link | None:
 
 def _hrefs(module: Module) -> tuple[str, ...]:
     """Addresses of a module's steps, built once: the router is too slow for every menu of every page."""
-    return house.house().texts.keep(
-        texts.key("hrefs", module.id),
-        lambda: tuple(map(step_url, module.steps)),
-    )
+    return Shelf("hrefs").keep(module.id, lambda: tuple(map(step_url, module.steps)))
 
 
 def steps(module: Module, records: Records, current: str | None = None) -> tuple[Step, ...]:
@@ -101,6 +99,16 @@ def steps(module: Module, records: Records, current: str | None = None) -> tuple
         word = quiz_word(quiz, records)
         listed.append(Step(next(hrefs), quiz.title, "quiz", None, word, quiz.id == current))
     return tuple(listed)
+
+
+def menu(module: Module, records: Records, current: str) -> Markup:
+    """The steps of a module beside the one that is read, as items of a list."""
+    pieces = Pieces("learn/_step.html")
+    return Markup("".join([_line(pieces, step) for step in steps(module, records, current)]))  # noqa: S704 – Markup
+
+
+def _line(pieces: Pieces, step: Step) -> Markup:
+    return pieces.get((step.href, step.state, step.current), lambda: {"step": step})
 
 
 def module_line(module: Module, records: Records) -> ModuleLine:

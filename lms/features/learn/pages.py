@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from flask import render_template, url_for
 from markupsafe import Markup
@@ -16,7 +15,9 @@ from lms.features.learn.outline import Link
 from lms.quiz.item import Response
 from lms.web import house, texts
 from lms.web import items as item_pages
+from lms.web.guards import csrf_token
 from lms.web.items import EVERYTHING
+from lms.web.pieces import Shelf, Stencils, blank
 from lms.web.words import current_language
 from lms.web.words import gettext as _
 
@@ -67,8 +68,8 @@ class LessonPage:
 
 
 def lesson_page(lesson: Lesson) -> LessonPage:
-    kept = texts.key("page", lesson.id + lesson.digest + current_language())
-    return house.house().texts.keep(kept, lambda: _lesson_page(lesson))
+    of = lesson.id, lesson.digest, current_language()
+    return Shelf("page").keep(of, lambda: _lesson_page(lesson))
 
 
 def _lesson_page(lesson: Lesson) -> LessonPage:
@@ -77,7 +78,10 @@ def _lesson_page(lesson: Lesson) -> LessonPage:
     text = texts.lesson_text(lesson)
     link, following = Link(outline.module_url(module), module.title), outline.link(catalog.next(lesson))
     return LessonPage(
-        parts=tuple(part.index if isinstance(part, markup.Slot) else part for part in text.parts),
+        parts=tuple(
+            part.index if isinstance(part, markup.Slot) else _placed("part", html=part, first=place == 0)
+            for place, part in enumerate(text.parts)
+        ),
         module=link,
         next=following,
         anchors=frozenset(heading.id for heading in text.toc) | {f"cek-{check.id}" for check in lesson.checks},
@@ -150,43 +154,27 @@ def _changed(regulation: Regulation) -> Warned:
     return Warned(text, texts.regulation_url(regulation.id))
 
 
-def parts(lesson: Lesson, page: LessonPage, responses: Mapping[str, Response]) -> list[dict[str, Any]]:
-    """The page's parts with the self-checks as this person answered them: a key is shown only after an answer."""
-    placed: list[dict[str, Any]] = []
-    for part in page.parts:
-        if isinstance(part, int):
-            placed.append(_check(lesson, part, responses))
-        else:
-            placed.append({"html": part})
-    return placed
+def text(lesson: Lesson, page: LessonPage, responses: Mapping[str, Response]) -> Markup:
+    """The lesson with its self-checks as this person answered them: a key is shown only after an answer."""
+    parts = [_check(lesson, part, responses) if isinstance(part, int) else part for part in page.parts]
+    return Markup("\n".join(parts))  # noqa: S704 – Markup
 
 
-def _check(lesson: Lesson, index: int, responses: Mapping[str, Response]) -> dict[str, Any]:
-    item = lesson.checks[index]
+def _check(lesson: Lesson, index: int, responses: Mapping[str, Response]) -> Markup:
+    item, number = lesson.checks[index], index + 1
+    action = Shelf("check").keep(
+        item.id, lambda: url_for("learn.check", module=lesson.module, slug=lesson.slug, item=item.id)
+    )
     response = responses.get(item.id)
     if response is None:
-        name = f"{lesson.digest} {item.id}"
-        asked = texts.piece(
-            "items/ask.html", name, lambda: {"item": item_pages.view(item, number=index + 1), "word": _("Cek diri")}
+        asked = Stencils("learn/_check.html").get(
+            (lesson.digest, item.id),
+            lambda: {"item": item_pages.view(item, number=number), "action": action, "token": blank("token")},
         )
-        return {"id": item.id, "number": index + 1, "asked": asked, "action": check_url(lesson, item.id)}
-    return {
-        "check": item_pages.view(
-            item,
-            number=index + 1,
-            response=response,
-            mark=item_pages.judge(item, response),
-            visible=EVERYTHING,
-        ),
-        "action": check_url(lesson, item.id),
-    }
-
-
-def check_url(lesson: Lesson, item_id: str) -> str:
-    return house.house().texts.keep(
-        texts.key("check", item_id),
-        lambda: url_for("learn.check", module=lesson.module, slug=lesson.slug, item=item_id),
-    )
+        return asked.fill({"token": csrf_token()})
+    mark = item_pages.judge(item, response)
+    judged = item_pages.view(item, number=number, response=response, mark=mark, visible=EVERYTHING)
+    return _placed("checked", item=judged, action=action)
 
 
 def module_of(lesson: Lesson) -> Module:

@@ -11,6 +11,7 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from markupsafe import Markup
 
 from lms.catalog.model import Catalog, Lesson, Module, Regulation, Term
 from lms.features.cohorts.terms import Terms, terms_of
@@ -29,6 +30,7 @@ from lms.progress import (
 )
 from lms.quiz.quiz import Quiz
 from lms.web import texts
+from lms.web.frame import framed
 from lms.web.guards import Permission, me, public, requires
 from lms.web.house import catalog, database, house, now, reader
 from lms.web.words import gettext as _
@@ -236,18 +238,18 @@ def lesson(module: str, slug: str) -> ResponseReturnValue:
 def _lesson_page(found: Lesson, records: Records, responses: dict[str, tuple[str, ...]]) -> str:
     page = pages.lesson_page(found)
     state = lesson_state(found, records)
-    return render_template(
+    html = render_template(
         "learn/lesson.html",
         lesson=found,
         page=page,
-        parts=pages.parts(found, page, responses),
-        outline=outline.steps(pages.module_of(found), records, found.id),
+        text=pages.text(found, page, responses),
+        steps=outline.menu(pages.module_of(found), records, found.id),
         state=state,
         finish_url=url_for(".finish", module=found.module, slug=found.slug),
         position_url=url_for(".position", module=found.module, slug=found.slug),
         problems=_problems(found.path),
-        here="outline",
     )
+    return framed(f"{found.title} · {page.module.title}", Markup(html), here="outline")  # noqa: S704 – escaped
 
 
 @bp.post("/materi/<module>/<slug>/selesai")

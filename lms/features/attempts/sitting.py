@@ -1,0 +1,163 @@
+"""The page of a running attempt: its frame, the map of its questions, and the questions themselves (``leaves.py``).
+
+On the evening of a deadline everybody opens it. So what everybody sees alike is placed once and kept
+(``texts.Stencil``), and what is one person's own is filled in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+
+from flask import render_template, request, url_for
+from markupsafe import Markup
+
+from lms.features.attempts.leaves import Leaf, Setting, leaves
+from lms.features.attempts.queries import AttemptRow, ItemRow
+from lms.quiz.item import Item
+from lms.quiz.quiz import Layout, Visible
+from lms.web.frame import framed
+from lms.web.guards import csrf_token
+from lms.web.language import clock, zone
+from lms.web.pieces import Stencils, piece
+from lms.web.words import gettext as _
+
+
+def page(
+    found: AttemptRow,
+    rows: Sequence[ItemRow],
+    items: Sequence[Item],
+    during: Visible,
+    *,
+    now: datetime,
+    confirm: bool = False,
+) -> str:
+    """``during``: what may be seen of a question whose key was shown. ``confirm``: ask before the attempt is closed."""
+    alone, late = layout(found) is Layout.PER_QUESTION, found.is_late(now)
+    placed = leaves(Setting(found, during, alone, late), rows, items)
+    return framed(
+        f"{found.rules.title}, {_('percobaan ke-%(n)s', n=found.number)}",
+        _sitting(found, placed, _shown(rows) if alone else None, now=now, confirm=confirm),
+        here="outline",
+        scripts=piece("attempts/_scripts.html", "", dict),
+    )
+
+
+def _sitting(found: AttemptRow, placed: Sequence[Leaf], place: int | None, *, now: datetime, confirm: bool) -> Markup:
+    """``place``: the number of the question that is shown alone; None: all are shown."""
+    answered = sum(leaf.answered for leaf in placed)
+    href = places(found)
+    shape = {
+        "late": found.is_late(now),
+        "timed": found.deadline_at is not None,
+        "alone": place is not None,
+        "first": place == 1,
+        "last": place == len(placed),
+    }
+    own = {
+        "title": found.rules.title,
+        "quiz_href": url_for("attempts.quiz", quiz=found.quiz),
+        "number": found.number,
+        "started": clock(found.started_at),
+        "until": clock(found.deadline_at),
+        "closes": clock(found.closes_at),
+        "layouts": _layouts(found) if not shape["late"] else "",
+        "submit_url": url_for("attempts.submit", attempt_id=found.id, tampilan=_chosen(found), soal=place),
+        "save_url": url_for("attempts.save", attempt_id=found.id),
+        "attempt": found.id,
+        "user": found.user_id,
+        "now": now.isoformat(),
+        "zone": zone(),
+        "deadline": found.deadline_at.isoformat() if found.deadline_at else "",
+        "token": csrf_token(),
+        "answered": answered,
+        "flagged": sum(leaf.flagged for leaf in placed),
+        "empty": len(placed) - answered,
+        "total": len(placed),
+        "ask": _ask(placed, href) if confirm else piece("attempts/_confirm.html", "", lambda: {"confirm": None}),
+        "place": place,
+        "before": (place or 0) - 1,
+        "after": (place or 0) + 1,
+        "shown": _joined(placed if place is None else [placed[place - 1]]),
+        "others": _joined(leaf for leaf in placed if place not in {None, leaf.number}),
+        "map": _map(placed, href, place),
+    }
+    return Stencils("attempts/sitting.html").fill(shape, own)
+
+
+def _joined(leaves: Iterable[Leaf]) -> Markup:
+    return Markup("\n".join([leaf.html for leaf in leaves]))  # noqa: S704 – Markup, and what was escaped
+
+
+def _map(placed: Sequence[Leaf], href: Callable[[int], str], place: int | None) -> Markup:
+    stencils = Stencils("attempts/_place.html")
+    lines = [
+        stencils.fill(
+            {"answered": leaf.answered, "flagged": leaf.flagged, "current": leaf.number == place},
+            {"item": leaf.id, "number": leaf.number, "href": href(leaf.number)},
+        )
+        for leaf in placed
+    ]
+    return Markup("".join(lines))  # noqa: S704 – Markup
+
+
+def _ask(placed: Sequence[Leaf], href: Callable[[int], str]) -> Markup:
+    html = render_template(
+        "attempts/_confirm.html",
+        confirm={
+            "unanswered": [leaf for leaf in placed if not leaf.answered],
+            "flagged": [leaf for leaf in placed if leaf.flagged],
+        },
+        hrefs={leaf.id: href(leaf.number) for leaf in placed},
+    )
+    return Markup(html)  # noqa: S704 – escaped
+
+
+# --- layouts --------------------------------------------------------------------------------------------------------
+
+
+def layout(found: AttemptRow) -> Layout:
+    """The author's choice, or the participant's where the author allows one."""
+    asked = request.args.get("tampilan")
+    if found.rules.layout_choice and asked in set(Layout):
+        return Layout(asked)
+    return found.rules.layout
+
+
+def _chosen(found: AttemptRow) -> str | None:
+    """What an address must say for the next page to have this layout, too."""
+    return layout(found).value if found.rules.layout_choice else None
+
+
+def _layouts(found: AttemptRow) -> Markup:
+    """The switch between them, where the author allows one."""
+    if not found.rules.layout_choice:
+        return Markup()
+    names = {Layout.ONE_PAGE: _("Semua soal"), Layout.PER_QUESTION: _("Satu per satu")}
+    listed = [
+        {
+            "href": url_for("attempts.attempt", attempt_id=found.id, tampilan=one.value),
+            "title": title,
+            "current": one is layout(found),
+        }
+        for one, title in names.items()
+    ]
+    return Markup(render_template("attempts/_layouts.html", layouts=listed))  # noqa: S704 – escaped
+
+
+def places(found: AttemptRow) -> Callable[[int], str]:
+    """Where each question, by its number, is shown in the layout that is in use."""
+    address = url_for("attempts.attempt", attempt_id=found.id, tampilan=_chosen(found))
+    if layout(found) is not Layout.PER_QUESTION:
+        return lambda place: f"{address}#soal-{place}"
+    joint = "&" if "?" in address else "?"
+    return lambda place: f"{address}{joint}soal={place}"
+
+
+def _shown(rows: Sequence[ItemRow]) -> int:
+    """The number of the question to show alone: the one asked for, else the one that was saved last, else the first."""
+    asked = request.args.get("soal", type=int)
+    if asked is not None and 1 <= asked <= len(rows):
+        return asked
+    saved = [(row.saved_at, place) for place, row in enumerate(rows, start=1) if row.saved_at]
+    return max(saved)[1] if saved else 1

@@ -1,0 +1,33 @@
+"""What stands around every page: head, menu, notices, foot."""
+
+from __future__ import annotations
+
+from flask import get_flashed_messages, render_template
+from markupsafe import Markup
+
+from lms.web.menu import menu
+from lms.web.pieces import Stencils, blank, blanks
+
+_NO_SCRIPTS = Markup()
+
+
+def notices() -> Markup:
+    """What the request before this one had to tell, told once."""
+    messages = get_flashed_messages(with_categories=True)
+    if not messages:
+        return Markup()
+    return Markup(render_template("_notices.html", messages=messages))  # noqa: S704 – escaped
+
+
+def framed(title: str, body: Markup, *, here: str, scripts: Markup = _NO_SCRIPTS) -> Markup:
+    """A whole page for somebody who is signed in, around its ``body``; ``here`` names its room in the menu.
+
+    Does what extending ``base.html`` does, except that the frame itself is placed once.
+    """
+    own = {"title": title, "scripts": scripts, "menu": menu(here), "notices": notices(), "body": body}
+    return Stencils("framed.html").get("", _blanks).fill(own)
+
+
+def _blanks() -> dict[str, object]:
+    asked = {"menu": lambda _here: blank("menu"), "notices": lambda: blank("notices")}  # by ``base.html``
+    return {**blanks(["title", "scripts", "body"]), **asked, "here": ""}

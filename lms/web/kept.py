@@ -1,0 +1,31 @@
+"""What a process remembers of what it made."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar, cast
+
+V = TypeVar("V")
+
+
+class Kept:
+    """A bounded memory of what was rendered and of what was signed; the oldest goes first. Safe for threads."""
+
+    def __init__(self, most: int = 20_000) -> None:
+        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
+        self._most = most
+        self._lock = threading.Lock()
+
+    def keep(self, key: Hashable, make: Callable[[], V]) -> V:
+        """What ``make`` returned for this key the first time. Two first views at once may both render."""
+        try:
+            value = self._kept[key]
+        except KeyError:
+            value = make()
+            with self._lock:
+                self._kept[key] = value
+                if len(self._kept) > self._most:
+                    self._kept.popitem(last=False)
+        return cast(V, value)

@@ -1,0 +1,99 @@
+"""Pieces of pages that are placed once and then kept: those that are the same for everybody, and stencils."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from typing import TypeVar
+
+from flask import render_template, request
+from markupsafe import Markup, escape
+
+from lms.web import house
+from lms.web.words import current_language
+
+V = TypeVar("V")
+
+
+class Shelf:
+    """Where this request finds what is kept of one kind. A page that looks there often makes one for all its looks.
+
+    Links depend on the catalog and on where the application is mounted, so what is kept does too.
+    """
+
+    __slots__ = ("_kept", "_shared")
+
+    def __init__(self, kind: Hashable) -> None:
+        self._kept = house.house().kept
+        self._shared = kind, house.catalog().digest, request.script_root
+
+    def keep(self, of: Hashable, make: Callable[[], V]) -> V:
+        return self._kept.keep((self._shared, of), make)
+
+
+class Pieces(Shelf):
+    """Pieces of pages, placed by one template, that are the same for everybody who speaks a language."""
+
+    __slots__ = ("_template",)
+
+    def __init__(self, template: str) -> None:
+        super().__init__((template, current_language()))
+        self._template = template
+
+    def get(self, of: Hashable, values: Callable[[], Mapping[str, object]]) -> Markup:
+        """``of`` names what ``values`` depend on besides the catalog."""
+        return self.keep(of, lambda: Markup(render_template(self._template, **values())))  # noqa: S704 – escaped
+
+
+def piece(template: str, of: Hashable, values: Callable[[], Mapping[str, object]]) -> Markup:
+    return Pieces(template).get(of, values)
+
+
+_MARK = secrets.token_hex(8)  # what no author can have written
+_BLANK = re.compile(f"{_MARK}-([a-z_]+)-")
+
+
+def blank(name: str) -> Markup:
+    """What a stencil is placed with where each person's own belongs. ``name``: letters a to z and ``_``."""
+    return Markup(f"{_MARK}-{name}-")  # noqa: S704 – nothing to escape
+
+
+def blanks(names: Iterable[str]) -> dict[str, Markup]:
+    return {name: blank(name) for name in names}
+
+
+_SAFE = (Markup, int)  # nothing to escape
+
+
+class Stencil:
+    """A piece of a page with blanks: placed once, and filled in at every view, which costs next to nothing."""
+
+    __slots__ = ("_blanks", "_format")
+
+    def __init__(self, html: str) -> None:
+        self._format = _BLANK.sub(r"%(\1)s", html.replace("%", "%%"))
+        self._blanks = sorted(set(_BLANK.findall(html)))
+
+    def fill(self, values: Mapping[str, object]) -> Markup:
+        """What is no Markup is escaped. Raises ``KeyError`` for a blank without a value."""
+        own = {name: value if isinstance(value := values[name], _SAFE) else escape(value) for name in self._blanks}
+        return Markup(self._format % own)  # noqa: S704 – made of Markup and of what was escaped
+
+
+class Stencils(Shelf):
+    """The stencils made of one template."""
+
+    __slots__ = ("_template",)
+
+    def __init__(self, template: str) -> None:
+        super().__init__((template, current_language()))
+        self._template = template
+
+    def get(self, of: Hashable, values: Callable[[], Mapping[str, object]]) -> Stencil:
+        """As a piece, where some of ``values`` are ``blank``."""
+        return self.keep(of, lambda: Stencil(render_template(self._template, **values())))
+
+    def fill(self, shape: Mapping[str, Hashable], own: Mapping[str, object]) -> Markup:
+        """The template with both: it may ask what is in ``shape``, and only place what is in ``own``."""
+        return self.get(tuple(shape.values()), lambda: {**shape, **blanks(own)}).fill(own)
