@@ -9,13 +9,31 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 
+class Said(str):
+    """A sentence that can still be said in another language: it is ``template`` filled with ``values``.
+
+    A value may itself be ``Said``.
+    """
+
+    __slots__ = ("template", "values")
+    template: str
+    values: dict[str, object]
+
+    def __new__(cls, template: str, **values: object) -> Said:
+        said = super().__new__(cls, template % values if values else template)
+        said.template, said.values = template, values
+        return said
+
+
 class Refused(Exception):
-    """Base of everything a person may be told about; ``str(error)`` is the message."""
+    """Base of everything a person may be told about; ``str(error)`` is the message, ``said`` the same to translate."""
 
     message = "Terjadi kesalahan."
 
     def __init__(self, message: str | None = None) -> None:
-        super().__init__(message or self.message)
+        text = message or self.message
+        self.said = text if isinstance(text, Said) else Said(text)
+        super().__init__(str(text))
 
 
 class NotFound(Refused):

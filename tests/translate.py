@@ -36,7 +36,9 @@ def template() -> Catalog:
     with (FOLDER / "babel.cfg").open(encoding="utf-8") as mapping:
         methods, options = parse_mapping_cfg(mapping)
     found = _catalog()
-    for file, _line, message, comments, context in extract_from_dir(LMS, methods, options, keywords={"_": None}):
+    for file, _line, message, comments, context in extract_from_dir(
+        LMS, methods, options, keywords={"_": None, "Said": None}
+    ):
         found.add(message, locations=[(f"lms/{Path(file).as_posix()}", None)], auto_comments=comments, context=context)
     for kind in _refusals(Refused):
         found.add(kind.message, locations=[(f"{kind.__module__.replace('.', '/')}.py", None)])
@@ -47,7 +49,7 @@ def template() -> Catalog:
 
 
 def _refused_with(tree: ast.AST) -> Iterator[str]:
-    """The messages of ``raise Invalid("…")``. Kinds with a constructor of their own make theirs from parts."""
+    """The messages of ``raise Invalid("…")``; a ``Said`` is found by its name."""
     plain = {kind.__name__ for kind in _refusals(Refused) if kind.__init__ in (Refused.__init__, Invalid.__init__)}
     for node in ast.walk(tree):
         match node:

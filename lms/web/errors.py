@@ -70,7 +70,7 @@ def _title(status: int) -> str:
 
 
 def _refused(error: Refused) -> ResponseReturnValue:
-    answered = answer(status_of(error), _(str(error)))
+    answered = answer(status_of(error), _(error.said))
     if isinstance(error, Throttled):
         return (*answered, {"Retry-After": str(error.retry_after)})  # type: ignore[misc]
     return answered

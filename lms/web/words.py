@@ -14,6 +14,8 @@ from babel.support import Translations
 from flask import g
 from flask_login import current_user
 
+from lms.errors import Invalid, Said
+
 FOLDER = Path(__file__).parents[1] / "translations"
 SOURCE = "id"
 #: Code -> the language by its own name.
@@ -31,8 +33,7 @@ def current_language() -> str:
 
 def gettext(message: str, **values: object) -> str:
     """``message`` in the reader's language; ``values`` fill its ``%(name)s``. Imported as ``_``."""
-    text = _catalogue(current_language()).gettext(message)
-    return text % values if values else text
+    return for_request()(message, **values)
 
 
 def for_request() -> Callable[..., str]:
@@ -40,10 +41,18 @@ def for_request() -> Callable[..., str]:
     translated = _catalogue(current_language()).gettext
 
     def told(message: str, **values: object) -> str:
+        if isinstance(message, Said):
+            values = {name: told(value) if isinstance(value, Said) else value for name, value in message.values.items()}
+            message = message.template
         text = translated(message)
         return text % values if values else text
 
     return told
+
+
+def faults(error: Invalid) -> dict[str, str]:
+    """What is wrong with each field, in the reader's language."""
+    return {name: gettext(said) for name, said in error.fields.items()}
 
 
 @cache

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
 
-from lms.errors import Invalid
+from lms.errors import Invalid, Said
 from lms.web.language import ZONES
 from lms.web.words import LANGUAGES
 
@@ -47,5 +47,5 @@ def new_password(form: _Form) -> NewPassword:
     """Raises ``Invalid`` when the password was not repeated alike."""
     new = form.get("new", "")[:1000]
     if new != form.get("again", "")[:1000]:
-        raise Invalid(fields={"again": "Kedua kata sandi tidak sama. Ketik ulang keduanya."})
+        raise Invalid(fields={"again": Said("Kedua kata sandi tidak sama. Ketik ulang keduanya.")})
     return NewPassword(form.get("current", "")[:1000], new)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
-from lms.errors import Invalid, Throttled
+from lms.errors import Invalid, Said, Throttled
 
 #: OWASP's floor for Argon2id: 19 MiB, two passes, one lane; about 20 ms of a core here.
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
@@ -37,9 +37,11 @@ class WeakPassword(Invalid):
 def check_strength(password: str, login: str) -> None:
     """Raise ``WeakPassword`` with what to do better. Length and a short list beat rules about signs."""
     if len(password) < SHORTEST:
-        raise WeakPassword(f"Kata sandi paling sedikit {SHORTEST} karakter. Tiga kata acak sudah cukup.")
+        raise WeakPassword(
+            Said("Kata sandi paling sedikit %(least)s karakter. Tiga kata acak sudah cukup.", least=SHORTEST)
+        )
     if len(password) > LONGEST:
-        raise WeakPassword(f"Kata sandi paling banyak {LONGEST} karakter.")
+        raise WeakPassword(Said("Kata sandi paling banyak %(most)s karakter.", most=LONGEST))
     lowered = password.lower()
     if login.lower() in lowered and len(lowered) - len(login) < 6:
         raise WeakPassword("Kata sandi jangan memuat nama masuk Anda.")

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from lms.db import audit
 from lms.db.accounts import AuthSession, Invitation, Role, SignIn, User, UserRole
-from lms.errors import Conflict, Invalid, NotFound, Throttled
+from lms.errors import Conflict, Invalid, NotFound, Said, Throttled
 
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._@+-]{2,119}")
 
@@ -111,8 +111,11 @@ def check_throttle(db: Connection, login: str, address: str, throttle: Throttle,
             return
     minutes = max(1, round(throttle.window.total_seconds() / 60))
     raise Throttled(
-        f"Terlalu banyak percobaan masuk yang gagal. Coba lagi dalam {minutes} menit, "
-        "atau minta tautan undangan baru kepada pengelola bila lupa kata sandi.",
+        Said(
+            "Terlalu banyak percobaan masuk yang gagal. Coba lagi dalam %(minutes)s menit, "
+            "atau minta tautan undangan baru kepada pengelola bila lupa kata sandi.",
+            minutes=minutes,
+        ),
         retry_after=int(throttle.window.total_seconds()),
     )
 

@@ -13,7 +13,7 @@ from lms.features.accounts import demonstration, forms, passwords, service
 from lms.web.guards import Me, Permission, me, public, requires, safe_next
 from lms.web.house import database, house, now, reader
 from lms.web.language import ZONES
-from lms.web.words import LANGUAGES
+from lms.web.words import LANGUAGES, faults
 from lms.web.words import gettext as _
 
 bp = Blueprint("accounts", __name__, template_folder="templates")
@@ -51,7 +51,7 @@ def enter() -> ResponseReturnValue:
         _enter(given)
     except (service.WrongPassword, Throttled) as error:
         status = 429 if isinstance(error, Throttled) else 400
-        return _sign_in_page(login=given.login, error=str(error)), status
+        return _sign_in_page(login=given.login, error=_(error.said)), status
     return redirect(safe_next(request.form.get("next")) or url_for("learn.dashboard"), 303)
 
 
@@ -142,7 +142,7 @@ def change_password() -> ResponseReturnValue:
         _change_password(wanted)
     except Invalid as error:
         field = "current" if isinstance(error, service.WrongPassword) else "new"
-        return _account_page(error.fields or {field: str(error)}), 400
+        return _account_page(faults(error) or {field: _(error.said)}), 400
     flash(_("Kata sandi sudah diganti. Semua perangkat lain dikeluarkan."), "ok")
     return redirect(url_for(".account"), 303)
 
@@ -204,7 +204,7 @@ def accept_invitation(token: str) -> ResponseReturnValue:
         with database().transaction() as db:
             service.accept_invitation(db, token, hashed, now=now())
     except Invalid as error:
-        return _invitation_page(name, error.fields or {"new": str(error)}), 400
+        return _invitation_page(name, faults(error) or {"new": _(error.said)}), 400
     except service.InvitationSpent:
         return _invitation_page(None, expired=True), 409
     flash(_("Kata sandi tersimpan. Silakan masuk."), "ok")

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from lms.db import audit
 from lms.db.attempts import ClosedBy, Response
-from lms.errors import Conflict, Invalid, Refused
+from lms.errors import Conflict, Invalid, Refused, Said
 from lms.features.attempts import forms, frozen, judging, queries, service
 from lms.features.attempts.forms import Save
 from lms.features.attempts.queries import AttemptRow, ItemRow
@@ -77,7 +77,9 @@ class Report:
 def read(content: bytes) -> AnswerFile:
     """Raises ``NotAnAnswerFile``; an answer that cannot be read is told and does not stop the others."""
     if len(content) > LARGEST:
-        raise NotAnAnswerFile(f"Berkas ini lebih besar dari {LARGEST // 1000} kB, jadi bukan berkas jawaban darurat.")
+        raise NotAnAnswerFile(
+            Said("Berkas ini lebih besar dari %(most)s kB, jadi bukan berkas jawaban darurat.", most=LARGEST // 1000)
+        )
     try:
         found = json.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
@@ -85,7 +87,7 @@ def read(content: bytes) -> AnswerFile:
     if not isinstance(found, dict) or found.get("format") != FORMAT or not isinstance(found.get("answers"), list):
         raise NotAnAnswerFile
     if len(found["answers"]) > MOST_ANSWERS:
-        raise NotAnAnswerFile(f"Berkas ini memuat lebih dari {MOST_ANSWERS} jawaban.")
+        raise NotAnAnswerFile(Said("Berkas ini memuat lebih dari %(most)s jawaban.", most=MOST_ANSWERS))
     return _file(_attempt(found.get("attempt")), found["answers"])
 
 
@@ -96,6 +98,10 @@ def _attempt(given: Any) -> UUID:
         raise NotAnAnswerFile from error
 
 
+def _unreadable(place: int, what: Said) -> Told:
+    return Told(Said("Jawaban ke-%(n)s", n=place), Said("Tidak terbaca: %(what)s.", what=what))
+
+
 def _file(attempt_id: UUID, bodies: Sequence[Any]) -> AnswerFile:
     newest: dict[str, Save] = {}
     unreadable: list[Told] = []
@@ -103,10 +109,10 @@ def _file(attempt_id: UUID, bodies: Sequence[Any]) -> AnswerFile:
         try:
             read = forms.save(body)
         except forms.Unreadable as error:
-            unreadable.append(Told(f"Jawaban ke-{place}", f"Tidak terbaca: {error.what}."))
+            unreadable.append(_unreadable(place, error.what))
             continue
         if not is_id(read.item):
-            unreadable.append(Told(f"Jawaban ke-{place}", "Tidak terbaca: soal tidak disebut."))
+            unreadable.append(_unreadable(place, forms.NO_ITEM))
             continue
         held = newest.get(read.item)
         if held is None or held.answer.revision < read.answer.revision:
@@ -159,7 +165,7 @@ def _put_all(db: Session, attempt: AttemptRow, file: AnswerFile, *, open_still: 
     report = Report(refused=list(file.unreadable))
     for save in file.answers:
         if save.item not in held:
-            report.refused.append(Told(save.item, "Soal ini tidak ada dalam percobaan ini."))
+            report.refused.append(Told(save.item, Said("Soal ini tidak ada dalam percobaan ini.")))
         elif _is_there(save, held[save.item]):
             report.present.append(Told(save.item))
         else:
@@ -170,7 +176,7 @@ def _put_all(db: Session, attempt: AttemptRow, file: AnswerFile, *, open_still: 
                     _put(db, attempt, held[save.item], items[save.item], save, now=now)
                 report.taken.append(Told(save.item))
             except Refused as error:
-                report.refused.append(Told(save.item, str(error)))
+                report.refused.append(Told(save.item, error.said))
     return report
 
 

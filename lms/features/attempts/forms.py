@@ -12,21 +12,24 @@ from uuid import UUID
 from werkzeug.datastructures import MultiDict
 
 from lms.db.attempts import Confidence
-from lms.errors import Invalid
+from lms.errors import Invalid, Said
 from lms.features.attempts.service import LAST_REVISION, Answer
 from lms.quiz.item import Item
 
 #: Of the texts of one answer together. An essay has a limit of its own.
 LONGEST_ANSWER = 20_000
+NO_ITEM = Said("soal tidak disebut")
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 class Unreadable(Invalid):
     """What no page of ours sends; ``what`` names the part that cannot be read."""
 
-    def __init__(self, what: str) -> None:
+    def __init__(self, what: Said) -> None:
         self.what = what
-        super().__init__(f"Kiriman jawaban tidak terbaca: {what}. Muat ulang halaman, lalu jawab lagi.")
+        super().__init__(
+            Said("Kiriman jawaban tidak terbaca: %(what)s. Muat ulang halaman, lalu jawab lagi.", what=what)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +45,10 @@ def save(body: Any) -> Save:
     """Read ``{"item", "response", "revision", "save_id"}`` and, if given, ``"made_at"``, ``"flagged"`` and
     ``"confidence"``; raises ``Unreadable``."""
     if not isinstance(body, dict):
-        raise Unreadable("bukan objek JSON")
+        raise Unreadable(Said("bukan objek JSON"))
     item = body.get("item")
     if not isinstance(item, str) or not 0 < len(item) <= 120:
-        raise Unreadable("soal tidak disebut")
+        raise Unreadable(NO_ITEM)
     answer = Answer(
         values=_values(body.get("response")),
         revision=_whole(body.get("revision")),
@@ -59,7 +62,7 @@ def save(body: Any) -> Save:
 
 def _whole(given: Any) -> int:
     if type(given) is not int or not 1 <= given <= LAST_REVISION:
-        raise Unreadable("nomor perubahan harus bilangan bulat mulai dari 1")
+        raise Unreadable(Said("nomor perubahan harus bilangan bulat mulai dari 1"))
     return given
 
 
@@ -67,9 +70,9 @@ def _values(given: Any) -> list[str] | None:
     if given is None or given == []:
         return None
     if not isinstance(given, list) or not all(isinstance(part, str) for part in given):
-        raise Unreadable("jawaban harus daftar teks")
+        raise Unreadable(Said("jawaban harus daftar teks"))
     if sum(map(len, given)) > LONGEST_ANSWER or any(map(_UNSTORABLE.search, given)):
-        raise Unreadable("jawaban terlalu panjang atau memuat tanda yang tidak dapat disimpan")
+        raise Unreadable(Said("jawaban terlalu panjang atau memuat tanda yang tidak dapat disimpan"))
     return given
 
 
@@ -77,7 +80,7 @@ def _uuid(given: Any) -> UUID:
     try:
         return UUID(given)
     except (ValueError, TypeError, AttributeError) as error:
-        raise Unreadable("nomor kiriman bukan UUID") from error
+        raise Unreadable(Said("nomor kiriman bukan UUID")) from error
 
 
 def _moment(given: Any) -> datetime | None:
@@ -88,12 +91,12 @@ def _moment(given: Any) -> datetime | None:
         moment = datetime.fromisoformat(given)
         return moment.astimezone(UTC) if moment.tzinfo else None
     except (ValueError, TypeError, OverflowError) as error:
-        raise Unreadable("waktu menjawab bukan waktu ISO 8601") from error
+        raise Unreadable(Said("waktu menjawab bukan waktu ISO 8601")) from error
 
 
 def _version(given: Any) -> str | None:
     if given is not None and not (isinstance(given, str) and 0 < len(given) <= 64):
-        raise Unreadable("versi soal tidak dikenal")
+        raise Unreadable(Said("versi soal tidak dikenal"))
     return given
 
 
@@ -101,7 +104,7 @@ def _confidence(given: Any) -> Confidence | None:
     if given is None or given == "":
         return None
     if not isinstance(given, str) or given not in set(Confidence):
-        raise Unreadable("tingkat keyakinan tidak dikenal")
+        raise Unreadable(Said("tingkat keyakinan tidak dikenal"))
     return Confidence(given)
 
 

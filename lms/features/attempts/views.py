@@ -56,11 +56,11 @@ def quiz(quiz: str) -> ResponseReturnValue:
 
 def _why_not(left: int | None, allowed: Terms, moment: datetime) -> str | None:
     if left == 0:
-        return str(service.NoAttemptsLeft())
+        return _(service.NoAttemptsLeft.message)
     try:
         allowed.check_window(moment)
     except Conflict as error:
-        return str(error)
+        return _(error.said)
     return None
 
 
@@ -123,7 +123,7 @@ def save(attempt_id: UUID) -> ResponseReturnValue:
             reader(), attempt_id, me().user_id, asked.item, asked.answer, save_id=asked.save_id, now=now()
         )
     except service.OlderRevision as error:
-        newer = {"code": 409, "message": str(error)}
+        newer = {"code": 409, "message": _(error.said)}
         return {"error": newer, "revision": error.revision, "response": error.response}, 409
     return {"state": "saved", "revision": saved.revision, "saved_at": saved.saved_at.isoformat()}
 
@@ -187,7 +187,7 @@ def _tell(kept: list[str], *, late: bool, saved: bool) -> None:
             "warning",
         )  # fmt: skip
     elif late:
-        flash(str(service.TimeIsOver()), "warning")
+        flash(_(service.TimeIsOver.message), "warning")
     elif saved:
         flash(_("Jawaban tersimpan di server."), "ok")
 

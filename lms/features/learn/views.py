@@ -301,7 +301,7 @@ def check(module: str, slug: str, item: str) -> ResponseReturnValue:
         with database().transaction() as db:
             service.answer(db, me().user_id, found, question, response, now=now())
     except service.NothingAnswered as error:
-        flash(str(error), "warning")
+        flash(_(error.said), "warning")
     return redirect(texts.lesson_url(found, f"cek-{question.id}"), 303)
 
 

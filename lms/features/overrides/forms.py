@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from lms.errors import Invalid
+from lms.errors import Invalid, Said
 from lms.fields.typed import typed
 from lms.quiz.review import Moment, ReviewRules
 
@@ -38,12 +38,12 @@ def rules(form: Mapping[str, str], zone: str) -> Rules:
     opens_at = _moment(form, "opens_at", zone, faults)
     closes_at = _moment(form, "closes_at", zone, faults)
     if opens_at and closes_at and closes_at <= opens_at:
-        faults["closes_at"] = "Waktu tutup harus sesudah waktu buka."
+        faults["closes_at"] = Said("Waktu tutup harus sesudah waktu buka.")
     review = _review(form, faults)
     if review and not closes_at and "closes_at" not in faults:
         for aspect in ASPECTS:
             if getattr(review, aspect) is Moment.AFTER_CLOSE:
-                faults[f"review-{aspect}"] = (
+                faults[f"review-{aspect}"] = Said(
                     "Isi waktu tutup dahulu: kuis yang tidak pernah ditutup tidak menampilkannya."
                 )
     if faults:
@@ -58,10 +58,10 @@ def _moment(form: Mapping[str, str], name: str, zone: str, faults: dict[str, str
     try:
         local = datetime.strptime(text, LOCAL).replace(tzinfo=ZoneInfo(zone))
     except ValueError:
-        faults[name] = "Tanggal atau jam ini tidak ada. Tulis seperti 2026-12-31T17:00."
+        faults[name] = Said("Tanggal atau jam ini tidak ada. Tulis seperti 2026-12-31T17:00.")
         return None
     if local.year not in _YEARS:
-        faults[name] = f"Tahunnya harus di antara {_YEARS[0]} dan {_YEARS[-1]}."
+        faults[name] = Said("Tahunnya harus di antara %(first)s dan %(last)s.", first=_YEARS[0], last=_YEARS[-1])
         return None
     return local.astimezone(UTC)
 
@@ -75,7 +75,7 @@ def _review(form: Mapping[str, str], faults: dict[str, str]) -> ReviewRules | No
         if value in set(Moment):
             chosen[aspect] = Moment(value)
         else:
-            faults[f"review-{aspect}"] = "Pilih salah satu dari daftar."
+            faults[f"review-{aspect}"] = Said("Pilih salah satu dari daftar.")
     return ReviewRules(**chosen)
 
 
@@ -104,7 +104,9 @@ def grant(form: Mapping[str, str]) -> Grant:
     attempts = _whole(form, "extra_attempts", MOST_ATTEMPTS, faults)
     reason = " ".join(typed(form.get("reason", "")).split())
     if not SHORTEST_REASON <= len(reason) <= LONGEST_REASON:
-        faults["reason"] = f"Tuliskan alasannya dalam {SHORTEST_REASON}–{LONGEST_REASON} karakter."
+        faults["reason"] = Said(
+            "Tuliskan alasannya dalam %(least)s–%(most)s karakter.", least=SHORTEST_REASON, most=LONGEST_REASON
+        )
     if faults:
         raise Invalid("Kelonggaran belum tersimpan. Perbaiki isian yang ditandai.", faults)
     return Grant(extra_minutes=minutes, extra_attempts=attempts, reason=reason)
@@ -114,5 +116,5 @@ def _whole(form: Mapping[str, str], name: str, most: int, faults: dict[str, str]
     text = form.get(name, "").strip() or "0"
     if re.fullmatch("[0-9]{1,6}", text) and int(text) <= most:
         return int(text)
-    faults[name] = f"Tulis bilangan bulat 0–{most}."
+    faults[name] = Said("Tulis bilangan bulat 0–%(most)s.", most=most)
     return 0

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from lms.db import audit
 from lms.db.attempts import Allowance
 from lms.db.cohorts import Cohort, CohortQuiz, Enrolment, Place
-from lms.errors import Conflict, Invalid
+from lms.errors import Conflict, Invalid, Said
 from lms.features.attempts import deadlines
 from lms.features.attempts.deadlines import Moved
 from lms.features.cohorts import terms
@@ -72,7 +72,7 @@ def set_rules(
 def set_grace(db: Session, cohort_id: UUID, minutes: int, *, actor_id: UUID | None, now: datetime) -> list[Moved]:
     """Raises ``Invalid``. Running attempts close as much later, or earlier, as the grace changes."""
     if not 0 <= minutes <= MOST_GRACE:
-        raise Invalid(f"Masa tenggang harus 0–{MOST_GRACE} menit.")
+        raise Invalid(Said("Masa tenggang harus 0–%(most)s menit.", most=MOST_GRACE))
     cohort = _locked(db, cohort_id)
     if cohort.grace_minutes == minutes:
         return []
@@ -95,7 +95,7 @@ def grant(db: Session, user_id: UUID, quiz: str, given: Grant, *, actor_id: UUID
     before = None
     if held is None:
         if not given.extra_minutes and not given.extra_attempts:
-            says = str(NothingGranted())
+            says = NothingGranted.message
             raise NothingGranted(fields={"extra_minutes": says, "extra_attempts": says})
         held = Allowance(user_id=user_id, quiz=quiz)
         db.add(held)

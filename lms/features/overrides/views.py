@@ -21,6 +21,7 @@ from lms.quiz.quiz import Quiz
 from lms.web.guards import Permission, me, requires, teacher
 from lms.web.house import catalog, database, now
 from lms.web.language import ZONES, moment, zone
+from lms.web.words import faults
 from lms.web.words import gettext as _
 
 bp = Blueprint("overrides", __name__, template_folder="templates", url_prefix="/pengampu/angkatan/<uuid:cohort_id>")
@@ -72,7 +73,7 @@ def change_grace(cohort_id: UUID) -> ResponseReturnValue:
     try:
         minutes = forms.grace(request.form)
     except Invalid as error:
-        return _rules_page(cohort_id, request.form.get("grace", "")[:20], str(error)), 400
+        return _rules_page(cohort_id, request.form.get("grace", "")[:20], _(error.said)), 400
     with database().transaction() as db:
         cohorts.taught(db.connection(), cohort_id, teacher())
         service.set_grace(db, cohort_id, minutes, actor_id=me().user_id, now=now())
@@ -122,8 +123,8 @@ def _quiz_page(cohort_id: UUID, quiz: Quiz, error: Invalid | None = None) -> str
         values=_typed(request.form) if error else _shown(held, quiz),
         aspects=_aspects(quiz),
         moments={one.value: words for one, words in when().items()},
-        errors=error.fields if error else {},
-        problem=str(error) if error else "",
+        errors=faults(error) if error else {},
+        problem=_(error.said) if error else "",
         here="review",
     )
 
@@ -230,8 +231,8 @@ def _person_page(cohort_id: UUID, user_id: UUID, chosen: str, error: Invalid | N
         quizzes=list(catalog().quizzes.values()),
         chosen=chosen,
         values=values,
-        errors=error.fields if error else {},
-        problem=str(error) if error else "",
+        errors=faults(error) if error else {},
+        problem=_(error.said) if error else "",
         most={"minutes": forms.MOST_MINUTES, "attempts": forms.MOST_ATTEMPTS},
         here="review",
     )

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from werkzeug.datastructures import MultiDict
 
-from lms.errors import Invalid
+from lms.errors import Invalid, Said
 from lms.fields import Problems
 from lms.fields.typed import typed
 from lms.quiz import regrade
@@ -92,7 +92,7 @@ def mended(item: Item, form: MultiDict[str, str]) -> Item:
 def _(item: ChoiceItem, form: MultiDict[str, str]) -> Item:
     right = set(form.getlist("key"))
     if not right or not right <= {option.id for option in item.options}:
-        raise _wrong("key", "Tandai sedikitnya satu pilihan yang benar.")
+        raise _wrong("key", Said("Tandai sedikitnya satu pilihan yang benar."))
     return replace(item, options=tuple(replace(option, right=option.id in right) for option in item.options))
 
 
@@ -100,7 +100,7 @@ def _(item: ChoiceItem, form: MultiDict[str, str]) -> Item:
 def _(item: TrueFalse, form: MultiDict[str, str]) -> Item:
     answer = form.get("key")
     if answer not in {option.id for option in item.choices()}:
-        raise _wrong("key", "Pilih Benar atau Salah.")
+        raise _wrong("key", Said("Pilih Benar atau Salah."))
     return replace(item, answer=answer == "true")
 
 
@@ -109,20 +109,20 @@ def _(item: Weighted, form: MultiDict[str, str]) -> Item:
     weights = {option.id: _weight(form.get(f"weight-{option.id}", "")) for option in item.options}
     largest = 100.0 if item.percent else max(weights.values())
     if largest <= 0 or any(abs(weight) > largest for weight in weights.values()):
-        raise _wrong("key", "Sedikitnya satu bobot harus lebih dari nol; paling besar 100 bila bobotnya persen.")
+        raise _wrong("key", Said("Sedikitnya satu bobot harus lebih dari nol; paling besar 100 bila bobotnya persen."))
     try:
         return replace(item, options=tuple(replace(option, weight=weights[option.id]) for option in item.options))
     except ValueError as error:
-        raise _wrong("key", "Sedikitnya satu bobot harus lebih dari nol.") from error
+        raise _wrong("key", Said("Sedikitnya satu bobot harus lebih dari nol.")) from error
 
 
 def _weight(text: str) -> float:
     try:
         weight = float(text.strip().replace(",", ".").replace("−", "-"))
     except ValueError as error:
-        raise _wrong("key", "Isi bobot setiap pilihan dengan angka.") from error
+        raise _wrong("key", Said("Isi bobot setiap pilihan dengan angka.")) from error
     if not -1000 <= weight <= 1000:
-        raise _wrong("key", "Bobot terletak di antara −1000 dan 1000.")
+        raise _wrong("key", Said("Bobot terletak di antara −1000 dan 1000."))
     return round(weight, 6)
 
 
@@ -143,7 +143,7 @@ def _as_written(item: _Typed, form: MultiDict[str, str]) -> _Typed:
     """What the kind itself reads from lines like an author's, with or without the ``=`` in front."""
     lines = _lines(form.get("lines", ""), "key")
     if not lines:
-        raise _wrong("key", "Tulis sedikitnya satu jawaban yang benar, satu baris satu jawaban.")
+        raise _wrong("key", Said("Tulis sedikitnya satu jawaban yang benar, satu baris satu jawaban."))
     text = "\n".join(line if line.startswith("=") else f"= {line}" for line in lines)
     block = Block("answers", 1, len(lines) + 1, text)
     fields = {name: Field(1, value) for name, value in item.written_fields().items()}
@@ -172,13 +172,17 @@ def wanted(form: MultiDict[str, str], item: Item) -> Wanted:
     wrong: dict[str, str] = {}
     reason = _text(form.get("reason", ""))
     if not SHORTEST_REASON <= len(reason) <= LONGEST_REASON:
-        wrong["reason"] = f"Tulis alasannya dengan {SHORTEST_REASON}–{LONGEST_REASON} karakter; peserta membacanya."
+        wrong["reason"] = Said(
+            "Tulis alasannya dengan %(least)s–%(most)s karakter; peserta membacanya.",
+            least=SHORTEST_REASON,
+            most=LONGEST_REASON,
+        )
     decision: Decision = regrade.Drop()
     try:
         decision = _decision(form, item)
         regrade.check(item, decision)
     except Invalid as error:
-        wrong |= error.fields or {"action": str(error)}
+        wrong |= error.fields or {"action": error.said}
     if wrong:
         raise Invalid("Belum ada yang berubah: periksa isian yang ditandai.", wrong)
     return Wanted(decision, reason, form.get("scope") == "all")
@@ -194,7 +198,7 @@ def _decision(form: MultiDict[str, str], item: Item) -> Decision:
             return regrade.Drop()
         case regrade.FullMarks.action:
             return regrade.FullMarks()
-    raise _wrong("action", "Pilih salah satu keputusan.")
+    raise _wrong("action", Said("Pilih salah satu keputusan."))
 
 
 def may_type(item: Item) -> bool:
@@ -210,11 +214,13 @@ def _accepted(form: MultiDict[str, str], item: Item) -> tuple[Response, ...]:
         try:
             read = item.accept(values)
         except Invalid as error:
-            raise _wrong("accept", f"Salah satu jawaban tidak mungkin untuk soal ini. {error}") from error
+            raise _wrong(
+                "accept", Said("Salah satu jawaban tidak mungkin untuk soal ini. %(why)s", why=error.said)
+            ) from error
         if read:
             found[read] = None
     if not found:
-        raise _wrong("accept", "Centang atau tulis sedikitnya satu jawaban yang juga diterima.")
+        raise _wrong("accept", Said("Centang atau tulis sedikitnya satu jawaban yang juga diterima."))
     return tuple(found)
 
 
@@ -222,7 +228,7 @@ def _ticked(text: str) -> object:
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise _wrong("accept", "Centangan jawaban tidak terbaca. Muat ulang halaman, lalu pilih lagi.") from error
+        raise _wrong("accept", Said("Centangan jawaban tidak terbaca. Muat ulang halaman, lalu pilih lagi.")) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +250,9 @@ def confirmation(form: MultiDict[str, str]) -> Confirmation:
 def _lines(text: str, field: str) -> list[str]:
     lines = [line.strip() for line in _text(text).split("\n") if line.strip()]
     if len(lines) > MOST_LINES or any(len(line) > 200 for line in lines):
-        raise _wrong(field, f"Paling banyak {MOST_LINES} baris, masing-masing paling panjang 200 karakter.")
+        raise _wrong(
+            field, Said("Paling banyak %(most)s baris, masing-masing paling panjang 200 karakter.", most=MOST_LINES)
+        )
     return lines
 
 

@@ -23,6 +23,7 @@ from lms.quiz.item import Item
 from lms.quiz.quiz import Quiz
 from lms.web.guards import Permission, me, requires, teacher
 from lms.web.house import catalog, database, now
+from lms.web.words import faults
 from lms.web.words import gettext as _
 
 bp = Blueprint("regrade", __name__, template_folder="templates", url_prefix="/pengampu/angkatan")
@@ -143,7 +144,7 @@ def preview(cohort_id: UUID, quiz: str, item: str) -> ResponseReturnValue:
             asked = _decision(cohort_id, item, forms.wanted(request.form, answered))
             plan = service.preview(db, asked)
     except Invalid as error:
-        return _question_page(cohort_id, found, item, version, error.fields or {"action": str(error)}), 400
+        return _question_page(cohort_id, found, item, version, faults(error) or {"action": _(error.said)}), 400
     titles = {one.id: one.title for one in catalog().quizzes.values()}
     return render_template(
         "regrade/preview.html",

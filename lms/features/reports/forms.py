@@ -6,19 +6,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lms.db.reports import ReportState
-from lms.errors import Invalid
+from lms.errors import Invalid, Said
 from lms.fields.typed import typed
 
 SHORTEST, LONGEST = 10, 1000
 LONGEST_ANSWER = 2000
-#: Control characters (but no line ends) and halves of surrogate pairs: no database holds them all.
 
 
 def message(form: Mapping[str, str]) -> str:
     """What is wrong with a question, in the reporter's words. Raises ``Invalid``."""
     text = _text(form, "message")
     if not SHORTEST <= len(text) <= LONGEST:
-        says = f"Tuliskan apa yang keliru dalam {SHORTEST}–{LONGEST} karakter; kiriman ini {len(text)} karakter."
+        says = Said(
+            "Tuliskan apa yang keliru dalam %(least)s–%(most)s karakter; kiriman ini %(length)s karakter.",
+            least=SHORTEST,
+            most=LONGEST,
+            length=len(text),
+        )
         raise Invalid(says, {"message": says})
     return text
 
@@ -37,11 +41,13 @@ def answer(form: Mapping[str, str]) -> Answer:
     faults = {}
     state, text = form.get("state", ""), _text(form, "answer")
     if state not in {ReportState.FIXED, ReportState.DECLINED}:
-        faults["state"] = "Pilih: sudah diperbaiki, atau tidak diubah."
+        faults["state"] = Said("Pilih: sudah diperbaiki, atau tidak diubah.")
     if not text:
-        faults["answer"] = "Tuliskan jawaban; pelapor membacanya."
+        faults["answer"] = Said("Tuliskan jawaban; pelapor membacanya.")
     elif len(text) > LONGEST_ANSWER:
-        faults["answer"] = f"Jawaban paling panjang {LONGEST_ANSWER} karakter; ini {len(text)}."
+        faults["answer"] = Said(
+            "Jawaban paling panjang %(most)s karakter; ini %(length)s.", most=LONGEST_ANSWER, length=len(text)
+        )
     if faults:
         raise Invalid(" ".join(faults.values()), faults)
     return Answer(ReportState(state), text, form.get("seen", ""))

@@ -26,6 +26,7 @@ from lms.web import items as item_pages
 from lms.web.guards import Permission, me, requires
 from lms.web.house import catalog, database, now
 from lms.web.items import EVERYTHING, ItemView
+from lms.web.words import faults
 from lms.web.words import gettext as _
 
 bp = Blueprint("reports", __name__, template_folder="templates")
@@ -48,14 +49,14 @@ def report(attempt_id: UUID, item: str) -> ResponseReturnValue:
             message = forms.message(request.form)
             service.report(db, attempt_id, me().user_id, item, message, offered=offered, now=moment)
     except service.AlreadyReported as error:
-        flash(str(error), "warning")
+        flash(_(error.said), "warning")
     except Invalid as error:
         return render_template(
             "reports/again.html",
             action=request.path,
             back=back,
             message=request.form.get("message", "")[: 2 * forms.LONGEST],
-            error=str(error),
+            error=_(error.said),
             here="outline",
         ), 400
     else:
@@ -130,7 +131,7 @@ def answer(report_id: UUID) -> ResponseReturnValue:
     try:
         given = forms.answer(request.form)
     except Invalid as error:
-        return _once_more(report_id, error.fields), 400
+        return _once_more(report_id, faults(error)), 400
     with database().transaction() as db:
         service.answer(db, report_id, given, editor_id=me().user_id, now=now())
     flash(_("Jawaban tersimpan; pelapor dapat membacanya."), "ok")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
 
-from lms.errors import Invalid
+from lms.errors import Invalid, Said
 from lms.fields.typed import typed
 
 LONGEST_COMMENT = 2_000
@@ -29,10 +29,10 @@ def judgement(form: MultiDict[str, str], maximum: float) -> Judgement:
     written = form.get("points", "").strip()
     points = float(written.replace(",", ".")) if _POINTS.fullmatch(written) else None
     if points is None or points > maximum:
-        wrong["points"] = f"Tulis angka dari 0 sampai {_shown(maximum)}, misalnya 1,5."
+        wrong["points"] = Said("Tulis angka dari 0 sampai %(most)s, misalnya 1,5.", most=_shown(maximum))
     comment = typed(form.get("comment", ""))
     if len(comment) > LONGEST_COMMENT:
-        wrong["comment"] = f"Catatan paling panjang {LONGEST_COMMENT} karakter."
+        wrong["comment"] = Said("Catatan paling panjang %(most)s karakter.", most=LONGEST_COMMENT)
     if wrong or points is None:
         raise Invalid("Nilai belum tersimpan: periksa isian yang ditandai.", wrong)
     return Judgement(points / maximum, comment)

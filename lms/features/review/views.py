@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
@@ -28,6 +28,7 @@ from lms.web.guards import Permission, me, requires, teacher
 from lms.web.house import catalog, database, now
 from lms.web.items import EVERYTHING
 from lms.web.language import number
+from lms.web.words import faults
 from lms.web.words import gettext as _
 
 bp = Blueprint("review", __name__, template_folder="templates", url_prefix="/pengampu")
@@ -379,7 +380,7 @@ def judge(attempt_id: UUID) -> ResponseReturnValue:
             judging.judge(db, found.id, item, given.fraction, author_id=me().user_id, comment=given.comment, now=now())
             waiting = sum(held[-1].pending for held in attempts.marks(connection, attempt_id).values())
     except Invalid as error:
-        return _attempt_page(attempt_id, forms.sent(request.form, error.fields)), 400
+        return _attempt_page(attempt_id, forms.sent(request.form, faults(error))), 400
     flash(
         _("Nilai tersimpan. %(n)s jawaban lain dalam percobaan ini masih menunggu.", n=waiting)
         if waiting
@@ -409,7 +410,7 @@ def put_in(attempt_id: UUID) -> ResponseReturnValue:
         quiz={"title": found.rules.title},
         attempt={"number": found.number, "href": url_for(".attempt", attempt_id=attempt_id)},
         lists=[
-            {"title": title, "answers": [{"title": titles.get(one.item) or one.item, "why": one.why} for one in told]}
+            {"title": title, "answers": [_put_in(one, titles) for one in told]}
             for title, told in (
                 (_("Dimasukkan"), report.taken),
                 (_("Sudah ada"), report.present),
@@ -419,6 +420,10 @@ def put_in(attempt_id: UUID) -> ResponseReturnValue:
         taken=len(report.taken),
         here="review",
     )
+
+
+def _put_in(one: emergency.Told, titles: Mapping[str, str]) -> dict[str, str]:
+    return {"title": titles.get(one.item) or _(one.item), "why": _(one.why) if one.why else ""}
 
 
 # --- answers that wait for a person ---------------------------------------------------------------------------------

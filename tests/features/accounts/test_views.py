@@ -108,6 +108,30 @@ def test_a_password_change_that_cannot_be_says_why_and_changes_nothing(
     assert Visitor(app).enter("ada", PASSWORD).status_code == 303
 
 
+@pytest.mark.parametrize(
+    ("form", "message"),
+    [
+        ({"current": PASSWORD, "new": "bulan jatuh di kali", "again": "lain sama sekali"}, "The two passwords differ."),
+        ({"current": PASSWORD, "new": "pendek", "again": "pendek"}, "at least 10 characters"),
+        ({}, "does not match"),
+    ],
+)
+def test_a_refusal_is_told_in_the_readers_language(
+    app: Flask, people: Cast, form: dict[str, str], message: str
+) -> None:
+    ada = Visitor(app).sign_in("ada")
+    ada.post("/akun/pilihan", {"language": "en", "time_zone": "Asia/Jakarta"})
+    assert message in ada.post("/akun/kata-sandi", form).get_data(as_text=True)
+
+
+def test_what_a_script_sends_wrong_is_told_in_the_readers_language(app: Flask, people: Cast) -> None:
+    ada = Visitor(app).sign_in("ada")
+    ada.post("/akun/pilihan", {"language": "en", "time_zone": "Asia/Jakarta"})
+    refused = ada.send("/percobaan/01920000-0000-7000-8000-000000000000/simpan", {"item": "k"})
+    told = "The answer that was sent cannot be read: the revision must be a whole number from 1."
+    assert refused.get_json()["error"]["message"].startswith(told)
+
+
 def test_an_invited_person_chooses_a_password_and_signs_in(app: Flask, database: Database, people: Cast) -> None:
     with database.transaction() as db:
         user = service.add(db, login="dennis", name="Dennis", roles=[Role.PARTICIPANT], now=now())
