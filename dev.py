@@ -17,6 +17,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -69,9 +70,12 @@ def announce(name: str) -> None:
 def python(*arguments: str, extra: str = "[dev]") -> int:
     """Run the environment's Python in the clone; ``extra`` says which packages it must have."""
     install(extra)
+    started = subprocess.Popen([str(PYTHON), *arguments], cwd=ROOT)
+    signal.signal(signal.SIGTERM, lambda *_: started.terminate())  # who ends this means the server it started
     try:
-        return subprocess.call([str(PYTHON), *arguments], cwd=ROOT)
-    except KeyboardInterrupt:
+        return started.wait()
+    except KeyboardInterrupt:  # the terminal told the server, too
+        started.wait()
         return 0
 
 

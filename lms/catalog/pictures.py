@@ -54,12 +54,12 @@ def _svg(head: bytes) -> tuple[int, int] | None:
     if not opening:
         return None
     width, height = _WIDTH.search(opening[0]), _HEIGHT.search(opening[0])
-    if width and height:
-        return round(float(width[1])), round(float(height[1]))
     box = _VIEW_BOX.search(opening[0])
     try:
+        if width and height:
+            return round(float(width[1])), round(float(height[1]))
         return (round(float(box[1])), round(float(box[2]))) if box else (0, 0)
-    except ValueError:  # "1.2.3"
+    except (ValueError, OverflowError):  # "1.2.3", or hundreds of digits
         return None
 
 

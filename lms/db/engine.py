@@ -72,12 +72,13 @@ def lost_a_race(error: DBAPIError) -> bool:
 
 
 def _engine(url: str) -> Engine:
+    """Its pool has no upper end: a request holds two connections at most, and waiting for one would block the other."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_size=8, max_overflow=8, pool_pre_ping=False)
+        return create_engine(parsed, pool_size=8, max_overflow=-1, pool_pre_ping=False)
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed, pool_size=8, max_overflow=8, connect_args={"check_same_thread": False})
+    engine = create_engine(parsed, pool_size=8, max_overflow=-1, connect_args={"check_same_thread": False})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -67,7 +67,7 @@ class Head(Schema):
     summary: str = ""
     time_limit: Annotated[timedelta, BeforeValidator(_span)] | None = None
     attempts: Annotated[int, Field(ge=1)] | None = None
-    pass_: Annotated[float | None, Field(alias="pass", gt=0, le=100), BeforeValidator(_percent)] = None  # percent
+    pass_: Annotated[float | None, Field(alias="pass", ge=0, le=100), BeforeValidator(_percent)] = None  # percent
     shuffle: tuple[Literal["questions", "options"], ...] = ()
     review: Annotated[Review, BeforeValidator(_review)] = Review()
     draw: tuple[Drawn, ...] = ()

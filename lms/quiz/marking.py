@@ -28,7 +28,10 @@ class ItemMark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SectionScore:
-    """The sum of a section, ``points`` never below 0. ``threshold`` in points; None when the section has none."""
+    """The sum of a section, ``points`` never below 0. ``threshold`` in points; None when the section has none.
+
+    ``pending``: how many of its answers wait for a person.
+    """
 
     id: str
     title: str
@@ -36,6 +39,7 @@ class SectionScore:
     maximum: float
     threshold: float | None
     passed: bool
+    pending: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +102,8 @@ def judged(mark: ItemMark, fraction: float) -> ItemMark:
 
 
 def _section(section: Section, marks: Sequence[ItemMark]) -> SectionScore:
-    points, maximum = _sum([one for one in marks if one.section == section.id])
+    own = [one for one in marks if one.section == section.id]
+    points, maximum = _sum(own)
     threshold = section.threshold(maximum)
     return SectionScore(
         id=section.id,
@@ -107,6 +112,7 @@ def _section(section: Section, marks: Sequence[ItemMark]) -> SectionScore:
         maximum=maximum,
         threshold=threshold,
         passed=threshold is None or points >= threshold - _ROUNDING,
+        pending=sum(one.pending for one in own),
     )
 
 

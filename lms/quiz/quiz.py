@@ -91,6 +91,11 @@ class Quiz:
         raise UnknownItem
 
     @property
+    def can_be_failed(self) -> bool:
+        """Whether anybody is told "passed" or "not passed"; a test to find out where one stands has no pass mark."""
+        return self.pass_mark > 0 or any(section.threshold(1) is not None for section in self.sections)
+
+    @property
     def points(self) -> float:
         """The maximum score."""
         return math.fsum(item.points for item in self.items)

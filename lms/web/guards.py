@@ -16,7 +16,7 @@ from flask_wtf import CSRFProtect
 from flask_wtf.csrf import generate_csrf
 
 from lms.db.accounts import Role
-from lms.errors import NotAllowed
+from lms.errors import NotAllowed, NotFound
 from lms.web.house import house
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -98,6 +98,8 @@ def guard() -> ResponseReturnValue | None:
     """Runs before every view: lets the request pass, sends to the sign-in page, or refuses."""
     if request.endpoint is None:
         return None  # no such page: the error page says so
+    if "\0" in request.path:
+        raise NotFound  # no database could look for it
     permission = permission_of(current_app, request.endpoint)
     if permission is None:
         return None
@@ -155,7 +157,7 @@ def csrf_token() -> str:
     """The token of this session, signed when it is first asked for: it is good as long as the session is."""
     token: str | None = g.get("lms_csrf_token")
     if token is None:
-        known = session.get("csrf_token")
+        known = session.get("csrf_token") if "_user_id" in session else None  # strangers fill no memory
         token = g.lms_csrf_token = house().kept.keep(("csrf", known), generate_csrf) if known else generate_csrf()
     return token
 

@@ -33,9 +33,9 @@ _PAGE = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-#: Pages are personal: neither a shared cache nor the next person at this phone may see them.
+#: Answers are personal: neither a shared cache nor the next person at this phone may see them. Files say otherwise.
 _ON_PAGES = _ALWAYS | _PAGE | {"Cache-Control": "private, no-store"}
-_ELSEWHERE = _ALWAYS | {"Cache-Control": "private, no-cache"}
+_ELSEWHERE = _ALWAYS | {"Cache-Control": "private, no-store"}
 _SECURE = {"Strict-Transport-Security": "max-age=31536000"}
 
 

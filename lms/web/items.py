@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from flask import url_for
 from markupsafe import Markup
 
 from lms.quiz import marking
@@ -97,6 +98,7 @@ class ItemView:
     comment: str
     decision: str
     cites: tuple[CiteView, ...]
+    modules: tuple[CiteView, ...]  # where to read on: those its tags name
     disabled: bool
 
     @property
@@ -153,6 +155,7 @@ def view(
         comment=comment,
         decision=decision,
         cites=_cites(item) if visible.explanation else (),
+        modules=_modules(item) if visible.explanation else (),
         disabled=disabled,
     )
 
@@ -206,7 +209,10 @@ class _Asked:
             chosen=chosen,
             right=None if key is None else option.id in key,
             worth=self.item.worth().get(option.id) if self.visible.answers else None,
-            feedback=self.text.of(self.item.feedback().get(option.id)) if self.visible.feedback else None,
+            # What is said of an option that was not chosen tells whether it is right.
+            feedback=self.text.of(self.item.feedback().get(option.id))
+            if self.visible.feedback and (chosen or self.visible.answers)
+            else None,
         )
 
     def rows(self) -> tuple[RowView, ...]:
@@ -252,6 +258,11 @@ def _remark(item: Item, text: texts.ItemText, mark: ItemMark | None) -> Markup |
     if mark is None or mark.pending or not mark.answered or (item.choices() and not item.secret_order):
         return None  # with options, the author speaks at the option
     return text.of(item.correct if mark.fraction >= 1 else item.incorrect)
+
+
+def _modules(item: Item) -> tuple[CiteView, ...]:
+    known = house.catalog().modules
+    return tuple(CiteView(url_for("learn.module", module=tag), known[tag].title) for tag in item.tags if tag in known)
 
 
 def _cites(item: Item) -> tuple[CiteView, ...]:

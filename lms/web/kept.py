@@ -18,6 +18,10 @@ class Kept:
         self._most = most
         self._lock = threading.Lock()
 
+    def get(self, key: Hashable) -> Any:
+        """What is kept under this key, or None."""
+        return self._kept.get(key)
+
     def keep(self, key: Hashable, make: Callable[[], V]) -> V:
         """What ``make`` returned for this key the first time. Two first views at once may both render."""
         try:

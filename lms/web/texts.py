@@ -79,7 +79,7 @@ def lesson_url(lesson: Lesson, anchor: str | None = None) -> str:
 
 def lesson_text(lesson: Lesson) -> markup.Rendered:
     links = PackLinks(house.catalog(), module=lesson.module, sources=True)
-    return Shelf("lesson").keep(lesson.digest, lambda: markup.render(lesson.body, links))
+    return Shelf("lesson").keep((lesson.module, lesson.digest), lambda: markup.render(lesson.body, links))
 
 
 def fragment(text: str, module: str | None = None) -> Markup:

@@ -10,7 +10,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Locator, expect
 from sqlalchemy import update
 
 from lms.db.attempts import Attempt
@@ -18,7 +18,7 @@ from lms.features.attempts import emergency, queries
 from lms.web.house import now
 from tests.browser.answering import attempt_id, held, is_closed, nothing_waits, question, touch
 from tests.browser.conftest import PHONE, Site, Visit
-from tests.browser.test_bad_link import ON_DEVICE, ON_SERVER, SAVES, Phone, told
+from tests.browser.test_bad_link import ON_DEVICE, ON_SERVER, SAVES, Phone, hand_in, told
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -250,3 +250,127 @@ def test_a_question_is_examined_in_place_where_the_quiz_allows_it(phone: Phone) 
     visit = Visit.__new__(Visit)
     visit.page, visit.faults = page, []
     visit.judge()
+
+
+# --- what stands in the way of a submit is told, and not another thing -----------------------------------------------
+
+
+def test_a_submit_of_somebody_signed_out_still_offers_the_door(phone: Phone) -> None:
+    page = phone.take()
+    phone.context.clear_cookies()
+    touch(page, "sj-tunggal", ["a"])
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("Sesi Anda sudah berakhir")
+    hand_in(page)
+    expect(page.locator(".finish button")).to_be_disabled()
+    expect(alert).to_contain_text("Sesi Anda sudah berakhir")
+    expect(alert.get_by_role("link", name="Masuk lagi")).to_be_visible()
+    phone.sign_in()
+    page.evaluate("dispatchEvent(new Event('online'))")
+    page.wait_for_url("**/hasil", timeout=15_000)
+
+
+def test_a_submit_waits_for_the_choice_between_two_answers_and_says_so(phone: Phone, chromium: Browser) -> None:
+    page = phone.take()
+    attempt = attempt_id(page)
+    phone.cut(SAVES)
+    touch(page, "sj-isian", ["separuh"])
+    told(page, "sj-isian", ON_DEVICE)
+    other = chromium.new_context(viewport=PHONE, locale="id-ID", has_touch=True, is_mobile=True)
+    elsewhere = Phone(phone.site, other)
+    elsewhere.sign_in()
+    second = elsewhere.open(f"/percobaan/{attempt}")
+    expect(second.locator("[data-summary]")).not_to_be_empty()
+    for text in ("satu", "dua"):
+        touch(second, "sj-isian", [text])
+        told(second, "sj-isian", ON_SERVER)
+    other.close()
+    phone.mend(SAVES)
+    told(page, "sj-isian", "sudah dijawab di tab atau perangkat lain")
+    hand_in(page)
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("pilih dahulu jawaban yang dipakai")
+    assert not is_closed(phone.site, attempt)
+    question(page, "sj-isian").get_by_role("button", name="Pakai jawaban saya").tap()
+    page.wait_for_url("**/hasil", timeout=15_000)
+    assert held(phone.site, attempt) == {"sj-isian": ["separuh"]}
+
+
+def test_links_that_lead_away_wait_for_the_link(phone: Phone) -> None:
+    page = phone.take()
+    address = page.url
+    touch(page, "sj-tunggal", ["a"])
+    told(page, "sj-tunggal", ON_SERVER)
+    phone.context.set_offline(True)
+    page.get_by_role("link", name="Aturan kuis").tap()
+    expect(page.get_by_role("alert")).to_contain_text("Sambungan terputus")
+    assert page.url == address
+    phone.context.set_offline(False)
+    expect(page.get_by_role("alert")).to_be_hidden()
+    page.get_by_role("link", name="Aturan kuis").tap()
+    page.wait_for_url("**/kuis/semua-jenis")
+
+
+# --- asked before the end -------------------------------------------------------------------------------------------
+
+
+def test_who_is_asked_before_the_end_may_go_on_and_the_count_goes_along(phone: Phone) -> None:
+    page = phone.take()
+    ask = page.locator("[data-ask]")
+    page.locator(".finish button").tap()
+    expect(ask.locator("[data-ask-empty] [data-count]")).to_have_text("10")
+    touch(page, "sj-tunggal", ["a"])
+    expect(ask.locator("[data-ask-empty] [data-count]")).to_have_text("9")
+    ask.get_by_role("button", name="Kembali mengerjakan").tap()
+    expect(ask).to_be_hidden()
+    page.locator(".finish button").tap()
+    ask.get_by_role("link", name="3", exact=False).first.tap()
+    expect(ask).to_be_hidden()
+    expect(page.locator("#soal-3")).to_be_in_viewport()
+
+
+# --- things in order ------------------------------------------------------------------------------------------------
+
+
+def test_things_are_dragged_into_order(phone: Phone) -> None:
+    page = phone.take()
+    attempt = attempt_id(page)
+    block = question(page, "sj-urut")
+    lines = block.locator("[data-order] ol > li")
+    before = [line.get_attribute("data-option") for line in lines.all()]
+    handle = lines.first.locator(".handle")
+    handle.scroll_into_view_if_needed()
+    page.mouse.move(*_middle(handle))
+    page.mouse.down()
+    page.mouse.up()
+    assert held(phone.site, attempt) == {}, "nothing was moved, so nothing was answered"
+    page.mouse.move(*_middle(handle))
+    page.mouse.down()
+    for place in (1, 2, 3):
+        page.mouse.move(*_middle(lines.nth(place), below=4), steps=5)
+    page.mouse.up()
+    assert [line.get_attribute("data-option") for line in lines.all()] == [*before[1:], before[0]]
+    told(page, "sj-urut", ON_SERVER)
+    assert held(phone.site, attempt) == {
+        "sj-urut": [f"{place}={option}" for place, option in enumerate([*before[1:], before[0]], start=1)]
+    }
+    block.get_by_role("button", name="Kosongkan").tap()
+    told(page, "sj-urut", ON_SERVER)
+    assert held(phone.site, attempt) == {}
+
+
+def test_a_thing_has_one_place_in_the_lists(phone: Phone) -> None:
+    page = phone.take()
+    attempt = attempt_id(page)
+    touch(page, "sj-urut", ["1=t", "2=m", "2=t"])
+    block = question(page, "sj-urut")
+    expect(block.locator("select").nth(0)).to_have_value("")
+    expect(block.locator("select").nth(1)).to_have_value("2=t")
+    told(page, "sj-urut", ON_SERVER)
+    assert held(phone.site, attempt) == {"sj-urut": ["2=t"]}
+
+
+def _middle(locator: Locator, below: float = 0) -> tuple[float, float]:
+    box = locator.bounding_box()
+    assert box
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2 + below

@@ -167,7 +167,7 @@ def test_a_link_cut_before_the_submit(phone: Phone) -> None:
     attempt = attempt_id(page)
     phone.cut(SAVES, SUBMITS)
     touch(page, "sj-bobot", ["c"])
-    _hand_in(page)
+    hand_in(page)
     expect(page.get_by_role("alert")).to_contain_text("dikumpulkan begitu tersambung")
     assert not is_closed(phone.site, attempt)
     phone.mend(SAVES)
@@ -190,7 +190,7 @@ def test_a_submit_whose_answer_is_lost_happens_once(phone: Phone) -> None:
         route.abort()
 
     phone.context.route(SUBMITS, swallow)
-    _hand_in(page)
+    hand_in(page)
     expect(page.get_by_role("alert")).to_contain_text("dikumpulkan begitu tersambung")
     phone.mend(SUBMITS)
     page.wait_for_url("**/hasil", timeout=15_000)
@@ -198,7 +198,7 @@ def test_a_submit_whose_answer_is_lost_happens_once(phone: Phone) -> None:
     assert held(phone.site, attempt) == {"sj-benar": ["false"]}
 
 
-def _hand_in(page: Page) -> None:
+def hand_in(page: Page) -> None:
     page.locator(".finish button").tap()
     page.get_by_role("button", name="Kumpulkan sekarang").tap()
 
@@ -216,7 +216,7 @@ def test_what_a_closed_tab_left_is_sent_from_the_next_page_of_any_kind(phone: Ph
     told(page, "sj-uraian", ON_DEVICE)
     if with_submit:
         told(page, "sj-angka", ON_DEVICE)
-        _hand_in(page)
+        hand_in(page)
         expect(page.get_by_role("alert")).to_contain_text("dikumpulkan begitu tersambung")
     else:
         page.locator("[name='answer-sj-uraian']").press_sequentially(" sama sekali")
@@ -322,7 +322,7 @@ def test_every_request_again_twice_and_late_changes_nothing(phone: Phone) -> Non
     assert held(phone.site, attempt) == last
     _replay(phone, recorded)
     assert held(phone.site, attempt) == last
-    _hand_in(page)
+    hand_in(page)
     page.wait_for_url("**/hasil")
     assert len(recorded) >= 7
     receipt = page.locator(".receipt code").inner_text()
@@ -356,7 +356,7 @@ def test_a_submit_made_offline_counts_within_the_grace(phone: Phone) -> None:
     phone.context.set_offline(True)
     touch(page, "sj-tunggal", ["a"])
     told(page, "sj-tunggal", ON_DEVICE)
-    _hand_in(page)
+    hand_in(page)
     expect(page.get_by_role("alert")).to_contain_text("Waktu habis", timeout=15_000)
     expect(question(page, "sj-tunggal").locator("[value=b]")).to_be_disabled()
     assert held(phone.site, attempt) == {}

@@ -130,3 +130,13 @@ def test_what_is_not_a_lost_race_is_raised_at_once(database: Database) -> None:
     with pytest.raises(DBAPIError, match="no_such_table"):
         database.retried(work)
     assert calls == [1]
+
+
+def test_nobody_waits_for_a_connection_that_another_request_of_the_same_thread_holds(database: Database) -> None:
+    held = [database.reader() for _ in range(40)]
+    try:
+        with database.transaction() as db:
+            assert db.execute(text("SELECT 1")).scalar_one() == 1
+    finally:
+        for connection in held:
+            connection.close()

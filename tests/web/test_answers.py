@@ -112,7 +112,7 @@ def test_what_is_no_page_is_protected_too_and_carries_no_more_than_it_needs(app:
             assert headers["X-Content-Type-Options"] == "nosniff"
             assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
             assert "Content-Security-Policy" not in headers
-    assert answered["Cache-Control"] == "private, no-cache"
+    assert answered["Cache-Control"] == "private, no-store"
 
 
 def test_the_session_cookie_is_for_the_server_alone(app: Flask, people: Cast) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -145,3 +146,12 @@ def test_fields_have_labels(pages: Flask, kind: str) -> None:
     page = shown("ask", item=view(sample(ITEM_KINDS[kind])))
     labelled = page.count("<label") + page.count("aria-label=")
     assert labelled >= len(re.findall(r"<(?:input|select|textarea)\b", page))
+
+
+def test_what_is_said_of_options_not_chosen_waits_for_the_key(pages: Flask) -> None:
+    item = sample(ITEM_KINDS["single"])
+    wrong = next(option.id for option in item.choices() if option.id not in (item.key() or ()))
+    all_said = view(item, response=(wrong,), visible=EVERYTHING).options
+    assert all(option.feedback for option in all_said)
+    told = view(item, response=(wrong,), visible=replace(EVERYTHING, answers=False)).options
+    assert [option.id for option in told if option.feedback] == [wrong]

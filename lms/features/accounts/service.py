@@ -17,8 +17,11 @@ from sqlalchemy.orm import Session
 from lms.db import audit
 from lms.db.accounts import AuthSession, Invitation, Role, SignIn, User, UserRole
 from lms.errors import Conflict, Invalid, NotFound, Said, Throttled
+from lms.fields.typed import typed
 
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._@+-]{2,119}")
+
+_LONGEST_TRIED = 120
 
 
 class UnknownPerson(NotFound):
@@ -104,7 +107,7 @@ def check_throttle(db: Connection, login: str, address: str, throttle: Throttle,
     a second process forgets nothing."""
     since = now - throttle.window
     failed = select(func.count()).select_from(SignIn).where(SignIn.at > since, SignIn.succeeded.is_(False))
-    by_account = db.execute(failed.where(SignIn.login == normal(login))).scalar_one()
+    by_account = db.execute(failed.where(SignIn.login == _tried(login))).scalar_one()
     if by_account < throttle.account:
         by_address = db.execute(failed.where(SignIn.address == address)).scalar_one()
         if by_address < throttle.address:
@@ -120,6 +123,11 @@ def check_throttle(db: Connection, login: str, address: str, throttle: Throttle,
     )
 
 
+def _tried(login: str) -> str:
+    """What is written down of a login that somebody tried, which may be anything."""
+    return normal(login)[:_LONGEST_TRIED]
+
+
 def find(db: Connection, login: str, *, demonstration: bool = False) -> tuple[UUID, str | None] | None:
     """Id and password hash of an account that may sign in; people with a public password only on demand."""
     statement = select(User.id, User.password_hash).where(User.login == normal(login), User.disabled_at.is_(None))
@@ -130,7 +138,7 @@ def find(db: Connection, login: str, *, demonstration: bool = False) -> tuple[UU
 
 
 def record_failure(db: Session, login: str, address: str, *, now: datetime) -> None:
-    db.add(SignIn(login=normal(login), address=address, at=now, succeeded=False))
+    db.add(SignIn(login=_tried(login), address=address, at=now, succeeded=False))
 
 
 def open_session(db: Session, user_id: UUID, *, address: str, agent: str, lifetime: timedelta, now: datetime) -> str:
@@ -219,6 +227,7 @@ def set_password(db: Session, user_id: UUID, password_hash: str) -> None:
     """Store a new password (hashed before, outside the transaction) and sign the person out everywhere."""
     _person(db, user_id).password_hash = password_hash
     close_all_sessions(db, user_id)
+    db.execute(delete(Invitation).where(Invitation.user_id == user_id, Invitation.used_at.is_(None)))
 
 
 def invite(db: Session, user_id: UUID, *, lifetime: timedelta, now: datetime) -> str:
@@ -258,7 +267,6 @@ def invited(db: Connection, token: str, *, now: datetime) -> Invited:
 def accept_invitation(db: Session, token: str, password_hash: str, *, now: datetime) -> UUID:
     """Set the password and spend the link, in one step: of two uses at once only one succeeds."""
     user_id = invited(db.connection(), token, now=now).user_id
-    set_password(db, user_id, password_hash)
     spent = db.execute(
         update(Invitation)
         .where(Invitation.token_digest == digest(token), Invitation.used_at.is_(None))
@@ -266,6 +274,7 @@ def accept_invitation(db: Session, token: str, password_hash: str, *, now: datet
     )
     if spent.rowcount != 1:  # type: ignore[attr-defined]
         raise InvitationSpent
+    set_password(db, user_id, password_hash)
     return user_id
 
 
@@ -279,7 +288,7 @@ def set_preferences(db: Session, user_id: UUID, *, time_zone: str, language: str
 
 
 def normal(login: str) -> str:
-    return login.strip().lower()
+    return typed(login).lower()
 
 
 def add(

@@ -67,7 +67,7 @@ def _enter(given: forms.Credentials) -> None:
     user_id, stored = found or (None, None)
     if not passwords.verify(stored, given.password) or user_id is None or stored is None:
         with database().transaction() as db:
-            service.record_failure(db, given.login[:120], address, now=now())
+            service.record_failure(db, given.login, address, now=now())
         raise service.WrongPassword
     fresh = passwords.rehash(given.password) if passwords.needs_rehash(stored) else None
     with database().transaction() as db:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -184,15 +184,16 @@ def _is_there(save: Save, row: ItemRow) -> bool:
     """This very save, or a newer one that says the same."""
     if row.revision is None:
         return False
-    values = None if save.answer.values is None else tuple(save.answer.values)
-    return row.save_id == save.save_id or (row.revision >= save.answer.revision and frozen.response_of(row) == values)
+    said, held = save.answer.values, frozen.response_of(row)
+    # A page with shuffled options sends them in the order it shows them; places of rows stand in the values.
+    same = held is None if said is None else held is not None and sorted(held) == sorted(said)
+    return row.save_id == save.save_id or (row.revision >= save.answer.revision and same)
 
 
 def _save(db: Session, attempt: AttemptRow, save: Save, *, now: datetime) -> None:
     with db.begin_nested():  # a refused answer leaves the others alone
-        service.save(
-            db.connection(), attempt.id, attempt.user_id, save.item, save.answer, save_id=save.save_id, now=now
-        )
+        answer = replace(save.answer, version=None)  # the file names it as its page did
+        service.save(db.connection(), attempt.id, attempt.user_id, save.item, answer, save_id=save.save_id, now=now)
 
 
 def _put(db: Session, attempt: AttemptRow, row: ItemRow, item: Item, save: Save, *, now: datetime) -> None:

@@ -14,11 +14,12 @@ from werkzeug.datastructures import MultiDict
 from lms.db.attempts import Confidence
 from lms.errors import Invalid, Said
 from lms.features.attempts.service import LAST_REVISION, Answer
+from lms.fields.typed import typed
 from lms.quiz.item import Item
 
 #: Of the texts of one answer together. An essay has a limit of its own.
 LONGEST_ANSWER = 20_000
-NO_ITEM = Said("soal tidak disebut")
+NO_OBJECT, NO_ITEM = Said("bukan objek JSON"), Said("soal tidak disebut")
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
@@ -45,9 +46,9 @@ def save(body: Any) -> Save:
     """Read ``{"item", "response", "revision", "save_id"}`` and, if given, ``"made_at"``, ``"flagged"`` and
     ``"confidence"``; raises ``Unreadable``."""
     if not isinstance(body, dict):
-        raise Unreadable(Said("bukan objek JSON"))
+        raise Unreadable(NO_OBJECT)
     item = body.get("item")
-    if not isinstance(item, str) or not 0 < len(item) <= 120:
+    if not isinstance(item, str) or not 0 < len(item) <= 120 or _UNSTORABLE.search(item):
         raise Unreadable(NO_ITEM)
     answer = Answer(
         values=_values(body.get("response")),
@@ -95,7 +96,7 @@ def _moment(given: Any) -> datetime | None:
 
 
 def _version(given: Any) -> str | None:
-    if given is not None and not (isinstance(given, str) and 0 < len(given) <= 64):
+    if given is not None and not (isinstance(given, str) and 0 < len(given) <= 64 and given.isascii()):
         raise Unreadable(Said("versi soal tidak dikenal"))
     return given
 
@@ -113,7 +114,8 @@ def answers(form: MultiDict[str, str], items: Sequence[Item]) -> dict[str, Answe
 
     Raises ``Invalid`` for an answer that a question cannot have.
     """
-    lists = form.to_dict(flat=False)
+    # A browser sends two characters for the end of a line, and its length counts one.
+    lists = {name: [typed(value) for value in values] for name, values in form.to_dict(flat=False).items()}
     shown = [item for item in items if f"revision-{item.id}" in form]
     return {item.id: _answer(item, form, lists) for item in shown}
 

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from lms.features.attempts import frozen, pages, service
 from lms.features.attempts.queries import AttemptRow, ItemRow
+from lms.features.attempts.sealed import sealed
 from lms.quiz.item import Item, Response
 from lms.quiz.quiz import Visible, passages
 from lms.web import items as item_pages
@@ -100,7 +101,7 @@ class _Place:
             view = item_pages.view(item, name=row.question_version)
             shown = replace(view, number=blank("number"), lines=blank("lines"), text=blank("text"))
             shape = self._shape | {"checked": row.checked_at is not None, "asked": asked}
-            return shape | blanks(_BLANKS) | {"item": shown, "version": row.question_version}
+            return shape | blanks(_BLANKS) | {"item": shown, "version": sealed(row.question_version)}
 
         return self._stencils.get((row.question_version, self._of, row.checked_at is None, asked), values)
 

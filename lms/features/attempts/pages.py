@@ -58,7 +58,7 @@ def _score(found: AttemptRow, score: Score) -> dict[str, Any]:
         "points": found.score,
         "so_far": score.points,  # of what is judged already
         "maximum": found.maximum,
-        "passed": found.passed,
+        "passed": found.passed if found.rules.can_be_failed else None,
         "pending": score.pending,
         "pass_mark": number(found.rules.pass_mark * 100),  # percent, to the last digit that decides
         "sections": [
@@ -68,6 +68,7 @@ def _score(found: AttemptRow, score: Score) -> dict[str, Any]:
                 "maximum": section.maximum,
                 "threshold": section.threshold,
                 "passed": section.passed,
+                "pending": section.pending,
             }
             for section in score.sections
         ],

@@ -270,7 +270,10 @@ def save_all(
             flagged=answer.flagged,
             confidence=answer.confidence,
         )
-        save(connection, attempt_id, user_id, row.item, newer, save_id=uuid4(), now=now)
+        try:
+            save(connection, attempt_id, user_id, row.item, newer, save_id=uuid4(), now=now)
+        except OlderRevision:  # another request of this moment was first
+            kept.append(row.item)
     return kept
 
 

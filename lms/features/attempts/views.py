@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,8 +15,9 @@ from lms.errors import Conflict
 from lms.features.attempts import forms, frozen, pages, queries, service, sitting
 from lms.features.attempts.queries import AttemptRow, ItemRow, Summary
 from lms.features.attempts.rules import rules
+from lms.features.attempts.sealed import opened
 from lms.features.cohorts.terms import Terms, terms
-from lms.quiz.quiz import Layout, Visible
+from lms.quiz.quiz import Layout, Moment, Quiz, ReviewRules, Visible
 from lms.web import texts
 from lms.web.guards import Permission, csrf_token, me, requires
 from lms.web.house import catalog, database, now, reader
@@ -37,7 +40,9 @@ def quiz(quiz: str) -> ResponseReturnValue:
     running = next((one for one in attempts if one.is_running(moment)), None)
     limit = allowed.attempts(found)
     left = None if limit is None else max(0, limit - len(attempts))
-    listed = [_listed(one, service.visible(one, found, attempts, allowed, now=moment), moment) for one in attempts]
+    listed = [
+        _listed(one, found, service.visible(one, found, attempts, allowed, now=moment), moment) for one in attempts
+    ]
     why_not = _why_not(left, allowed, moment)
     return render_template(
         "attempts/quiz.html",
@@ -64,7 +69,7 @@ def _why_not(left: int | None, allowed: Terms, moment: datetime) -> str | None:
     return None
 
 
-def _listed(one: Summary, visible: Visible, moment: datetime) -> dict[str, Any]:
+def _listed(one: Summary, quiz: Quiz, visible: Visible, moment: datetime) -> dict[str, Any]:
     """An attempt in a list; its score stays hidden as long as the review rules hide it on the result page."""
     running = one.is_running(moment)
     page = ".attempt" if running else ".result"
@@ -74,7 +79,7 @@ def _listed(one: Summary, visible: Visible, moment: datetime) -> dict[str, Any]:
         "state": "open" if running else "submitted",
         "submitted_at": one.submitted_at,
         "score": one.share if visible.marks else None,
-        "passed": one.passed if visible.marks else None,
+        "passed": one.passed if visible.marks and quiz.can_be_failed else None,
     }
 
 
@@ -117,15 +122,22 @@ def _close_overdue(attempt_id: UUID, moment: datetime) -> None:
 @requires(Permission.TAKE)
 def save(attempt_id: UUID) -> ResponseReturnValue:
     """Save one answer sent by script. 200 only after the commit."""
-    asked = forms.save(request.get_json())
+    asked = forms.save(_json())
     try:
         saved = service.save(  # one statement, which commits by itself
-            reader(), attempt_id, me().user_id, asked.item, asked.answer, save_id=asked.save_id, now=now()
+            reader(), attempt_id, me().user_id, asked.item, opened(asked.answer), save_id=asked.save_id, now=now()
         )
     except service.OlderRevision as error:
         newer = {"code": 409, "message": _(error.said)}
         return {"error": newer, "revision": error.revision, "response": error.response}, 409
     return {"state": "saved", "revision": saved.revision, "saved_at": saved.saved_at.isoformat()}
+
+
+def _json() -> Any:
+    try:
+        return request.get_json()
+    except RecursionError as error:  # brackets in brackets
+        raise forms.Unreadable(forms.NO_OBJECT) from error
 
 
 @bp.get("/segar")
@@ -163,7 +175,11 @@ def submit(attempt_id: UUID) -> ResponseReturnValue:
         questions = frozen.questions_of(connection, rows)
         kept: list[str] = []
         if not found.is_late(moment):
-            kept = service.save_all(db, attempt_id, me().user_id, forms.answers(request.form, questions), now=moment)
+            try:
+                given = forms.answers(request.form, questions)
+                kept = service.save_all(db, attempt_id, me().user_id, given, now=moment)
+            except service.AlreadySubmitted:  # by another request of this moment
+                return redirect(url_for(".result", attempt_id=attempt_id), 303)
             rows = queries.items(connection, attempt_id)
         if action.startswith("check-") and not kept:
             service.check_answer(db, attempt_id, me().user_id, action.removeprefix("check-"), now=moment)
@@ -194,7 +210,7 @@ def _tell(kept: list[str], *, late: bool, saved: bool) -> None:
 
 def _next_page(found: AttemptRow, action: str, rows: list[ItemRow]) -> str:
     verb, _dash, where = action.partition("-")
-    if verb == "go" and where.isdigit() and 1 <= int(where) <= len(rows):
+    if verb == "go" and re.fullmatch("[0-9]{1,4}", where) and 1 <= int(where) <= len(rows):
         return sitting.places(found)(int(where))
     checked = next((place for place, row in enumerate(rows, start=1) if action == f"check-{row.item}"), None)
     if checked:
@@ -231,17 +247,21 @@ def result(attempt_id: UUID) -> ResponseReturnValue:
         "attempts/result.html",
         quiz={"title": found.rules.title, "href": url_for(".quiz", quiz=found.quiz)},
         **pages.result(found, rows, questions, marks, visible),
-        hidden_reason=_hidden_reason(visible, last=service.is_last(offered, attempts, allowed)),
-        attempts=[{**_listed(one, shown[one.id], moment), "current": one.id == found.id} for one in attempts],
+        hidden_reason=_hidden_reason(visible, allowed.review or found.rules.review),
+        attempts=[
+            {**_listed(one, found.rules, shown[one.id], moment), "current": one.id == found.id} for one in attempts
+        ],
         reports={row.item: {"state": row.report, "answer": row.report_answer} for row in rows},
         may_report=service.shows_review(visible),
         here="outline",
     )
 
 
-def _hidden_reason(visible: Visible, *, last: bool) -> str | None:
-    if visible.answers and visible.feedback and visible.explanation and visible.marks:
+def _hidden_reason(visible: Visible, review: ReviewRules) -> str | None:
+    """Says only what the rules say: whether the attempt was passed may be hidden, too."""
+    hidden = {getattr(review, aspect) for aspect, shown in asdict(visible).items() if not shown}
+    if not hidden:
         return None
-    if last:
-        return _("Sebagian hasil belum ditampilkan menurut aturan kuis ini.")
-    return _("Sebagian hasil baru ditampilkan setelah Anda lulus atau semua kesempatan terpakai.")
+    if Moment.AFTER_LAST in hidden:
+        return _("Sebagian hasil baru ditampilkan setelah Anda lulus atau semua kesempatan terpakai.")
+    return _("Sebagian hasil belum ditampilkan menurut aturan kuis ini.")

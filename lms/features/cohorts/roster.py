@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import dataclass
 
 from lms.db.cohorts import Place
 from lms.errors import Invalid
+from lms.fields.typed import typed
 
 #: Column names people really use, in lower case.
 _COLUMNS = {
@@ -112,6 +114,8 @@ def _entries(positions: dict[str, int], rows: list[list[str]]) -> list[Entry]:
 
 def _faults(cells: dict[str, str]) -> list[str]:
     faults = [f"{label} kosong" for column, label in (("login", "login"), ("name", "nama")) if not cells[column]]
+    if any(value != typed(value) for value in cells.values()):
+        faults.append("ada karakter yang tidak terlihat; ketik ulang selnya")
     if "�" in cells["name"]:
         faults.append("nama memuat huruf yang tidak terbaca; simpan berkas sebagai CSV UTF-8")
     if (
@@ -124,6 +128,6 @@ def _faults(cells: dict[str, str]) -> list[str]:
     if cells.get("place", "").lower() not in _PLACES:
         faults.append(f"peran {cells['place']!r} tidak dikenal; tulis peserta atau pengampu")
     minutes = cells.get("extra_minutes", "")
-    if minutes and not (minutes.isdigit() and int(minutes) <= 600):
+    if minutes and not (re.fullmatch("[0-9]{1,3}", minutes) and int(minutes) <= 600):
         faults.append(f"tambahan menit {minutes!r} harus bilangan bulat 0–600")
     return faults

@@ -168,7 +168,7 @@ def _results(
             "title": found.title,
             "href": url_for("attempts.result", attempt_id=attempt.id),
             "score": attempt.share if shown else None,
-            "passed": attempt.passed if shown else None,
+            "passed": attempt.passed if shown and found.can_be_failed else None,
             "when": attempt.submitted_at,
         }
     return list(listed.values())
@@ -261,15 +261,21 @@ def finish(module: str, slug: str) -> ResponseReturnValue:
         service.visit(db, me().user_id, found, position="", read=True, now=now())
         records = queries.records(db.connection(), me().user_id)
     following = outline.link(catalog().next(found))
-    if request.form.get("then") == "next" and following:
-        return redirect(following.href, 303)
+    goes_on = request.form.get("then") == "next" and following
     state = lesson_state(found, records)
-    if state.done:
-        flash(_("Materi ini selesai."), "ok")
-    else:
+    if not state.done:
         left = state.checks_total - state.checks_answered
-        flash(_("Sudah dibaca. Jawab %(n)s cek diri lagi agar materi ini selesai.", n=left), "warning")
-    return redirect(texts.lesson_url(found), 303)
+        flash(
+            _(
+                "“%(title)s” sudah dibaca. Jawab %(n)s cek diri lagi agar materi itu selesai.",
+                title=found.title,
+                n=left,
+            ),
+            "warning",
+        )
+    elif not goes_on:
+        flash(_("Materi ini selesai."), "ok")
+    return redirect(following.href if following and goes_on else texts.lesson_url(found), 303)
 
 
 @bp.post("/materi/<module>/<slug>/posisi")

@@ -19,6 +19,7 @@ from lms.features.cohorts import service as cohorts
 from lms.features.regrade import forms, pages, queries, service
 from lms.features.regrade.forms import Wanted
 from lms.features.regrade.pages import Asked
+from lms.fields.typed import typed
 from lms.quiz.item import Item
 from lms.quiz.quiz import Quiz
 from lms.web.guards import Permission, me, requires, teacher
@@ -136,7 +137,7 @@ def _place(cohort_id: UUID, group: cohorts.Taught, quiz: Quiz, item: Item) -> di
 @requires(Permission.REVIEW)
 def preview(cohort_id: UUID, quiz: str, item: str) -> ResponseReturnValue:
     """What a decision would change; nothing is changed yet."""
-    found, version = catalog().quiz(quiz), request.form.get("versi", "")
+    found, version = catalog().quiz(quiz), typed(request.form.get("versi", ""))
     try:
         with database().reading() as db:
             group = cohorts.taught(db, cohort_id, teacher())
@@ -168,7 +169,7 @@ def apply(cohort_id: UUID, quiz: str, item: str) -> ResponseReturnValue:
     with database().transaction() as db:
         connection = db.connection()
         cohorts.taught(connection, cohort_id, teacher())
-        answered = service.question(connection, item, request.form.get("versi", ""))
+        answered = service.question(connection, item, typed(request.form.get("versi", "")))
         plan = service.apply(
             db,
             _decision(cohort_id, item, forms.wanted(request.form, answered)),

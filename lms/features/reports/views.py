@@ -20,6 +20,7 @@ from lms.features.attempts import service as attempts
 from lms.features.cohorts.terms import Terms, terms_of
 from lms.features.reports import forms, queries, service
 from lms.features.reports.queries import Line, Own
+from lms.fields.typed import typed
 from lms.quiz.definition import major, version
 from lms.quiz.item import Item
 from lms.web import items as item_pages
@@ -105,7 +106,7 @@ def _own(one: Own, allowed: Terms, moment: datetime) -> dict[str, Any]:
 @bp.get("/penyunting/laporan")
 @requires(Permission.EDIT)
 def inbox() -> ResponseReturnValue:
-    search, state = request.args.get("q", "").strip()[:100], request.args.get("state", "")
+    search, state = typed(request.args.get("q", ""))[:100], request.args.get("state", "")
     state = state if state in set(ReportState) else ""
     with database().reading() as db:
         counts = queries.counts(db, search=search, state=state)

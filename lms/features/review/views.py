@@ -23,6 +23,7 @@ from lms.features.attempts.queries import AttemptRow, MarkRow
 from lms.features.cohorts import service as cohorts
 from lms.features.review import forms, queries, spreadsheet
 from lms.features.review.queries import Member, Standing
+from lms.fields.typed import typed
 from lms.progress import course_share, lesson_state
 from lms.web.guards import Permission, me, requires, teacher
 from lms.web.house import catalog, database, now
@@ -95,7 +96,7 @@ def _listing(sorts: Any, default: str, direction: str) -> Listing:
     sort = request.args.get("sort", default)
     asked = request.args.get("direction", direction)
     return Listing(
-        q=request.args.get("q", "").strip()[:100],
+        q=typed(request.args.get("q", ""))[:100],
         sort=sort if sort in sorts else default,
         direction=asked if asked in {"asc", "desc"} else direction,
         page=max(1, request.args.get("page", 1, type=int)),

@@ -29,6 +29,7 @@ const clock = new Clock(form.dataset.now);
 const states = new States(form, words);
 const map = new QuestionMap(document, words);
 const banner = new Banner(document.querySelector("[data-banner]"), words, () => saving.unsaved);
+const ask = document.querySelector("[data-ask]");
 const typing = new Set(); // questions whose text is not an answer yet
 const settle = new Map(); // item -> ends the pause in typing
 const refused = []; // answers the server will never take
@@ -50,12 +51,26 @@ addEventListener("click", (event) => {
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   closeMap();
+  if (ask) ask.hidden = true;
   const number = Number(link.dataset.place);
   if (leaves) return leaves.show(number);
   const question = document.getElementById(`soal-${number}`);
   question.scrollIntoView();
   question.focus({ preventScroll: true });
 });
+
+// What leaves this page would end at the browser's own error page, and nothing could be answered any more.
+addEventListener("click", (event) => {
+  const away = event.target.closest("a[href]:not([href^='#'], [target], [data-place])");
+  if (!away || event.defaultPrevented || !cut()) return;
+  event.preventDefault();
+  announce(words.needsLink);
+  link("lost");
+});
+
+function cut() {
+  return !navigator.onLine || ["lost", "server", "submit"].includes(banner.state);
+}
 
 function closeMap() {
   document.getElementById("side").hidePopover?.();
@@ -95,6 +110,7 @@ function change(item) {
   const answer = { response: read(section), revision: revisionOf(item) + 1, version, ...readAside(section) };
   number(item, answer.revision);
   map.mark(item, answer.response !== null, answer.flagged);
+  if (ask && !ask.hidden) fillAsk();
   tellOthers({ type: "changed", item, ...answer });
   return saving.put(item, answer);
 }
@@ -200,7 +216,12 @@ if (!navigator.onLine) link("lost");
 
 const saveButton = form.querySelector("[data-save-button]");
 if (saveButton) saveButton.hidden = true;
-const ask = document.querySelector("[data-ask]");
+const goOn = ask?.querySelector("[data-ask-close]");
+if (goOn) goOn.hidden = false;
+goOn?.addEventListener("click", () => {
+  ask.hidden = true;
+  document.querySelector("main").focus({ preventScroll: true });
+});
 
 form.addEventListener("submit", (event) => {
   finishTyping();
@@ -209,7 +230,7 @@ form.addEventListener("submit", (event) => {
     event.preventDefault();
     return late || event.submitter.closest("[data-ask]") || !mustAsk() ? handIn() : showAsk();
   }
-  if (navigator.onLine && banner.state === "ok") {
+  if (!cut()) {
     leaving = true;
     return;
   }
@@ -222,16 +243,20 @@ function mustAsk() {
   return map.empty.length + map.flagged.length > 0;
 }
 
-function showAsk() {
+function fillAsk() {
   for (const [name, links] of [["empty", map.empty], ["flagged", map.flagged]]) {
     const part = ask.querySelector(`[data-ask-${name}]`);
     part.hidden = !links.length;
     part.querySelector("ol").replaceChildren(...links.map(line));
     part.querySelector("[data-count]").textContent = links.length;
   }
+}
+
+function showAsk() {
+  fillAsk();
   closeMap();
   ask.hidden = false;
-  ask.scrollIntoView({ block: "center" });
+  ask.scrollIntoView();
   ask.focus({ preventScroll: true });
 }
 
@@ -248,7 +273,7 @@ async function handIn() {
   announce(words.submitting);
   for (const button of document.querySelectorAll("[value=submit]")) button.disabled = true;
   await saving.submit();
-  if (!navigator.onLine || banner.state !== "ok") link("lost"); // and that the submit waits
+  if (cut()) link("lost"); // and that the submit waits; any other banner says what stands in its way
 }
 
 // The server did not take the submit, and says why.
@@ -262,6 +287,7 @@ async function takeBack() {
   for (const button of document.querySelectorAll("[value=submit]")) button.disabled = false;
   link("ok");
   if (!navigator.onLine) link("lost");
+  document.querySelector("main").focus({ preventScroll: true }); // the button that had it is gone
 }
 
 function arrived(href) {

@@ -27,7 +27,7 @@ class Order {
       this.#said.textContent = this.#words.kept;
     });
     // What is chosen in the lists, or comes from the server, is shown here too.
-    for (const select of this.#selects) select.addEventListener("change", () => this.#follow());
+    for (const select of this.#selects) select.addEventListener("change", () => this.#take(select));
     block.closest(".question, form")?.addEventListener("written", () => this.#follow());
     block.hidden = false;
     this.#fold();
@@ -84,18 +84,22 @@ class Order {
     event.preventDefault();
     handle.setPointerCapture(event.pointerId);
     line.classList.add("is-dragged");
+    const before = [...this.#list.children];
+    // The others make room: the line itself must stay in the page, or the pointer is lost.
     const over = ({ clientY }) => {
-      for (const other of this.#list.children) {
+      const above = (other) => {
         const { top, height } = other.getBoundingClientRect();
-        if (other === line || clientY < top || clientY > top + height) continue;
-        const after = clientY > top + height / 2;
-        if (after) other.after(line);
-        else other.before(line);
+        return top + height / 2 < clientY;
+      };
+      while (line.nextElementSibling && above(line.nextElementSibling)) line.before(line.nextElementSibling);
+      while (line.previousElementSibling && !above(line.previousElementSibling)) {
+        line.after(line.previousElementSibling);
       }
     };
     const end = () => {
       handle.removeEventListener("pointermove", over);
       line.classList.remove("is-dragged");
+      if (before.every((other, place) => this.#list.children[place] === other)) return;
       this.#fill();
       this.#say(line);
     };
@@ -111,6 +115,15 @@ class Order {
     this.#block.classList.add("is-kept");
     this.#selects[0].dispatchEvent(new Event("change", { bubbles: true }));
     this.#changed(this.#block);
+  }
+
+  // A thing has one place: chosen for another one, it leaves the first.
+  #take(select) {
+    const option = select.value.split("=")[1];
+    for (const other of this.#selects) {
+      if (option && other !== select && other.value.split("=")[1] === option) other.value = "";
+    }
+    this.#follow();
   }
 
   #follow() {

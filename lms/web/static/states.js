@@ -11,7 +11,7 @@ export class States {
   constructor(form, words) {
     this.#summary = document.querySelector("[data-summary]");
     this.#words = words;
-    this.#clock = new Intl.DateTimeFormat(document.documentElement.lang, {
+    this.#clock = new Intl.DateTimeFormat("id", { // as the server writes it, whatever the language
       hour: "2-digit",
       minute: "2-digit",
       timeZone: form.dataset.zone,

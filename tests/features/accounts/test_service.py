@@ -128,6 +128,14 @@ def test_an_invitation_works_once(database: Database, people: Cast) -> None:
         service.accept_invitation(db, token, "other hash", now=NOON)
 
 
+def test_a_new_password_ends_the_links_that_would_set_another(database: Database, people: Cast) -> None:
+    with database.transaction() as db:
+        token = service.invite(db, people.ada, lifetime=DAY, now=NOON)
+        service.set_password(db, people.ada, "hash")
+    with pytest.raises(service.InvitationSpent), database.reading() as db:
+        service.invited(db, token, now=NOON)
+
+
 def test_an_invitation_grows_old_and_a_new_one_ends_the_old_one(database: Database, people: Cast) -> None:
     with database.transaction() as db:
         old = service.invite(db, people.ada, lifetime=DAY, now=NOON)

@@ -55,6 +55,13 @@ def test_after_three_failures_even_the_right_password_waits(app: Flask, people: 
     assert ada.get("/beranda").status_code == 303, "nobody is signed in"
 
 
+@pytest.mark.parametrize("login", ["İ" * 120, "x" * 5000, "ada\0", "\ud800"])
+def test_whatever_is_tried_at_the_door_is_counted(app: Flask, people: Cast, login: str) -> None:
+    visitor = Visitor(app)
+    tried = [visitor.enter(login.encode("utf-8", "surrogatepass"), "salah sekali ini").status_code for _ in range(4)]
+    assert tried == [400, 400, 400, 429]
+
+
 def test_signing_out_ends_this_session_only(app: Flask, people: Cast) -> None:
     laptop, phone = Visitor(app).sign_in("ada"), Visitor(app).sign_in("ada")
     laptop.post("/keluar")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -281,3 +283,73 @@ def frozen_order(app: Flask, attempt: str, item: str) -> list[str]:
     with app.extensions["lms"].database.reading() as db:
         asked = select(AttemptItem.option_order).where(AttemptItem.attempt_id == key, AttemptItem.item == item)
         return list(db.execute(asked).scalar_one())
+
+
+def test_a_page_names_the_version_of_a_question_by_no_digest_of_its_key(app: Flask, ada: Visitor) -> None:
+    attempt = start(ada)
+    named = dict(re.findall(r'data-item="([^"]+)" data-version="([^"]+)"', page(ada, attempt)))
+    key = UUID(attempt.rpartition("/")[2])
+    with app.extensions["lms"].database.reading() as db:
+        asked = select(AttemptItem.item, AttemptItem.question_version).where(AttemptItem.attempt_id == key)
+        versions = {row.item: row.question_version for row in db.execute(asked)}
+    assert named.keys() == versions.keys()
+    assert not set(named.values()) & set(versions.values())
+    assert page(ada, attempt).count(named["k-sama"]) == 1  # and says the same at every view
+
+
+@pytest.mark.parametrize("version", [None, "0" * 32, "a name that no page of ours gives"])
+def test_a_name_that_this_process_does_not_know_costs_a_look_and_no_answer(ada: Visitor, version: str | None) -> None:
+    attempt = start(ada)
+    assert save(ada, attempt, "k-terbesar", ["b"], version=version).status_code == 200  # type: ignore[attr-defined]
+    assert chosen(page(ada, attempt), "k-terbesar") == ["b"]
+
+
+def test_of_two_submits_at_once_both_lead_to_the_result(app: Flask, ada: Visitor) -> None:
+    for _ in range(2):
+        attempt = start(ada)
+        visitors = [Visitor(app).sign_in("ada") for _ in range(4)]
+        ready = threading.Barrier(len(visitors), timeout=10)
+
+        def submit(visitor: Visitor, to: str = attempt, ready: threading.Barrier = ready) -> tuple[int, str | None]:
+            ready.wait()
+            answered = visitor.post(f"{to}/kumpulkan", form(RIGHT, action="submit", confirmed="1"))
+            return answered.status_code, answered.location
+
+        with ThreadPoolExecutor(len(visitors)) as pool:
+            assert set(pool.map(submit, visitors)) == {(303, f"{attempt}/hasil")}
+
+
+def test_a_form_is_read_as_it_was_typed(ada: Visitor) -> None:
+    """A browser counts one character for the end of a line and sends two; a control character comes with a paste."""
+    attempt = start(ada, "semua-jenis")
+    essay = "\r\n".join(["x" * 99] * 199 + ["y"])
+    sent = {
+        "answer-sj-uraian": essay,
+        "revision-sj-uraian": "0",
+        "answer-sj-isian": "se\x0bparuh",
+        "revision-sj-isian": "0",
+    }
+    assert ada.post(f"{attempt}/kumpulkan", {**sent, "action": "save"}).status_code == 303
+    shown = page(ada, attempt)
+    assert essay.replace("\r\n", "\n") in shown
+    assert 'value="separuh"' in shown
+
+
+@pytest.mark.parametrize("part", ["item", "version"])
+@pytest.mark.parametrize("text", ["k\0", "\ud800", "k" * 500])
+def test_names_that_no_database_takes_never_reach_one(ada: Visitor, part: str, text: str) -> None:
+    body = {"item": "k-terbesar", "response": ["a"], "revision": 1, "save_id": str(uuid4()), part: text}
+    status = ada.send(f"{start(ada)}/simpan", body).status_code
+    assert status in {400, 404} or (part == "version" and status == 200)  # the attempt knows its versions itself
+
+
+def test_brackets_in_brackets_are_refused(ada: Visitor) -> None:
+    headers = {"X-CSRFToken": ada._token, "Content-Type": "application/json"}
+    asked = ada._client.post(f"{start(ada)}/simpan", data="[" * 100_000, headers=headers)
+    assert asked.status_code == 400
+
+
+@pytest.mark.parametrize("where", ["²", "9" * 5000, "0", "-1", ""])
+def test_a_button_to_nowhere_leads_back(ada: Visitor, where: str) -> None:
+    attempt = start(ada)
+    assert ada.post(f"{attempt}/kumpulkan", form({}, action=f"go-{where}")).location == attempt
