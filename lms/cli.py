@@ -284,7 +284,11 @@ def format_pack(path: Path | None, only_check: bool) -> None:
     pack = Pack.at(path) if path else bundled()
     changed = 0
     for file in sorted((pack.root / QUIZZES).glob("*.md")):
-        text = file.read_text(encoding="utf-8")
+        try:
+            text = file.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            click.echo(f"{QUIZZES}/{file.name}: left alone, it is no UTF-8 text; `lms check` says more", err=True)
+            continue
         if (tidied := tidy(text)) == text:
             continue
         changed += 1

@@ -15,7 +15,7 @@ from lms.markup import Reference, flaws_of, quiz_fences, references
 from lms.quiz.notes import without_notes
 
 #: In a quiz the lines of a question are not those of a page: only what holds for every text is asked of them.
-_ANYWHERE = {"T001", "T002", "T003", "T004", "T005", "T006", "T016", "T018", "T019", "T020", "T023", "T024"}
+_ANYWHERE = {"T001", "T002", "T003", "T004", "T005", "T006", "T016", "T018", "T019", "T020", "T023", "T024", "T027"}
 LARGE_PICTURE = 200_000  # bytes; more is a burden on a slow link
 
 

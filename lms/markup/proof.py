@@ -36,6 +36,8 @@ CODES: dict[str, str] = {
     "T023": "tautan acuan bernama",
     "T024": "tautan tanpa teks",
     "T025": "tabel tanpa baris kosong di atasnya",
+    "T026": "blok kode tampak seperti cek mandiri, tetapi namanya bukan quiz",
+    "T027": "alamat tautan atau gambar memuat spasi",
 }
 
 
@@ -64,7 +66,7 @@ def flaws_of(text: str) -> list[Flaw]:
     if refusals := [Flaw(*refusal) for refusal in limits.broken(text)]:
         return refusals
     prose = _prose(text)
-    rules = (_headings, _html, _callouts, _references, _named_references, _footnotes, _tables)
+    rules = (_headings, _html, _callouts, _references, _spaced_references, _named_references, _footnotes, _tables)
     flaws = [*_fences(text), *(flaw for rule in rules for flaw in rule(prose))]
     return sorted(flaws, key=lambda flaw: (flaw.line, flaw.code))
 
@@ -106,6 +108,9 @@ def _fences(text: str) -> Iterator[Flaw]:
     for fence in fences.find(text):
         if not fence.closed:
             yield Flaw(fence.first + 1, "T016", "blok kode ini tidak ditutup; tulis ``` pada baris tersendiri")
+        if fence.language != "quiz" and fence.language.lower() in {"quiz", "kuis", "soal", "latihan"}:
+            message = f"```{fence.language} tampil sebagai kode, kunci soalnya terbaca; tulis ```quiz untuk cek mandiri"
+            yield Flaw(fence.first + 1, "T026", message)
         if fence.language == "quiz" and fence.prefix:
             message = "cek mandiri tidak boleh di dalam daftar atau kutipan; tulis ```quiz di tepi kiri"
             yield Flaw(fence.first + 1, "T017", message)
@@ -168,6 +173,17 @@ def _references(prose: str) -> Iterator[Flaw]:
             yield Flaw(found.line, "T019", message)
         if not found.text.strip():
             yield Flaw(found.line, "T024", f"tautan ke `{found.href[:60]}` belum bertulisan")
+
+
+_SPACED = re.compile(r"\[[^\[\]\n]*\]\((?P<href>[ ]*[^\s()<>\"']+[ ]+[^\s()<>\"'][^()<>\"'\n]*)\)")
+
+
+def _spaced_references(prose: str) -> Iterator[Flaw]:
+    """What Markdown does not take for a link at all, so that no other rule sees it."""
+    for number, line in _lines(prose):
+        for found in _SPACED.finditer(line):
+            message = f"alamat `{found['href'].strip()[:60]}` memuat spasi; tulis tanpa spasi"
+            yield Flaw(number, "T027", message)
 
 
 def _picture(found: Reference) -> Iterator[Flaw]:

@@ -13,6 +13,7 @@ CODES: Mapping[str, str] = {
     "Q005": "catatan penyunting `<!--` tidak ditutup",
     "Q006": "judul tingkat satu bukan `# Bagian: …`, atau berada dalam blok latihan",
     "Q007": "kunci atau nilai tampak selagi kuis dikerjakan (peringatan)",
+    "Q008": "jawaban soal berada di atas judul soal yang pertama",
     # the head of a question, a section or a passage
     "Q010": "soal, bagian atau bacaan belum punya id",
     "Q011": "bentuk id soal, bagian atau bacaan keliru",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -24,6 +25,7 @@ def parse(text: str, *, path: str, quiz_id: str, problems: Problems) -> Quiz | N
     found, text = Problems(path), clean(text)
     head, body, body_line = read_page(Head, text, path=path, problems=found)
     introduction, parts = _cut(body, body_line, found)
+    _check_introduction(introduction, found)
     sections, items = _parts(parts, found)
     check_unique((part for part in parts if part.level == 1), found)
     check_unique((part for part in parts if part.level == 2), found)
@@ -69,6 +71,20 @@ def _cut(text: str, first_line: int, problems: Problems) -> tuple[list[Block], l
     if bare.unclosed is not None:
         problems.error(bare.unclosed, "Q005", "catatan `<!--` belum ditutup; tulis `-->` di akhirnya")
     return cut(bare.text, first_line, bare.noted)
+
+
+#: A line that is one of a question: an option, or an answer.
+_ANSWER = re.compile(r"\s*(?:[-*+]\s+(?:\([ xX]?\)|\[[ xX]?\])(?!\()|=\s)")
+
+
+def _check_introduction(introduction: Sequence[Block], problems: Problems) -> None:
+    """A heading that is none would show the first question, key and all, before the quiz."""
+    shown = (block for block in introduction if block.type not in {"fence", "code_block"})
+    for number, line in (numbered for block in shown for numbered in block.numbered()):
+        if _ANSWER.match(line):
+            message = "jawaban soal berada di atas judul soal yang pertama; mulai soal dengan `## Judul {#id-soal}`"
+            return problems.error(number, "Q008", f"{message}: dua tanda pagar dan satu spasi")
+    return None
 
 
 def _parts(parts: Sequence[Part], problems: Problems) -> tuple[list[tuple[Part, Section]], tuple[Item, ...]]:

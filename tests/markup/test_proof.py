@@ -75,3 +75,19 @@ def test_a_sound_text_has_no_flaws() -> None:
 def test_no_text_raises(text: str) -> None:
     for flaw in flaws_of(text):
         assert 1 <= flaw.line <= text.count("\n") + 1
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("```kuis\n## A {#a}\n```", ["T026"]),
+        ("```Quiz\n## A {#a}\n```", ["T026"]),
+        ("```python\n1\n```", []),
+        ("Lihat [Pasal 3](reg:UU 20/2023).", ["T027"]),
+        ("![Loket](loket baru.svg)", ["T027"]),
+        ('[a](https://a.id "judul yang panjang") dan [b](reg:x#4.d) mewajibkannya (c d).', []),
+        ("`[a](b c)` dan \\[a](b c)", []),
+    ],
+)
+def test_what_markdown_takes_for_something_else_is_told(text: str, codes: list[str]) -> None:
+    assert [flaw.code for flaw in flaws_of(text)] == codes

@@ -90,6 +90,9 @@ def test_a_quiz_needs_questions_or_draws():
         (QUESTION.replace("EXPLANATION", "EXPLANATIN"), "Q036"),
         (QUESTION + "\n<!-- catatan", "Q005"),
         ("# Judul\n\n" + QUESTION, "Q006"),
+        (QUESTION.replace("## ", "### ", 1) + QUESTION.replace("{#satu}", "{#dua}"), "Q008"),
+        (QUESTION.replace("## ", "##", 1) + QUESTION.replace("{#satu}", "{#dua}"), "Q008"),
+        ("- (x) A {#a}\n- ( ) B {#b}\n\n" + QUESTION, "Q008"),
     ],
 )
 def test_mistakes_have_codes(text, code):
@@ -134,3 +137,8 @@ def test_kinds_do_not_mix():
 def test_quality_is_asked_for():
     problems = read_quiz(HEAD + "## Satu {#satu}\n\nApa?\n\n- (x) A\n- ( ) B\n")[1]
     assert {problem.code for problem in problems} == {"Q047", "Q060", "Q061", "Q062"}
+
+
+def test_an_introduction_may_list_what_it_likes():
+    text = "- [Pasal 3](reg:uu-baru#3)\n- (lihat) ini\n\n=== tanda\n\n"
+    assert "Q008" not in codes_of(HEAD + text + QUESTION)
