@@ -34,6 +34,7 @@ from lms.features.attempts import service as attempts
 from lms.features.cohorts import roster
 from lms.features.cohorts import service as cohorts
 from lms.features.overrides import service as overrides
+from lms.features.review.spreadsheet import cell
 from lms.quiz.format import tidy
 
 CONNECTIONS = 800  # open at once; most systems let a process have 1,024 files
@@ -225,24 +226,31 @@ def enrol(file: Path, cohort_name: str, dry_run: bool, invitations: Path | None,
                 rows.append((person.login, person.name, _invitation(db, settings, user_id, address)))
             if dry_run:
                 raise _DryRun
+            if rows and invitations:
+                _write_invitations(rows, invitations)  # before the commit: a link that is lost cannot be told again
     except _DryRun:
         click.echo("Dry run, nothing was changed. It would be:")
         rows = []
     click.echo(f"{done.enrolled} enrolled or changed, {done.unchanged} already there, {len(done.new)} new people.")
-    if rows:
-        _write_invitations(rows, invitations)
+    if rows and invitations:
+        click.echo(f"Invitation links: {invitations}")
+    elif rows:
+        click.echo(_as_csv(rows), nl=False)
 
 
-def _write_invitations(rows: list[tuple[str, str, str]], target: Path | None) -> None:
+def _write_invitations(rows: list[tuple[str, str, str]], target: Path) -> None:
+    try:
+        target.write_text(_as_csv(rows), encoding="utf-8-sig", newline="")
+    except OSError as error:
+        raise click.ClickException(f"{target}: {error.strerror}; nothing was changed") from error
+
+
+def _as_csv(rows: list[tuple[str, str, str]]) -> str:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(("login", "name", "invitation"))
-    writer.writerows(rows)
-    if target is None:
-        click.echo(text.getvalue(), nl=False)
-        return
-    target.write_text(text.getvalue(), encoding="utf-8-sig", newline="")
-    click.echo(f"Invitation links: {target}")
+    writer.writerows((login, cell(name), link) for login, name, link in rows)
+    return text.getvalue()
 
 
 # --- the pack -------------------------------------------------------------------------------------------------------

@@ -113,6 +113,18 @@ def test_a_list_is_rehearsed_then_enrolled_then_found_unchanged(
     assert "0 enrolled or changed, 2 already there, 0 new people" in again.output
 
 
+def test_links_that_cannot_be_written_make_nobody(lms: Lms, database: Database, people: Cast, tmp_path: Path) -> None:
+    roster = tmp_path / "daftar.csv"
+    roster.write_text("login,nama\n'199001012020121001,Siti\n", encoding="utf-8")
+    before = _count(database, Enrolment), _count(database, User)
+    done = lms("enrol", roster, "--cohort", "Angkatan I", "--invitations", tmp_path / "tidak-ada/undangan.csv")
+    assert done.exit_code == 1
+    assert "nothing was changed" in done.output
+    assert (_count(database, Enrolment), _count(database, User)) == before
+    assert lms("enrol", roster, "--cohort", "Angkatan I", "--invitations", tmp_path / "undangan.csv").exit_code == 0
+    assert (tmp_path / "undangan.csv").read_text(encoding="utf-8-sig").splitlines()[1].startswith("199001012020121001,")
+
+
 def test_a_bad_list_names_its_rows_and_enrols_nobody(
     lms: Lms, database: Database, people: Cast, tmp_path: Path
 ) -> None:

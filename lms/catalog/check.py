@@ -11,7 +11,7 @@ from lms.catalog.reading import Originals
 from lms.catalog.source import Pack
 from lms.fields import Problem, Problems, Severity
 
-__all__ = ["Severity", "check", "report"]
+__all__ = ["Severity", "check", "line", "report"]
 
 
 def check(pack: Pack) -> list[Problem]:
@@ -41,8 +41,9 @@ def report(problems: Iterable[Problem], style: str = "text") -> str:
         return json.dumps(listed, ensure_ascii=False, indent=2)
     errors = sum(problem.severity is Severity.ERROR for problem in found)
     closing = f"{errors} kesalahan, {len(found) - errors} peringatan." if found else "Tidak ada masalah."
-    return "\n".join([*map(_line, found), closing])
+    return "\n".join([*map(line, found), closing])
 
 
-def _line(problem: Problem) -> str:
+def line(problem: Problem) -> str:
+    """A problem as ``lms check`` prints it."""
     return f"{problem} (peringatan)" if problem.severity is Severity.WARNING else str(problem)

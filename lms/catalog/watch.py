@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import threading
 
+from lms.catalog.check import check
 from lms.catalog.load import load
 from lms.catalog.model import Catalog
 from lms.catalog.source import File, Pack
+from lms.fields import Problem
 
 
 class Watched:
@@ -18,6 +20,10 @@ class Watched:
         self._lock = threading.Lock()
         self._files: tuple[File, ...] = pack.files() if watch else ()
         self._catalog = catalog or load(pack)
+
+    def problems(self) -> list[Problem]:
+        """All that ``lms check`` says of the files as they are now. Reads every word of the pack: for editors only."""
+        return check(self._pack)
 
     def current(self) -> Catalog:
         """The catalog of the files as they are now. Costs a walk over the pack when it is watched."""

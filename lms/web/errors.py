@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from lms.errors import Conflict, Invalid, NotAllowed, NotFound, Refused, Throttled
 from lms.web.guards import wants_json
 from lms.web.log import request_id
+from lms.web.mistakes import mistakes
 from lms.web.words import gettext as _
 
 log = logging.getLogger("lms.error")
@@ -48,6 +49,7 @@ def answer(status: int, message: str, title: str = "") -> ResponseReturnValue:
         title=title or _title(status),
         message=message,
         request_id=request_id(),
+        problems=mistakes() if status == HTTPStatus.NOT_FOUND else [],  # what is broken is not there
         here="",
     )
     return page, status

@@ -21,6 +21,7 @@ from lms.quiz.quiz import Layout, Moment, Quiz, ReviewRules, Visible
 from lms.web import texts
 from lms.web.guards import Permission, csrf_token, me, requires
 from lms.web.house import catalog, database, now, reader
+from lms.web.mistakes import mistakes
 from lms.web.words import gettext as _
 
 bp = Blueprint("attempts", __name__, template_folder="templates")
@@ -55,6 +56,7 @@ def quiz(quiz: str) -> ResponseReturnValue:
         open_href=url_for(".attempt", attempt_id=running.id) if running else None,
         best=max((one["score"] for one in listed if one["score"] is not None), default=None),
         attempts_left=left,
+        problems=[line for line in mistakes() if line.startswith(f"quizzes/{found.id}.md:")],
         here="outline",
     )
 

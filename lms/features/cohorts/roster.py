@@ -95,6 +95,7 @@ def _entries(positions: dict[str, int], rows: list[list[str]]) -> list[Entry]:
         if not any(cell.strip() for cell in row):
             continue
         cells = {column: row[position].strip() if position < len(row) else "" for column, position in positions.items()}
+        cells["login"] = cells["login"].removeprefix("'")  # as our own files mark a NIP for a spreadsheet
         faults = _faults(cells)
         login = cells["login"].lower()
         if login in seen:

@@ -32,7 +32,8 @@ from lms.quiz.quiz import Quiz
 from lms.web import texts
 from lms.web.frame import framed
 from lms.web.guards import Permission, me, public, requires
-from lms.web.house import catalog, database, house, now, reader
+from lms.web.house import catalog, database, now, reader
+from lms.web.mistakes import mistakes
 from lms.web.words import gettext as _
 
 bp = Blueprint("learn", __name__, template_folder="templates")
@@ -215,10 +216,8 @@ def _module_link(found: Module) -> Link:
 
 
 def _problems(path: str) -> list[str]:
-    """An author's mistakes in one file, shown on its page in development and nowhere else."""
-    if not house().development:
-        return []
-    return [str(problem) for problem in catalog().problems if problem.path == path]
+    """An author's mistakes in one file, shown on its page."""
+    return [line for line in mistakes() if line.startswith(f"{path}:")]
 
 
 # --- a lesson -------------------------------------------------------------------------------------------------------

@@ -1,0 +1,16 @@
+"""What is wrong in the pack, for editors who are at work on it."""
+
+from __future__ import annotations
+
+from flask_login import current_user
+
+from lms.catalog.check import line
+from lms.web.guards import Permission
+from lms.web.house import catalog, house
+
+
+def mistakes() -> list[str]:
+    """What ``lms check`` says, a line each: to an editor, in development, and to nobody else."""
+    if not house().development or not current_user.is_authenticated or not current_user.may(Permission.EDIT):
+        return []
+    return house().kept.keep(("mistakes", catalog().digest), lambda: [line(one) for one in house().pack.problems()])
