@@ -374,7 +374,7 @@ class Catalog:
         """Every question of every quiz, with all it can be drawn by."""
         agendas = {module.id: module.agenda for module in self.modules.values()}
         return tuple(
-            banked(item, quiz.module, agendas.get(quiz.module or ""))
+            banked(item, quiz.module, agendas.get(quiz.module or ""), review=quiz.review)
             for quiz in self.quizzes.values()
             for item in quiz.items
         )

@@ -10,20 +10,27 @@ from dataclasses import dataclass, replace
 from lms.fields import Problems
 from lms.quiz.item import Item
 from lms.quiz.quiz import Draw, Quiz
+from lms.quiz.review import AT_ONCE, ReviewRules
 
 
 @dataclass(frozen=True, slots=True)
 class Banked:
-    """An item of the bank with all it can be drawn by, in small letters."""
+    """An item of the bank with all it can be drawn by, in small letters. ``review``: of the quiz it stands in."""
 
     item: Item
     tags: frozenset[str]
+    review: ReviewRules
 
 
-def banked(item: Item, *more: str | None) -> Banked:
+def banked(item: Item, *more: str | None, review: ReviewRules = AT_ONCE) -> Banked:
     """``item`` with its own tags, the regulations it cites, and ``more``: its quiz's module, the module's agenda."""
     cited = (cite.partition("#")[0] for cite in item.cites)
-    return Banked(item, frozenset(tag.casefold() for tag in (*item.tags, *cited, *more) if tag))
+    return Banked(item, frozenset(tag.casefold() for tag in (*item.tags, *cited, *more) if tag), review)
+
+
+def open_to(quiz: Quiz, bank: Iterable[Banked]) -> list[Banked]:
+    """What ``quiz`` may draw: no question of an exam whose rules hide something that this quiz would show sooner."""
+    return [one for one in bank if not quiz.review.shows_before(one.review)]
 
 
 def pool(draw: Draw, bank: Iterable[Banked]) -> list[Item]:
@@ -40,7 +47,7 @@ def fill(quiz: Quiz, bank: Sequence[Banked], *, seen: Collection[str], rng: rand
     same items, whatever the order of the bank.
     """
     own = {item.id for item in quiz.items}
-    places = _assign(quiz.draws, bank, own, frozenset(seen), rng)
+    places = _assign(quiz.draws, open_to(quiz, bank), own, frozenset(seen), rng)
     drawn = [
         replace(item, section=draw.section) for draw, items in zip(quiz.draws, places, strict=True) for item in items
     ]
@@ -96,7 +103,9 @@ def _place(
 
 def check(quiz: Quiz, bank: Sequence[Banked], problems: Problems, line: int = 1) -> None:
     """Note draws that the bank cannot fill, and pools whose items differ in points. ``line``: of the draws."""
-    bank = [one for one in bank if one.item.id not in {item.id for item in quiz.items}]
+    own = {item.id for item in quiz.items}
+    closed = len(bank) - len(bank := open_to(quiz, bank))
+    bank = [one for one in bank if one.item.id not in own]
     filled = fill(quiz, bank, seen=(), rng=random.Random(0))  # noqa: S311 – any order will do
     missing = sum(draw.count for draw in quiz.draws) - (len(filled.items) - len(quiz.items))
     for draw in quiz.draws:
@@ -104,6 +113,8 @@ def check(quiz: Quiz, bank: Sequence[Banked], problems: Problems, line: int = 1)
         _check_pool(draw, items, problems, line)
         if len({item.id for item in items}) < draw.count:
             message = f"undian {_named(draw)} meminta {draw.count} soal, tetapi bank hanya punya {len(items)} soal lain"
+            if closed:
+                message += f"; {closed} soal kuis yang aturan tinjauannya lebih ketat tidak ikut diundi"
             problems.error(line, "Q076", message)
             missing = 0
     if missing:

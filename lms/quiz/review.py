@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 
 
@@ -51,6 +51,16 @@ class ReviewRules:
     answers: Moment = Moment.AFTER_SUBMIT
     feedback: Moment = Moment.AFTER_SUBMIT
     explanation: Moment = Moment.AFTER_SUBMIT
+
+    def shows_before(self, other: ReviewRules) -> bool:
+        """Whether something is shown under these rules while ``other`` may hide it from somebody who submitted."""
+        order = [Moment.AFTER_SUBMIT, Moment.AFTER_LAST, Moment.AFTER_CLOSE, Moment.NEVER]
+
+        def place(rules: ReviewRules, aspect: str) -> int:
+            moment = getattr(rules, aspect)
+            return order.index(moment) if moment in order else 0
+
+        return any(place(self, one.name) < place(other, one.name) for one in fields(self))
 
     def visible(self, *, submitted: bool, last: bool, closed: bool = False) -> Visible:
         """``submitted``: this attempt is closed. ``last``: no further attempt is possible, or the quiz is passed.

@@ -12,6 +12,7 @@ from lms.fields import Problems
 from lms.quiz.draw import Banked, banked, check, fill, pool
 from lms.quiz.item import Item
 from lms.quiz.quiz import Draw, Quiz
+from lms.quiz.review import Moment, ReviewRules
 from tests.quiz.writing import FULL, question, quiz
 
 ANY = question("= ya")
@@ -135,3 +136,28 @@ def test_a_bank_is_checked(items, codes):
 
 def test_draws_that_want_the_same_items_are_told():
     assert found(Draw(tags=("a",), count=3), Draw(tags=("a",), count=3), bank=bank(5, "a")) == ["Q076"]
+
+
+def test_a_practice_quiz_draws_nothing_that_an_exam_still_hides():
+    never = ReviewRules(**dict.fromkeys(("marks", "answers", "feedback", "explanation"), Moment.NEVER))
+    secret = [banked(item(f"rahasia-{at}", "a"), review=never) for at in range(3)]
+    practice, exam = drawing(Draw(tags=("a",), count=4)), replace(drawing(Draw(tags=("a",), count=4)), review=never)
+    assert set(ids(fill(practice, bank(2, "a") + secret, seen=(), rng=random.Random(1)))) == {"s0", "s1"}
+    assert len(ids(fill(exam, bank(2, "a") + secret, seen=(), rng=random.Random(1)))) == 4
+    problems = Problems()
+    check(practice, bank(2, "a") + secret, problems)
+    assert ["3 soal kuis yang aturan tinjauannya lebih ketat" in problem.message for problem in problems] == [True]
+
+
+@pytest.mark.parametrize(
+    ("sooner", "later", "expected"),
+    [
+        (Moment.DURING, Moment.AFTER_SUBMIT, False),
+        (Moment.DURING, Moment.AFTER_LAST, True),
+        (Moment.AFTER_SUBMIT, Moment.AFTER_SUBMIT, False),
+        (Moment.AFTER_CLOSE, Moment.AFTER_LAST, False),
+        (Moment.AFTER_LAST, Moment.NEVER, True),
+    ],
+)
+def test_rules_that_show_something_sooner(sooner, later, expected):
+    assert ReviewRules(answers=sooner).shows_before(ReviewRules(answers=later)) is expected
