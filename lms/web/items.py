@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import url_for
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from lms.quiz import marking
 from lms.quiz.item import Item, Option, Response, Row
@@ -241,6 +241,23 @@ class _Asked:
     def _words(self, row: Row, value: str) -> Markup | str:
         texts_by_id = {option.id: option.text for option in row.options}
         return self.text.label(texts_by_id[value]) if value in texts_by_id else value
+
+
+def in_words(item: Item, response: Response) -> Markup:
+    """A response as a person reads it."""
+    text = texts.item_text(item)
+    if item.rows():
+        given = item.by_row(response)
+        said = []
+        for place, row in enumerate((row for row in item.rows() if row.id in given), start=1):
+            options = {option.id: text.label(option.text) for option in row.options}
+            value = given[row.id]
+            said.append(
+                Markup("{} → {}").format(text.label(row.text) if row.text else place, options.get(value, value))
+            )
+        return Markup("; ").join(said)
+    options = {option.id: text.label(option.text) for option in item.choices()}
+    return Markup(" + ").join(options.get(part, escape(part)) for part in response)
 
 
 def passage(item: Item) -> PassageView | None:

@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import url_for
+from markupsafe import Markup
 
 from lms.db.attempts import ClosedBy
 from lms.features.attempts import frozen, judging, service
 from lms.features.attempts.queries import AttemptRow, ItemRow, MarkRow
+from lms.quiz import regrade
 from lms.quiz.item import Item
 from lms.quiz.marking import Score
 from lms.quiz.quiz import Visible, passages
@@ -102,7 +104,7 @@ def _judged(
                 with_passage=item.id in shown_passages,
                 rubric=staff,
                 comment=_comment(history) if visible.feedback else "",
-                decision=_decision(newest) if visible.marks and newest else "",
+                decision=_decision(newest, item, visible) if visible.marks and newest else "",
             )
         )
     return views
@@ -113,7 +115,7 @@ def _comment(history: Sequence[MarkRow]) -> str:
     return next((mark.reason for mark in reversed(history) if mark.author and mark.reason), "")
 
 
-def _decision(mark: MarkRow) -> str:
+def _decision(mark: MarkRow, item: Item, visible: Visible) -> str:
     """That a decision changed how the question is marked, and why; the question is shown as it was answered."""
     if mark.action is None:
         return ""
@@ -123,8 +125,23 @@ def _decision(mark: MarkRow) -> str:
         "drop": _("Soal ini tidak dihitung."),
         "full-marks": _("Semua peserta mendapat nilai penuh untuk soal ini."),
     }
-    reason = _("Alasannya: %(reason)s", reason=mark.decision or "–")
-    return f"{says[mark.action['action']]} {reason}"
+    told = [says[mark.action["action"]]]
+    if visible.answers and (answers := now_right(mark.action, item)):
+        told.append(Markup("{} {}.").format(_("Yang benar sekarang:"), answers))
+    told.append(_("Alasannya: %(reason)s", reason=mark.decision or "–"))
+    return Markup(" ").join(told)
+
+
+def now_right(action: Mapping[str, Any], item: Item) -> Markup:
+    """The answers to ``item`` that a decision makes right, in words; empty for one that names none."""
+    match regrade.load(action):
+        case regrade.NewKey(mended):
+            text = texts.item_text(mended)
+            parts = [text.label(part) if mended.choices() else part for part in mended.solution()]
+            return Markup(" · ").join(parts)
+        case regrade.Accept(responses):
+            return Markup(" · ").join(item_pages.in_words(item, response) for response in responses)
+    return Markup()
 
 
 def decision_name(action: str) -> str:

@@ -9,10 +9,10 @@ from typing import Any
 from uuid import UUID
 
 from flask import url_for
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
-from lms.features.attempts.pages import decision_name
+from lms.features.attempts.pages import decision_name, now_right
 from lms.features.regrade import forms
 from lms.features.regrade.queries import DecisionRow, Given, Version
 from lms.features.regrade.service import Outcome, Plan
@@ -131,7 +131,7 @@ def _responses(asked: Asked) -> list[dict[str, Any]]:
     return [
         {
             "value": json.dumps(list(response), ensure_ascii=False),
-            "words": words(asked.item, response),
+            "words": item_pages.in_words(asked.item, response),
             "count": count,
             "share": marking.mark_item(asked.item, response).fraction,
         }
@@ -139,28 +139,12 @@ def _responses(asked: Asked) -> list[dict[str, Any]]:
     ]
 
 
-def words(item: Item, response: Response) -> Markup:
-    """A response as a person reads it."""
-    text = texts.item_text(item)
-    if item.rows():
-        given = item.by_row(response)
-        said = []
-        for place, row in enumerate((row for row in item.rows() if row.id in given), start=1):
-            options = {option.id: text.label(option.text) for option in row.options}
-            value = given[row.id]
-            said.append(
-                Markup("{} → {}").format(text.label(row.text) if row.text else place, options.get(value, value))
-            )
-        return Markup("; ").join(said)
-    options = {option.id: text.label(option.text) for option in item.choices()}
-    return Markup(" + ").join(options.get(part, escape(part)) for part in response)
-
-
-def decided(row: DecisionRow) -> dict[str, Any]:
+def decided(row: DecisionRow, item: Item) -> dict[str, Any]:
     return {
         "at": row.decided_at,
         "who": row.author or _("Sistem"),
         "name": decision_name(row.action["action"]),
+        "answers": now_right(row.action, item),
         "reason": row.reason,
         "everywhere": row.cohort_id is None,
     }

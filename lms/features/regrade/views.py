@@ -14,12 +14,13 @@ from lms.db.accounts import Role
 from lms.db.base import uuid7
 from lms.errors import Invalid, NotAllowed
 from lms.features.attempts import frozen
-from lms.features.attempts.pages import decision_name
+from lms.features.attempts.pages import decision_name, now_right
 from lms.features.cohorts import service as cohorts
 from lms.features.regrade import forms, pages, queries, service
 from lms.features.regrade.forms import Wanted
 from lms.features.regrade.pages import Asked
 from lms.fields.typed import typed
+from lms.quiz import regrade
 from lms.quiz.item import Item
 from lms.quiz.quiz import Quiz
 from lms.web.guards import Permission, me, requires, teacher
@@ -113,7 +114,7 @@ def _question_page(
             }
             for place, one in enumerate(asked, start=1)
         ],
-        decisions=[pages.decided(row) for row in decided],
+        decisions=[pages.decided(row, shown.item) for row in decided],
         filled=pages.filled(shown.item, request.form if wrong is not None else None, wrong),
         may_everywhere=_decides_everywhere(),
         preview_url=url_for(".preview", cohort_id=cohort_id, quiz=quiz.id, item=item),
@@ -152,6 +153,7 @@ def preview(cohort_id: UUID, quiz: str, item: str) -> ResponseReturnValue:
         **_place(cohort_id, group, found, answered),
         question_href=pages.question_href(cohort_id, found.id, item, version),
         decision=decision_name(asked.decision.action),
+        answers=now_right(regrade.dump(asked.decision), answered),
         reason=asked.reason,
         everywhere=asked.cohort_id is None,
         plan=pages.preview(plan, found.id, titles),

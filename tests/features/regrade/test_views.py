@@ -111,6 +111,24 @@ def test_a_decision_is_previewed_and_then_done(
 
 
 @pytest.mark.parametrize(
+    ("item", "fields", "right"),
+    [
+        ("k-terbesar", {"action": "new-key", "key": ["b"]}, "Sepertiga"),
+        ("k-terbesar", {"action": "accept", "accept": ['["c"]']}, "Tidak satu pun"),
+        ("k-nama", {"action": "new-key", "lines": "angka atas"}, "angka atas"),
+    ],
+)
+def test_the_answers_a_decision_makes_right_are_named_to_everybody(
+    grace: Visitor, app: Flask, people: Cast, attempt: str, item: str, fields: dict[str, Any], right: str
+) -> None:
+    page = decide(grace, address(people, item), **fields).get_data(as_text=True)
+    assert re.search(rf"<dd>[^<]+: {right}</dd>", page)
+    grace.post(f"{address(people, item)}/nilai-ulang", hidden(page))
+    assert re.search(rf"<strong>[^<]+: {right}</strong>", text(grace, address(people, item)))
+    assert f"Yang benar sekarang: {right}." in text(Visitor(app).sign_in("ada"), f"{attempt}/hasil")
+
+
+@pytest.mark.parametrize(
     ("item", "fields", "told"),
     [
         ("k-terbesar", {}, "Pilih salah satu keputusan"),
