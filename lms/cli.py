@@ -338,7 +338,7 @@ def _serve(settings: Settings, host: str, port: int, threads: int, ready: Callab
         host=host,
         port=port,
         threads=threads,
-        max_request_body_size=settings.max_request_bytes,
+        max_request_body_size=8 * settings.max_request_bytes,  # what is too large is told by our own page
         # Browsers keep their connections open: at waitress's hundred, the hundred and first person waits for minutes.
         connection_limit=CONNECTIONS,
         asyncore_use_poll=hasattr(select, "poll"),  # select() sees no more than 1,024 of them

@@ -128,8 +128,8 @@ def _field(line: _Line) -> str:
 def _heading(line: _Line, part: Part, taken: set[str]) -> str:
     """The line of a heading, with an id."""
     title, id = split_heading(part)
-    if id is not None or not title:
-        return line.raw
+    if id is not None or not title or "{#" in title:
+        return line.raw  # with an id, or with one that an author must mend
     id = _new_id(part, title, taken)
     taken.add(id)
     closed = _CLOSING.search(line.bare)

@@ -25,7 +25,10 @@ def read_heading(part: Part, problems: Problems, *, what: str = "soal") -> tuple
     marks = "#" * part.level
     if not title:
         problems.error(part.line, "Q013", f"tulis judul pendek sesudah `{marks}`")
-    if id is None:
+    if id is None and "{#" in title:
+        message = f"id di `{title[:60]}` belum ditutup atau bukan di akhir judul; tulis `{marks} Judul {{#id-{what}}}`"
+        problems.error(part.line, "Q011", message)
+    elif id is None:
         problems.error(part.line, "Q010", f"{what} belum punya id; tulis mis. `{marks} Judul {{#id-{what}}}`")
     elif not is_id(id):
         problems.error(part.line, "Q011", f"id `{id}` hanya boleh huruf kecil, angka dan tanda hubung")

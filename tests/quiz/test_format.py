@@ -123,3 +123,8 @@ def test_blank_lines_in_code_stay():
 def test_equal_titles_get_different_ids():
     text = HEAD + "## A\n\nApa?\n\n= ya\n\n## A\n\nApa?\n\n= ya\n"
     assert len({item.id for item in quiz(tidy(text)).items}) == 2
+
+
+def test_an_id_that_an_author_must_mend_is_left_alone():
+    text = HEAD + "## Satu {#satu\n\nApa?\n\n= ya\n"
+    assert "## Satu {#satu\n" in tidy(text)

@@ -90,6 +90,8 @@ def test_a_quiz_needs_questions_or_draws():
         (QUESTION.replace("EXPLANATION", "EXPLANATIN"), "Q036"),
         (QUESTION + "\n<!-- catatan", "Q005"),
         ("# Judul\n\n" + QUESTION, "Q006"),
+        (QUESTION.replace("{#satu}", "{#satu"), "Q011"),
+        (QUESTION.replace("{#satu}", "{#satu} lagi"), "Q011"),
         (QUESTION.replace("## ", "### ", 1) + QUESTION.replace("{#satu}", "{#dua}"), "Q008"),
         (QUESTION.replace("## ", "##", 1) + QUESTION.replace("{#satu}", "{#dua}"), "Q008"),
         ("- (x) A {#a}\n- ( ) B {#b}\n\n" + QUESTION, "Q008"),

@@ -44,8 +44,10 @@ def credentials(form: _Form) -> Credentials:
 
 
 def new_password(form: _Form) -> NewPassword:
-    """Raises ``Invalid`` when the password was not repeated alike."""
+    """Raises ``Invalid`` when the password was not repeated alike, or is the one it should replace."""
     new = form.get("new", "")[:1000]
     if new != form.get("again", "")[:1000]:
         raise Invalid(fields={"again": Said("Kedua kata sandi tidak sama. Ketik ulang keduanya.")})
+    if new and new == form.get("current"):
+        raise Invalid(fields={"new": Said("Ini kata sandi yang lama. Pilih yang lain.")})
     return NewPassword(form.get("current", "")[:1000], new)

@@ -12,7 +12,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.errors import Conflict
-from lms.features.attempts import forms, frozen, pages, queries, service, sitting
+from lms.features.attempts import forms, frozen, judging, pages, queries, service, sitting
 from lms.features.attempts.queries import AttemptRow, ItemRow, Summary
 from lms.features.attempts.rules import rules
 from lms.features.attempts.sealed import opened
@@ -170,6 +170,8 @@ def submit(attempt_id: UUID) -> ResponseReturnValue:
     moment, action = now(), request.form.get("action", "")
     with database().transaction() as db:
         connection = db.connection()
+        service.own(connection, attempt_id, me().user_id)
+        judging.lock(db, attempt_id)  # two forms at once: the second one finds what the first one left
         found = service.own(connection, attempt_id, me().user_id)
         if not found.is_open:
             return redirect(url_for(".result", attempt_id=attempt_id), 303)
@@ -177,11 +179,7 @@ def submit(attempt_id: UUID) -> ResponseReturnValue:
         questions = frozen.questions_of(connection, rows)
         kept: list[str] = []
         if not found.is_late(moment):
-            try:
-                given = forms.answers(request.form, questions)
-                kept = service.save_all(db, attempt_id, me().user_id, given, now=moment)
-            except service.AlreadySubmitted:  # by another request of this moment
-                return redirect(url_for(".result", attempt_id=attempt_id), 303)
+            kept = service.save_all(db, attempt_id, me().user_id, forms.answers(request.form, questions), now=moment)
             rows = queries.items(connection, attempt_id)
         if action.startswith("check-") and not kept:
             service.check_answer(db, attempt_id, me().user_id, action.removeprefix("check-"), now=moment)

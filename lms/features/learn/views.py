@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from markupsafe import Markup
 
-from lms.catalog.model import Catalog, Lesson, Module, Regulation, Term
+from lms.catalog.model import Catalog, Lesson, Module, Regulation, Status, Term
 from lms.features.cohorts.terms import Terms, terms_of
 from lms.features.learn import outline, pages, queries, service
 from lms.features.learn.outline import Link
@@ -346,7 +346,10 @@ def regulation(id: str) -> ResponseReturnValue:
         "learn/regulation.html",
         regulation=found,
         status=pages.status_label(found.status),
-        relations={name: [_regulation_link(one) for one in ids] for name, ids in related.items()},
+        relations={
+            name: [_related(found if name == "revoked_by" else catalog().regulations[one], one, name) for one in ids]
+            for name, ids in related.items()
+        },
         articles=[
             {
                 "id": texts.article_id(locator),
@@ -362,8 +365,11 @@ def regulation(id: str) -> ResponseReturnValue:
     )
 
 
-def _regulation_link(id: str) -> Link:
-    return Link(texts.regulation_url(id), catalog().regulations[id].short)
+def _related(revoked: Regulation, id: str, how: str) -> Link:
+    """``revoked``: the one of the two that is revoked, where ``how`` speaks of that; perhaps only in part."""
+    partly = how in {"revokes", "revoked_by"} and revoked.status is Status.PARTLY_REVOKED
+    short = catalog().regulations[id].short
+    return Link(texts.regulation_url(id), _("%(regulation)s (sebagian)", regulation=short) if partly else short)
 
 
 def _resting_on(catalog: Catalog, found: Regulation) -> dict[str, list[Link]]:

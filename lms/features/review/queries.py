@@ -96,7 +96,7 @@ def _standings(people: Select[Any]) -> Any:
             Attempt.quiz,
             func.max(case((Attempt.passed.is_(True), 1), else_=0)).label("passed"),
             func.max(Attempt.started_at).label("last"),
-            func.count().label("tries"),
+            func.count(Attempt.passed).label("tries"),  # judged: who waits for a mark has not failed
         )
         .where(Attempt.user_id.in_(people))
         .group_by(Attempt.user_id, Attempt.quiz)

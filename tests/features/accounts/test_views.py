@@ -102,6 +102,7 @@ def test_changing_the_password_keeps_this_device_and_signs_out_the_others(app: F
         ({"current": "salah sekali ini", "new": "bulan jatuh di kali", "again": "bulan jatuh di kali"}, "tidak cocok"),
         ({"current": PASSWORD, "new": "bulan jatuh di kali", "again": "lain sama sekali"}, "tidak sama"),
         ({"current": PASSWORD, "new": "pendek", "again": "pendek"}, "paling sedikit 10"),
+        ({"current": PASSWORD, "new": PASSWORD, "again": PASSWORD}, "kata sandi yang lama"),
         ({}, "tidak cocok"),
     ],
 )
