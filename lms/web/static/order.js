@@ -27,7 +27,10 @@ class Order {
       this.#said.textContent = this.#words.kept;
     });
     // What is chosen in the lists, or comes from the server, is shown here too.
-    for (const select of this.#selects) select.addEventListener("change", () => this.#take(select));
+    for (const select of this.#selects) {
+      select.addEventListener("change", () => this.#follow());
+      select.addEventListener("blur", () => this.#take(select)); // the arrows of a keyboard pass through all options
+    }
     block.closest(".question, form")?.addEventListener("written", () => this.#follow());
     block.hidden = false;
     this.#fold();
@@ -120,10 +123,9 @@ class Order {
   // A thing has one place: chosen for another one, it leaves the first.
   #take(select) {
     const option = select.value.split("=")[1];
-    for (const other of this.#selects) {
-      if (option && other !== select && other.value.split("=")[1] === option) other.value = "";
-    }
-    this.#follow();
+    const twice = this.#selects.filter((other) => option && other !== select && other.value.split("=")[1] === option);
+    for (const other of twice) other.value = "";
+    twice[0]?.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
   #follow() {
