@@ -378,3 +378,26 @@ def _middle(locator: Locator, below: float = 0) -> tuple[float, float]:
     box = locator.bounding_box()
     assert box
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2 + below
+
+
+# --- elsewhere ------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_told_of_a_self_check_stands_at_it(phone: Phone) -> None:
+    page = phone.sign_in()
+    page.goto(f"{phone.site.address}/materi/pecahan/setengah")
+    page.locator(".check button").last.tap()
+    page.wait_for_url("**#cek-*")
+    notice = page.locator(".check .notices")
+    expect(notice).to_contain_text("Pilih atau tulis jawaban dahulu")
+    expect(notice).to_be_in_viewport()
+
+
+def test_the_first_field_that_is_wrong_has_the_focus(phone: Phone) -> None:
+    page = phone.sign_in()
+    page.goto(f"{phone.site.address}/akun")
+    for name, text in (("current", "x"), ("new", "satu dua tiga"), ("again", "tiga dua satu")):
+        page.fill(f"[name={name}]", text)
+    page.locator("form[action$=kata-sandi] button").tap()
+    expect(page.locator("[name=again]")).to_be_focused()
+    expect(page.locator("[name=again]")).to_be_in_viewport()

@@ -11,9 +11,9 @@ if (lesson) rememberPlace(lesson);
 // What the server has to tell stands where the address leads, not a screen above it.
 const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
 const notices = document.querySelector(".notices");
-if (target && notices) {
-  target.before(notices);
-  notices.scrollIntoView({ block: "center" });
+if (notices && target && target.matches("section")) {
+  target.prepend(notices);
+  target.scrollIntoView();
 }
 
 // A sheet of contents that lies over the page goes away once a place on the page was chosen.
