@@ -11,8 +11,8 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from flask import Flask
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask, Response
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from itsdangerous import SignatureExpired, URLSafeTimedSerializer
 
 _MOST_COOKIES = 10_000
@@ -33,7 +33,7 @@ class _Reader(URLSafeTimedSerializer):
 
 
 class Sessions(SecureCookieSessionInterface):
-    """Flask's own, with one reader for all requests."""
+    """Flask's own, with one reader for all requests; ``SESSION_REFRESH_EACH_REQUEST`` is off."""
 
     _reader: _Reader | None = None
 
@@ -43,3 +43,11 @@ class Sessions(SecureCookieSessionInterface):
                 made.secret_keys, salt=made.salt, serializer=made.serializer, signer_kwargs=made.signer_kwargs
             )
         return self._reader
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if session.modified or not session:
+            return super().save_session(app, session, response)
+        # Nothing to send: what Flask would do is said in one line, without reading the header that is there.
+        if session.accessed:
+            response.headers.add("Vary", "Cookie")
+        return None

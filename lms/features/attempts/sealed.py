@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import replace
+from uuid import UUID
 
 from flask import current_app
+from sqlalchemy import Connection
 
+from lms.features.attempts import queries
 from lms.features.attempts.service import Answer
 from lms.web.house import house
 
@@ -23,7 +26,9 @@ def sealed(version: str) -> str:
     return name
 
 
-def opened(answer: Answer) -> Answer:
-    """The answer with the version that its page named; without one where no page of this process has named it."""
-    known = house().kept.get(("version", answer.version))
-    return replace(answer, version=known)
+def opened(db: Connection, attempt_id: UUID, item: str, answer: Answer) -> Answer:
+    """The answer with the version that its page named; a name that this process has not met costs one look."""
+    version = house().kept.get(("version", answer.version))
+    if version is None and (version := queries.version_of(db, attempt_id, item)):
+        sealed(version)
+    return replace(answer, version=version)

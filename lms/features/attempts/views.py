@@ -124,11 +124,11 @@ def _close_overdue(attempt_id: UUID, moment: datetime) -> None:
 @requires(Permission.TAKE)
 def save(attempt_id: UUID) -> ResponseReturnValue:
     """Save one answer sent by script. 200 only after the commit."""
-    asked = forms.save(_json())
+    asked, db = forms.save(_json()), reader()
     try:
-        saved = service.save(  # one statement, which commits by itself
-            reader(), attempt_id, me().user_id, asked.item, opened(asked.answer), save_id=asked.save_id, now=now()
-        )
+        answer = opened(db, attempt_id, asked.item, asked.answer)
+        # One statement, which commits by itself.
+        saved = service.save(db, attempt_id, me().user_id, asked.item, answer, save_id=asked.save_id, now=now())
     except service.OlderRevision as error:
         newer = {"code": 409, "message": _(error.said)}
         return {"error": newer, "revision": error.revision, "response": error.response}, 409
