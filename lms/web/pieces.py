@@ -32,8 +32,8 @@ class Shelf:
         return self._kept.keep((self._shared, of), make)
 
 
-class Pieces(Shelf):
-    """Pieces of pages, placed by one template, that are the same for everybody who speaks a language."""
+class _Placed(Shelf):
+    """What one template places, in the language of the reader."""
 
     __slots__ = ("_template",)
 
@@ -41,9 +41,18 @@ class Pieces(Shelf):
         super().__init__((template, current_language()))
         self._template = template
 
+    def _place(self, values: Callable[[], Mapping[str, object]]) -> str:
+        return render_template(self._template, **values())
+
+
+class Pieces(_Placed):
+    """Pieces of pages that are the same for everybody."""
+
+    __slots__ = ()
+
     def get(self, of: Hashable, values: Callable[[], Mapping[str, object]]) -> Markup:
         """``of`` names what ``values`` depend on besides the catalog."""
-        return self.keep(of, lambda: Markup(render_template(self._template, **values())))  # noqa: S704 – escaped
+        return self.keep(of, lambda: Markup(self._place(values)))  # noqa: S704 – escaped
 
 
 def piece(template: str, of: Hashable, values: Callable[[], Mapping[str, object]]) -> Markup:
@@ -81,18 +90,14 @@ class Stencil:
         return Markup(self._format % own)  # noqa: S704 – made of Markup and of what was escaped
 
 
-class Stencils(Shelf):
-    """The stencils made of one template."""
+class Stencils(_Placed):
+    """Pieces that are the same for everybody but for their blanks."""
 
-    __slots__ = ("_template",)
-
-    def __init__(self, template: str) -> None:
-        super().__init__((template, current_language()))
-        self._template = template
+    __slots__ = ()
 
     def get(self, of: Hashable, values: Callable[[], Mapping[str, object]]) -> Stencil:
         """As a piece, where some of ``values`` are ``blank``."""
-        return self.keep(of, lambda: Stencil(render_template(self._template, **values())))
+        return self.keep(of, lambda: Stencil(self._place(values)))
 
     def fill(self, shape: Mapping[str, Hashable], own: Mapping[str, object]) -> Markup:
         """The template with both: it may ask what is in ``shape``, and only place what is in ``own``."""
