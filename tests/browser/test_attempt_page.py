@@ -391,6 +391,11 @@ def test_what_is_told_of_a_self_check_stands_at_it(phone: Phone) -> None:
     notice = page.locator(".check .notices")
     expect(notice).to_contain_text("Pilih atau tulis jawaban dahulu")
     expect(notice).to_be_in_viewport()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(f"{phone.site.address}/materi/pecahan/setengah#100%")
+    page.reload()
+    assert errors == [], "an address that leads nowhere stops no script"
 
 
 def test_the_first_field_that_is_wrong_has_the_focus(phone: Phone) -> None:

@@ -9,9 +9,9 @@ const lesson = document.querySelector("[data-position]");
 if (lesson) rememberPlace(lesson);
 
 // What the server has to tell stands where the address leads, not a screen above it.
-const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+const target = document.getElementById(location.hash.slice(1));
 const notices = document.querySelector(".notices");
-if (notices && target && target.matches("section")) {
+if (notices && target?.matches("section")) {
   target.prepend(notices);
   target.scrollIntoView();
 }
