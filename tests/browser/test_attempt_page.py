@@ -174,14 +174,21 @@ def test_the_timer_speaks_and_a_phone_whose_clock_runs_ahead_ends_nothing(phone:
     assert not is_closed(phone.site, attempt)
 
 
-def test_time_that_is_over_hands_in_what_was_typed_last(phone: Phone) -> None:
+def test_time_that_is_over_sends_what_was_typed_last(phone: Phone) -> None:
     page = phone.take()
     attempt = attempt_id(page)
     _ends(phone.site, attempt, seconds=5)
     page.reload()
     page.locator("[name='answer-sj-isian']").fill("seper")
     page.locator("[name='answer-sj-isian']").press_sequentially("empat")
-    page.wait_for_url("**/hasil", timeout=20_000)
+    expect(page.locator("main")).to_contain_text("Jawaban tidak dapat diubah lagi", timeout=20_000)
+    assert held(phone.site, attempt) == {"sj-isian": ["seperempat"]}
+    _ends(phone.site, attempt, seconds=300)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator("[data-timer]")).to_contain_text("Sisa 4:", timeout=15_000)
+    _ends(phone.site, attempt, seconds=-1, grace=8)
+    page.reload()
+    page.wait_for_url("**/hasil", timeout=30_000)  # as soon as there is one
     assert held(phone.site, attempt) == {"sj-isian": ["seperempat"]}
 
 
@@ -198,13 +205,13 @@ def test_time_that_staff_gave_while_the_page_was_open_is_used(phone: Phone) -> N
     assert not is_closed(phone.site, attempt)
 
 
-def _ends(site: Site, attempt: str, *, seconds: float) -> None:
+def _ends(site: Site, attempt: str, *, seconds: float, grace: float = 600) -> None:
     ends = now() + timedelta(seconds=seconds)
     with site.database.transaction() as db:
         db.execute(
             update(Attempt)
             .where(Attempt.id == UUID(attempt))
-            .values(deadline_at=ends, closes_at=ends + timedelta(minutes=10))
+            .values(deadline_at=ends, closes_at=ends + timedelta(seconds=grace))
         )
 
 

@@ -362,9 +362,92 @@ def test_a_submit_made_offline_counts_within_the_grace(phone: Phone) -> None:
     assert held(phone.site, attempt) == {}
     time.sleep(1)
     phone.context.set_offline(False)
-    page.wait_for_url("**/hasil", timeout=20_000)
+    expect(page.locator("main")).to_contain_text("Jawaban tidak dapat diubah lagi", timeout=20_000)
     assert held(phone.site, attempt) == {"sj-tunggal": ["a"]}
-    assert is_closed(phone.site, attempt)
+    assert not is_closed(phone.site, attempt), "another device may still hold answers made in time"
+    nothing_waits(page)
+    its_grace_ends(phone.site, attempt)
+    page.reload()
+    page.wait_for_url("**/hasil", timeout=20_000)
+    expect(page.locator("main")).to_contain_text("Waktunya habis")
+
+
+def test_an_idle_tab_destroys_no_answers_of_another_device(phones: Callable[[], Phone]) -> None:
+    laptop, phone = phones(), phones()
+    idle = laptop.take()
+    attempt = attempt_id(idle)
+    deadline(phone.site, attempt, seconds=12)
+    idle.reload()
+    page = phone.take()
+    expect(page.locator("[data-timer]")).to_contain_text("Sisa 0:")
+    phone.context.set_offline(True)
+    for item, values in (("sj-tunggal", ["a"]), ("sj-isian", ["seperempat"]), ("sj-angka", ["7,5"])):
+        touch(page, item, values)
+        told(page, item, ON_DEVICE)
+    expect(idle.locator("main")).to_contain_text("Jawaban tidak dapat diubah lagi", timeout=30_000)
+    expect(idle.locator("[value=submit]")).to_have_count(0)
+    assert not is_closed(phone.site, attempt)
+    expect(page.get_by_role("alert")).to_contain_text("Waktu habis, dan sambungan terputus", timeout=30_000)
+    phone.context.set_offline(False)
+    expect(page.locator("main")).to_contain_text("Jawaban tidak dapat diubah lagi", timeout=30_000)
+    made_in_time = {"sj-tunggal": ["a"], "sj-isian": ["seperempat"], "sj-angka": ["7,5"]}
+    assert held(phone.site, attempt) == made_in_time
+    expect(page.locator("[data-refused]")).to_be_hidden()
+    its_grace_ends(phone.site, attempt)
+    idle.get_by_role("link", name="Lihat apakah hasilnya sudah ada").tap()
+    idle.wait_for_url("**/hasil")
+    expect(idle.locator("main")).to_contain_text("3 dari 10 soal dijawab")
+    expect(idle.locator("main")).to_contain_text("Waktunya habis")
+    assert held(phone.site, attempt) == made_in_time
+
+
+def test_a_page_whose_answers_come_too_late_tells_one_truth(phone: Phone) -> None:
+    page = phone.take()
+    attempt = attempt_id(page)
+    deadline(phone.site, attempt, seconds=6)
+    page.reload()
+    expect(page.locator("[data-timer]")).to_contain_text("Sisa 0:0")
+    phone.context.set_offline(True)
+    touch(page, "sj-tunggal", ["a"])
+    expect(page.get_by_role("alert")).to_contain_text("Waktu habis", timeout=20_000)
+    its_grace_ends(phone.site, attempt)
+    phone.context.set_offline(False)
+    told(page, "sj-tunggal", "sudah ditutup, jadi jawaban ini tidak dapat diterima lagi")
+    expect(page.locator("[data-summary]")).to_have_text("1 tidak diterima")
+    expect(page.get_by_role("alert")).to_be_hidden()
+    box = page.locator("[data-refused]")
+    expect(box).to_contain_text("Ada jawaban yang tidak diterima")
+    expect(box.get_by_role("button", name="Unduh berkas jawaban")).to_be_visible()
+    box.get_by_role("link", name="Lanjut ke hasil").tap()
+    page.wait_for_url("**/hasil")
+
+
+def test_two_answers_made_in_time_are_still_chosen_between_after_the_deadline(phones: Callable[[], Phone]) -> None:
+    phone, tablet = phones(), phones()
+    page = phone.take()
+    attempt = attempt_id(page)
+    deadline(phone.site, attempt, seconds=15)
+    page.reload()
+    expect(page.locator("[data-timer]")).to_contain_text("Sisa 0:")
+    other = tablet.take()
+    phone.context.set_offline(True)
+    touch(page, "sj-isian", ["separuh"])
+    told(page, "sj-isian", ON_DEVICE)
+    for text in ("satu", "dua"):
+        touch(other, "sj-isian", [text])
+        told(other, "sj-isian", ON_SERVER)
+    expect(page.get_by_role("alert")).to_contain_text("Waktu habis", timeout=30_000)
+    phone.context.set_offline(False)
+    told(page, "sj-isian", "sudah dijawab di tab atau perangkat lain")
+    question(page, "sj-isian").get_by_role("button", name="Pakai jawaban saya").tap()
+    expect(page.locator("main")).to_contain_text("Jawaban tidak dapat diubah lagi", timeout=30_000)
+    assert held(phone.site, attempt) == {"sj-isian": ["separuh"]}
+
+
+def its_grace_ends(site: Site, attempt: str) -> None:
+    with site.database.transaction() as db:
+        ended = now()
+        db.execute(update(Attempt).where(Attempt.id == UUID(attempt)).values(deadline_at=ended, closes_at=ended))
 
 
 def test_a_save_made_after_the_deadline_does_not_count_and_that_is_told(phone: Phone) -> None:
@@ -380,6 +463,9 @@ def test_a_save_made_after_the_deadline_does_not_count_and_that_is_told(phone: P
     page.reload()
     expect(page.locator("main")).to_contain_text("Jawaban tidak dapat diubah lagi")
     assert page.locator("[data-item] input:enabled").count() == 0
-    page.get_by_role("button", name=re.compile("Kumpulkan")).first.tap()
+    expect(page.get_by_role("button", name=re.compile("Kumpulkan"))).to_have_count(0)
+    assert not is_closed(phone.site, attempt)
+    its_grace_ends(phone.site, attempt)
+    page.get_by_role("link", name="Lihat apakah hasilnya sudah ada").tap()
     page.wait_for_url("**/hasil")
     assert held(phone.site, attempt) == {"sj-tunggal": ["b"]}

@@ -184,6 +184,9 @@ def flush_words() -> dict[str, str]:
     return {
         "sent": _("{quiz}: {n} jawaban yang tertahan di perangkat ini sudah tersimpan di server."),
         "submitted": _("{quiz} sudah dikumpulkan bersama jawaban yang tertahan di perangkat ini."),
+        "late": _(
+            "{quiz}: waktunya sudah habis. Yang dibuat sebelum tenggat dihitung; hasilnya tampil sesudah ditutup."
+        ),
         "older": _(
             "{quiz}: {n} jawaban di perangkat ini berbeda dari jawaban yang lebih baru di server. Pilihlah di sana."
         ),

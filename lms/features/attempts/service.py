@@ -45,7 +45,18 @@ class AlreadySubmitted(Conflict):
 
 
 class TimeIsOver(Conflict):
-    message = "Waktu percobaan ini sudah habis. Jawaban yang dibuat sebelum tenggat tetap dihitung."
+    message = (
+        "Waktu percobaan ini sudah habis. Yang dibuat sesudah tenggat tidak dihitung; yang dibuat sebelumnya dihitung."
+    )
+
+
+class ArrivedTooLate(TimeIsOver):
+    """Whenever it was made: by now nothing arrives any more."""
+
+    message = (
+        "Waktu percobaan ini sudah habis dan percobaannya sudah ditutup, jadi jawaban ini tidak dapat diterima lagi. "
+        "Unduh berkas jawaban dan serahkan kepada pengampu: yang dibuat sebelum tenggat masih dapat dimasukkan."
+    )
 
 
 class KeyWasShown(Conflict):
@@ -197,9 +208,10 @@ def save(
     holds it to be the attempt's own. Raises ``UnknownAttempt``, ``UnknownItem``, ``AlreadySubmitted``, ``TimeIsOver``,
     ``KeyWasShown``, ``OlderRevision``, or ``Invalid`` for an answer the question cannot have; nothing is changed then.
     """
+    made_at = min(answer.made_at or now, now)
     version = answer.version or queries.version_of(db, attempt_id, item_id)
     if version is None:
-        return _why_not(db, attempt_id, user_id, item_id, save_id, now=now)
+        return _why_not(db, attempt_id, user_id, item_id, save_id, made_at=made_at, now=now)
     if answer.values is not None:
         _check_answer(db, version, answer.values)
     saved = queries.save(
@@ -210,13 +222,15 @@ def save(
         value=None if answer.values is None else json.dumps(list(answer.values), ensure_ascii=False),
         revision=answer.revision,
         save_id=save_id,
-        made_at=min(answer.made_at or now, now),
+        made_at=made_at,
         now=now,
         flagged=answer.flagged,
         confidence=answer.confidence,
         version=version,
     )
-    return Saved(answer.revision, now) if saved else _why_not(db, attempt_id, user_id, item_id, save_id, now=now)
+    if saved:
+        return Saved(answer.revision, now)
+    return _why_not(db, attempt_id, user_id, item_id, save_id, made_at=made_at, now=now)
 
 
 def _check_answer(db: Connection, version: str, values: Sequence[str]) -> None:
@@ -227,7 +241,9 @@ def _check_answer(db: Connection, version: str, values: Sequence[str]) -> None:
         raise Invalid("Jawaban ini tidak cocok dengan soalnya. Muat ulang halaman, lalu jawab lagi.")
 
 
-def _why_not(db: Connection, attempt_id: UUID, user_id: UUID, item_id: str, save_id: UUID, *, now: datetime) -> Saved:
+def _why_not(
+    db: Connection, attempt_id: UUID, user_id: UUID, item_id: str, save_id: UUID, *, made_at: datetime, now: datetime
+) -> Saved:
     """Nothing was saved: either this very save is already there, or there is a reason to tell."""
     attempt = own(db, attempt_id, user_id)
     row = next((row for row in queries.items(db, attempt_id) if row.item == item_id), None)
@@ -235,11 +251,13 @@ def _why_not(db: Connection, attempt_id: UUID, user_id: UUID, item_id: str, save
         raise UnknownItem
     if row.save_id == save_id and row.revision is not None and row.saved_at is not None:
         return Saved(row.revision, row.saved_at)
+    if attempt.is_overdue(now) or attempt.closed_by == ClosedBy.DEADLINE:
+        raise ArrivedTooLate
     if not attempt.is_open:
         raise AlreadySubmitted
     if row.checked_at is not None:
         raise KeyWasShown
-    if attempt.is_late(now):
+    if attempt.is_late(made_at):
         raise TimeIsOver
     raise OlderRevision(row.revision or 0, frozen.response_of(row))
 
@@ -336,10 +354,16 @@ def own(db: Connection, attempt_id: UUID, user_id: UUID) -> AttemptRow:
 
 
 def submit(db: Session, attempt_id: UUID, user_id: UUID, *, now: datetime) -> None:
-    """Close an attempt and mark it. A second submit, even at the same moment, changes nothing."""
+    """Close an attempt and mark it. A second submit, even at the same moment, changes nothing.
+
+    Nobody submits after the deadline: what was made in time may still arrive from another device of the person, so the
+    attempt stays open until it is overdue, and then it is the deadline that closed it (docs/adr/0008).
+    """
     attempt = own(db.connection(), attempt_id, user_id)
-    closed_by = ClosedBy.DEADLINE if attempt.is_overdue(now) else ClosedBy.PARTICIPANT
-    judging.close(db, attempt_id, now=now, closed_by=closed_by)
+    if attempt.is_overdue(now):
+        judging.close(db, attempt_id, now=now, closed_by=ClosedBy.DEADLINE)
+    elif not attempt.is_late(now):
+        judging.close(db, attempt_id, now=now, closed_by=ClosedBy.PARTICIPANT)
 
 
 def close_overdue(db: Session, *, now: datetime, most: int = 1000) -> int:

@@ -62,6 +62,8 @@ def _sitting(found: AttemptRow, placed: Sequence[Leaf], place: int | None, *, no
         "until": clock(found.deadline_at),
         "closes": clock(found.closes_at),
         "layouts": _layouts(found) if not shape["late"] else "",
+        "result_url": url_for("attempts.result", attempt_id=found.id),
+        "closes_at": found.closes_at.isoformat() if found.closes_at else "",
         "submit_url": url_for("attempts.submit", attempt_id=found.id, tampilan=_chosen(found), soal=place),
         "save_url": url_for("attempts.save", attempt_id=found.id),
         "attempt": found.id,

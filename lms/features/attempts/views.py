@@ -19,7 +19,7 @@ from lms.features.attempts.sealed import opened
 from lms.features.cohorts.terms import Terms, terms
 from lms.quiz.quiz import Layout, Moment, Quiz, ReviewRules, Visible
 from lms.web import texts
-from lms.web.guards import Permission, csrf_token, me, requires
+from lms.web.guards import Permission, csrf_token, me, requires, wants_json
 from lms.web.house import catalog, database, now, reader
 from lms.web.mistakes import mistakes
 from lms.web.words import gettext as _
@@ -175,6 +175,8 @@ def submit(attempt_id: UUID) -> ResponseReturnValue:
         found = service.own(connection, attempt_id, me().user_id)
         if not found.is_open:
             return redirect(url_for(".result", attempt_id=attempt_id), 303)
+        if action == "submit" and found.is_late(moment) and not found.is_overdue(moment) and wants_json(request):
+            raise service.TimeIsOver  # the script knows what to do; a person without one gets the page that says it
         rows = queries.items(connection, attempt_id)
         questions = frozen.questions_of(connection, rows)
         kept: list[str] = []
@@ -184,8 +186,8 @@ def submit(attempt_id: UUID) -> ResponseReturnValue:
         if action.startswith("check-") and not kept:
             service.check_answer(db, attempt_id, me().user_id, action.removeprefix("check-"), now=moment)
         sure = request.form.get("confirmed") == "1" or all(row.value is not None and not row.flagged for row in rows)
-        closing = action == "submit" and not kept
-        if found.is_overdue(moment) or (closing and (sure or found.is_late(moment))):
+        closing = action == "submit" and not kept and not found.is_late(moment)
+        if found.is_overdue(moment) or (closing and sure):
             service.submit(db, attempt_id, me().user_id, now=moment)
             return redirect(url_for(".result", attempt_id=attempt_id), 303)
         during = service.seen_during(connection, found, now=moment)

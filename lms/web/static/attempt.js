@@ -15,6 +15,8 @@ import { States } from "./states.js";
 import { tabs } from "./tabs.js";
 import { Timer } from "./timer.js";
 
+const SPREAD = 2_000; // milliseconds over which what happens to everybody at a deadline is spread
+
 const form = document.getElementById("percobaan");
 const words = JSON.parse(document.getElementById("kata").textContent);
 const { user, attempt, save, title } = form.dataset;
@@ -44,6 +46,7 @@ const saving = new Saving({
 const tellOthers = tabs(home, hear);
 let leaving = false;
 let over = late;
+const closes = late && Date.parse(form.dataset.closes);
 
 // A place on the map is gone to without asking the server, which may be out of reach.
 addEventListener("click", (event) => {
@@ -69,7 +72,7 @@ addEventListener("click", (event) => {
 });
 
 function cut() {
-  return !navigator.onLine || ["lost", "server", "submit"].includes(banner.state);
+  return !navigator.onLine || ["lost", "server", "submit", "over"].includes(banner.state);
 }
 
 function closeMap() {
@@ -103,11 +106,11 @@ function touched(item) {
   states.show(sections.get(item), "unsaved");
 }
 
-function change(item) {
+function change(item, more = {}) {
   typing.delete(item);
   const section = sections.get(item);
   const { version } = section.dataset; // what the answer is judged by
-  const answer = { response: read(section), revision: revisionOf(item) + 1, version, ...readAside(section) };
+  const answer = { response: read(section), revision: revisionOf(item) + 1, version, ...readAside(section), ...more };
   number(item, answer.revision);
   map.mark(item, answer.response !== null, answer.flagged);
   if (ask && !ask.hidden) fillAsk();
@@ -147,20 +150,31 @@ function tell(item, state, details = {}) {
   if (typing.has(item)) return; // what is being typed is newer than what the server speaks of
   if (state === "conflict") {
     place(item, { ...details.mine, response: details.response });
-    details = { ...details, mine: details.mine.response };
+    details = { ...details, answer: details.mine, mine: details.mine.response };
     const mine = details.mine;
+    const { made_at } = details.answer;
     details.useMine = () => {
       write(section, mine);
-      change(item);
+      change(item, over ? { made_at } : {}); // it was made in time; it is only chosen now
     };
     details.useOther = () => {
       states.show(section, "saved", { at: clock.now() });
       saving.yield(item);
     };
     announce(words.conflict);
+    if (over) openForChoice(section);
   }
   if (state === "refused") announce(words.refused.replace("{message}", details.message));
   states.show(section, state, details);
+  giveWay();
+}
+
+// A closed fieldset closes its buttons, too, and after the deadline one of two answers can still be chosen.
+function openForChoice(section) {
+  const leaf = section.closest("[data-leaf]");
+  leaves?.show(Number(leaf.dataset.leaf));
+  for (const field of section.querySelectorAll("input, select, textarea")) field.disabled = true;
+  leaf.disabled = false;
 }
 
 function hear(said) {
@@ -181,13 +195,15 @@ function hear(said) {
 // --- the link ------------------------------------------------------------------------------------------------------
 
 function link(state, details = {}) {
-  if (state === "ok") banner.show(saving.submitWaits && over ? "over" : "ok");
-  else if (state === "deadline") timer?.extend(details.deadline_at && Date.parse(details.deadline_at));
+  if (state === "deadline") moved(details);
   else if (state === "submitted") arrived(details.href);
+  else if (state === "ended") end();
   else if (state === "stuck") stuck(details.message);
-  else if (state === "lost" && saving.submitWaits) banner.show(over ? "over" : "submit");
+  else if (state === "lost" && over) banner.show("over");
+  else if (state === "lost" && saving.submitWaits) banner.show("submit");
   else if (state === "lost") banner.show(details.server ? "server" : "lost");
   else banner.show(state);
+  giveWay();
 }
 
 function restore(answers) {
@@ -208,7 +224,7 @@ addEventListener("offline", () => link("lost"));
 addEventListener("online", () => back({ rush: true }));
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) finishTyping();
-  else if (saving.unsaved || saving.submitWaits || timer || banner.state !== "ok") back();
+  else if (saving.unsaved || saving.submitWaits || timer || late || banner.state !== "ok") back();
 });
 if (!navigator.onLine) link("lost");
 
@@ -292,9 +308,14 @@ async function takeBack() {
 
 function arrived(href) {
   tellOthers({ type: "submitted", href });
-  if (!refused.length) return open(href);
-  // Something was not taken: the person reads why before the result opens.
+  if (refused.length) showRefused();
+  else open(href);
+}
+
+// Something was not taken: the person reads why before the page gives way to another one.
+function showRefused() {
   const box = document.querySelector("[data-refused]");
+  if (!box.hidden) return;
   box.querySelector("ul").replaceChildren(
     ...refused.map(({ item, message }) => {
       const made = document.createElement("li");
@@ -302,7 +323,6 @@ function arrived(href) {
       return made;
     }),
   );
-  box.querySelector("a").href = href;
   box.hidden = false;
   box.scrollIntoView({ block: "center" });
   box.focus({ preventScroll: true });
@@ -370,12 +390,40 @@ async function timeIsOver() {
   finishTyping();
   await saving.renew();
   if (timer.left > 1) return timer.start(); // the display ran ahead, or staff gave more time
+  end();
+}
+
+// Nothing can be answered any more. Nothing is handed in either: another device may still hold answers made in time, so
+// the server ends the attempt when none of them can arrive.
+function end() {
   over = true;
   announce(words.over);
   for (const part of form.querySelectorAll("[data-leaf]")) part.disabled = true;
-  await handIn();
+  for (const button of document.querySelectorAll("[value=submit]")) button.disabled = true;
+  if (ask) ask.hidden = true;
+  closeMap();
+  if (cut()) link("lost");
+  giveWay();
+}
+
+// Once all that was made in time has arrived, the page gives way to the one that says how it goes on, and that one to
+// the result as soon as there is one.
+function giveWay() {
+  const done = late ? clock.now() >= closes : over;
+  if (!done || leaving || banner.state !== "ok" || saving.unsaved || saving.submitWaits) return;
+  if (refused.length) return showRefused();
+  leaving = true;
+  history.scrollRestoration = "manual"; // what comes is read from its beginning
+  setTimeout(() => (late ? location.assign(form.dataset.result) : location.reload()), Math.random() * SPREAD);
+}
+
+function moved({ deadline_at, now }) {
+  const deadline = deadline_at && Date.parse(deadline_at);
+  if (!late) timer?.extend(deadline);
+  else if (!deadline || deadline > Date.parse(now)) location.reload(); // staff gave more time
 }
 
 restore(await saving.recall());
 if (saving.submitWaits) handIn();
 else if (saving.unsaved) saving.renew();
+if (late) setTimeout(() => saving.renew(), Math.max(0, closes - clock.now()) + 1_000);

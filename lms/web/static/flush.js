@@ -51,7 +51,7 @@ async function once(queue) {
     const submit = submits.find((one) => one.attempt === attempt);
     const reply = submit && !told.older ? await sendSubmit(submit, fresh.csrf) : { kind: "none" };
     if (reply.kind === "lost") return "lost";
-    if (reply.kind === "submitted") await queue.removeSubmit(submit);
+    if (reply.kind === "submitted" || reply.kind === "refused") await queue.removeSubmit(submit);
     notices.tell(about, told, reply, () => Promise.all(told.refused.map(({ answer }) => queue.remove(answer))));
   }
   return "done";
@@ -68,6 +68,7 @@ class Notices {
     const words = this.#words;
     const fill = (text, n = "") => text.replace("{quiz}", title).replace("{n}", n);
     if (reply.kind === "submitted") this.#show("ok", [fill(words.submitted)], [link(reply.href, words.seeResult)]);
+    else if (reply.kind === "refused") this.#show("warning", [fill(words.late)], [link(page, words.open)]);
     else if (told.sent) this.#show("ok", [fill(words.sent, told.sent)], [link(page, words.open)]);
     if (told.older) this.#show("warning", [fill(words.older, told.older)], [link(page, words.open)]);
     if (!told.refused.length) return;

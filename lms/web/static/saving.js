@@ -26,7 +26,7 @@ export class Saving {
 
   // `home`: { user, attempt, save, submit, page, title } of the attempt. `tell(item, state, details)`: unsaved, device,
   // saved, conflict, refused, numbered. `link(state, details)`: ok, lost, signed-out, stranger, choose, deadline,
-  // submitted, stuck.
+  // submitted, ended, stuck.
   constructor({ home, token, clock, queue, tell, link }) {
     this.#home = home;
     this.#token = token;
@@ -54,9 +54,9 @@ export class Saving {
     return [...this.#waiting.values(), ...this.#chosen.values()].map((answer) => answer.body);
   }
 
-  // An answer of this moment: { response, revision, flagged, confidence }.
+  // An answer of this moment, unless it says when it was made: { response, revision, flagged, confidence, made_at }.
   async put(item, answer) {
-    const body = { item, ...answer, save_id: uuid(), made_at: this.#clock.now().toISOString() };
+    const body = { item, save_id: uuid(), made_at: this.#clock.now().toISOString(), ...answer };
     const mine = { ...this.#key(), item, url: this.#home.save, body, kept: false };
     this.#chosen.delete(item);
     this.#waiting.set(item, mine);
@@ -245,7 +245,10 @@ export class Saving {
       this.#lost(reply);
       this.#pump();
     } else if (reply.kind === "signed-out") this.#stop("signed-out");
-    else if (submit.renewed !== 2) {
+    else if (reply.kind === "refused") {
+      await this.takeBackSubmit(); // the time was over before it came: the server ends the attempt by itself
+      this.#link("ended");
+    } else if (submit.renewed !== 2) {
       const told = await this.renew();
       if (told.kind === "fresh") submit.renewed = (submit.renewed ?? 0) + 1;
       this.#pump();

@@ -24,7 +24,7 @@ export async function sendAnswer({ url, body }, token) {
   }
 }
 
-// Hands an attempt in. Resolves to { kind: "submitted", href } or as above.
+// Hands an attempt in. Resolves to { kind: "submitted", href } or as above; refused: its time is over.
 export async function sendSubmit({ url }, token) {
   try {
     const reply = await fetch(url, {

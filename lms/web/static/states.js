@@ -17,7 +17,7 @@ export class States {
       timeZone: form.dataset.zone,
       timeZoneName: "short",
     });
-    this.#summary.textContent = words.automatic;
+    this.#summary.textContent = "late" in form.dataset ? words.allSaved : words.automatic;
   }
 
   // `state`: unsaved, device, saved, conflict or refused.
@@ -49,9 +49,11 @@ export class States {
 
   #sum() {
     const states = [...this.#open.values()].filter((state) => state !== "refused");
+    const refused = this.#open.size - states.length;
     const words = this.#words;
-    this.#summary.dataset.state = states.length ? "unsaved" : "saved";
-    if (!states.length) this.#summary.textContent = words.allSaved;
+    this.#summary.dataset.state = this.#open.size ? "unsaved" : "saved";
+    if (!this.#open.size) this.#summary.textContent = words.allSaved;
+    else if (!states.length) this.#summary.textContent = words.someRefused.replace("{n}", refused);
     else if (states.every((state) => state === "device")) this.#summary.textContent = words.onDevice.replace("{n}", states.length);
     else this.#summary.textContent = words.someUnsaved.replace("{n}", states.length);
   }

@@ -129,6 +129,18 @@ def test_within_the_grace_only_answers_from_before_the_deadline_are_taken(databa
     assert the_attempt(database, attempt_id).score == 1
 
 
+def test_a_tab_left_alone_hands_nothing_in_so_the_file_is_taken(database: Database, people: Cast) -> None:
+    attempt_id = start(database, make(TIMED), people.ada)
+    submit(database, attempt_id, people.ada, DEADLINE + timedelta(seconds=1))
+    file = packed(attempt_id, one("t-satu", ["a"]))
+    for now in (DEADLINE + timedelta(minutes=5), MUCH_LATER):
+        put(database, people, attempt_id, file, now)
+        assert held(database, attempt_id)["t-satu"] is not None
+    submit(database, attempt_id, people.ada, MUCH_LATER)
+    found = the_attempt(database, attempt_id)
+    assert (found.score, found.submitted_at, found.closed_by) == (1, DEADLINE, "deadline")
+
+
 def test_what_the_participant_handed_in_stays(database: Database, people: Cast) -> None:
     attempt_id = start(database, make(TIMED), people.ada)
     submit(database, attempt_id, people.ada, IN_TIME)

@@ -103,9 +103,13 @@ def test_an_answer_made_in_time_counts_within_the_grace_and_not_after(database: 
             save(database, attempt_id, people.ada, "t-dua", ["a"], 1, now=late, made_at=made_at)
     with pytest.raises(service.TimeIsOver):
         save(database, attempt_id, people.ada, "t-dua", ["a"], 1, now=deadline + timedelta(minutes=10), made_at=NOON)
+    with pytest.raises(service.OlderRevision):  # and not that it came too late: the person may choose between the two
+        save(database, attempt_id, people.ada, "t-satu", ["b"], 1, now=late, made_at=NOON)
     submit(database, attempt_id, people.ada, now=late)
+    assert the_attempt(database, attempt_id).is_open, "another device may still hold answers made in time"
+    submit(database, attempt_id, people.ada, now=deadline + timedelta(minutes=10))
     found = the_attempt(database, attempt_id)
-    assert (found.closed_by, found.score) == ("participant", 1)
+    assert (found.closed_by, found.submitted_at, found.score) == ("deadline", deadline, 1)
 
 
 def test_a_flag_and_a_confidence_travel_with_the_answer(database: Database, people: Cast) -> None:

@@ -188,6 +188,43 @@ def test_a_form_that_arrives_too_late_counts_what_was_saved_before(app: Flask, a
     assert "20%" in page(ada, f"{attempt}/hasil")
 
 
+def late(app: Flask, attempt: str) -> None:
+    """Its time is over, and what was made before may still arrive."""
+    with app.extensions["lms"].database.transaction() as db:
+        key = UUID(attempt.rpartition("/")[2])
+        moment = now()
+        values = {"deadline_at": moment - timedelta(seconds=1), "closes_at": moment + timedelta(minutes=9)}
+        db.execute(update(Attempt).where(Attempt.id == key).values(values))
+
+
+def test_after_the_deadline_nobody_submits_and_what_was_made_in_time_still_arrives(app: Flask, ada: Visitor) -> None:
+    attempt = start(ada)
+    save(ada, attempt, "k-terbesar", ["a"])
+    late(app, attempt)
+    for _ in range(2):
+        submitted = ada.post(f"{attempt}/kumpulkan", form(RIGHT, action="submit", confirmed="1"))
+        assert (submitted.status_code, submitted.location) == (303, attempt)
+        by_script = {"action": "submit", "confirmed": "1"}
+        told = ada.post(f"{attempt}/kumpulkan", by_script, headers={"Accept": "application/json"})
+        assert told.status_code == 409
+        assert "sudah habis" in told.get_json()["error"]["message"]
+    assert ada.get(f"{attempt}/hasil").location == attempt
+    shown = page(ada, attempt)
+    assert 'value="submit"' not in shown
+    assert "Jawaban tidak dapat diubah lagi" in shown
+    body = {"item": "k-nama", "response": ["pembilang"], "revision": 1, "save_id": str(uuid4())}
+    in_time = (now() - timedelta(minutes=1)).isoformat()
+    assert ada.send(f"{attempt}/simpan", body | {"made_at": in_time}).status_code == 200
+    assert ada.send(f"{attempt}/simpan", body | {"save_id": str(uuid4()), "revision": 2}).status_code == 409
+    overdue(app, attempt)
+    assert ada.get(attempt).location == f"{attempt}/hasil"
+    result = page(ada, f"{attempt}/hasil")
+    assert "Waktunya habis" in result
+    assert "2 dari 4 soal dijawab" in result
+    refused = ada.send(f"{attempt}/simpan", body | {"save_id": str(uuid4()), "made_at": in_time})
+    assert "serahkan kepada pengampu" in refused.get_json()["error"]["message"]
+
+
 def test_an_older_tab_does_not_overwrite_and_is_told(ada: Visitor) -> None:
     attempt = start(ada)
     save(ada, attempt, "k-terbesar", ["a"], revision=3)
