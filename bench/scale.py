@@ -37,9 +37,8 @@ from lms.config import Settings
 from lms.db import migrate
 from lms.db.accounts import Role
 from lms.db.engine import Database
-from lms.features.accounts import passwords
-from lms.features.accounts import service as accounts
 from lms.fields import split_front_matter
+from lms.learning.api import accounts, passwords
 from lms.markup.clean import ALLOWED
 from lms.quiz.definition import dump
 from lms.quiz.item import Item

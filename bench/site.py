@@ -22,10 +22,7 @@ from lms.db import migrate
 from lms.db.accounts import Role, User
 from lms.db.cohorts import Place
 from lms.db.engine import Database
-from lms.features.accounts import passwords
-from lms.features.accounts import service as accounts
-from lms.features.attempts import service as attempts
-from lms.features.cohorts import service as cohorts
+from lms.learning.api import accounts, attempts, cohorts, passwords
 
 PEOPLE = 60
 QUESTIONS = 10  # on the quiz page that is measured, all answered

@@ -28,13 +28,8 @@ from lms.db.accounts import Role, User
 from lms.db.cohorts import Place
 from lms.db.engine import Database
 from lms.errors import Refused
-from lms.features.accounts import demonstration, passwords
-from lms.features.accounts import service as accounts
-from lms.features.attempts import service as attempts
-from lms.features.cohorts import roster
-from lms.features.cohorts import service as cohorts
-from lms.features.overrides import service as overrides
 from lms.features.review.spreadsheet import cell
+from lms.learning.api import accounts, attempts, cohorts, demonstration, overrides, passwords, roster
 from lms.quiz.format import tidy
 
 CONNECTIONS = 800  # open at once; most systems let a process have 1,024 files

@@ -23,9 +23,7 @@ from lms.db.accounts import Role
 from lms.db.base import Base
 from lms.db.cohorts import Place
 from lms.db.engine import Database
-from lms.features.accounts import passwords
-from lms.features.accounts import service as accounts
-from lms.features.cohorts import service as cohorts
+from lms.learning import accounts, cohorts, passwords
 from tests import postgres
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)

@@ -24,8 +24,7 @@ from lms.config import Settings
 from lms.db import migrate
 from lms.db.accounts import Role
 from lms.db.engine import Database
-from lms.features.accounts import passwords
-from lms.features.accounts import service as accounts
+from lms.learning import accounts, passwords
 from tests.browser.conftest import DESKTOP, FLAGS, PHONE
 from tests.conftest import PASSWORD
 

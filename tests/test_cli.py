@@ -15,7 +15,7 @@ from lms.cli import main
 from lms.db.accounts import User
 from lms.db.cohorts import Cohort, Enrolment
 from lms.db.engine import Database
-from lms.features.accounts import service
+from lms.learning import accounts
 from lms.web.house import now
 from tests.conftest import PACK, Cast
 
@@ -49,7 +49,7 @@ def test_a_person_is_added_with_a_link_that_works(lms: Lms, database: Database) 
     link = done.output.splitlines()[-1]
     assert link.startswith("https://latsar.example/undangan/")
     with database.reading() as db:
-        assert service.invited(db, link.rsplit("/", 1)[1], now=now()).login == "dennis"
+        assert accounts.invited(db, link.rsplit("/", 1)[1], now=now()).login == "dennis"
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_a_role_and_a_password_are_changed(lms: Lms, database: Database, people:
     assert lms("user", "password", "ada", typed=typed).exit_code == 0
     assert lms("user", "password", "ada", typed="pendek\npendek\n").exit_code == 1
     with database.transaction() as db:
-        assert service.roles_of(db, people.ada) == {"editor", "instructor"}
+        assert accounts.roles_of(db, people.ada) == {"editor", "instructor"}
 
 
 def test_the_grace_of_a_cohort_is_set(lms: Lms, database: Database, people: Cast) -> None:

@@ -79,11 +79,11 @@ import lms
 from lms.config import Settings
 from lms.db import migrate
 from lms.db.engine import Database
-from lms.features.accounts import passwords, service
+from lms.learning import accounts, passwords
 database = Database("sqlite:///first.db")
 migrate.upgrade(database.engine)
 with database.transaction() as db:
-    user = service.add(db, login="ada", name="Ada", roles=["participant"], now=datetime.now(UTC))
+    user = accounts.add(db, login="ada", name="Ada", roles=["participant"], now=datetime.now(UTC))
     user.password_hash = passwords.rehash("kuda lepas di pasar")
 app = lms.create_app(Settings(secret_key="x" * 40, database_url="sqlite:///first.db", secure_cookies=False))
 client = app.test_client()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 import random
-import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,15 +15,13 @@ from typing import ClassVar, Self
 
 from lms.errors import Invalid
 from lms.fields import Problems
+from lms.fields.typed import storable
 from lms.quiz.written import Block, Field, MissingId, Written
 
 #: What a person gave: one string or more, as the kind understands them. Not answered is None, never an empty tuple.
 Response = tuple[str, ...]
 #: A submitted form: field name -> its values.
 Form = Mapping[str, Sequence[str]]
-
-#: What no database column and no JSON text can hold everywhere: control characters and halves of surrogate pairs.
-_UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +128,7 @@ class Item(ABC):
             raise self._refused("Jawaban tidak dapat dibaca. Muat ulang halaman lalu jawab lagi.")
         if sum(map(len, values)) > self.max_text:
             raise self._refused(f"Jawaban terlalu panjang; paling banyak {self.max_text} karakter.")
-        if any(map(_UNSTORABLE.search, values)):
+        if not all(map(storable, values)):
             raise self._refused("Jawaban memuat karakter yang tidak dapat disimpan. Ketik ulang jawaban Anda.")
         return self._understand(tuple(value.strip() for value in values))
 

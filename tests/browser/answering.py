@@ -9,7 +9,7 @@ from uuid import UUID
 
 from playwright.sync_api import Locator, Page, expect
 
-from lms.features.attempts import frozen, queries
+from lms.learning import attempt_records, frozen
 from tests.browser.conftest import Site
 
 #: Item of the quiz ``semua-jenis`` -> a full answer, as the server keeps it.
@@ -127,13 +127,13 @@ def press_key(page: Page, button: Locator) -> None:
 def held(site: Site, attempt: str) -> dict[str, list[str]]:
     """What the server holds of an attempt, by item; a person who said nothing is missing."""
     with site.database.reading() as db:
-        rows = queries.items(db, UUID(attempt))
+        rows = attempt_records.items(db, UUID(attempt))
     return {row.item: list(value) for row in rows if (value := frozen.response_of(row)) is not None}
 
 
 def is_closed(site: Site, attempt: str) -> bool:
     with site.database.reading() as db:
-        found = queries.attempt(db, UUID(attempt))
+        found = attempt_records.attempt(db, UUID(attempt))
     assert found is not None
     return not found.is_open
 

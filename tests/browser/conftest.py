@@ -20,8 +20,7 @@ from lms.config import Settings
 from lms.db.accounts import Role
 from lms.db.cohorts import Place
 from lms.db.engine import Database
-from lms.features.accounts import service as accounts
-from lms.features.cohorts import service as cohorts
+from lms.learning import accounts, cohorts
 from tests.conftest import PACK, PASSWORD, lacking
 
 FLAGS = [

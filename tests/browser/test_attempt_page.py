@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Locator, expect
 from sqlalchemy import update
 
 from lms.db.attempts import Attempt
-from lms.features.attempts import emergency, queries
+from lms.learning import answer_file, attempt_records
 from lms.web.house import now
 from tests.browser.answering import attempt_id, held, is_closed, nothing_waits, question, touch
 from tests.browser.conftest import PHONE, Site, Visit
@@ -112,12 +112,12 @@ def test_the_answer_file_holds_what_waits_and_staff_can_put_it_in(phone: Phone) 
     written = json.loads(content)
     assert (written["format"], written["attempt"]) == ("latsar-answers-1", attempt)
     assert {body["item"] for body in written["answers"]} == {"sj-tunggal", "sj-ganda", "sj-jodoh"}
-    file = emergency.read(content)
+    file = answer_file.read(content)
     for _ in range(2):
         with phone.site.database.transaction() as db:
-            instructor = queries.attempt(db.connection(), UUID(attempt))
+            instructor = attempt_records.attempt(db.connection(), UUID(attempt))
             assert instructor is not None
-            report = emergency.apply(db, UUID(attempt), file, actor_id=instructor.user_id, now=now())
+            report = answer_file.apply(db, UUID(attempt), file, actor_id=instructor.user_id, now=now())
         assert not report.refused
     assert {item: sorted(values) for item, values in held(phone.site, attempt).items()} == {
         "sj-tunggal": ["b"],

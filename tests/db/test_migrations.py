@@ -7,7 +7,7 @@ from sqlalchemy import JSON, Uuid, bindparam, inspect, text
 from lms.db import migrate, revision
 from lms.db.base import UtcDateTime, uuid7
 from lms.db.engine import Database
-from lms.features.attempts import queries
+from lms.learning import attempt_records
 from tests.conftest import NOON, Cast
 
 
@@ -58,9 +58,9 @@ def test_an_attempt_of_the_first_release_is_whole_after_the_upgrade(database: Da
     migrate.upgrade(database.engine)
     assert migrate.differences(database.engine) == []
     with database.reading() as db:
-        attempt = queries.attempt(db, keys["attempt"])
-        (row,) = queries.items(db, keys["attempt"])
-        (mark,) = queries.marks(db, keys["attempt"])["t-satu"]
+        attempt = attempt_records.attempt(db, keys["attempt"])
+        (row,) = attempt_records.items(db, keys["attempt"])
+        (mark,) = attempt_records.marks(db, keys["attempt"])["t-satu"]
     assert attempt is not None
     assert (attempt.closes_at, attempt.score) == (NOON, 1)
     assert (row.value, row.flagged, row.confidence, row.checked_at) == ('["a"]', False, None, None)

@@ -11,7 +11,7 @@ from werkzeug.routing import Rule
 
 from lms.db.accounts import Role
 from lms.errors import NotAllowed
-from lms.features.accounts import service as accounts
+from lms.learning import accounts
 from lms.web import guards
 from lms.web.guards import Me, Permission, permission_of, safe_next
 from tests.conftest import NOON, Cast

@@ -9,7 +9,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user
 
 from lms.errors import Invalid, Throttled
-from lms.features.accounts import demonstration, forms, passwords, service
+from lms.features.accounts import forms
+from lms.learning.api import accounts, demonstration, passwords
 from lms.web.guards import Me, Permission, me, public, requires, safe_next
 from lms.web.house import database, house, now, reader
 from lms.web.language import ZONES
@@ -21,7 +22,7 @@ bp = Blueprint("accounts", __name__, template_folder="templates")
 
 def load(token: str) -> Me | None:
     """Flask-Login's user loader: one statement on a reading connection."""
-    person = service.who(reader(), token, now=now(), demonstration=house().settings.demonstration)
+    person = accounts.who(reader(), token, now=now(), demonstration=house().settings.demonstration)
     if person is None:
         return None
     return Me(
@@ -49,7 +50,7 @@ def enter() -> ResponseReturnValue:
     given = forms.credentials(request.form)
     try:
         _enter(given)
-    except (service.WrongPassword, Throttled) as error:
+    except (accounts.WrongPassword, Throttled) as error:
         status = 429 if isinstance(error, Throttled) else 400
         return _sign_in_page(login=given.login, error=_(error.said)), status
     return redirect(safe_next(request.form.get("next")) or url_for("learn.dashboard"), 303)
@@ -58,20 +59,20 @@ def enter() -> ResponseReturnValue:
 def _enter(given: forms.Credentials) -> None:
     """The password is hashed between two short transactions: hashing must not hold a lock."""
     settings, address = house().settings, request.remote_addr or ""
-    throttle = service.Throttle(
+    throttle = accounts.Throttle(
         settings.throttle_account, settings.throttle_address, timedelta(seconds=settings.throttle_window)
     )
     with database().reading() as db:
-        service.check_throttle(db, given.login, address, throttle, now=now())
-        found = service.find(db, given.login, demonstration=settings.demonstration)
+        accounts.check_throttle(db, given.login, address, throttle, now=now())
+        found = accounts.find(db, given.login, demonstration=settings.demonstration)
     user_id, stored = found or (None, None)
     if not passwords.verify(stored, given.password) or user_id is None or stored is None:
         with database().transaction() as db:
-            service.record_failure(db, given.login, address, now=now())
-        raise service.WrongPassword
+            accounts.record_failure(db, given.login, address, now=now())
+        raise accounts.WrongPassword
     fresh = passwords.rehash(given.password) if passwords.needs_rehash(stored) else None
     with database().transaction() as db:
-        token = service.open_session(
+        token = accounts.open_session(
             db,
             user_id,
             address=address,
@@ -80,7 +81,7 @@ def _enter(given: forms.Credentials) -> None:
             now=now(),
         )
         if fresh is not None:
-            service.refresh_hash(db, user_id, fresh)
+            accounts.refresh_hash(db, user_id, fresh)
     _remember(token)
 
 
@@ -102,7 +103,7 @@ def _sign_in_page(login: str = "", error: str | None = None) -> str:
 def sign_out() -> ResponseReturnValue:
     if current_user.is_authenticated:
         with database().transaction() as db:
-            service.close_session(db, me().token)
+            accounts.close_session(db, me().token)
     session.clear()
     flash(_("Anda sudah keluar. Sampai jumpa."), "ok")
     return redirect(url_for("learn.landing"), 303)
@@ -112,7 +113,7 @@ def sign_out() -> ResponseReturnValue:
 @requires(Permission.READ)
 def sign_out_everywhere() -> ResponseReturnValue:
     with database().transaction() as db:
-        service.close_all_sessions(db, me().user_id)
+        accounts.close_all_sessions(db, me().user_id)
     session.clear()
     flash(_("Anda sudah keluar di semua perangkat."), "ok")
     return redirect(url_for("accounts.sign_in"), 303)
@@ -129,7 +130,7 @@ def account() -> ResponseReturnValue:
 def change_preferences() -> ResponseReturnValue:
     chosen = forms.preferences(request.form)
     with database().transaction() as db:
-        service.set_preferences(db, me().user_id, time_zone=chosen.time_zone, language=chosen.language)
+        accounts.set_preferences(db, me().user_id, time_zone=chosen.time_zone, language=chosen.language)
     flash(_("Pilihan tersimpan."), "ok")
     return redirect(url_for(".account"), 303)
 
@@ -141,7 +142,7 @@ def change_password() -> ResponseReturnValue:
         wanted = forms.new_password(request.form)
         _change_password(wanted)
     except Invalid as error:
-        field = "current" if isinstance(error, service.WrongPassword) else "new"
+        field = "current" if isinstance(error, accounts.WrongPassword) else "new"
         return _account_page(faults(error) or {field: _(error.said)}), 400
     flash(_("Kata sandi sudah diganti. Semua perangkat lain dikeluarkan."), "ok")
     return redirect(url_for(".account"), 303)
@@ -149,13 +150,13 @@ def change_password() -> ResponseReturnValue:
 
 def _change_password(wanted: forms.NewPassword) -> None:
     with database().reading() as db:
-        found = service.find(db, me().login, demonstration=house().settings.demonstration)
+        found = accounts.find(db, me().login, demonstration=house().settings.demonstration)
     if found is None or not passwords.verify(found[1], wanted.current):
-        raise service.WrongPassword(_("Kata sandi yang sekarang tidak cocok."))
+        raise accounts.WrongPassword(_("Kata sandi yang sekarang tidak cocok."))
     hashed = passwords.new_hash(wanted.new, me().login)
     with database().transaction() as db:
-        service.set_password(db, me().user_id, hashed)
-        token = service.open_session(
+        accounts.set_password(db, me().user_id, hashed)
+        token = accounts.open_session(
             db,
             me().user_id,
             address=request.remote_addr or "",
@@ -168,7 +169,7 @@ def _change_password(wanted: forms.NewPassword) -> None:
 
 def _account_page(errors: dict[str, str] | None = None) -> str:
     with database().reading() as db:
-        sessions = service.devices(db, me().user_id, me().token, now=now())
+        sessions = accounts.devices(db, me().user_id, me().token, now=now())
     person = {"name": me().name, "login": me().login, "roles": sorted(me().roles)}
     return render_template(
         "accounts/account.html",
@@ -186,8 +187,8 @@ def _account_page(errors: dict[str, str] | None = None) -> str:
 def invitation(token: str) -> ResponseReturnValue:
     try:
         with database().reading() as db:
-            invited = service.invited(db, token, now=now())
-    except service.InvitationSpent:
+            invited = accounts.invited(db, token, now=now())
+    except accounts.InvitationSpent:
         return _invitation_page(None, expired=True), 409
     return _invitation_page(invited.name)
 
@@ -198,14 +199,14 @@ def accept_invitation(token: str) -> ResponseReturnValue:
     name = None
     try:
         with database().reading() as db:
-            invited = service.invited(db, token, now=now())
+            invited = accounts.invited(db, token, now=now())
         name = invited.name
         hashed = passwords.new_hash(forms.new_password(request.form).new, invited.login)
         with database().transaction() as db:
-            service.accept_invitation(db, token, hashed, now=now())
+            accounts.accept_invitation(db, token, hashed, now=now())
     except Invalid as error:
         return _invitation_page(name, faults(error) or {"new": _(error.said)}), 400
-    except service.InvitationSpent:
+    except accounts.InvitationSpent:
         return _invitation_page(None, expired=True), 409
     flash(_("Kata sandi tersimpan. Silakan masuk."), "ok")
     return redirect(url_for(".sign_in"), 303)

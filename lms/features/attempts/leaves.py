@@ -13,9 +13,8 @@ from typing import Any
 from flask import render_template
 from markupsafe import Markup
 
-from lms.features.attempts import frozen, pages, service
-from lms.features.attempts.queries import AttemptRow, ItemRow
 from lms.features.attempts.sealed import sealed
+from lms.learning.api import AttemptRow, ItemRow, attempts, frozen
 from lms.quiz.item import Item, Response
 from lms.quiz.quiz import Visible, passages
 from lms.web import items as item_pages
@@ -68,7 +67,7 @@ class _Place:
         self._saved, self._empty, self._clock = _("tersimpan di server %(when)s"), _("belum dijawab"), clock_of_reader()
         self._shape = {
             "asks_confidence": setting.found.rules.confidence,
-            "may_check": service.shows_anything(setting.during) and not setting.late,
+            "may_check": attempts.shows_anything(setting.during) and not setting.late,
             "late": setting.late,
         }
         self._of = tuple(self._shape.values())
@@ -122,7 +121,7 @@ def _question(setting: Setting, row: ItemRow, item: Item, number: int, response:
 
 def _openings(setting: Setting, items: Sequence[Item]) -> list[Markup]:
     """What stands above each question: mostly nothing."""
-    sections = pages.sections_of(setting.found)
+    sections = _sections(setting.found)
     shown = {item.id for item in items} if setting.alone else passages(items).keys()
     openings, before = [], ""
     for item in items:
@@ -138,3 +137,11 @@ def _openings(setting: Setting, items: Sequence[Item]) -> list[Markup]:
         else:
             openings.append(Markup())
     return openings
+
+
+def _sections(found: AttemptRow) -> dict[str, dict[str, Any]]:
+    """By id, what introduces each section of the quiz."""
+    return {
+        section.id: {"title": section.title, "introduction": texts.fragment(section.introduction)}
+        for section in found.rules.sections
+    }

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from lms.features.cohorts.terms import Terms
+from lms.learning.api import Terms
 from lms.quiz.quiz import Quiz
-from lms.quiz.review import Moment
 from lms.web.language import duration, moment, number
+from lms.web.review_rules import when
 from lms.web.words import gettext as _
 
 Rule = dict[str, str]
@@ -85,17 +85,6 @@ def _pass(quiz: Quiz) -> str:
 def _scoring(quiz: Quiz) -> str:
     special = sorted({item.rule for item in quiz.items if item.rule})
     return " ".join([_("Soal yang tidak dijawab bernilai nol."), *special])
-
-
-def when() -> dict[Moment, str]:
-    """In words, from when on something of an attempt is shown."""
-    return {
-        Moment.DURING: _("begitu soalnya dijawab dan diperiksa"),
-        Moment.AFTER_SUBMIT: _("segera setelah dikumpulkan"),
-        Moment.AFTER_LAST: _("setelah lulus atau semua kesempatan terpakai"),
-        Moment.AFTER_CLOSE: _("setelah kuis ditutup"),
-        Moment.NEVER: _("tidak ditampilkan"),
-    }
 
 
 def _review(quiz: Quiz, allowed: Terms) -> list[Rule]:

@@ -13,8 +13,7 @@ from uuid import UUID
 from flask import current_app
 from sqlalchemy import Connection
 
-from lms.features.attempts import queries
-from lms.features.attempts.service import Answer
+from lms.learning.api import attempt_records, attempts
 from lms.web.house import house
 
 
@@ -26,9 +25,9 @@ def sealed(version: str) -> str:
     return name
 
 
-def opened(db: Connection, attempt_id: UUID, item: str, answer: Answer) -> Answer:
+def opened(db: Connection, attempt_id: UUID, item: str, answer: attempts.Answer) -> attempts.Answer:
     """The answer with the version that its page named; a name that this process has not met costs one look."""
     version = house().kept.get(("version", answer.version))
-    if version is None and (version := queries.version_of(db, attempt_id, item)):
+    if version is None and (version := attempt_records.version_of(db, attempt_id, item)):
         sealed(version)
     return replace(answer, version=version)

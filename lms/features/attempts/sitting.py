@@ -13,7 +13,7 @@ from flask import render_template, request, url_for
 from markupsafe import Markup
 
 from lms.features.attempts.leaves import Leaf, Setting, leaves
-from lms.features.attempts.queries import AttemptRow, ItemRow
+from lms.learning.api import AttemptRow, ItemRow
 from lms.quiz.item import Item
 from lms.quiz.quiz import Layout, Visible
 from lms.web.frame import framed

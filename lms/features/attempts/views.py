@@ -12,12 +12,13 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.errors import Conflict
-from lms.features.attempts import forms, frozen, judging, pages, queries, service, sitting
-from lms.features.attempts.queries import AttemptRow, ItemRow, Summary
+from lms.features.attempts import forms, sitting
 from lms.features.attempts.rules import rules
 from lms.features.attempts.sealed import opened
-from lms.features.cohorts.terms import Terms, terms
+from lms.features.attempts.words import flush_words
+from lms.learning.api import AttemptRow, ItemRow, Summary, Terms, attempt_records, attempts, frozen, marks, saves, terms
 from lms.quiz.quiz import Layout, Moment, Quiz, ReviewRules, Visible
+from lms.web import result as result_page
 from lms.web import texts
 from lms.web.guards import Permission, csrf_token, me, requires, wants_json
 from lms.web.house import catalog, database, now, reader
@@ -35,15 +36,13 @@ bp = Blueprint("attempts", __name__, template_folder="templates")
 def quiz(quiz: str) -> ResponseReturnValue:
     found = catalog().quiz(quiz)
     with database().reading() as db:
-        attempts = queries.of_person(db, me().user_id, found.id)
-        allowed = terms(db, me().user_id, found.id)
+        tries = attempt_records.of_person(db, me().user_id, found.id)
+        allowed = terms.terms(db, me().user_id, found.id)
     moment = now()
-    running = next((one for one in attempts if one.is_running(moment)), None)
+    running = next((one for one in tries if one.is_running(moment)), None)
     limit = allowed.attempts(found)
-    left = None if limit is None else max(0, limit - len(attempts))
-    listed = [
-        _listed(one, found, service.visible(one, found, attempts, allowed, now=moment), moment) for one in attempts
-    ]
+    left = None if limit is None else max(0, limit - len(tries))
+    listed = [_listed(one, found, attempts.visible(one, found, tries, allowed, now=moment), moment) for one in tries]
     why_not = _why_not(left, allowed, moment)
     return render_template(
         "attempts/quiz.html",
@@ -63,7 +62,7 @@ def quiz(quiz: str) -> ResponseReturnValue:
 
 def _why_not(left: int | None, allowed: Terms, moment: datetime) -> str | None:
     if left == 0:
-        return _(service.NoAttemptsLeft.message)
+        return _(attempts.NoAttemptsLeft.message)
     try:
         allowed.check_window(moment)
     except Conflict as error:
@@ -90,7 +89,7 @@ def _listed(one: Summary, quiz: Quiz, visible: Visible, moment: datetime) -> dic
 def start(quiz: str) -> ResponseReturnValue:
     found = catalog().quiz(quiz)
     with database().transaction() as db:
-        attempt_id = service.start(db, found, me().user_id, now=now(), bank=catalog().bank if found.draws else ())
+        attempt_id = attempts.start(db, found, me().user_id, now=now(), bank=catalog().bank if found.draws else ())
     return redirect(url_for(".attempt", attempt_id=attempt_id), 303)
 
 
@@ -101,11 +100,11 @@ def start(quiz: str) -> ResponseReturnValue:
 @requires(Permission.TAKE)
 def attempt(attempt_id: UUID) -> ResponseReturnValue:
     db = reader()
-    found = service.own(db, attempt_id, me().user_id)
-    rows = queries.items(db, attempt_id)
+    found = attempts.own(db, attempt_id, me().user_id)
+    rows = attempt_records.items(db, attempt_id)
     questions = frozen.questions_of(db, rows)
     moment = now()
-    during = service.seen_during(db, found, now=moment)
+    during = attempts.seen_during(db, found, now=moment)
     if found.is_overdue(moment):
         _close_overdue(attempt_id, moment)
         return redirect(url_for(".result", attempt_id=attempt_id), 303)
@@ -117,19 +116,19 @@ def attempt(attempt_id: UUID) -> ResponseReturnValue:
 def _close_overdue(attempt_id: UUID, moment: datetime) -> None:
     """The one thing a GET may write: an attempt whose time is over is closed by whoever asks first."""
     with database().transaction() as db:
-        service.submit(db, attempt_id, me().user_id, now=moment)
+        attempts.submit(db, attempt_id, me().user_id, now=moment)
 
 
 @bp.post("/percobaan/<uuid:attempt_id>/simpan")
 @requires(Permission.TAKE)
 def save(attempt_id: UUID) -> ResponseReturnValue:
     """Save one answer sent by script. 200 only after the commit."""
-    asked, db = forms.save(_json()), reader()
+    asked, db = saves.read(_json()), reader()
     try:
         answer = opened(db, attempt_id, asked.item, asked.answer)
         # One statement, which commits by itself.
-        saved = service.save(db, attempt_id, me().user_id, asked.item, answer, save_id=asked.save_id, now=now())
-    except service.OlderRevision as error:
+        saved = attempts.save(db, attempt_id, me().user_id, asked.item, answer, save_id=asked.save_id, now=now())
+    except attempts.OlderRevision as error:
         newer = {"code": 409, "message": _(error.said)}
         return {"error": newer, "revision": error.revision, "response": error.response}, 409
     return {"state": "saved", "revision": saved.revision, "saved_at": saved.saved_at.isoformat()}
@@ -139,7 +138,7 @@ def _json() -> Any:
     try:
         return request.get_json()
     except RecursionError as error:  # brackets in brackets
-        raise forms.Unreadable(forms.NO_OBJECT) from error
+        raise saves.Unreadable(saves.NO_OBJECT) from error
 
 
 @bp.get("/segar")
@@ -153,11 +152,11 @@ def fresh() -> ResponseReturnValue:
         "csrf": csrf_token(),
         "user": str(me().user_id),
         "now": now().isoformat(),
-        "words": pages.flush_words(),
+        "words": flush_words(),
     }
     if attempt_id := request.args.get("percobaan", type=UUID):
         with database().reading() as db:
-            found = queries.attempt(db, attempt_id)
+            found = attempt_records.attempt(db, attempt_id)
         if found and found.user_id == me().user_id:  # else somebody else has signed in: ``user`` says so
             told["deadline_at"] = found.deadline_at.isoformat() if found.deadline_at else None
     return told
@@ -170,27 +169,27 @@ def submit(attempt_id: UUID) -> ResponseReturnValue:
     moment, action = now(), request.form.get("action", "")
     with database().transaction() as db:
         connection = db.connection()
-        service.own(connection, attempt_id, me().user_id)
-        judging.lock(db, attempt_id)  # two forms at once: the second one finds what the first one left
-        found = service.own(connection, attempt_id, me().user_id)
+        attempts.own(connection, attempt_id, me().user_id)
+        marks.lock(db, attempt_id)  # two forms at once: the second one finds what the first one left
+        found = attempts.own(connection, attempt_id, me().user_id)
         if not found.is_open:
             return redirect(url_for(".result", attempt_id=attempt_id), 303)
         if action == "submit" and found.is_late(moment) and not found.is_overdue(moment) and wants_json(request):
-            raise service.TimeIsOver  # the script knows what to do; a person without one gets the page that says it
-        rows = queries.items(connection, attempt_id)
+            raise attempts.TimeIsOver  # the script knows what to do; a person without one gets the page that says it
+        rows = attempt_records.items(connection, attempt_id)
         questions = frozen.questions_of(connection, rows)
         kept: list[str] = []
         if not found.is_late(moment):
-            kept = service.save_all(db, attempt_id, me().user_id, forms.answers(request.form, questions), now=moment)
-            rows = queries.items(connection, attempt_id)
+            kept = attempts.save_all(db, attempt_id, me().user_id, forms.answers(request.form, questions), now=moment)
+            rows = attempt_records.items(connection, attempt_id)
         if action.startswith("check-") and not kept:
-            service.check_answer(db, attempt_id, me().user_id, action.removeprefix("check-"), now=moment)
+            attempts.check_answer(db, attempt_id, me().user_id, action.removeprefix("check-"), now=moment)
         sure = request.form.get("confirmed") == "1" or all(row.value is not None and not row.flagged for row in rows)
         closing = action == "submit" and not kept and not found.is_late(moment)
         if found.is_overdue(moment) or (closing and sure):
-            service.submit(db, attempt_id, me().user_id, now=moment)
+            attempts.submit(db, attempt_id, me().user_id, now=moment)
             return redirect(url_for(".result", attempt_id=attempt_id), 303)
-        during = service.seen_during(connection, found, now=moment)
+        during = attempts.seen_during(connection, found, now=moment)
     _tell(kept, late=found.is_late(moment), saved=action == "save")
     if closing:
         return sitting.page(found, rows, questions, during, now=moment, confirm=True)
@@ -205,7 +204,7 @@ def _tell(kept: list[str], *, late: bool, saved: bool) -> None:
             "warning",
         )  # fmt: skip
     elif late:
-        flash(_(service.TimeIsOver.message), "warning")
+        flash(_(attempts.TimeIsOver.message), "warning")
     elif saved:
         flash(_("Jawaban tersimpan di server."), "ok")
 
@@ -231,30 +230,28 @@ def _next_page(found: AttemptRow, action: str, rows: list[ItemRow]) -> str:
 def result(attempt_id: UUID) -> ResponseReturnValue:
     moment = now()
     with database().reading() as db:
-        found = service.own(db, attempt_id, me().user_id)
+        found = attempts.own(db, attempt_id, me().user_id)
         if found.is_open and not found.is_overdue(moment):
             return redirect(url_for(".attempt", attempt_id=attempt_id), 303)
-        attempts = queries.of_person(db, me().user_id, found.quiz)
-        allowed = terms(db, me().user_id, found.quiz)
-        rows = queries.reviewed(db, attempt_id)
+        tries = attempt_records.of_person(db, me().user_id, found.quiz)
+        allowed = terms.terms(db, me().user_id, found.quiz)
+        rows = attempt_records.reviewed(db, attempt_id)
         questions = frozen.questions_of(db, rows)
-        marks = queries.marks(db, attempt_id)
+        histories = attempt_records.marks(db, attempt_id)
     if found.is_open:
         _close_overdue(attempt_id, moment)
         return redirect(request.path, 303)
     offered = catalog().quizzes.get(found.quiz, found.rules)  # a better try would be at the quiz as it is now
-    shown = {one.id: service.visible(one, offered, attempts, allowed, now=moment) for one in attempts}
+    shown = {one.id: attempts.visible(one, offered, tries, allowed, now=moment) for one in tries}
     visible = shown[found.id]
     return render_template(
         "attempts/result.html",
         quiz={"title": found.rules.title, "href": url_for(".quiz", quiz=found.quiz)},
-        **pages.result(found, rows, questions, marks, visible),
+        **result_page.result(found, rows, questions, histories, visible),
         hidden_reason=_hidden_reason(visible, allowed.review or found.rules.review),
-        attempts=[
-            {**_listed(one, found.rules, shown[one.id], moment), "current": one.id == found.id} for one in attempts
-        ],
+        attempts=[{**_listed(one, found.rules, shown[one.id], moment), "current": one.id == found.id} for one in tries],
         reports={row.item: {"state": row.report, "answer": row.report_answer} for row in rows},
-        may_report=service.shows_review(visible),
+        may_report=attempts.shows_review(visible),
         here="outline",
     )
 

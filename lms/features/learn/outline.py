@@ -8,7 +8,7 @@ from flask import url_for
 from markupsafe import Markup
 
 from lms.catalog.model import Agenda, Catalog, Lesson, Module
-from lms.progress import Records, agenda_share, lesson_state, module_share, quiz_word
+from lms.learning.api import Records, progress
 from lms.quiz.quiz import Quiz
 from lms.web import texts
 from lms.web.pieces import Pieces, Shelf
@@ -93,10 +93,10 @@ def steps(module: Module, records: Records, current: str | None = None) -> tuple
     listed: list[Step] = []
     hrefs = iter(_hrefs(module))
     for lesson in module.lessons:
-        word = lesson_state(lesson, records).word
+        word = progress.lesson_state(lesson, records).word
         listed.append(Step(next(hrefs), lesson.title, "lesson", lesson.minutes, word, lesson.id == current))
     for quiz in module.quizzes:
-        word = quiz_word(quiz, records)
+        word = progress.quiz_word(quiz, records)
         listed.append(Step(next(hrefs), quiz.title, "quiz", None, word, quiz.id == current))
     return tuple(listed)
 
@@ -112,14 +112,14 @@ def _line(pieces: Pieces, step: Step) -> Markup:
 
 
 def module_line(module: Module, records: Records) -> ModuleLine:
-    share = module_share(module, records)
+    share = progress.module_share(module, records)
     return ModuleLine(
         href=module_url(module),
         title=module.title,
         summary=module.summary,
         share=share.value,
         done=share.complete,
-        lessons_done=sum(lesson_state(lesson, records).done for lesson in module.lessons),
+        lessons_done=sum(progress.lesson_state(lesson, records).done for lesson in module.lessons),
         lessons_total=len(module.lessons),
         steps=steps(module, records),
     )
@@ -129,7 +129,7 @@ def agenda_line(agenda: Agenda, records: Records) -> AgendaLine:
     return AgendaLine(
         title=agenda.title,
         summary=agenda.summary,
-        share=agenda_share(agenda, records).value,
+        share=progress.agenda_share(agenda, records).value,
         modules=tuple(module_line(module, records) for module in agenda.modules),
     )
 
@@ -142,7 +142,7 @@ def agendas(catalog: Catalog, records: Records) -> list[AgendaLine]:
 def practice(catalog: Catalog, records: Records) -> list[Step]:
     """The quizzes that stand for themselves."""
     return [
-        Step(quiz_url(quiz), quiz.title, "quiz", None, quiz_word(quiz, records), summary=quiz.summary)
+        Step(quiz_url(quiz), quiz.title, "quiz", None, progress.quiz_word(quiz, records), summary=quiz.summary)
         for quiz in catalog.practice
     ]
 

@@ -14,20 +14,9 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from lms.catalog.model import Catalog, Lesson, Module, Regulation, Status, Term
-from lms.features.cohorts.terms import Terms, terms_of
-from lms.features.learn import outline, pages, queries, service
+from lms.features.learn import outline, pages
 from lms.features.learn.outline import Link
-from lms.features.learn.queries import AttemptLine
-from lms.progress import (
-    Records,
-    Unread,
-    agenda_share,
-    course_share,
-    lesson_state,
-    module_rules,
-    module_share,
-    remaining,
-)
+from lms.learning.api import AttemptLine, Records, Terms, attempt_records, progress, reading, terms
 from lms.quiz.quiz import Quiz
 from lms.web import texts
 from lms.web.frame import framed
@@ -41,7 +30,7 @@ bp = Blueprint("learn", __name__, template_folder="templates")
 
 def _records() -> Records:
     with database().reading() as db:
-        return queries.records(db, me().user_id)
+        return reading.records(db, me().user_id)
 
 
 # --- where everybody begins -----------------------------------------------------------------------------------------
@@ -77,17 +66,17 @@ def landing() -> ResponseReturnValue:
 @requires(Permission.READ)
 def dashboard() -> ResponseReturnValue:
     with database().reading() as db:
-        records = queries.records(db, me().user_id)
-        latest = queries.latest(db, me().user_id)
-        attempts = queries.latest_attempts(db, me().user_id)
-        allowed = terms_of(db, [attempt.id for attempt in attempts]) if attempts else {}
+        records = reading.records(db, me().user_id)
+        latest = reading.latest(db, me().user_id)
+        attempts = attempt_records.latest_attempts(db, me().user_id)
+        allowed = terms.terms_of(db, [attempt.id for attempt in attempts]) if attempts else {}
     moment = now()
-    left = remaining(catalog(), records)
+    left = progress.remaining(catalog(), records)
     return render_template(
         "learn/dashboard.html",
         resume=_resume(latest, attempts, left, records, moment),
         agendas=outline.agendas(catalog(), records),
-        share=course_share(catalog(), records).value,
+        share=progress.course_share(catalog(), records).value,
         results=_results(attempts, records, allowed, moment),
         remaining=[_remaining_line(step) for step in left[:5]],
         remaining_count=len(left),
@@ -106,7 +95,7 @@ def _remaining_line(step: Lesson | Quiz) -> dict[str, Any]:
 
 
 def _resume(
-    latest: queries.Latest | None,
+    latest: reading.Latest | None,
     attempts: Any,
     left: list[Lesson | Quiz],
     records: Records,
@@ -120,7 +109,7 @@ def _resume(
             title = catalog().quiz(attempt.quiz).title
             return {"href": href, "title": title, "module": "", "label": _("Lanjutkan kuis")}
     lesson = catalog().lessons.get(latest.lesson) if latest else None
-    if latest and lesson and not lesson_state(lesson, records).done:
+    if latest and lesson and not progress.lesson_state(lesson, records).done:
         href = texts.lesson_url(lesson, latest.position or None)
         return _place(href, lesson, _("Lanjutkan"))
     step = _next_step(lesson, left) if left else None
@@ -153,7 +142,10 @@ def _next_step(lesson: Lesson | None, left: list[Lesson | Quiz]) -> Lesson | Qui
 
 
 def _results(
-    attempts: Sequence[AttemptLine], records: Records, allowed: Mapping[UUID, Terms], moment: datetime
+    attempts: Sequence[AttemptLine],
+    records: Records,
+    allowed: Mapping[UUID, Terms],
+    moment: datetime,
 ) -> list[dict[str, Any]]:
     """The newest submitted attempt of each quiz, as far as its review rules and those of the cohort show marks."""
     listed: dict[str, dict[str, Any]] = {}
@@ -186,7 +178,7 @@ def whole_outline() -> ResponseReturnValue:
         "learn/outline.html",
         agendas=outline.agendas(catalog(), records),
         practice=outline.practice(catalog(), records),
-        share=course_share(catalog(), records).value,
+        share=progress.course_share(catalog(), records).value,
         here="outline",
     )
 
@@ -203,7 +195,7 @@ def module(module: str) -> ResponseReturnValue:
         module=found,
         introduction=outline.introduction(found),
         steps=outline.steps(found, records),
-        share=module_share(found, records).value,
+        share=progress.module_share(found, records).value,
         previous=_module_link(ordered[place - 1]) if place else None,
         next=_module_link(ordered[place + 1]) if place + 1 < len(ordered) else None,
         problems=_problems(found.path),
@@ -229,14 +221,14 @@ def lesson(module: str, slug: str) -> ResponseReturnValue:
     found = catalog().lesson(f"{module}/{slug}")
     if found.id != f"{module}/{slug}":
         return redirect(texts.lesson_url(found), 308)  # the file was renamed; its old address goes on working
-    records = queries.records(reader(), me().user_id)
-    responses = queries.checks(reader(), me().user_id, found.id)
+    records = reading.records(reader(), me().user_id)
+    responses = reading.checks(reader(), me().user_id, found.id)
     return _lesson_page(found, records, responses)
 
 
 def _lesson_page(found: Lesson, records: Records, responses: dict[str, tuple[str, ...]]) -> str:
     page = pages.lesson_page(found)
-    state = lesson_state(found, records)
+    state = progress.lesson_state(found, records)
     html = render_template(
         "learn/lesson.html",
         lesson=found,
@@ -257,11 +249,11 @@ def finish(module: str, slug: str) -> ResponseReturnValue:
     """The button at the end of a lesson: read to the end."""
     found = catalog().lesson(f"{module}/{slug}")
     with database().transaction() as db:
-        service.visit(db, me().user_id, found, position="", read=True, now=now())
-        records = queries.records(db.connection(), me().user_id)
+        reading.visit(db, me().user_id, found, position="", read=True, now=now())
+        records = reading.records(db.connection(), me().user_id)
     following = outline.link(catalog().next(found))
     goes_on = request.form.get("then") == "next" and following
-    state = lesson_state(found, records)
+    state = progress.lesson_state(found, records)
     if not state.done:
         left = state.checks_total - state.checks_answered
         flash(
@@ -284,7 +276,7 @@ def position(module: str, slug: str) -> ResponseReturnValue:
     found = catalog().lesson(f"{module}/{slug}")
     anchor = request.form.get("anchor", "")
     with database().transaction() as db:
-        service.visit(
+        reading.visit(
             db,
             me().user_id,
             found,
@@ -300,12 +292,12 @@ def position(module: str, slug: str) -> ResponseReturnValue:
 def check(module: str, slug: str, item: str) -> ResponseReturnValue:
     """Answer a self-check; the page comes back with the feedback, at the same place."""
     found = catalog().lesson(f"{module}/{slug}")
-    question = service.check_of(found, item)
+    question = reading.check_of(found, item)
     response = question.read(request.form.to_dict(flat=False))
     try:
         with database().transaction() as db:
-            service.answer(db, me().user_id, found, question, response, now=now())
-    except service.NothingAnswered as error:
+            reading.answer(db, me().user_id, found, question, response, now=now())
+    except reading.NothingAnswered as error:
         flash(_(error.said), "warning")
     return redirect(texts.lesson_url(found, f"cek-{question.id}"), 303)
 
@@ -407,20 +399,20 @@ def _term(term: Term) -> dict[str, Any]:
 # --- progress -------------------------------------------------------------------------------------------------------
 
 
-@bp.get("/progres")
+@bp.get("/progres", endpoint="progress")
 @requires(Permission.READ)
-def progress() -> ResponseReturnValue:
+def own_progress() -> ResponseReturnValue:
     records = _records()
     agendas = [
         {
             "title": agenda.title,
-            "share": agenda_share(agenda, records).value,
+            "share": progress.agenda_share(agenda, records).value,
             "modules": [_explained(module, records) for module in agenda.modules],
         }
         for agenda in catalog().agendas
         if agenda.modules
     ]
-    whole = course_share(catalog(), records)
+    whole = progress.course_share(catalog(), records)
     return render_template(
         "learn/progress.html",
         share=whole.value,
@@ -433,8 +425,8 @@ def progress() -> ResponseReturnValue:
 
 def _explained(module: Module, records: Records) -> dict[str, Any]:
     """A module's percentage with the rules behind it and what is missing."""
-    rules = module_rules(module, records)
-    share = module_share(module, records)
+    rules = progress.module_rules(module, records)
+    share = progress.module_share(module, records)
     explained = [
         {
             "text": _("Setiap materi dibaca sampai akhir dan cek dirinya dijawab"),
@@ -461,7 +453,7 @@ def _explained(module: Module, records: Records) -> dict[str, Any]:
     }
 
 
-def _missing_lesson(unread: Unread) -> Link:
+def _missing_lesson(unread: progress.Unread) -> Link:
     lacking = []
     if not unread.state.read:
         lacking.append(_("belum dibaca sampai akhir"))

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from lms.errors import Invalid, Said
 from lms.fields.typed import typed
+from lms.learning.api import overrides
 from lms.quiz.review import Moment, ReviewRules
 
-MOST_GRACE = 10_080  # minutes: a week
 MOST_MINUTES = 600
 MOST_ATTEMPTS = 20
 SHORTEST_REASON, LONGEST_REASON = 5, 500
@@ -23,16 +23,7 @@ LOCAL = "%Y-%m-%dT%H:%M"
 _YEARS = range(2000, 2100)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
-    """What a cohort has different about a quiz; None: as the quiz says."""
-
-    opens_at: datetime | None
-    closes_at: datetime | None
-    review: ReviewRules | None
-
-
-def rules(form: Mapping[str, str], zone: str) -> Rules:
+def rules(form: Mapping[str, str], zone: str) -> overrides.Rules:
     """Dates are read on the clock of ``zone``. Raises ``Invalid`` naming every field."""
     faults: dict[str, str] = {}
     opens_at = _moment(form, "opens_at", zone, faults)
@@ -48,7 +39,7 @@ def rules(form: Mapping[str, str], zone: str) -> Rules:
                 )
     if faults:
         raise Invalid("Aturan belum tersimpan. Perbaiki isian yang ditandai.", faults)
-    return Rules(opens_at=opens_at, closes_at=closes_at, review=review)
+    return overrides.Rules(opens_at=opens_at, closes_at=closes_at, review=review)
 
 
 def _moment(form: Mapping[str, str], name: str, zone: str, faults: dict[str, str]) -> datetime | None:
@@ -82,22 +73,13 @@ def _review(form: Mapping[str, str], faults: dict[str, str]) -> ReviewRules | No
 def grace(form: Mapping[str, str]) -> int:
     """Minutes. Raises ``Invalid``."""
     faults: dict[str, str] = {}
-    minutes = _whole(form, "grace", MOST_GRACE, faults)
+    minutes = _whole(form, "grace", overrides.MOST_GRACE, faults)
     if faults:
         raise Invalid(faults["grace"], faults)
     return minutes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Grant:
-    """What one person may have more of at one quiz; twice 0 takes back what was granted."""
-
-    extra_minutes: int
-    extra_attempts: int
-    reason: str
-
-
-def grant(form: Mapping[str, str]) -> Grant:
+def grant(form: Mapping[str, str]) -> overrides.Grant:
     """Raises ``Invalid`` naming every field."""
     faults: dict[str, str] = {}
     minutes = _whole(form, "extra_minutes", MOST_MINUTES, faults)
@@ -109,7 +91,7 @@ def grant(form: Mapping[str, str]) -> Grant:
         )
     if faults:
         raise Invalid("Kelonggaran belum tersimpan. Perbaiki isian yang ditandai.", faults)
-    return Grant(extra_minutes=minutes, extra_attempts=attempts, reason=reason)
+    return overrides.Grant(extra_minutes=minutes, extra_attempts=attempts, reason=reason)
 
 
 def _whole(form: Mapping[str, str], name: str, most: int, faults: dict[str, str]) -> int:

@@ -12,15 +12,13 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.errors import Invalid
-from lms.features.attempts.deadlines import Moved
-from lms.features.attempts.rules import when
-from lms.features.cohorts import service as cohorts
-from lms.features.overrides import forms, queries, service
-from lms.features.overrides.queries import Different
+from lms.features.overrides import forms
+from lms.learning.api import cohorts, deadlines, overrides
 from lms.quiz.quiz import Quiz
 from lms.web.guards import Permission, me, requires, teacher
 from lms.web.house import catalog, database, now
 from lms.web.language import ZONES, moment, zone
+from lms.web.review_rules import when
 from lms.web.words import faults
 from lms.web.words import gettext as _
 
@@ -39,13 +37,13 @@ def rules(cohort_id: UUID) -> ResponseReturnValue:
 def _rules_page(cohort_id: UUID, typed: str | None = None, error: str = "") -> str:
     with database().reading() as db:
         group = cohorts.taught(db, cohort_id, teacher())
-        held = queries.cohort_rules(db, cohort_id)
+        held = overrides.cohort_rules(db, cohort_id)
     return render_template(
         "overrides/rules.html",
         cohort=_cohort(group),
         grace=held.grace if typed is None else typed,
         error=error,
-        most=forms.MOST_GRACE,
+        most=overrides.MOST_GRACE,
         quizzes=[
             {
                 "href": url_for(".quiz_rules", cohort_id=cohort_id, quiz=quiz.id),
@@ -76,7 +74,7 @@ def change_grace(cohort_id: UUID) -> ResponseReturnValue:
         return _rules_page(cohort_id, request.form.get("grace", "")[:20], _(error.said)), 400
     with database().transaction() as db:
         cohorts.taught(db.connection(), cohort_id, teacher())
-        service.set_grace(db, cohort_id, minutes, actor_id=me().user_id, now=now())
+        overrides.set_grace(db, cohort_id, minutes, actor_id=me().user_id, now=now())
     flash(_("Masa tenggang tersimpan; percobaan yang sedang berjalan ikut menyesuaikan."), "ok")
     return redirect(url_for(".rules", cohort_id=cohort_id), 303)
 
@@ -100,7 +98,7 @@ def change_quiz_rules(cohort_id: UUID, quiz: str) -> ResponseReturnValue:
         return _quiz_page(cohort_id, found, error), 400
     with database().transaction() as db:
         cohorts.taught(db.connection(), cohort_id, teacher())
-        moved = service.set_rules(db, cohort_id, found.id, asked, actor_id=me().user_id, now=now())
+        moved = overrides.set_rules(db, cohort_id, found.id, asked, actor_id=me().user_id, now=now())
     says = {
         True: _("Aturan tersimpan. Nilai dan pembahasan tampak menurut aturan sendiri."),
         False: _("Aturan tersimpan. Nilai dan pembahasan tampak seperti menurut kuisnya."),
@@ -114,7 +112,7 @@ def change_quiz_rules(cohort_id: UUID, quiz: str) -> ResponseReturnValue:
 def _quiz_page(cohort_id: UUID, quiz: Quiz, error: Invalid | None = None) -> str:
     with database().reading() as db:
         group = cohorts.taught(db, cohort_id, teacher())
-        held = queries.cohort_rules(db, cohort_id).quizzes.get(quiz.id, Different())
+        held = overrides.cohort_rules(db, cohort_id).quizzes.get(quiz.id, overrides.Different())
     return render_template(
         "overrides/quiz.html",
         cohort=_cohort(group),
@@ -129,7 +127,7 @@ def _quiz_page(cohort_id: UUID, quiz: Quiz, error: Invalid | None = None) -> str
     )
 
 
-def _shown(held: Different, quiz: Quiz) -> dict[str, str]:
+def _shown(held: overrides.Different, quiz: Quiz) -> dict[str, str]:
     review = held.review or quiz.review
     return {
         "opens_at": _local(held.opens_at),
@@ -181,16 +179,16 @@ def grant(cohort_id: UUID, user_id: UUID) -> ResponseReturnValue:
         with database().transaction() as db:
             connection = db.connection()
             cohorts.taught(connection, cohort_id, teacher())
-            queries.participant(connection, cohort_id, user_id)
-            moved = service.grant(db, user_id, found.id, given, actor_id=me().user_id, now=now())
-            stays = found.id in queries.running(connection, user_id) and given.extra_minutes > 0 and not moved
+            overrides.participant(connection, cohort_id, user_id)
+            moved = overrides.grant(db, user_id, found.id, given, actor_id=me().user_id, now=now())
+            stays = found.id in overrides.running(connection, user_id) and given.extra_minutes > 0 and not moved
     except Invalid as error:
         return _person_page(cohort_id, user_id, found.id, error), 400
     _tell(moved, stays=stays)
     return redirect(url_for(".person", cohort_id=cohort_id, user_id=user_id), 303)
 
 
-def _tell(moved: list[Moved], *, stays: bool) -> None:
+def _tell(moved: list[deadlines.Moved], *, stays: bool) -> None:
     flash(_("Kelonggaran tersimpan."), "ok")
     for one in moved:
         flash(_("Tenggat percobaan yang sedang berjalan sekarang %(when)s.", when=moment(one.deadline_at)), "ok")
@@ -204,9 +202,9 @@ def _tell(moved: list[Moved], *, stays: bool) -> None:
 def _person_page(cohort_id: UUID, user_id: UUID, chosen: str, error: Invalid | None = None) -> str:
     with database().reading() as db:
         group = cohorts.taught(db, cohort_id, teacher())
-        who = queries.participant(db, cohort_id, user_id)
-        granted = queries.allowances(db, user_id)
-        running = queries.running(db, user_id)
+        who = overrides.participant(db, cohort_id, user_id)
+        granted = overrides.allowances(db, user_id)
+        running = overrides.running(db, user_id)
     held = granted.get(chosen)
     values: dict[str, Any] = {
         "extra_minutes": held.extra_minutes if held else 0,

@@ -12,16 +12,15 @@ from flask import url_for
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
-from lms.features.attempts.pages import decision_name, now_right
 from lms.features.regrade import forms
-from lms.features.regrade.queries import DecisionRow, Given, Version
-from lms.features.regrade.service import Outcome, Plan
+from lms.learning.api import question_records, regrades
 from lms.quiz import marking
 from lms.quiz.item import Item, Response
 from lms.web import items as item_pages
 from lms.web import texts
 from lms.web.items import EVERYTHING
 from lms.web.language import number
+from lms.web.result import decision_name, now_right
 from lms.web.words import gettext as _
 
 #: How many different responses a page lists at most, the most frequent first.
@@ -34,16 +33,18 @@ class Asked:
 
     item: Item
     version: str
-    given: tuple[Given, ...]
+    given: tuple[question_records.Given, ...]
 
     @property
     def attempts(self) -> int:
         return sum(one.count for one in self.given)
 
 
-def by_major(versions: Sequence[Version], items: Mapping[str, Item], given: Sequence[Given]) -> list[Asked]:
+def by_major(
+    versions: Sequence[question_records.Version], items: Mapping[str, Item], given: Sequence[question_records.Given]
+) -> list[Asked]:
     """The versions of one question, oldest first, those that differ in wording only as one."""
-    majors: dict[str, list[Version]] = {}
+    majors: dict[str, list[question_records.Version]] = {}
     for version in versions:
         majors.setdefault(version.major, []).append(version)
     return [
@@ -59,7 +60,9 @@ def by_major(versions: Sequence[Version], items: Mapping[str, Item], given: Sequ
 # --- the questions of a quiz ----------------------------------------------------------------------------------------
 
 
-def question_line(number: int, asked: Sequence[Asked], decision: DecisionRow | None, href: str) -> dict[str, Any]:
+def question_line(
+    number: int, asked: Sequence[Asked], decision: question_records.DecisionRow | None, href: str
+) -> dict[str, Any]:
     """One question in the list: the newest version's words, the answers to all versions."""
     newest = asked[-1]
     given = [one for every in asked for one in every.given]
@@ -78,7 +81,7 @@ def question_line(number: int, asked: Sequence[Asked], decision: DecisionRow | N
     }
 
 
-def _mean(given: Sequence[Given]) -> float | None:
+def _mean(given: Sequence[question_records.Given]) -> float | None:
     marked = sum(one.marked for one in given)
     return sum(one.fractions for one in given) / marked if marked else None
 
@@ -101,7 +104,7 @@ def _options(asked: Asked) -> list[dict[str, Any]]:
     return [*listed, {"label": _("Tidak dijawab"), "count": nothing, "right": False}]
 
 
-def response_of(one: Given) -> Response | None:
+def response_of(one: question_records.Given) -> Response | None:
     return None if one.value is None else tuple(json.loads(one.value))
 
 
@@ -139,7 +142,7 @@ def _responses(asked: Asked) -> list[dict[str, Any]]:
     ]
 
 
-def decided(row: DecisionRow, item: Item) -> dict[str, Any]:
+def decided(row: question_records.DecisionRow, item: Item) -> dict[str, Any]:
     return {
         "at": row.decided_at,
         "who": row.author or _("Sistem"),
@@ -191,7 +194,7 @@ def filled(item: Item, form: MultiDict[str, str] | None = None, wrong: Mapping[s
 # --- a preview ------------------------------------------------------------------------------------------------------
 
 
-def preview(plan: Plan, quiz: str, titles: Mapping[str, str]) -> dict[str, Any]:
+def preview(plan: regrades.Plan, quiz: str, titles: Mapping[str, str]) -> dict[str, Any]:
     """``quiz``: the one whose page this is; attempts at others are named by their title."""
     changed = plan.changed
     return {
@@ -221,15 +224,15 @@ def preview(plan: Plan, quiz: str, titles: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _rises(before: Outcome, after: Outcome) -> float:
+def _rises(before: regrades.Outcome, after: regrades.Outcome) -> float:
     return (_share(after) or 0.0) - (_share(before) or 0.0)
 
 
-def _share(outcome: Outcome) -> float | None:
+def _share(outcome: regrades.Outcome) -> float | None:
     return None if outcome.score is None else outcome.score / outcome.total if outcome.total else 0.0
 
 
-def _mark(outcome: Outcome) -> str:
+def _mark(outcome: regrades.Outcome) -> str:
     if outcome.pending:
         return _("menunggu penilaian")
     if not outcome.maximum:
@@ -237,7 +240,7 @@ def _mark(outcome: Outcome) -> str:
     return f"{number(outcome.points)}/{number(outcome.maximum)}"
 
 
-def _score(outcome: Outcome) -> str:
+def _score(outcome: regrades.Outcome) -> str:
     if outcome.score is None:
         return _("menunggu penilaian")
     return f"{number(outcome.score)}/{number(outcome.total)}"

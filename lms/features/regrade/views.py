@@ -13,18 +13,17 @@ from sqlalchemy import Connection
 from lms.db.accounts import Role
 from lms.db.base import uuid7
 from lms.errors import Invalid, NotAllowed
-from lms.features.attempts import frozen
-from lms.features.attempts.pages import decision_name, now_right
-from lms.features.cohorts import service as cohorts
-from lms.features.regrade import forms, pages, queries, service
+from lms.features.regrade import forms, pages
 from lms.features.regrade.forms import Wanted
 from lms.features.regrade.pages import Asked
 from lms.fields.typed import typed
+from lms.learning.api import cohorts, frozen, question_records, regrades
 from lms.quiz import regrade
 from lms.quiz.item import Item
 from lms.quiz.quiz import Quiz
 from lms.web.guards import Permission, me, requires, teacher
 from lms.web.house import catalog, database, now
+from lms.web.result import decision_name, now_right
 from lms.web.words import faults
 from lms.web.words import gettext as _
 
@@ -44,8 +43,8 @@ def questions(cohort_id: UUID, quiz: str) -> ResponseReturnValue:
     found = catalog().quiz(quiz)
     with database().reading() as db:
         group = cohorts.taught(db, cohort_id, teacher())
-        asked = _asked(db, queries.given(db, cohort_id, quiz=found.id))
-        decided = queries.decisions(db, cohort_id, asked)
+        asked = _asked(db, question_records.given(db, cohort_id, quiz=found.id))
+        decided = question_records.decisions(db, cohort_id, asked)
     newest = {row.item: row for row in reversed(decided)}
     listed = _in_order(found, asked)
     return render_template(
@@ -60,9 +59,9 @@ def questions(cohort_id: UUID, quiz: str) -> ResponseReturnValue:
     )
 
 
-def _asked(db: Connection, given: list[queries.Given]) -> dict[str, list[Asked]]:
+def _asked(db: Connection, given: list[question_records.Given]) -> dict[str, list[Asked]]:
     """By item: the versions that were asked, with what was given to each."""
-    versions = queries.versions(db, [one.question_version for one in given])
+    versions = question_records.versions(db, [one.question_version for one in given])
     digests = [version.digest for version in versions]
     items = dict(zip(digests, frozen.questions(db, digests), strict=True))
     ids = dict.fromkeys(one.item for one in given)
@@ -96,10 +95,10 @@ def _question_page(
 ) -> str:
     with database().reading() as db:
         group = cohorts.taught(db, cohort_id, teacher())
-        asked = _asked(db, queries.given(db, cohort_id, item=item)).get(item)
-        decided = queries.decisions(db, cohort_id, [item])
+        asked = _asked(db, question_records.given(db, cohort_id, item=item)).get(item)
+        decided = question_records.decisions(db, cohort_id, [item])
     if not asked:
-        raise service.UnknownQuestion
+        raise regrades.UnknownQuestion
     shown = next((one for one in asked if one.version == version), asked[-1])
     return render_template(
         "regrade/question.html",
@@ -142,9 +141,9 @@ def preview(cohort_id: UUID, quiz: str, item: str) -> ResponseReturnValue:
     try:
         with database().reading() as db:
             group = cohorts.taught(db, cohort_id, teacher())
-            answered = service.question(db, item, version)
+            answered = regrades.question(db, item, version)
             asked = _decision(cohort_id, item, forms.wanted(request.form, answered))
-            plan = service.preview(db, asked)
+            plan = regrades.preview(db, asked)
     except Invalid as error:
         return _question_page(cohort_id, found, item, version, faults(error) or {"action": _(error.said)}), 400
     titles = {one.id: one.title for one in catalog().quizzes.values()}
@@ -171,8 +170,8 @@ def apply(cohort_id: UUID, quiz: str, item: str) -> ResponseReturnValue:
     with database().transaction() as db:
         connection = db.connection()
         cohorts.taught(connection, cohort_id, teacher())
-        answered = service.question(connection, item, typed(request.form.get("versi", "")))
-        plan = service.apply(
+        answered = regrades.question(connection, item, typed(request.form.get("versi", "")))
+        plan = regrades.apply(
             db,
             _decision(cohort_id, item, forms.wanted(request.form, answered)),
             regrade_id=confirmed.regrade_id,
@@ -192,11 +191,11 @@ def apply(cohort_id: UUID, quiz: str, item: str) -> ResponseReturnValue:
     return redirect(pages.question_href(cohort_id, found.id, item), 303)
 
 
-def _decision(cohort_id: UUID, item: str, wanted: Wanted) -> service.Asked:
+def _decision(cohort_id: UUID, item: str, wanted: Wanted) -> regrades.Asked:
     """Raises ``NotAllowed`` for whoever may decide for their own cohorts only."""
     if wanted.everywhere and not _decides_everywhere():
         raise NotAllowed
-    return service.Asked(
+    return regrades.Asked(
         item=item,
         cohort_id=None if wanted.everywhere else cohort_id,
         decision=wanted.decision,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from lms.db.reports import ReportState
 from lms.errors import Invalid, Said
 from lms.fields.typed import typed
+from lms.learning.api import reports
 
 SHORTEST, LONGEST = 10, 1000
 LONGEST_ANSWER = 2000
@@ -27,16 +27,7 @@ def message(form: Mapping[str, str]) -> str:
     return text
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What an editor decided. ``seen``: when the answer that the page showed was given; empty: none yet."""
-
-    state: ReportState
-    answer: str
-    seen: str
-
-
-def answer(form: Mapping[str, str]) -> Answer:
+def answer(form: Mapping[str, str]) -> reports.Answer:
     """Raises ``Invalid`` naming every field."""
     faults = {}
     state, text = form.get("state", ""), _text(form, "answer")
@@ -50,7 +41,7 @@ def answer(form: Mapping[str, str]) -> Answer:
         )
     if faults:
         raise Invalid(" ".join(faults.values()), faults)
-    return Answer(ReportState(state), text, form.get("seen", ""))
+    return reports.Answer(ReportState(state), text, form.get("seen", ""))
 
 
 def _text(form: Mapping[str, str], name: str) -> str:

@@ -15,12 +15,9 @@ from flask.typing import ResponseReturnValue
 
 from lms.db.reports import ReportState
 from lms.errors import Invalid
-from lms.features.attempts import frozen
-from lms.features.attempts import service as attempts
-from lms.features.cohorts.terms import Terms, terms_of
-from lms.features.reports import forms, queries, service
-from lms.features.reports.queries import Line, Own
+from lms.features.reports import forms
 from lms.fields.typed import typed
+from lms.learning.api import Terms, attempts, frozen, reports, terms
 from lms.quiz.definition import major, version
 from lms.quiz.item import Item
 from lms.web import items as item_pages
@@ -48,8 +45,8 @@ def report(attempt_id: UUID, item: str) -> ResponseReturnValue:
             found = attempts.own(db.connection(), attempt_id, me().user_id)
             offered = catalog().quizzes.get(found.quiz)
             message = forms.message(request.form)
-            service.report(db, attempt_id, me().user_id, item, message, offered=offered, now=moment)
-    except service.AlreadyReported as error:
+            reports.report(db, attempt_id, me().user_id, item, message, offered=offered, now=moment)
+    except reports.AlreadyReported as error:
         flash(_(error.said), "warning")
     except Invalid as error:
         return render_template(
@@ -70,16 +67,16 @@ def report(attempt_id: UUID, item: str) -> ResponseReturnValue:
 def own() -> ResponseReturnValue:
     moment = now()
     with database().reading() as db:
-        reports = queries.own(db, me().user_id)
-        allowed = terms_of(db, {one.attempt_id for one in reports}) if reports else {}
+        own = reports.own(db, me().user_id)
+        allowed = terms.terms_of(db, {one.attempt_id for one in own}) if own else {}
     return render_template(
         "reports/own.html",
-        reports=[_own(one, allowed[one.attempt_id], moment) for one in reports],
+        reports=[_own(one, allowed[one.attempt_id], moment) for one in own],
         here="",
     )
 
 
-def _own(one: Own, allowed: Terms, moment: datetime) -> dict[str, Any]:
+def _own(one: reports.Own, allowed: Terms, moment: datetime) -> dict[str, Any]:
     """A report as its author sees it; the answer may tell the key, so it waits with the review of the question."""
     quiz = catalog().quizzes.get(one.quiz)
     if quiz is None:
@@ -109,10 +106,10 @@ def inbox() -> ResponseReturnValue:
     search, state = typed(request.args.get("q", ""))[:100], request.args.get("state", "")
     state = state if state in set(ReportState) else ""
     with database().reading() as db:
-        counts = queries.counts(db, search=search, state=state)
+        counts = reports.counts(db, search=search, state=state)
         pages = max(1, ceil(counts.found / PAGE))
         page = min(max(1, request.args.get("page", 1, type=int)), pages)
-        lines = queries.lines(db, search=search, state=state, offset=(page - 1) * PAGE, limit=PAGE)
+        lines = reports.lines(db, search=search, state=state, offset=(page - 1) * PAGE, limit=PAGE)
         asked = frozen.questions(db, [line.question_version for line in lines])
     return render_template(
         "reports/inbox.html",
@@ -134,7 +131,7 @@ def answer(report_id: UUID) -> ResponseReturnValue:
     except Invalid as error:
         return _once_more(report_id, faults(error)), 400
     with database().transaction() as db:
-        service.answer(db, report_id, given, editor_id=me().user_id, now=now())
+        reports.answer(db, report_id, given, editor_id=me().user_id, now=now())
     flash(_("Jawaban tersimpan; pelapor dapat membacanya."), "ok")
     return redirect(url_for(".inbox"), 303)
 
@@ -142,11 +139,11 @@ def answer(report_id: UUID) -> ResponseReturnValue:
 def _once_more(report_id: UUID, errors: Mapping[str, str]) -> str:
     """The one report again, with what was typed and what is wrong with it."""
     with database().reading() as db:
-        line = queries.line(db, report_id)
+        line = reports.line(db, report_id)
         if line is None:
-            raise service.UnknownReport
+            raise reports.UnknownReport
         asked = frozen.questions(db, [line.question_version])
-        counts = queries.counts(db, search="", state="")
+        counts = reports.counts(db, search="", state="")
     return render_template(
         "reports/inbox.html",
         reports=_told([line], asked),
@@ -159,7 +156,7 @@ def _once_more(report_id: UUID, errors: Mapping[str, str]) -> str:
     )
 
 
-def _told(lines: list[Line], asked: list[Item]) -> list[dict[str, Any]]:
+def _told(lines: list[reports.Line], asked: list[Item]) -> list[dict[str, Any]]:
     places = _places({line.item for line in lines})
     return [
         {
@@ -181,7 +178,7 @@ def _told(lines: list[Line], asked: list[Item]) -> list[dict[str, Any]]:
     ]
 
 
-def _asked(line: Line, question: Item, place: int) -> ItemView:
+def _asked(line: reports.Line, question: Item, place: int) -> ItemView:
     response = None if line.response is None else tuple(json.loads(line.response))
     return item_pages.view(
         question, number=place, order=line.option_order, response=response, visible=EVERYTHING, disabled=True
@@ -204,7 +201,7 @@ def _places(wanted: set[str]) -> dict[str, Place]:
     return found
 
 
-def _stands(line: Line, place: Place | None) -> dict[str, Any]:
+def _stands(line: reports.Line, place: Place | None) -> dict[str, Any]:
     """``change``: gone, none, minor (wording) or major (key, options, weights, scoring), since it was asked."""
     if place is None:
         return {"where": "", "change": "gone"}

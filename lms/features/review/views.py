@@ -16,15 +16,20 @@ from sqlalchemy import Connection
 
 from lms.db.attempts import ClosedBy
 from lms.errors import Invalid, NotFound
-from lms.features.attempts import emergency, frozen, judging
-from lms.features.attempts import pages as attempt_pages
-from lms.features.attempts import queries as attempts
-from lms.features.attempts.queries import AttemptRow, MarkRow
-from lms.features.cohorts import service as cohorts
-from lms.features.review import forms, queries, spreadsheet
-from lms.features.review.queries import Member, Standing
+from lms.features.review import forms, spreadsheet
 from lms.fields.typed import typed
-from lms.progress import course_share, lesson_state
+from lms.learning.api import (
+    AttemptRow,
+    MarkRow,
+    answer_file,
+    attempt_records,
+    cohorts,
+    frozen,
+    marks,
+    progress,
+    results,
+)
+from lms.web import result
 from lms.web.guards import Permission, me, requires, teacher
 from lms.web.house import catalog, database, now
 from lms.web.items import EVERYTHING
@@ -49,9 +54,9 @@ def overview() -> ResponseReturnValue:
     with database().reading() as db:
         taught = cohorts.taught_by(db, teacher())
         ids = [cohort.id for cohort in taught]
-        members = queries.members(db, ids)
-        standings = queries.standings(db, ids)
-        count = queries.count_waiting(db, teacher())
+        members = results.members(db, ids)
+        standings = results.standings(db, ids)
+        count = results.count_waiting(db, teacher())
     return render_template(
         "review/overview.html",
         waiting={"href": url_for(".waiting"), "count": count},
@@ -61,19 +66,19 @@ def overview() -> ResponseReturnValue:
 
 
 def _cohort_line(
-    cohort: cohorts.Taught, members: list[Member], standings: dict[UUID, Standing], moment: datetime
+    cohort: cohorts.Taught, members: list[results.Member], standings: dict[UUID, results.Standing], moment: datetime
 ) -> dict[str, Any]:
-    own = [standings.get(member.user_id, Standing()) for member in members if member.cohort_id == cohort.id]
+    own = [standings.get(member.user_id, results.Standing()) for member in members if member.cohort_id == cohort.id]
     return {
         "href": url_for(".cohort", cohort_id=cohort.id),
         "name": cohort.name,
         "participants": cohort.participants,
-        "done_share": fmean(course_share(catalog(), one.records).value for one in own) if own else 0.0,
+        "done_share": fmean(progress.course_share(catalog(), one.records).value for one in own) if own else 0.0,
         "active_7d": sum(_is_active(one, moment) for one in own),
     }
 
 
-def _is_active(one: Standing, moment: datetime) -> bool:
+def _is_active(one: results.Standing, moment: datetime) -> bool:
     return one.last_seen_at is not None and moment - one.last_seen_at < QUIET
 
 
@@ -123,10 +128,10 @@ def cohort(cohort_id: UUID) -> ResponseReturnValue:
     moment = now()
     with database().reading() as db:
         found = cohorts.taught(db, cohort_id, teacher())
-        members = queries.members(db, [cohort_id])
-        standings = queries.standings(db, [cohort_id])
-        summaries = queries.quiz_summaries(db, cohort_id)
-    rows = [_member_row(member, standings.get(member.user_id, Standing()), moment) for member in members]
+        members = results.members(db, [cohort_id])
+        standings = results.standings(db, [cohort_id])
+        summaries = results.quiz_summaries(db, cohort_id)
+    rows = [_member_row(member, standings.get(member.user_id, results.Standing()), moment) for member in members]
     wanted = listing.q.casefold()
     rows = [row for row in rows if wanted in row["name"].casefold() or wanted in row["login"]]
     rows.sort(key=_COHORT_SORTS[listing.sort], reverse=listing.descending)
@@ -144,16 +149,16 @@ def cohort(cohort_id: UUID) -> ResponseReturnValue:
     )
 
 
-def _member_row(member: Member, one: Standing, moment: datetime) -> dict[str, Any]:
+def _member_row(member: results.Member, one: results.Standing, moment: datetime) -> dict[str, Any]:
     lessons = catalog().every_lesson
     quizzes = catalog().quizzes
-    share = course_share(catalog(), one.records)
+    share = progress.course_share(catalog(), one.records)
     return {
         "name": member.name,
         "login": member.login,
         "href": url_for("overrides.person", cohort_id=member.cohort_id, user_id=member.user_id),
         "share": share.value,
-        "lessons_done": sum(lesson_state(lesson, one.records).done for lesson in lessons),
+        "lessons_done": sum(progress.lesson_state(lesson, one.records).done for lesson in lessons),
         "lessons_total": len(lessons),
         "quizzes_passed": len(one.records.passed & quizzes.keys()),
         "quizzes_total": len(quizzes),
@@ -162,7 +167,7 @@ def _member_row(member: Member, one: Standing, moment: datetime) -> dict[str, An
     }
 
 
-def _stuck(one: Standing, complete: bool, moment: datetime) -> str:
+def _stuck(one: results.Standing, complete: bool, moment: datetime) -> str:
     """Why somebody seems to need help, in words; empty when they do not."""
     if complete:
         return ""
@@ -194,17 +199,17 @@ def _quiz_lines(cohort_id: UUID, summaries: dict[str, Any]) -> list[dict[str, An
 # --- the results of a quiz ------------------------------------------------------------------------------------------
 
 
-@bp.get("/angkatan/<uuid:cohort_id>/kuis/<quiz>")
+@bp.get("/angkatan/<uuid:cohort_id>/kuis/<quiz>", endpoint="results")
 @requires(Permission.REVIEW)
-def results(cohort_id: UUID, quiz: str) -> ResponseReturnValue:
+def quiz_results(cohort_id: UUID, quiz: str) -> ResponseReturnValue:
     found = catalog().quiz(quiz)
-    listing = _listing(queries.SORTS, "submitted_at", "desc")
+    listing = _listing(results.SORTS, "submitted_at", "desc")
     with database().reading() as db:
         group = cohorts.taught(db, cohort_id, teacher())
-        shares = queries.shares(db, cohort_id, found.id, listing.q)
+        shares = results.shares(db, cohort_id, found.id, listing.q)
         pages = max(1, ceil(len(shares) / PAGE))
         page = min(listing.page, pages)
-        lines = queries.results(
+        lines = results.results(
             db,
             cohort_id,
             found.id,
@@ -236,7 +241,7 @@ def results(cohort_id: UUID, quiz: str) -> ResponseReturnValue:
     )
 
 
-def _result_row(line: queries.Line) -> dict[str, Any]:
+def _result_row(line: results.Line) -> dict[str, Any]:
     return {
         "name": line.name,
         "login": line.login,
@@ -267,7 +272,7 @@ def export(cohort_id: UUID, quiz: str) -> ResponseReturnValue:
         raise Invalid(_("Pemisah harus koma atau titik koma."))
     with database().reading() as db:
         cohorts.taught(db, cohort_id, teacher())
-        lines = queries.results(db, cohort_id, found.id, sort="name", descending=False)
+        lines = results.results(db, cohort_id, found.id, sort="name", descending=False)
     heading = (
         "Nama",
         "NIP/login",
@@ -287,7 +292,7 @@ def export(cohort_id: UUID, quiz: str) -> ResponseReturnValue:
     )
 
 
-def _exported(line: queries.Line) -> tuple[object, ...]:
+def _exported(line: results.Line) -> tuple[object, ...]:
     verdict = {True: "ya", False: "tidak", None: ""}[line.passed]
     return (
         line.name,
@@ -316,8 +321,8 @@ class NotTaught(NotFound):
 def _of_taught(db: Connection, attempt_id: UUID) -> AttemptRow:
     """Raises ``NotTaught``."""
     who = teacher()
-    found = attempts.attempt(db, attempt_id)
-    if found is None or not (who is None or queries.teaches(db, who, found.user_id)):
+    found = attempt_records.attempt(db, attempt_id)
+    if found is None or not (who is None or results.teaches(db, who, found.user_id)):
         raise NotTaught
     return found
 
@@ -332,16 +337,16 @@ def _attempt_page(attempt_id: UUID, sent: forms.Sent | None = None) -> str:
     """``sent``: a judgement that could not be taken, to be mended."""
     with database().reading() as db:
         found = _of_taught(db, attempt_id)
-        rows = attempts.items(db, attempt_id)
+        rows = attempt_records.items(db, attempt_id)
         questions = frozen.questions_of(db, rows)
-        marks = attempts.marks(db, attempt_id)
+        histories = attempt_records.marks(db, attempt_id)
     return render_template(
         "review/attempt.html",
         person={"name": found.person},
         quiz={"title": found.rules.title},
-        **attempt_pages.result(found, rows, questions, marks, EVERYTHING, staff=True),
+        **result.result(found, rows, questions, histories, EVERYTHING, staff=True),
         judge_url=url_for(".judge", attempt_id=attempt_id),
-        judging={id: _judging(history, sent) for id, history in marks.items() if judging.judgeable(history)},
+        judging={id: _judging(history, sent) for id, history in histories.items() if marks.judgeable(history)},
         upload_url=None if _submitted(found) else url_for(".put_in", attempt_id=attempt_id),
         hidden_reason=None,
         here="review",
@@ -374,12 +379,12 @@ def judge(attempt_id: UUID) -> ResponseReturnValue:
         with database().transaction() as db:
             connection = db.connection()
             found = _of_taught(connection, attempt_id)
-            history = attempts.marks(connection, attempt_id).get(item, [])
-            if not judging.judgeable(history):
-                raise judging.NothingToJudge
+            history = attempt_records.marks(connection, attempt_id).get(item, [])
+            if not marks.judgeable(history):
+                raise marks.NothingToJudge
             given = forms.judgement(request.form, history[-1].maximum)
-            judging.judge(db, found.id, item, given.fraction, author_id=me().user_id, comment=given.comment, now=now())
-            waiting = sum(held[-1].pending for held in attempts.marks(connection, attempt_id).values())
+            marks.judge(db, found.id, item, given.fraction, author_id=me().user_id, comment=given.comment, now=now())
+            waiting = sum(held[-1].pending for held in attempt_records.marks(connection, attempt_id).values())
     except Invalid as error:
         return _attempt_page(attempt_id, forms.sent(request.form, faults(error))), 400
     flash(
@@ -398,12 +403,12 @@ def put_in(attempt_id: UUID) -> ResponseReturnValue:
     sent = request.files.get("berkas")
     if sent is None or not sent.filename:
         raise Invalid(_("Pilih dahulu berkas jawaban yang diberikan peserta."))
-    file = emergency.read(sent.stream.read(emergency.LARGEST + 1))
+    file = answer_file.read(sent.stream.read(answer_file.LARGEST + 1))
     with database().transaction() as db:
         connection = db.connection()
         found = _of_taught(connection, attempt_id)
-        report = emergency.apply(db, attempt_id, file, actor_id=me().user_id, now=now())
-        rows = attempts.items(connection, attempt_id)
+        report = answer_file.apply(db, attempt_id, file, actor_id=me().user_id, now=now())
+        rows = attempt_records.items(connection, attempt_id)
         titles = {item.id: item.title for item in frozen.questions_of(connection, rows)}
     return render_template(
         "review/put_in.html",
@@ -423,7 +428,7 @@ def put_in(attempt_id: UUID) -> ResponseReturnValue:
     )
 
 
-def _put_in(one: emergency.Told, titles: Mapping[str, str]) -> dict[str, str]:
+def _put_in(one: answer_file.Told, titles: Mapping[str, str]) -> dict[str, str]:
     return {"title": titles.get(one.item) or _(one.item), "why": _(one.why) if one.why else ""}
 
 
@@ -436,10 +441,10 @@ def waiting() -> ResponseReturnValue:
     """Attempts with answers that nobody judged yet, oldest first."""
     asked = max(1, request.args.get("page", 1, type=int))
     with database().reading() as db:
-        total = queries.count_waiting(db, teacher())
+        total = results.count_waiting(db, teacher())
         pages = max(1, ceil(total / PAGE))
         page = min(asked, pages)
-        listed = queries.waiting(db, teacher(), offset=(page - 1) * PAGE, limit=PAGE)
+        listed = results.waiting(db, teacher(), offset=(page - 1) * PAGE, limit=PAGE)
     quizzes = catalog().quizzes
     return render_template(
         "review/waiting.html",

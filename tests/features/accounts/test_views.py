@@ -9,7 +9,7 @@ from flask import Flask
 
 from lms.db.accounts import Role
 from lms.db.engine import Database
-from lms.features.accounts import service
+from lms.learning import accounts
 from lms.web.house import now
 from tests.conftest import PASSWORD, Cast
 from tests.visitor import Visitor
@@ -142,8 +142,8 @@ def test_what_a_script_sends_wrong_is_told_in_the_readers_language(app: Flask, p
 
 def test_an_invited_person_chooses_a_password_and_signs_in(app: Flask, database: Database, people: Cast) -> None:
     with database.transaction() as db:
-        user = service.add(db, login="dennis", name="Dennis", roles=[Role.PARTICIPANT], now=now())
-        token = service.invite(db, user.id, lifetime=timedelta(days=1), now=now())
+        user = accounts.add(db, login="dennis", name="Dennis", roles=[Role.PARTICIPANT], now=now())
+        token = accounts.invite(db, user.id, lifetime=timedelta(days=1), now=now())
     dennis = Visitor(app)
     page = dennis.get(f"/undangan/{token}")
     assert "Dennis" in page.get_data(as_text=True)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from lms.errors import Invalid
 from lms.features.overrides import forms
+from lms.learning.overrides import Rules
 from lms.quiz.review import Moment, ReviewRules
 
 OWN = {"review": "own"} | {f"review-{aspect}": "after-submit" for aspect in forms.ASPECTS}
@@ -62,7 +63,7 @@ def test_closing_comes_after_opening(closes_at: str) -> None:
 
 
 def test_without_anything_everything_is_as_the_quiz_says() -> None:
-    assert forms.rules({}, "Asia/Jakarta") == forms.Rules(opens_at=None, closes_at=None, review=None)
+    assert forms.rules({}, "Asia/Jakarta") == Rules(opens_at=None, closes_at=None, review=None)
     assert forms.rules(OWN | {"review": "quiz"}, "Asia/Jakarta").review is None
 
 

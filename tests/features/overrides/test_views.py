@@ -16,10 +16,8 @@ from lms.db.accounts import Role, User
 from lms.db.attempts import Allowance, Attempt
 from lms.db.cohorts import Cohort, CohortQuiz, Place
 from lms.db.engine import Database
-from lms.features.accounts import service as accounts
-from lms.features.attempts import queries, service
-from lms.features.cohorts import service as cohorts
 from lms.features.overrides.forms import ASPECTS
+from lms.learning import accounts, attempt_records, attempts, cohorts
 from lms.quiz.review import Visible
 from lms.web.house import now
 from lms.web.items import EVERYTHING, NOTHING
@@ -314,9 +312,9 @@ def test_a_key_shown_while_the_quiz_runs_hides_again_when_the_cohort_says_so(
 ) -> None:
     def seen() -> Visible:
         with database.reading() as db:
-            found = queries.attempt(db, UUID(attempt.rpartition("/")[2]))
+            found = attempt_records.attempt(db, UUID(attempt.rpartition("/")[2]))
             assert found is not None
-            return service.seen_during(db, found, now=now())
+            return attempts.seen_during(db, found, now=now())
 
     grace.post(f"{base}/aturan/pecahan", own("during"))
     attempt = start(ada)

@@ -13,9 +13,7 @@ from sqlalchemy import func, select
 from lms.db.accounts import Role
 from lms.db.attempts import Mark, Regrade
 from lms.db.cohorts import Place
-from lms.features.accounts import service as accounts
-from lms.features.attempts import service as attempts
-from lms.features.cohorts import service as cohorts
+from lms.learning import accounts, attempts, cohorts
 from lms.web.house import now
 from tests.conftest import NOON, Cast, Statements
 from tests.features.attempts.test_views import RIGHT, form, start

@@ -11,11 +11,12 @@ from sqlalchemy import func, select
 from lms.db.attempts import Mark, Regrade
 from lms.db.engine import Database
 from lms.errors import Invalid
-from lms.features.attempts import judging, queries, service
+from lms.learning import attempt_records, attempts
+from lms.learning import marks as judging
 from lms.quiz import regrade
 from lms.quiz.draw import banked
 from tests.conftest import NOON, Cast
-from tests.features.attempts.test_service import make, save, start, submit, the_attempt
+from tests.learning.test_attempts import make, save, start, submit, the_attempt
 
 SECTIONS = """\
 ---
@@ -89,7 +90,7 @@ def test_every_section_must_reach_its_own_threshold(database: Database, people: 
         submit(database, attempt_id, people.ada)
         assert the_attempt(database, attempt_id).passed is passed
     with database.reading() as db:
-        marks = queries.marks(db, attempt_id)
+        marks = attempt_records.marks(db, attempt_id)
         score = judging.score_of(marks, quiz.items, the_attempt(database, attempt_id).rules)
     assert [(section.id, section.points, section.passed) for section in score.sections] == [
         ("satu", 1, True),
@@ -110,7 +111,7 @@ def test_a_text_waits_for_a_person_and_their_judgement_completes_the_score(datab
         judged = the_attempt(database, attempt_id)
         assert (judged.score, judged.passed) == (score, passed)
     with database.reading() as db:
-        history = queries.marks(db, attempt_id)["u-satu"]
+        history = attempt_records.marks(db, attempt_id)["u-satu"]
     assert [(mark.points, mark.author) for mark in history] == [(0, None), (2, "Grace"), (4, "Grace")]
 
 
@@ -159,9 +160,9 @@ def test_drawn_questions_are_frozen_and_unseen_ones_come_first(database: Databas
     seen: list[str] = []
     for _ in range(2):
         with database.transaction() as db:
-            attempt_id = service.start(db, drawing, people.ada, now=NOON, bank=bank, seed=random.randrange(99))
+            attempt_id = attempts.start(db, drawing, people.ada, now=NOON, bank=bank, seed=random.randrange(99))
         with database.reading() as db:
-            items = [row.item for row in queries.items(db, attempt_id)]
+            items = [row.item for row in attempt_records.items(db, attempt_id)]
         assert len(set(items)) == 2
         seen += items
         submit(database, attempt_id, people.ada, now=NOON + timedelta(minutes=1))

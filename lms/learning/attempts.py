@@ -20,9 +20,9 @@ from lms.db.attempts import Attempt, AttemptItem, ClosedBy, Confidence
 from lms.db.attempts import Response as ResponseRow
 from lms.db.base import uuid7
 from lms.errors import Conflict, Invalid, NotFound
-from lms.features.attempts import frozen, judging, queries
-from lms.features.attempts.queries import AttemptRow, ItemRow
-from lms.features.cohorts.terms import Terms, keep, terms
+from lms.learning import attempt_records, frozen, marks
+from lms.learning.attempt_records import AttemptRow, ItemRow
+from lms.learning.terms import Terms, keep, terms
 from lms.quiz.definition import version
 from lms.quiz.draw import Banked, fill
 from lms.quiz.item import Response
@@ -99,7 +99,7 @@ def start(
     ``NotOpenAnyMore``.
     """
     connection = db.connection()
-    earlier = queries.of_person(connection, user_id, quiz.id)
+    earlier = attempt_records.of_person(connection, user_id, quiz.id)
     if running := _still_open(db, earlier, now=now):
         return running
     keep(connection, user_id)
@@ -123,17 +123,17 @@ def start(
     return attempt_id
 
 
-def _still_open(db: Session, earlier: Sequence[queries.Summary], *, now: datetime) -> UUID | None:
+def _still_open(db: Session, earlier: Sequence[attempt_records.Summary], *, now: datetime) -> UUID | None:
     for summary in earlier:
         if summary.is_running(now):
             return summary.id
         if summary.submitted_at is None:
-            judging.close(db, summary.id, now=now, closed_by=ClosedBy.DEADLINE)
+            marks.close(db, summary.id, now=now, closed_by=ClosedBy.DEADLINE)
     return None
 
 
 def _the_winner(connection: Connection, user_id: UUID, quiz: str) -> UUID:
-    for summary in queries.of_person(connection, user_id, quiz):
+    for summary in attempt_records.of_person(connection, user_id, quiz):
         if summary.submitted_at is None:
             return summary.id
     raise NoAttemptsLeft
@@ -144,7 +144,7 @@ def _taken(
 ) -> Quiz:
     """The quiz as this person takes it: questions drawn and in their order, and the review rules of their cohort."""
     if quiz.draws:
-        quiz = fill(quiz, bank, seen=queries.met(db, user_id), rng=rng)
+        quiz = fill(quiz, bank, seen=attempt_records.met(db, user_id), rng=rng)
     return replace(quiz, items=quiz.arranged(rng), review=allowed.review or quiz.review)
 
 
@@ -209,12 +209,12 @@ def save(
     ``KeyWasShown``, ``OlderRevision``, or ``Invalid`` for an answer the question cannot have; nothing is changed then.
     """
     made_at = min(answer.made_at or now, now)
-    version = answer.version or queries.version_of(db, attempt_id, item_id)
+    version = answer.version or attempt_records.version_of(db, attempt_id, item_id)
     if version is None:
         return _why_not(db, attempt_id, user_id, item_id, save_id, made_at=made_at, now=now)
     if answer.values is not None:
         _check_answer(db, version, answer.values)
-    saved = queries.save(
+    saved = attempt_records.save(
         db,
         attempt_id=attempt_id,
         user_id=user_id,
@@ -246,7 +246,7 @@ def _why_not(
 ) -> Saved:
     """Nothing was saved: either this very save is already there, or there is a reason to tell."""
     attempt = own(db, attempt_id, user_id)
-    row = next((row for row in queries.items(db, attempt_id) if row.item == item_id), None)
+    row = next((row for row in attempt_records.items(db, attempt_id) if row.item == item_id), None)
     if row is None:
         raise UnknownItem
     if row.save_id == save_id and row.revision is not None and row.saved_at is not None:
@@ -274,7 +274,7 @@ def save_all(
     if attempt.is_late(now):
         raise TimeIsOver
     kept: list[str] = []
-    for row in queries.items(connection, attempt_id):
+    for row in attempt_records.items(connection, attempt_id):
         answer = answers.get(row.item)
         if answer is None or row.checked_at is not None or _same(answer, row):
             continue
@@ -307,7 +307,7 @@ def check_answer(db: Session, attempt_id: UUID, user_id: UUID, item_id: str, *, 
     """
     connection = db.connection()
     attempt = own(connection, attempt_id, user_id)
-    row = next((row for row in queries.items(connection, attempt_id) if row.item == item_id), None)
+    row = next((row for row in attempt_records.items(connection, attempt_id) if row.item == item_id), None)
     if row is None:
         raise UnknownItem
     if not shows_anything(seen_during(connection, attempt, now=now)):
@@ -347,7 +347,7 @@ def shows_review(visible: Visible) -> bool:
 
 def own(db: Connection, attempt_id: UUID, user_id: UUID) -> AttemptRow:
     """A person's own attempt; raises ``UnknownAttempt`` also for somebody else's."""
-    attempt = queries.attempt(db, attempt_id)
+    attempt = attempt_records.attempt(db, attempt_id)
     if attempt is None or attempt.user_id != user_id:
         raise UnknownAttempt
     return attempt
@@ -361,21 +361,21 @@ def submit(db: Session, attempt_id: UUID, user_id: UUID, *, now: datetime) -> No
     """
     attempt = own(db.connection(), attempt_id, user_id)
     if attempt.is_overdue(now):
-        judging.close(db, attempt_id, now=now, closed_by=ClosedBy.DEADLINE)
+        marks.close(db, attempt_id, now=now, closed_by=ClosedBy.DEADLINE)
     elif not attempt.is_late(now):
-        judging.close(db, attempt_id, now=now, closed_by=ClosedBy.PARTICIPANT)
+        marks.close(db, attempt_id, now=now, closed_by=ClosedBy.PARTICIPANT)
 
 
 def close_overdue(db: Session, *, now: datetime, most: int = 1000) -> int:
     """Close attempts whose time is over with what they hold; returns how many."""
-    due = queries.overdue(db.connection(), now=now, most=most)
-    return sum(judging.close(db, attempt_id, now=now, closed_by=ClosedBy.DEADLINE) for attempt_id in due)
+    due = attempt_records.overdue(db.connection(), now=now, most=most)
+    return sum(marks.close(db, attempt_id, now=now, closed_by=ClosedBy.DEADLINE) for attempt_id in due)
 
 
 # --- reviewing ------------------------------------------------------------------------------------------------------
 
 
-def is_last(quiz: Quiz, attempts: Sequence[queries.Summary], allowed: Terms) -> bool:
+def is_last(quiz: Quiz, attempts: Sequence[attempt_records.Summary], allowed: Terms) -> bool:
     """Whether no better try is to come, after these ``attempts`` of one person at ``quiz``.
 
     One that still runs, or one that staff granted, is a better try to come: until then no key is shown for it.
@@ -385,7 +385,12 @@ def is_last(quiz: Quiz, attempts: Sequence[queries.Summary], allowed: Terms) -> 
 
 
 def visible(
-    one: queries.Summary, quiz: Quiz, attempts: Sequence[queries.Summary], allowed: Terms, *, now: datetime
+    one: attempt_records.Summary,
+    quiz: Quiz,
+    attempts: Sequence[attempt_records.Summary],
+    allowed: Terms,
+    *,
+    now: datetime,
 ) -> Visible:
     """What a person may see of one of their ``attempts`` at ``quiz``: every page asks here."""
     last = is_last(quiz, attempts, allowed)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lms.catalog.load import load
 from lms.catalog.model import Catalog
 from lms.catalog.source import Pack
-from lms.progress import (
+from lms.learning.progress import (
     Records,
     Share,
     agenda_share,

@@ -1,4 +1,4 @@
-"""What the pages of an attempt share: its questions as one person answered them, and its result."""
+"""A closed attempt as its participant and its instructors see it: questions, answers, marks, decisions."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from flask import url_for
 from markupsafe import Markup
 
 from lms.db.attempts import ClosedBy
-from lms.features.attempts import frozen, judging, service
-from lms.features.attempts.queries import AttemptRow, ItemRow, MarkRow
+from lms.learning.api import AttemptRow, ItemRow, MarkRow, attempts, frozen, marks
 from lms.quiz import regrade
 from lms.quiz.item import Item
 from lms.quiz.marking import Score
@@ -26,13 +25,13 @@ def result(
     found: AttemptRow,
     rows: Sequence[ItemRow],
     items: Sequence[Item],
-    marks: Mapping[str, Sequence[MarkRow]],
+    histories: Mapping[str, Sequence[MarkRow]],
     visible: Visible,
     *,
     staff: bool = False,
 ) -> dict[str, Any]:
     """What ``attempts/result.html`` and ``review/attempt.html`` place, as far as ``visible`` allows."""
-    score = judging.score_of(marks, items, found.rules) if marks else None
+    score = marks.score_of(histories, items, found.rules) if histories else None
     return {
         "attempt": {
             "id": found.id,
@@ -41,12 +40,12 @@ def result(
             "closed_by_deadline": found.closed_by == ClosedBy.DEADLINE,
         },
         "score": _score(found, score) if score and visible.marks else None,
-        "items": _judged(rows, items, marks, visible, staff=staff),
-        "histories": {id: _history(held) for id, held in marks.items() if len(held) > 1} if staff else {},
+        "items": _judged(rows, items, histories, visible, staff=staff),
+        "histories": {id: _history(held) for id, held in histories.items() if len(held) > 1} if staff else {},
         "visible": visible,
         "quiz_href": url_for("attempts.quiz", quiz=found.quiz),
         "receipt": {
-            "number": service.receipt(found, rows),
+            "number": attempts.receipt(found, rows),
             "submitted_at": found.submitted_at,
             "answered": sum(row.value is not None for row in rows),
             "total": len(rows),
@@ -80,7 +79,7 @@ def _score(found: AttemptRow, score: Score) -> dict[str, Any]:
 def _judged(
     rows: Sequence[ItemRow],
     items: Sequence[Item],
-    marks: Mapping[str, Sequence[MarkRow]],
+    histories: Mapping[str, Sequence[MarkRow]],
     visible: Visible,
     *,
     staff: bool,
@@ -88,7 +87,7 @@ def _judged(
     views = []
     shown_passages = passages(items)
     for place, (row, item) in enumerate(zip(rows, items, strict=True), start=1):
-        history = marks.get(item.id, ())
+        history = histories.get(item.id, ())
         newest = history[-1] if history else None
         views.append(
             item_pages.view(
@@ -98,7 +97,7 @@ def _judged(
                 order=row.option_order,
                 response=frozen.response_of(row),
                 confidence=row.confidence,
-                mark=judging.item_mark(newest, item.section) if newest else None,
+                mark=marks.item_mark(newest, item.section) if newest else None,
                 visible=visible,
                 disabled=True,
                 with_passage=item.id in shown_passages,
@@ -169,30 +168,3 @@ def _history(held: Sequence[MarkRow]) -> list[dict[str, Any]]:
         }
         for mark in held
     ]
-
-
-def sections_of(found: AttemptRow) -> dict[str, dict[str, Any]]:
-    """By id, what introduces each section of the quiz."""
-    return {
-        section.id: {"title": section.title, "introduction": texts.fragment(section.introduction)}
-        for section in found.rules.sections
-    }
-
-
-def flush_words() -> dict[str, str]:
-    """What a page that is no attempt's says about answers that waited on this device (``static/flush.js``)."""
-    return {
-        "sent": _("{quiz}: {n} jawaban yang tertahan di perangkat ini sudah tersimpan di server."),
-        "submitted": _("{quiz} sudah dikumpulkan bersama jawaban yang tertahan di perangkat ini."),
-        "late": _(
-            "{quiz}: waktunya sudah habis. Yang dibuat sebelum tenggat dihitung; hasilnya tampil sesudah ditutup."
-        ),
-        "older": _(
-            "{quiz}: {n} jawaban di perangkat ini berbeda dari jawaban yang lebih baru di server. Pilihlah di sana."
-        ),
-        "refused": _("{quiz}: {n} jawaban di perangkat ini tidak dapat diterima."),
-        "open": _("Buka kuis"),
-        "seeResult": _("Lihat hasilnya"),
-        "download": _("Unduh berkas jawaban"),
-        "understood": _("Mengerti"),
-    }

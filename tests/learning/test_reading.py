@@ -9,7 +9,7 @@ import pytest
 from lms.catalog.load import load
 from lms.catalog.source import Pack
 from lms.db.engine import Database
-from lms.features.learn import queries, service
+from lms.learning import reading
 from tests.conftest import NOON, PACK, Cast
 
 CATALOG = load(Pack.at(PACK))
@@ -19,38 +19,38 @@ LATER = NOON + timedelta(hours=1)
 
 def test_a_visit_remembers_the_place_and_an_end_once_reached_stays_reached(database: Database, people: Cast) -> None:
     with database.transaction() as db:
-        service.visit(db, people.ada, LESSON, position="bagian-gambarnya", now=NOON)
+        reading.visit(db, people.ada, LESSON, position="bagian-gambarnya", now=NOON)
     with database.transaction() as db:
-        service.visit(db, people.ada, LESSON, position="", read=True, now=LATER)
+        reading.visit(db, people.ada, LESSON, position="", read=True, now=LATER)
     with database.transaction() as db:
-        service.visit(db, people.ada, LESSON, position="bagian-penutup", now=LATER + timedelta(hours=1))
+        reading.visit(db, people.ada, LESSON, position="bagian-penutup", now=LATER + timedelta(hours=1))
     with database.reading() as db:
-        latest = queries.latest(db, people.ada)
-        records = queries.records(db, people.ada)
+        latest = reading.latest(db, people.ada)
+        records = reading.records(db, people.ada)
     assert latest is not None
     assert (latest.lesson, latest.position, latest.read_at) == (LESSON.id, "bagian-penutup", LATER)
     assert records.seen == records.read == {LESSON.id}
 
 
 def test_the_latest_answer_to_a_self_check_is_kept(database: Database, people: Cast) -> None:
-    check = service.check_of(LESSON, "cek-bagian")
+    check = reading.check_of(LESSON, "cek-bagian")
     for response in (("b",), ("a",)):
         with database.transaction() as db:
-            service.answer(db, people.ada, LESSON, check, response, now=NOON)
+            reading.answer(db, people.ada, LESSON, check, response, now=NOON)
     with database.reading() as db:
-        assert queries.checks(db, people.ada, LESSON.id) == {"cek-bagian": ("a",)}
-        assert queries.checks(db, people.mallory, LESSON.id) == {}
-        assert queries.records(db, people.ada).answered == {"cek-bagian"}
+        assert reading.checks(db, people.ada, LESSON.id) == {"cek-bagian": ("a",)}
+        assert reading.checks(db, people.mallory, LESSON.id) == {}
+        assert reading.records(db, people.ada).answered == {"cek-bagian"}
 
 
 def test_nothing_answered_is_told_and_changes_nothing(database: Database, people: Cast) -> None:
-    check = service.check_of(LESSON, "cek-bagian")
-    with pytest.raises(service.NothingAnswered), database.transaction() as db:
-        service.answer(db, people.ada, LESSON, check, None, now=NOON)
+    check = reading.check_of(LESSON, "cek-bagian")
+    with pytest.raises(reading.NothingAnswered), database.transaction() as db:
+        reading.answer(db, people.ada, LESSON, check, None, now=NOON)
     with database.reading() as db:
-        assert queries.records(db, people.ada).answered == set()
+        assert reading.records(db, people.ada).answered == set()
 
 
 def test_a_check_of_another_lesson_is_unknown() -> None:
-    with pytest.raises(service.UnknownCheck):
-        service.check_of(LESSON, "cek-danau")
+    with pytest.raises(reading.UnknownCheck):
+        reading.check_of(LESSON, "cek-danau")

@@ -19,9 +19,9 @@ from sqlalchemy.orm import Session
 from lms.db import audit
 from lms.db.attempts import Regrade
 from lms.errors import Conflict, NotFound
-from lms.features.attempts import frozen, judging
-from lms.features.regrade import queries
-from lms.features.regrade.queries import Affected, Standing
+from lms.learning import frozen, question_records
+from lms.learning import marks as judging
+from lms.learning.question_records import Affected, Standing
 from lms.quiz import marking
 from lms.quiz import regrade as decisions
 from lms.quiz.canonical import digest
@@ -101,7 +101,7 @@ class Plan:
 
 def question(db: Connection, item: str, version: str) -> Item:
     """A kept version of a question. Raises ``UnknownQuestion``."""
-    if version not in {one.digest for one in queries.versions(db, [version], item=item)}:
+    if version not in {one.digest for one in question_records.versions(db, [version], item=item)}:
         raise UnknownQuestion
     (found,) = frozen.questions(db, [version])
     return found
@@ -112,24 +112,24 @@ def preview(db: Connection, asked: Asked, *, besides: UUID | None = None) -> Pla
 
     Raises ``UnknownQuestion``, or ``Invalid`` for a decision that fits none of the answered versions.
     """
-    held = queries.affected(db, asked.cohort_id, asked.item)
+    held = question_records.affected(db, asked.cohort_id, asked.item)
     if not held:
         raise UnknownQuestion
-    stands = queries.standing(db, asked.cohort_id, asked.item)
+    stands = question_records.standing(db, asked.cohort_id, asked.item)
     items = _items(db, held, stands)
     fitting = _fitting(held, items, asked.decision)
-    rules = queries.rules(db, [one.revision for one in fitting])
+    rules = question_records.rules(db, [one.revision for one in fitting])
     persons = _judgements(db, asked, [items[one.question_version] for one in fitting])
     changes = tuple(
         _change(one, asked, items, stands[one.id], rules[one.revision], persons.get(one.id)) for one in fitting
     )
     touched = {one.id for one in fitting}
     untouched = tuple(one for one in held if one.id not in touched)
-    earlier = [one.id for one in queries.decisions(db, asked.cohort_id, [asked.item]) if one.id != besides]
+    earlier = [one.id for one in question_records.decisions(db, asked.cohort_id, [asked.item]) if one.id != besides]
     return Plan(
         changes=changes,
         untouched=untouched,
-        still_open=queries.still_open(db, asked.cohort_id, asked.item),
+        still_open=question_records.still_open(db, asked.cohort_id, asked.item),
         digest=_digest(asked, changes, untouched, stands, earlier[:1]),
     )
 
@@ -154,7 +154,7 @@ def _judgements(db: Connection, asked: Asked, versions: Sequence[Item]) -> dict[
     """What persons judged, where only a person can tell."""
     if all(item.key() is not None for item in versions):
         return {}
-    return queries.judgements(db, asked.cohort_id, asked.item)
+    return question_records.judgements(db, asked.cohort_id, asked.item)
 
 
 def _change(
@@ -221,7 +221,7 @@ def apply(
     """
     if not _decide(db, asked, regrade_id, author_id=author_id, now=now):
         return None
-    queries.lock(db, asked.cohort_id, asked.item)
+    question_records.lock(db, asked.cohort_id, asked.item)
     plan = preview(db.connection(), asked, besides=regrade_id)
     if plan.digest != seen:
         raise MovedOn

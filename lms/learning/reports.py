@@ -1,4 +1,4 @@
-"""What the pages of reports read."""
+"""What happens to a report: it is made once by the person who met the question, and answered by an editor."""
 
 from __future__ import annotations
 
@@ -7,13 +7,115 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, case, func, or_, select
+from sqlalchemy import Connection, Select, case, func, insert, or_, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
+from lms.db import audit
 from lms.db.accounts import User
 from lms.db.attempts import Attempt, AttemptItem, QuestionVersion, QuizRevision
+from lms.db.base import uuid7
 from lms.db.reports import QuestionReport, ReportState
+from lms.errors import Conflict, NotAllowed, NotFound
+from lms.learning import attempt_records, attempts
+from lms.learning.attempt_records import AttemptRow
+from lms.learning.terms import terms
 from lms.quiz.definition import load_review
+from lms.quiz.quiz import Quiz
 from lms.quiz.review import ReviewRules
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an editor decided. ``seen``: when the answer that the page showed was given; empty: none yet."""
+
+    state: ReportState
+    answer: str
+    seen: str
+
+
+class NotReviewable(NotAllowed):
+    message = "Soal ini baru dapat dilaporkan sesudah pembahasannya boleh Anda lihat."
+
+
+class AlreadyReported(Conflict):
+    message = "Soal ini sudah Anda laporkan dari percobaan ini. Laporan yang pertama tetap berlaku dan tidak diganti."
+
+
+class UnknownReport(NotFound):
+    message = "Laporan soal ini tidak ditemukan."
+
+
+class AlreadyAnswered(Conflict):
+    message = "Laporan ini sudah dijawab orang lain sejak halaman ini dibuka. Muat ulang, lalu baca jawabannya."
+
+
+def report(
+    db: Session, attempt_id: UUID, user_id: UUID, item: str, message: str, *, offered: Quiz | None, now: datetime
+) -> None:
+    """Keep what a person says of a question, with the version they met and the answer they gave.
+
+    ``offered``: the quiz as the pack has it now. Raises ``UnknownAttempt``, ``NotReviewable``, ``UnknownItem`` or
+    ``AlreadyReported``; then nothing was changed.
+    """
+    connection = db.connection()
+    found = attempts.own(connection, attempt_id, user_id)
+    if not _reviewable(connection, found, offered or found.rules, now=now):
+        raise NotReviewable
+    row = next((row for row in attempt_records.items(connection, attempt_id) if row.item == item), None)
+    if row is None:
+        raise attempts.UnknownItem
+    made = {
+        "id": uuid7(),
+        "user_id": user_id,
+        "attempt_id": attempt_id,
+        "item": item,
+        "question_version": row.question_version,
+        "response": row.value,
+        "message": message,
+        "reported_at": now,
+    }
+    try:
+        with db.begin_nested():
+            db.execute(insert(QuestionReport), made)
+    except IntegrityError as error:
+        raise AlreadyReported from error
+
+
+def _reviewable(db: Connection, found: AttemptRow, offered: Quiz, *, now: datetime) -> bool:
+    """Whether the person may see the review of this attempt's questions now."""
+    if found.is_open:
+        return False
+    others = attempt_records.of_person(db, found.user_id, found.quiz)
+    (this,) = (one for one in others if one.id == found.id)
+    allowed = terms(db, found.user_id, found.quiz)
+    return attempts.shows_review(attempts.visible(this, offered, others, allowed, now=now))
+
+
+def answer(db: Session, report_id: UUID, given: Answer, *, editor_id: UUID, now: datetime) -> None:
+    """Raises ``UnknownReport``, or ``AlreadyAnswered`` when the answer is another one than the editor saw."""
+    held = db.scalars(select(QuestionReport).where(QuestionReport.id == report_id).with_for_update()).one_or_none()
+    if held is None:
+        raise UnknownReport
+    if given.seen != (held.answered_at.isoformat() if held.answered_at else ""):
+        raise AlreadyAnswered
+    audit.record(
+        db,
+        now=now,
+        actor_id=editor_id,
+        action="report.answer",
+        subject=str(report_id),
+        item=held.item,
+        state=given.state,
+        answer=given.answer,
+        before={"state": held.state, "answer": held.answer},
+    )
+    held.state, held.answer = given.state, given.answer
+    held.answered_at, held.answered_by = now, editor_id
+
+
+# --- read ------------------------------------------------------------------------------------------------------------
+
 
 _ASKED = (AttemptItem.attempt_id == QuestionReport.attempt_id) & (AttemptItem.item == QuestionReport.item)
 

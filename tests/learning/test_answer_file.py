@@ -13,10 +13,11 @@ from sqlalchemy import select
 from lms.db.attempts import Mark
 from lms.db.audit import AuditEvent
 from lms.db.engine import Database
-from lms.features.attempts import emergency, judging, queries, service
+from lms.learning import answer_file, attempt_records, attempts
+from lms.learning import marks as judging
 from tests.conftest import NOON, Cast
-from tests.features.attempts.test_judging import ESSAY
-from tests.features.attempts.test_service import count, held, make, save, start, submit, the_attempt
+from tests.learning.test_attempts import count, held, make, save, start, submit, the_attempt
+from tests.learning.test_marks import ESSAY
 
 TIMED = "pass: 20\ntime_limit: 10 min"
 DEADLINE = NOON + timedelta(minutes=10)
@@ -34,13 +35,13 @@ def packed(attempt_id: UUID, *answers: Any, **more: Any) -> bytes:
 
 def put(
     database: Database, people: Cast, attempt_id: UUID, content: bytes, now: datetime = MUCH_LATER
-) -> emergency.Report:
-    file = emergency.read(content)
+) -> answer_file.Report:
+    file = answer_file.read(content)
     with database.transaction() as db:
-        return emergency.apply(db, attempt_id, file, actor_id=people.grace, now=now)
+        return answer_file.apply(db, attempt_id, file, actor_id=people.grace, now=now)
 
 
-def items(told: list[emergency.Told]) -> list[str]:
+def items(told: list[answer_file.Told]) -> list[str]:
     return [one.item for one in told]
 
 
@@ -65,7 +66,7 @@ def test_an_open_attempt_takes_the_answers_as_any_save(database: Database, peopl
     assert all(told.why for told in report.refused)
     assert held(database, attempt_id) == {"t-satu": ("a",), "t-dua": ("a",), "t-tiga": None}
     with database.reading() as db:
-        row = queries.items(db, attempt_id)[0]
+        row = attempt_records.items(db, attempt_id)[0]
     assert (row.revision, row.flagged, row.confidence) == (2, True, "sure")
     assert the_attempt(database, attempt_id).is_open
 
@@ -76,12 +77,20 @@ def test_the_same_file_twice_changes_nothing(database: Database, people: Cast) -
         file = packed(attempt_id, one("t-satu", ["a"], 2), one("t-dua", None, 1), one("t-dua", ["a"], 3))
         assert items(put(database, people, attempt_id, file, now).taken) == ["t-satu", "t-dua"]
         with database.reading() as db:
-            before = (the_attempt(database, attempt_id), queries.items(db, attempt_id), queries.marks(db, attempt_id))
+            before = (
+                the_attempt(database, attempt_id),
+                attempt_records.items(db, attempt_id),
+                attempt_records.marks(db, attempt_id),
+            )
         events = len(audited(database))
         again = put(database, people, attempt_id, file, now + timedelta(minutes=1))
         assert (again.taken, items(again.present), again.refused) == ([], ["t-satu", "t-dua"], [])
         with database.reading() as db:
-            after = (the_attempt(database, attempt_id), queries.items(db, attempt_id), queries.marks(db, attempt_id))
+            after = (
+                the_attempt(database, attempt_id),
+                attempt_records.items(db, attempt_id),
+                attempt_records.marks(db, attempt_id),
+            )
         assert after == before
         assert len(audited(database)) == events
         submit(database, attempt_id, people.ada, now)
@@ -91,7 +100,7 @@ def test_an_attempt_that_its_deadline_closed_is_marked_again(database: Database,
     attempt_id = start(database, make(TIMED), people.ada)
     save(database, attempt_id, people.ada, "t-dua", ["a"], 3)
     with database.transaction() as db:
-        service.close_overdue(db, now=MUCH_LATER)
+        attempts.close_overdue(db, now=MUCH_LATER)
     assert the_attempt(database, attempt_id).passed is True
     file = packed(
         attempt_id,
@@ -104,8 +113,8 @@ def test_an_attempt_that_its_deadline_closed_is_marked_again(database: Database,
     found = the_attempt(database, attempt_id)
     assert (found.score, found.submitted_at, found.closed_by) == (2, DEADLINE, "deadline")
     with database.reading() as db:
-        marks = queries.marks(db, attempt_id)
-    assert [(mark.points, mark.reason) for mark in marks["t-satu"]] == [(0, ""), (1, emergency.REASON)]
+        marks = attempt_records.marks(db, attempt_id)
+    assert [(mark.points, mark.reason) for mark in marks["t-satu"]] == [(0, ""), (1, answer_file.REASON)]
     assert [len(marks[item]) for item in ("t-dua", "t-tiga")] == [1, 1]
     assert [event["taken"] for event in audited(database)] == [["t-satu"]]
 
@@ -144,7 +153,7 @@ def test_a_tab_left_alone_hands_nothing_in_so_the_file_is_taken(database: Databa
 def test_what_the_participant_handed_in_stays(database: Database, people: Cast) -> None:
     attempt_id = start(database, make(TIMED), people.ada)
     submit(database, attempt_id, people.ada, IN_TIME)
-    with pytest.raises(emergency.AlreadySubmitted):
+    with pytest.raises(answer_file.AlreadySubmitted):
         put(database, people, attempt_id, packed(attempt_id, one("t-satu", ["a"])))
     assert (held(database, attempt_id)["t-satu"], count(database, Mark)) == (None, 3)
 
@@ -152,9 +161,9 @@ def test_what_the_participant_handed_in_stays(database: Database, people: Cast) 
 def test_a_file_belongs_to_its_attempt(database: Database, people: Cast) -> None:
     attempt_id = start(database, make(), people.ada)
     other = start(database, make(), people.mallory)
-    with pytest.raises(emergency.OtherAttempt):
+    with pytest.raises(answer_file.OtherAttempt):
         put(database, people, attempt_id, packed(other, one("t-satu", ["a"])))
-    with pytest.raises(service.UnknownAttempt):
+    with pytest.raises(attempts.UnknownAttempt):
         put(database, people, people.ada, packed(people.ada, one("t-satu", ["a"])))
 
 
@@ -162,7 +171,7 @@ def test_judgements_on_other_answers_stand(database: Database, people: Cast) -> 
     attempt_id = start(database, make("pass: 20\ntime_limit: 10 min", ESSAY), people.ada)
     save(database, attempt_id, people.ada, "u-satu", ["Menahan abrasi."], 1)
     with database.transaction() as db:
-        service.close_overdue(db, now=MUCH_LATER)
+        attempts.close_overdue(db, now=MUCH_LATER)
         judging.judge(
             db, attempt_id, "u-satu", 0.5, author_id=people.grace, comment="Baik.", now=NOON + timedelta(hours=4)
         )
@@ -172,7 +181,7 @@ def test_judgements_on_other_answers_stand(database: Database, people: Cast) -> 
     found = the_attempt(database, attempt_id)
     assert (found.score, found.passed) == (None, None), "another text is to be judged anew"
     with database.reading() as db:
-        history = queries.marks(db, attempt_id)["u-satu"]
+        history = attempt_records.marks(db, attempt_id)["u-satu"]
     assert [(mark.points, mark.pending) for mark in history] == [(0, True), (2, False), (0, True)]
 
 
@@ -194,13 +203,13 @@ def test_judgements_on_other_answers_stand(database: Database, people: Cast) -> 
         + b",".join([b"1"] * 1_001)
         + b"]}",
         b'{"format": ' + b"9" * 10_000 + b"}",
-        b" " * (emergency.LARGEST + 1),
+        b" " * (answer_file.LARGEST + 1),
     ],
     ids=range(14),
 )
 def test_what_is_no_answer_file_is_refused(content: bytes) -> None:
-    with pytest.raises(emergency.NotAnAnswerFile):
-        emergency.read(content)
+    with pytest.raises(answer_file.NotAnAnswerFile):
+        answer_file.read(content)
 
 
 @pytest.mark.parametrize(
@@ -225,12 +234,12 @@ def test_what_is_no_answer_file_is_refused(content: bytes) -> None:
     ids=str,
 )
 def test_an_unreadable_answer_is_told_and_does_not_stop_the_others(changed: dict[str, Any]) -> None:
-    file = emergency.read(packed(uuid4(), one("t-satu", ["a"]) | changed, one("t-dua", ["b"]), "x"))
+    file = answer_file.read(packed(uuid4(), one("t-satu", ["a"]) | changed, one("t-dua", ["b"]), "x"))
     assert [read.item for read in file.answers] == ["t-dua"]
     assert [told.item for told in file.unreadable] == ["Jawaban ke-1", "Jawaban ke-3"]
     assert all(told.why.startswith("Tidak terbaca") for told in file.unreadable)
 
 
 def test_the_newest_of_several_answers_counts() -> None:
-    file = emergency.read(packed(uuid4(), one("t-satu", ["a"], 2), one("t-satu", ["b"], 3), one("t-satu", ["c"], 1)))
+    file = answer_file.read(packed(uuid4(), one("t-satu", ["a"], 2), one("t-satu", ["b"], 3), one("t-satu", ["c"], 1)))
     assert [(read.item, read.answer.values) for read in file.answers] == [("t-satu", ["b"])]

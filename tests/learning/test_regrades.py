@@ -16,16 +16,13 @@ from lms.db.audit import AuditEvent
 from lms.db.base import uuid7
 from lms.db.cohorts import Place
 from lms.db.engine import Database
-from lms.features.accounts import service as accounts
-from lms.features.attempts import frozen, judging, queries
-from lms.features.cohorts import service as cohorts
-from lms.features.regrade import service
+from lms.learning import accounts, attempt_records, cohorts, frozen, regrades
+from lms.learning import marks as judging
 from lms.quiz import regrade
 from lms.quiz.quiz import Quiz
 from lms.quiz.regrade import Decision
 from tests.conftest import NOON, Cast
-from tests.features.attempts.test_judging import ESSAY, SECTIONS
-from tests.features.attempts.test_service import (
+from tests.learning.test_attempts import (
     SOURCE,
     at_once,
     count,
@@ -36,6 +33,7 @@ from tests.features.attempts.test_service import (
     submit,
     the_attempt,
 )
+from tests.learning.test_marks import ESSAY, SECTIONS
 
 LATER = NOON + timedelta(hours=1)
 REASON = "Opsi kedua juga benar menurut Pasal 2."
@@ -63,26 +61,26 @@ def take(database: Database, quiz: Quiz, user_id: UUID, answers: dict[str, list[
     return attempt_id
 
 
-def asked(people: Cast, decision: Decision, item: str = "t-satu", *, everywhere: bool = False) -> service.Asked:
-    return service.Asked(item=item, cohort_id=None if everywhere else people.cohort, decision=decision, reason=REASON)
+def asked(people: Cast, decision: Decision, item: str = "t-satu", *, everywhere: bool = False) -> regrades.Asked:
+    return regrades.Asked(item=item, cohort_id=None if everywhere else people.cohort, decision=decision, reason=REASON)
 
 
-def preview(database: Database, what: service.Asked) -> service.Plan:
+def preview(database: Database, what: regrades.Asked) -> regrades.Plan:
     with database.reading() as db:
-        return service.preview(db, what)
+        return regrades.preview(db, what)
 
 
 def apply(
     database: Database,
     people: Cast,
-    what: service.Asked,
+    what: regrades.Asked,
     seen: str,
     *,
     regrade_id: UUID | None = None,
     now: datetime = LATER,
-) -> service.Plan | None:
+) -> regrades.Plan | None:
     with database.transaction() as db:
-        return service.apply(
+        return regrades.apply(
             db,
             what,
             regrade_id=regrade_id or uuid7(),
@@ -93,7 +91,7 @@ def apply(
         )
 
 
-def decide(database: Database, people: Cast, what: service.Asked, now: datetime = LATER) -> service.Plan:
+def decide(database: Database, people: Cast, what: regrades.Asked, now: datetime = LATER) -> regrades.Plan:
     plan = preview(database, what)
     done = apply(database, people, what, plan.digest, now=now)
     assert done == plan
@@ -107,7 +105,7 @@ def result(database: Database, attempt_id: UUID) -> tuple[float | None, float, b
 
 def points(database: Database, attempt_id: UUID, item: str) -> list[tuple[float, float]]:
     with database.reading() as db:
-        return [(mark.points, mark.maximum) for mark in queries.marks(db, attempt_id)[item]]
+        return [(mark.points, mark.maximum) for mark in attempt_records.marks(db, attempt_id)[item]]
 
 
 def key(item_id: str, *right: str, quiz: Quiz | None = None) -> regrade.NewKey:
@@ -135,14 +133,14 @@ def test_editing_the_pack_never_alters_an_old_result(database: Database, people:
     assert edited != SOURCE
     old = take(database, make(), people.ada, {"t-satu": ["c"], "t-dua": ["a"]})
     with database.reading() as db:
-        before = (the_attempt(database, old), queries.items(db, old), queries.marks(db, old))
+        before = (the_attempt(database, old), attempt_records.items(db, old), attempt_records.marks(db, old))
         asked_then = frozen.questions_of(db, before[1])
     new = take(database, make("pass: 10", edited), people.ada, {"t-satu": ["a"]})
     with database.reading() as db:
-        rows = queries.items(db, old)
-        assert (the_attempt(database, old), rows, queries.marks(db, old)) == before
+        rows = attempt_records.items(db, old)
+        assert (the_attempt(database, old), rows, attempt_records.marks(db, old)) == before
         assert frozen.questions_of(db, rows) == asked_then
-        again = judging.score_of(queries.marks(db, old), asked_then, before[0].rules)
+        again = judging.score_of(attempt_records.marks(db, old), asked_then, before[0].rules)
     assert again.points == before[0].score
     assert new != old
 
@@ -198,9 +196,9 @@ def test_a_regrade_does_exactly_what_its_preview_said(
             assert marks[-1] == (after.points, after.maximum)
             assert marks[-2] == (change.before.points, change.before.maximum), "the old mark stays readable"
             with database.reading() as db:
-                rows = queries.items(db, change.attempt.id)
+                rows = attempt_records.items(db, change.attempt.id)
                 recomputed = judging.score_of(
-                    queries.marks(db, change.attempt.id),
+                    attempt_records.marks(db, change.attempt.id),
                     frozen.questions_of(db, rows),
                     the_attempt(database, change.attempt.id).rules,
                 )
@@ -225,7 +223,7 @@ def test_a_regrade_leaves_decision_author_reason_and_an_audit_row(database: Data
     attempt_id = take(database, make(), people.ada, {"t-satu": ["b"]})
     decide(database, people, asked(people, regrade.Drop()))
     with database.reading() as db:
-        mark = queries.marks(db, attempt_id)["t-satu"][-1]
+        mark = attempt_records.marks(db, attempt_id)["t-satu"][-1]
         event = db.execute(select(AuditEvent.action, AuditEvent.actor_id, AuditEvent.details)).all()[-1]
     assert (mark.author, mark.decision, mark.action) == ("Grace", REASON, {"action": "drop"})
     assert (event.action, event.actor_id) == ("regrade.decide", people.grace)
@@ -293,7 +291,7 @@ def test_nothing_happens_when_attempts_changed_since_the_preview(database: Datab
     what = asked(people, key("t-satu", "b"))
     seen = preview(database, what).digest
     later = take(database, make(), class_of(database, 1)[0], {"t-satu": ["a"]})
-    with pytest.raises(service.MovedOn):
+    with pytest.raises(regrades.MovedOn):
         apply(database, people, what, seen)
     assert (count(database, Regrade), len(points(database, later, "t-satu"))) == (0, 1)
 
@@ -309,7 +307,7 @@ def test_a_confirmation_is_for_what_was_seen(database: Database, people: Cast, c
         "scope": replace(what, cohort_id=None),
         "digest": what,
     }[change]
-    with pytest.raises(service.MovedOn):
+    with pytest.raises(regrades.MovedOn):
         apply(database, people, other, "x" if change == "digest" else seen)
     assert count(database, Regrade) == 0
 
@@ -321,7 +319,7 @@ def test_confirming_twice_decides_once(database: Database, people: Cast) -> None
     assert apply(database, people, what, seen, regrade_id=regrade_id) is not None
     assert apply(database, people, what, seen, regrade_id=regrade_id) is None
     assert points(database, attempt_id, "t-satu") == [(0, 1), (1, 1)]
-    with pytest.raises(service.AnotherDecision):
+    with pytest.raises(regrades.AnotherDecision):
         apply(database, people, asked(people, regrade.Drop()), seen, regrade_id=regrade_id)
 
 
@@ -345,7 +343,7 @@ def test_two_previews_confirmed_at_once_do_not_both_happen(database: Database, p
             for what, one in zip(whats, seen, strict=True)
         )  # type: ignore[misc]
     )
-    assert sum(isinstance(outcome, service.MovedOn) for outcome in outcomes) == 1, outcomes
+    assert sum(isinstance(outcome, regrades.MovedOn) for outcome in outcomes) == 1, outcomes
     assert len(points(database, attempt_id, "t-satu")) == 2
 
 
@@ -364,7 +362,7 @@ def test_an_attempt_that_closes_while_somebody_decides_is_marked_by_the_decision
         marks = points(database, running, "t-satu")
         with database.reading() as db:
             decisions = db.execute(select(func.count()).select_from(Regrade)).scalar_one()
-        if isinstance(decided, service.MovedOn):
+        if isinstance(decided, regrades.MovedOn):
             assert decisions == 0 or marks == [(1, 1)]
         else:
             assert marks[-1] == (1, 1)

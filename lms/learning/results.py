@@ -26,7 +26,7 @@ from lms.db.accounts import User
 from lms.db.attempts import Attempt
 from lms.db.cohorts import Enrolment, Place
 from lms.db.learning import LessonRecord, SelfCheck
-from lms.progress import Records
+from lms.learning.progress import Records
 
 _SEPARATOR = ","
 

@@ -18,9 +18,9 @@ from sqlalchemy.orm import Session
 from lms.db import audit
 from lms.db.attempts import ClosedBy, Response
 from lms.errors import Conflict, Invalid, Refused, Said
-from lms.features.attempts import forms, frozen, judging, queries, service
-from lms.features.attempts.forms import Save
-from lms.features.attempts.queries import AttemptRow, ItemRow
+from lms.learning import attempt_records, attempts, frozen, marks, saves
+from lms.learning.attempt_records import AttemptRow, ItemRow
+from lms.learning.saves import Save
 from lms.quiz.item import Item
 from lms.quiz.written import is_id
 
@@ -107,12 +107,12 @@ def _file(attempt_id: UUID, bodies: Sequence[Any]) -> AnswerFile:
     unreadable: list[Told] = []
     for place, body in enumerate(bodies, start=1):
         try:
-            read = forms.save(body)
-        except forms.Unreadable as error:
+            read = saves.read(body)
+        except saves.Unreadable as error:
             unreadable.append(_unreadable(place, error.what))
             continue
         if not is_id(read.item):
-            unreadable.append(_unreadable(place, forms.NO_ITEM))
+            unreadable.append(_unreadable(place, saves.NO_ITEM))
             continue
         held = newest.get(read.item)
         if held is None or held.answer.revision < read.answer.revision:
@@ -129,14 +129,14 @@ def apply(db: Session, attempt_id: UUID, file: AnswerFile, *, actor_id: UUID, no
     An open attempt takes them as any save. One that its deadline closed takes what was made before the deadline and is
     newer than what it holds, and is marked again. Raises ``UnknownAttempt``, ``OtherAttempt`` or ``AlreadySubmitted``.
     """
-    judging.lock(db, attempt_id)
-    attempt = queries.attempt(db.connection(), attempt_id)
+    marks.lock(db, attempt_id)
+    attempt = attempt_records.attempt(db.connection(), attempt_id)
     if attempt is None:
-        raise service.UnknownAttempt
+        raise attempts.UnknownAttempt
     if file.attempt_id != attempt_id:
         raise OtherAttempt
     if attempt.is_overdue(now):
-        judging.close(db, attempt_id, now=now, closed_by=ClosedBy.DEADLINE)
+        marks.close(db, attempt_id, now=now, closed_by=ClosedBy.DEADLINE)
     elif not attempt.is_open and attempt.closed_by != ClosedBy.DEADLINE:
         raise AlreadySubmitted
     open_still = attempt.is_open and not attempt.is_overdue(now)
@@ -144,7 +144,7 @@ def apply(db: Session, attempt_id: UUID, file: AnswerFile, *, actor_id: UUID, no
     if report.taken:
         taken = [one.item for one in report.taken]
         if not open_still:
-            judging.mark_again(db, attempt_id, attempt.user_id, attempt.rules, items=taken, now=now, reason=REASON)
+            marks.mark_again(db, attempt_id, attempt.user_id, attempt.rules, items=taken, now=now, reason=REASON)
         audit.record(
             db,
             now=now,
@@ -159,7 +159,7 @@ def apply(db: Session, attempt_id: UUID, file: AnswerFile, *, actor_id: UUID, no
 
 def _put_all(db: Session, attempt: AttemptRow, file: AnswerFile, *, open_still: bool, now: datetime) -> Report:
     connection = db.connection()
-    rows = queries.items(connection, attempt.id)
+    rows = attempt_records.items(connection, attempt.id)
     items = dict(zip((row.item for row in rows), frozen.questions_of(connection, rows), strict=True))
     held = {row.item: row for row in rows}
     report = Report(refused=list(file.unreadable))
@@ -193,18 +193,18 @@ def _is_there(save: Save, row: ItemRow) -> bool:
 def _save(db: Session, attempt: AttemptRow, save: Save, *, now: datetime) -> None:
     with db.begin_nested():  # a refused answer leaves the others alone
         answer = replace(save.answer, version=None)  # the file names it as its page did
-        service.save(db.connection(), attempt.id, attempt.user_id, save.item, answer, save_id=save.save_id, now=now)
+        attempts.save(db.connection(), attempt.id, attempt.user_id, save.item, answer, save_id=save.save_id, now=now)
 
 
 def _put(db: Session, attempt: AttemptRow, row: ItemRow, item: Item, save: Save, *, now: datetime) -> None:
     """Put an answer into an attempt that its deadline closed. Its row is locked, so nothing comes in between."""
     answer = save.answer
     if row.checked_at is not None:
-        raise service.KeyWasShown
+        raise attempts.KeyWasShown
     if answer.made_at is None or attempt.deadline_at is None or answer.made_at >= attempt.deadline_at:
-        raise service.TimeIsOver("Jawaban ini dibuat sesudah tenggat, atau berkasnya tidak menyebut waktunya.")
+        raise attempts.TimeIsOver("Jawaban ini dibuat sesudah tenggat, atau berkasnya tidak menyebut waktunya.")
     if row.revision is not None and row.revision >= answer.revision:
-        raise service.OlderRevision(row.revision, frozen.response_of(row))
+        raise attempts.OlderRevision(row.revision, frozen.response_of(row))
     # A page with shuffled options sends them in the order it shows them.
     if answer.values is not None and sorted(item.accept(answer.values) or ()) != sorted(answer.values):
         raise Invalid("Jawaban ini tidak cocok dengan soalnya.")

@@ -15,8 +15,8 @@ from lms.db import audit
 from lms.db.accounts import Role, User
 from lms.db.cohorts import Cohort, Enrolment, Place
 from lms.errors import Conflict, Invalid, NotFound, Refused
-from lms.features.accounts import service as accounts
-from lms.features.cohorts.roster import BadRoster, Entry
+from lms.learning import accounts
+from lms.learning.roster import BadRoster, Entry
 
 
 class UnknownCohort(NotFound):

@@ -371,3 +371,48 @@ _OVERDUE = (
 
 def overdue(db: Connection, *, now: datetime, most: int) -> Sequence[UUID]:
     return db.execute(_OVERDUE, {"now": now, "most": most}).scalars().all()
+
+
+_RESULTS = (
+    select(
+        Attempt.id,
+        Attempt.quiz,
+        Attempt.number,
+        Attempt.started_at,
+        Attempt.submitted_at,
+        Attempt.deadline_at,
+        Attempt.score,
+        Attempt.maximum,
+        Attempt.passed,
+        QuizRevision.definition["review"].label("review"),
+    )
+    .join(QuizRevision, QuizRevision.digest == Attempt.revision)
+    .where(Attempt.user_id == bindparam("user_id"))
+    .order_by(Attempt.started_at.desc())
+    .limit(bindparam("most", 20))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptLine:
+    """One of a person's latest attempts at any quiz; ``submitted_at`` None: still open."""
+
+    id: UUID
+    quiz: str
+    number: int
+    started_at: datetime
+    submitted_at: datetime | None
+    deadline_at: datetime | None
+    score: float | None
+    maximum: float
+    passed: bool | None
+    review: ReviewRules  # as they were when it began
+
+    @property
+    def share(self) -> float | None:
+        return None if self.score is None else self.score / self.maximum if self.maximum else 0.0
+
+
+def latest_attempts(db: Connection, user_id: UUID, most: int = 20) -> Sequence[AttemptLine]:
+    rows = db.execute(_RESULTS, {"user_id": user_id, "most": most})
+    return [AttemptLine(**{**row._mapping, "review": load_review(row.review or {})}) for row in rows]

@@ -16,9 +16,8 @@ from lms.db.attempts import Attempt, AttemptItem, Mark, Response
 from lms.db.cohorts import Place
 from lms.db.engine import Database
 from lms.errors import Invalid
-from lms.features.attempts import frozen, queries, service
-from lms.features.cohorts import service as cohorts
 from lms.fields import Problems
+from lms.learning import attempt_records, attempts, cohorts, frozen
 from lms.quiz.quiz import Quiz
 from lms.quiz.source import parse
 from tests.conftest import NOON, Cast
@@ -82,7 +81,7 @@ def make(head: str = "pass: 70", source: str = SOURCE) -> Quiz:
 
 def start(database: Database, quiz: Quiz, user_id: UUID, now: datetime = NOON, seed: int | None = None) -> UUID:
     with database.transaction() as db:
-        return service.start(db, quiz, user_id, now=now, seed=seed)
+        return attempts.start(db, quiz, user_id, now=now, seed=seed)
 
 
 def save(
@@ -95,25 +94,25 @@ def save(
     now: datetime = NOON,
     save_id: UUID | None = None,
     **more: Any,
-) -> service.Saved:
-    answer = service.Answer(values=values, revision=revision, **more)
+) -> attempts.Saved:
+    answer = attempts.Answer(values=values, revision=revision, **more)
     with database.reading() as db:
-        return service.save(db, attempt_id, user_id, item, answer, save_id=save_id or uuid4(), now=now)
+        return attempts.save(db, attempt_id, user_id, item, answer, save_id=save_id or uuid4(), now=now)
 
 
 def submit(database: Database, attempt_id: UUID, user_id: UUID, now: datetime = NOON) -> None:
     with database.transaction() as db:
-        service.submit(db, attempt_id, user_id, now=now)
+        attempts.submit(db, attempt_id, user_id, now=now)
 
 
 def held(database: Database, attempt_id: UUID) -> dict[str, tuple[str, ...] | None]:
     with database.reading() as db:
-        return {row.item: frozen.response_of(row) for row in queries.items(db, attempt_id)}
+        return {row.item: frozen.response_of(row) for row in attempt_records.items(db, attempt_id)}
 
 
-def the_attempt(database: Database, attempt_id: UUID) -> queries.AttemptRow:
+def the_attempt(database: Database, attempt_id: UUID) -> attempt_records.AttemptRow:
     with database.reading() as db:
-        found = queries.attempt(db, attempt_id)
+        found = attempt_records.attempt(db, attempt_id)
     assert found is not None
     return found
 
@@ -153,7 +152,7 @@ def test_an_attempt_freezes_everything_it_needs(database: Database, people: Cast
     assert found.deadline_at == NOON + timedelta(minutes=20)
     assert found.rules.title == "Kuis percobaan"
     with database.reading() as db:
-        rows = queries.items(db, found.id)
+        rows = attempt_records.items(db, found.id)
         assert frozen.questions_of(db, rows) == list(quiz.items)
 
 
@@ -190,7 +189,7 @@ def test_the_limit_of_attempts_holds(database: Database, people: Cast) -> None:
     quiz = make("pass: 70\nattempts: 2")
     for _ in range(2):
         submit(database, start(database, quiz, people.ada), people.ada)
-    with pytest.raises(service.NoAttemptsLeft):
+    with pytest.raises(attempts.NoAttemptsLeft):
         start(database, quiz, people.ada)
     assert count(database, Attempt) == 2
 
@@ -238,7 +237,7 @@ def test_shuffling_keeps_every_question_and_option_and_fixed_ones_in_place(datab
     for seed in range(8):
         attempt_id = start(database, quiz, people.ada, seed=seed)
         with database.reading() as db:
-            rows = queries.items(db, attempt_id)
+            rows = attempt_records.items(db, attempt_id)
         assert {row.item for row in rows} == {"t-satu", "t-dua", "t-tiga"}
         options = {row.item: row.option_order for row in rows}
         assert sorted(options["t-satu"]) == ["a", "b", "c"]
@@ -255,7 +254,7 @@ def test_the_newest_answer_is_kept(database: Database, people: Cast) -> None:
     attempt_id = start(database, make(), people.ada)
     save(database, attempt_id, people.ada, "t-satu", ["a"], 1)
     saved = save(database, attempt_id, people.ada, "t-satu", ["b"], 2, now=NOON + timedelta(seconds=5))
-    assert saved == service.Saved(2, NOON + timedelta(seconds=5))
+    assert saved == attempts.Saved(2, NOON + timedelta(seconds=5))
     assert held(database, attempt_id) == {"t-satu": ("b",), "t-dua": None, "t-tiga": None}
     assert count(database, Response) == 1
 
@@ -286,7 +285,7 @@ def test_an_older_answer_never_overwrites_a_newer_one(database: Database, people
     attempt_id = start(database, make(), people.ada)
     save(database, attempt_id, people.ada, "t-satu", ["b"], 5)
     for revision in (4, 5):
-        with pytest.raises(service.OlderRevision) as caught:
+        with pytest.raises(attempts.OlderRevision) as caught:
             save(database, attempt_id, people.ada, "t-satu", ["a"], revision)
         assert (caught.value.revision, caught.value.response) == (5, ("b",))
     assert held(database, attempt_id)["t-satu"] == ("b",)
@@ -301,15 +300,15 @@ def test_saves_at_once_end_with_the_newest(database: Database, people: Cast) -> 
     ]
     outcomes = at_once(*calls)
     assert held(database, attempt_id)["t-satu"] == (options[8 % 3],)
-    assert outcomes[2] == service.Saved(8, NOON), "the newest was acknowledged"
-    assert all(isinstance(outcome, service.Saved | service.OlderRevision) for outcome in outcomes), outcomes
+    assert outcomes[2] == attempts.Saved(8, NOON), "the newest was acknowledged"
+    assert all(isinstance(outcome, attempts.Saved | attempts.OlderRevision) for outcome in outcomes), outcomes
     assert count(database, Response) == 1
 
 
 def test_the_same_save_at_once_is_acknowledged_to_both(database: Database, people: Cast) -> None:
     attempt_id, save_id = start(database, make(), people.ada), uuid4()
     call = lambda: save(database, attempt_id, people.ada, "t-satu", ["a"], 1, save_id=save_id)  # noqa: E731
-    assert at_once(call, call) == [service.Saved(1, NOON)] * 2
+    assert at_once(call, call) == [attempts.Saved(1, NOON)] * 2
     assert count(database, Response) == 1
 
 
@@ -339,11 +338,11 @@ def test_an_answer_the_question_cannot_have_changes_nothing(
 
 def test_nobody_saves_into_somebody_elses_attempt(database: Database, people: Cast) -> None:
     attempt_id = start(database, make(), people.ada)
-    with pytest.raises(service.UnknownAttempt):
+    with pytest.raises(attempts.UnknownAttempt):
         save(database, attempt_id, people.mallory, "t-satu", ["a"], 1)
-    with pytest.raises(service.UnknownAttempt):
+    with pytest.raises(attempts.UnknownAttempt):
         save(database, uuid4(), people.ada, "t-satu", ["a"], 1)
-    with pytest.raises(service.UnknownItem):
+    with pytest.raises(attempts.UnknownItem):
         save(database, attempt_id, people.ada, "t-lain", ["a"], 1)
     assert count(database, Response) == 0
 
@@ -353,7 +352,7 @@ def test_the_servers_clock_decides_at_the_deadline(database: Database, people: C
     attempt_id = start(database, make("pass: 70\ntime_limit: 10 min"), people.ada)
     save(database, attempt_id, people.ada, "t-satu", ["a"], 1, now=deadline - timedelta(microseconds=1))
     for moment in (deadline, deadline + timedelta(days=1)):
-        with pytest.raises(service.TimeIsOver):
+        with pytest.raises(attempts.TimeIsOver):
             save(database, attempt_id, people.ada, "t-satu", ["b"], 2, now=moment)
     submit(database, attempt_id, people.ada, now=deadline + timedelta(hours=1))
     closed = the_attempt(database, attempt_id)
@@ -364,12 +363,12 @@ def test_a_form_keeps_what_changed_elsewhere_and_says_so(database: Database, peo
     attempt_id = start(database, make(), people.ada)
     save(database, attempt_id, people.ada, "t-satu", ["b"], 3)
     form = {
-        "t-satu": service.Answer(values=("a",), revision=2),
-        "t-dua": service.Answer(values=("c",), revision=0),
-        "t-tiga": service.Answer(values=None, revision=0),
+        "t-satu": attempts.Answer(values=("a",), revision=2),
+        "t-dua": attempts.Answer(values=("c",), revision=0),
+        "t-tiga": attempts.Answer(values=None, revision=0),
     }
     with database.transaction() as db:
-        kept = service.save_all(db, attempt_id, people.ada, form, now=NOON)
+        kept = attempts.save_all(db, attempt_id, people.ada, form, now=NOON)
     assert kept == ["t-satu"]
     assert held(database, attempt_id) == {"t-satu": ("b",), "t-dua": ("c",), "t-tiga": None}
 
@@ -385,7 +384,7 @@ def test_a_submit_marks_every_question_once(database: Database, people: Cast) ->
     found = the_attempt(database, attempt_id)
     assert (found.score, found.maximum, found.share, found.passed) == (2, 4, 0.5, False)
     with database.reading() as db:
-        marks = queries.marks(db, attempt_id)
+        marks = attempt_records.marks(db, attempt_id)
     assert {item: (one.points, one.maximum, one.answered) for item, (one,) in marks.items()} == {
         "t-satu": (1, 1, True),
         "t-dua": (1, 2, True),
@@ -419,10 +418,10 @@ def test_a_save_and_a_submit_at_once_agree_on_what_was_marked(database: Database
         )
         assert submitted is None
         score = the_attempt(database, attempt_id).score
-        if isinstance(saved, service.Saved):
+        if isinstance(saved, attempts.Saved):
             assert score == 1
         else:
-            assert isinstance(saved, service.AlreadySubmitted)
+            assert isinstance(saved, attempts.AlreadySubmitted)
             assert (score, held(database, attempt_id)["t-satu"]) == (0, None)
 
 
@@ -430,16 +429,16 @@ def test_after_the_submit_nothing_can_be_changed(database: Database, people: Cas
     attempt_id = start(database, make(), people.ada)
     save(database, attempt_id, people.ada, "t-satu", ["b"], 1)
     submit(database, attempt_id, people.ada)
-    with pytest.raises(service.AlreadySubmitted):
+    with pytest.raises(attempts.AlreadySubmitted):
         save(database, attempt_id, people.ada, "t-satu", ["a"], 2)
-    with pytest.raises(service.AlreadySubmitted), database.transaction() as db:
-        service.save_all(db, attempt_id, people.ada, {"t-satu": service.Answer(values=("a",), revision=1)}, now=NOON)
+    with pytest.raises(attempts.AlreadySubmitted), database.transaction() as db:
+        attempts.save_all(db, attempt_id, people.ada, {"t-satu": attempts.Answer(values=("a",), revision=1)}, now=NOON)
     assert held(database, attempt_id)["t-satu"] == ("b",)
 
 
 def test_nobody_submits_somebody_elses_attempt(database: Database, people: Cast) -> None:
     attempt_id = start(database, make(), people.ada)
-    with pytest.raises(service.UnknownAttempt):
+    with pytest.raises(attempts.UnknownAttempt):
         submit(database, attempt_id, people.mallory)
     assert the_attempt(database, attempt_id).is_open
 
@@ -450,9 +449,9 @@ def test_overdue_attempts_are_closed_with_what_they_hold(database: Database, peo
     save(database, overdue, people.ada, "t-satu", ["a"], 1)
     later = start(database, timed, people.mallory, now=NOON + timedelta(minutes=5))
     with database.transaction() as db:
-        assert service.close_overdue(db, now=NOON + timedelta(minutes=19)) == 0, "the cohort's grace"
-        assert service.close_overdue(db, now=NOON + timedelta(minutes=21)) == 1
-        assert service.close_overdue(db, now=NOON + timedelta(minutes=21)) == 0
+        assert attempts.close_overdue(db, now=NOON + timedelta(minutes=19)) == 0, "the cohort's grace"
+        assert attempts.close_overdue(db, now=NOON + timedelta(minutes=21)) == 1
+        assert attempts.close_overdue(db, now=NOON + timedelta(minutes=21)) == 0
     closed = the_attempt(database, overdue)
     assert (closed.closed_by, closed.score, closed.passed) == ("deadline", 1, True)
     assert the_attempt(database, later).is_open
@@ -466,7 +465,7 @@ def test_the_receipt_changes_with_any_answer(database: Database, people: Cast) -
             save(database, attempt_id, people.ada, "t-satu", answer, 1)
         submit(database, attempt_id, people.ada)
         with database.reading() as db:
-            code = service.receipt(the_attempt(database, attempt_id), queries.items(db, attempt_id))
-            assert code == service.receipt(the_attempt(database, attempt_id), queries.items(db, attempt_id))
+            code = attempts.receipt(the_attempt(database, attempt_id), attempt_records.items(db, attempt_id))
+            assert code == attempts.receipt(the_attempt(database, attempt_id), attempt_records.items(db, attempt_id))
         codes.add(code)
     assert len(codes) == 3

@@ -9,13 +9,12 @@ import pytest
 from lms.db.attempts import Allowance, Confidence
 from lms.db.cohorts import Cohort, CohortQuiz, Place
 from lms.db.engine import Database
-from lms.features.attempts import queries, service
-from lms.features.cohorts import service as cohorts
-from lms.features.cohorts.terms import NotOpenAnyMore, NotYetOpen, Terms, terms
+from lms.learning import attempt_records, attempts, cohorts
+from lms.learning.terms import NotOpenAnyMore, NotYetOpen, Terms, terms
 from lms.quiz.canonical import plain
 from lms.quiz.review import Moment, ReviewRules
 from tests.conftest import NOON, Cast
-from tests.features.attempts.test_service import held, make, save, start, submit, the_attempt
+from tests.learning.test_attempts import held, make, save, start, submit, the_attempt
 
 HOUR = timedelta(hours=1)
 TIMED = "pass: 70\ntime_limit: 10 min"
@@ -55,7 +54,7 @@ def test_a_cohort_gives_its_grace_and_staff_give_more(database: Database, people
         attempt_id = start(database, quiz, people.ada)
         submit(database, attempt_id, people.ada)
         assert the_attempt(database, attempt_id).number == number
-    with pytest.raises(service.NoAttemptsLeft):
+    with pytest.raises(attempts.NoAttemptsLeft):
         start(database, quiz, people.ada)
 
 
@@ -99,11 +98,11 @@ def test_an_answer_made_in_time_counts_within_the_grace_and_not_after(database: 
     late = deadline + timedelta(minutes=9)
     save(database, attempt_id, people.ada, "t-satu", ["a"], 1, now=late, made_at=deadline - timedelta(seconds=1))
     for made_at in (deadline, late, late + HOUR, None):
-        with pytest.raises(service.TimeIsOver):
+        with pytest.raises(attempts.TimeIsOver):
             save(database, attempt_id, people.ada, "t-dua", ["a"], 1, now=late, made_at=made_at)
-    with pytest.raises(service.TimeIsOver):
+    with pytest.raises(attempts.TimeIsOver):
         save(database, attempt_id, people.ada, "t-dua", ["a"], 1, now=deadline + timedelta(minutes=10), made_at=NOON)
-    with pytest.raises(service.OlderRevision):  # and not that it came too late: the person may choose between the two
+    with pytest.raises(attempts.OlderRevision):  # and not that it came too late: the person may choose between the two
         save(database, attempt_id, people.ada, "t-satu", ["b"], 1, now=late, made_at=NOON)
     submit(database, attempt_id, people.ada, now=late)
     assert the_attempt(database, attempt_id).is_open, "another device may still hold answers made in time"
@@ -117,32 +116,32 @@ def test_a_flag_and_a_confidence_travel_with_the_answer(database: Database, peop
     save(database, attempt_id, people.ada, "t-satu", None, 1, flagged=True)
     save(database, attempt_id, people.ada, "t-dua", ["a"], 1, confidence=Confidence.GUESS)
     with database.reading() as db:
-        rows = {row.item: row for row in queries.items(db, attempt_id)}
+        rows = {row.item: row for row in attempt_records.items(db, attempt_id)}
     assert (rows["t-satu"].value, rows["t-satu"].flagged) == (None, True)
     assert (rows["t-dua"].flagged, rows["t-dua"].confidence) == (False, "guess")
-    form = {"t-satu": service.Answer(values=("b",), revision=1), "t-dua": service.Answer(values=("a",), revision=1)}
+    form = {"t-satu": attempts.Answer(values=("b",), revision=1), "t-dua": attempts.Answer(values=("a",), revision=1)}
     with database.transaction() as db:
-        assert service.save_all(db, attempt_id, people.ada, form, now=NOON) == []
+        assert attempts.save_all(db, attempt_id, people.ada, form, now=NOON) == []
     assert held(database, attempt_id)["t-satu"] == ("b",)
 
 
 def test_a_question_whose_key_was_shown_keeps_its_answer(database: Database, people: Cast) -> None:
     quiz = make("pass: 70\nreview: {marks: during, answers: during, feedback: during, explanation: during}")
     attempt_id = start(database, quiz, people.ada)
-    with pytest.raises(service.Invalid), database.transaction() as db:
-        service.check_answer(db, attempt_id, people.ada, "t-satu", now=NOON)
+    with pytest.raises(attempts.Invalid), database.transaction() as db:
+        attempts.check_answer(db, attempt_id, people.ada, "t-satu", now=NOON)
     save(database, attempt_id, people.ada, "t-satu", ["b"], 1)
     with database.transaction() as db:
-        service.check_answer(db, attempt_id, people.ada, "t-satu", now=NOON)
-    with pytest.raises(service.KeyWasShown):
+        attempts.check_answer(db, attempt_id, people.ada, "t-satu", now=NOON)
+    with pytest.raises(attempts.KeyWasShown):
         save(database, attempt_id, people.ada, "t-satu", ["a"], 2)
     with database.transaction() as db:
-        service.save_all(db, attempt_id, people.ada, {"t-satu": service.Answer(values=("a",), revision=9)}, now=NOON)
+        attempts.save_all(db, attempt_id, people.ada, {"t-satu": attempts.Answer(values=("a",), revision=9)}, now=NOON)
     assert held(database, attempt_id)["t-satu"] == ("b",)
 
 
 def test_a_quiz_that_shows_nothing_before_the_end_cannot_be_checked(database: Database, people: Cast) -> None:
     attempt_id = start(database, make(), people.ada)
     save(database, attempt_id, people.ada, "t-satu", ["b"], 1)
-    with pytest.raises(service.Invalid), database.transaction() as db:
-        service.check_answer(db, attempt_id, people.ada, "t-satu", now=NOON)
+    with pytest.raises(attempts.Invalid), database.transaction() as db:
+        attempts.check_answer(db, attempt_id, people.ada, "t-satu", now=NOON)

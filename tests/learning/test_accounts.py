@@ -12,16 +12,16 @@ from lms.db.accounts import AuthSession, Invitation, Role, SignIn
 from lms.db.audit import AuditEvent
 from lms.db.engine import Database
 from lms.errors import Invalid, Throttled
-from lms.features.accounts import passwords, service
+from lms.learning import accounts, passwords
 from tests.conftest import NOON, PASSWORD, Cast
 
 DAY = timedelta(days=1)
-THROTTLE = service.Throttle(account=3, address=5, window=timedelta(minutes=15))
+THROTTLE = accounts.Throttle(account=3, address=5, window=timedelta(minutes=15))
 
 
 def _session(database: Database, user_id: object, lifetime: timedelta = DAY) -> str:
     with database.transaction() as db:
-        return service.open_session(
+        return accounts.open_session(
             db,
             user_id,  # type: ignore[arg-type]
             address="192.0.2.1",
@@ -34,7 +34,7 @@ def _session(database: Database, user_id: object, lifetime: timedelta = DAY) -> 
 def test_a_token_leads_to_the_person_and_only_its_digest_is_stored(database: Database, people: Cast) -> None:
     token = _session(database, people.ada)
     with database.reading() as db:
-        found = service.who(db, token, now=NOON)
+        found = accounts.who(db, token, now=NOON)
         stored = db.execute(select(AuthSession.token_digest)).scalar_one()
     assert found is not None
     assert (found.user_id, found.login, found.roles) == (people.ada, "ada", {Role.PARTICIPANT})
@@ -44,26 +44,26 @@ def test_a_token_leads_to_the_person_and_only_its_digest_is_stored(database: Dat
 def test_a_session_ends_when_its_time_is_over(database: Database, people: Cast) -> None:
     token = _session(database, people.ada, lifetime=timedelta(hours=1))
     with database.reading() as db:
-        assert service.who(db, token, now=NOON + timedelta(minutes=59)) is not None
-        assert service.who(db, token, now=NOON + timedelta(hours=1)) is None
+        assert accounts.who(db, token, now=NOON + timedelta(minutes=59)) is not None
+        assert accounts.who(db, token, now=NOON + timedelta(hours=1)) is None
 
 
 def test_signing_out_everywhere_but_here_keeps_this_device(database: Database, people: Cast) -> None:
     here, phone, others = (_session(database, who) for who in (people.ada, people.ada, people.grace))
     with database.transaction() as db:
-        service.close_all_sessions(db, people.ada, but=here)
+        accounts.close_all_sessions(db, people.ada, but=here)
     with database.reading() as db:
-        assert service.who(db, here, now=NOON) is not None
-        assert service.who(db, phone, now=NOON) is None
-        assert service.who(db, others, now=NOON) is not None
+        assert accounts.who(db, here, now=NOON) is not None
+        assert accounts.who(db, phone, now=NOON) is None
+        assert accounts.who(db, others, now=NOON) is not None
 
 
 def test_a_change_of_roles_ends_the_sessions_and_is_written_down(database: Database, people: Cast) -> None:
     token = _session(database, people.ada)
     with database.transaction() as db:
-        service.set_roles(db, people.ada, [Role.EDITOR], now=NOON, actor_id=people.edsger)
+        accounts.set_roles(db, people.ada, [Role.EDITOR], now=NOON, actor_id=people.edsger)
     with database.reading() as db:
-        assert service.who(db, token, now=NOON) is None
+        assert accounts.who(db, token, now=NOON) is None
         event = db.execute(
             select(AuditEvent.actor_id, AuditEvent.details).where(AuditEvent.action == "user.role")
         ).one()
@@ -73,94 +73,94 @@ def test_a_change_of_roles_ends_the_sessions_and_is_written_down(database: Datab
 
 def test_demonstration_people_do_not_exist_unless_asked_for(database: Database) -> None:
     with database.transaction() as db:
-        user = service.add(db, login="peserta", name="Peserta", roles=[Role.PARTICIPANT], now=NOON, demonstration=True)
+        user = accounts.add(db, login="peserta", name="Peserta", roles=[Role.PARTICIPANT], now=NOON, demonstration=True)
         user.password_hash = "$argon2id$"
     token = _session(database, user.id)
     with database.reading() as db:
-        assert service.find(db, "peserta") is None
-        assert service.who(db, token, now=NOON) is None
-        assert service.find(db, "peserta", demonstration=True) == (user.id, "$argon2id$")
-        assert service.who(db, token, now=NOON, demonstration=True) is not None
+        assert accounts.find(db, "peserta") is None
+        assert accounts.who(db, token, now=NOON) is None
+        assert accounts.find(db, "peserta", demonstration=True) == (user.id, "$argon2id$")
+        assert accounts.who(db, token, now=NOON, demonstration=True) is not None
 
 
 @pytest.mark.parametrize("login", ["", "a", "ab", "spasi di tengah", "titik;koma", "x" * 121, "ada\n"])
 def test_a_login_that_cannot_be_typed_is_refused(database: Database, login: str) -> None:
     with pytest.raises(Invalid), database.transaction() as db:
         # a line break at the end is white space and is dropped; three letters would then be enough
-        service.add(db, login=login if login != "ada\n" else "a\nda", name="X", roles=[], now=NOON)
+        accounts.add(db, login=login if login != "ada\n" else "a\nda", name="X", roles=[], now=NOON)
 
 
 def test_a_login_is_taken_whatever_its_capitals(database: Database, people: Cast) -> None:
-    with pytest.raises(service.LoginTaken), database.transaction() as db:
-        service.add(db, login="ADA", name="Ada", roles=[], now=NOON)
+    with pytest.raises(accounts.LoginTaken), database.transaction() as db:
+        accounts.add(db, login="ADA", name="Ada", roles=[], now=NOON)
 
 
 def test_failures_close_the_door_for_the_account_and_later_open_it(database: Database, people: Cast) -> None:
     with database.transaction() as db:
         for _ in range(3):
-            service.record_failure(db, "Ada", "192.0.2.1", now=NOON)
+            accounts.record_failure(db, "Ada", "192.0.2.1", now=NOON)
     with database.reading() as db:
         with pytest.raises(Throttled) as caught:
-            service.check_throttle(db, "ada", "198.51.100.7", THROTTLE, now=NOON)
+            accounts.check_throttle(db, "ada", "198.51.100.7", THROTTLE, now=NOON)
         assert caught.value.retry_after == 900
-        service.check_throttle(db, "grace", "192.0.2.1", THROTTLE, now=NOON)
-        service.check_throttle(db, "ada", "192.0.2.1", THROTTLE, now=NOON + timedelta(minutes=15))
+        accounts.check_throttle(db, "grace", "192.0.2.1", THROTTLE, now=NOON)
+        accounts.check_throttle(db, "ada", "192.0.2.1", THROTTLE, now=NOON + timedelta(minutes=15))
 
 
 def test_many_logins_from_one_address_are_throttled_too(database: Database, people: Cast) -> None:
     with database.transaction() as db:
         for number in range(5):
-            service.record_failure(db, f"guess{number}", "192.0.2.1", now=NOON)
+            accounts.record_failure(db, f"guess{number}", "192.0.2.1", now=NOON)
     with database.reading() as db:
         with pytest.raises(Throttled):
-            service.check_throttle(db, "ada", "192.0.2.1", THROTTLE, now=NOON)
-        service.check_throttle(db, "ada", "192.0.2.2", THROTTLE, now=NOON)
+            accounts.check_throttle(db, "ada", "192.0.2.1", THROTTLE, now=NOON)
+        accounts.check_throttle(db, "ada", "192.0.2.2", THROTTLE, now=NOON)
 
 
 def test_an_invitation_works_once(database: Database, people: Cast) -> None:
     with database.transaction() as db:
-        token = service.invite(db, people.ada, lifetime=DAY, now=NOON)
+        token = accounts.invite(db, people.ada, lifetime=DAY, now=NOON)
     with database.reading() as db:
-        assert service.invited(db, token, now=NOON).login == "ada"
+        assert accounts.invited(db, token, now=NOON).login == "ada"
     with database.transaction() as db:
-        assert service.accept_invitation(db, token, "hash", now=NOON) == people.ada
-    with pytest.raises(service.InvitationSpent), database.transaction() as db:
-        service.accept_invitation(db, token, "other hash", now=NOON)
+        assert accounts.accept_invitation(db, token, "hash", now=NOON) == people.ada
+    with pytest.raises(accounts.InvitationSpent), database.transaction() as db:
+        accounts.accept_invitation(db, token, "other hash", now=NOON)
 
 
 def test_a_new_password_ends_the_links_that_would_set_another(database: Database, people: Cast) -> None:
     with database.transaction() as db:
-        token = service.invite(db, people.ada, lifetime=DAY, now=NOON)
-        service.set_password(db, people.ada, "hash")
-    with pytest.raises(service.InvitationSpent), database.reading() as db:
-        service.invited(db, token, now=NOON)
+        token = accounts.invite(db, people.ada, lifetime=DAY, now=NOON)
+        accounts.set_password(db, people.ada, "hash")
+    with pytest.raises(accounts.InvitationSpent), database.reading() as db:
+        accounts.invited(db, token, now=NOON)
 
 
 def test_an_invitation_grows_old_and_a_new_one_ends_the_old_one(database: Database, people: Cast) -> None:
     with database.transaction() as db:
-        old = service.invite(db, people.ada, lifetime=DAY, now=NOON)
-        new = service.invite(db, people.ada, lifetime=DAY, now=NOON)
+        old = accounts.invite(db, people.ada, lifetime=DAY, now=NOON)
+        new = accounts.invite(db, people.ada, lifetime=DAY, now=NOON)
     with database.reading() as db:
-        with pytest.raises(service.InvitationSpent):
-            service.invited(db, old, now=NOON)
-        with pytest.raises(service.InvitationSpent):
-            service.invited(db, new, now=NOON + DAY)
-        with pytest.raises(service.InvitationSpent):
-            service.invited(db, "invented", now=NOON)
+        with pytest.raises(accounts.InvitationSpent):
+            accounts.invited(db, old, now=NOON)
+        with pytest.raises(accounts.InvitationSpent):
+            accounts.invited(db, new, now=NOON + DAY)
+        with pytest.raises(accounts.InvitationSpent):
+            accounts.invited(db, "invented", now=NOON)
 
 
 def test_of_two_who_use_an_invitation_at_once_one_succeeds(database: Database, people: Cast) -> None:
     with database.transaction() as db:
-        token = service.invite(db, people.ada, lifetime=DAY, now=NOON)
+        token = accounts.invite(db, people.ada, lifetime=DAY, now=NOON)
     both_ready, outcomes = threading.Barrier(2, timeout=10), []
 
     def use(password_hash: str) -> None:
         both_ready.wait()
         try:
             with database.transaction() as db:
-                service.accept_invitation(db, token, password_hash, now=NOON)
+                accounts.accept_invitation(db, token, password_hash, now=NOON)
             outcomes.append(password_hash)
-        except service.InvitationSpent:
+        except accounts.InvitationSpent:
             outcomes.append("refused")
 
     threads = [threading.Thread(target=use, args=(name,)) for name in ("one", "two")]
@@ -169,7 +169,7 @@ def test_of_two_who_use_an_invitation_at_once_one_succeeds(database: Database, p
     for thread in threads:
         thread.join()
     with database.reading() as db:
-        stored = service.find(db, "ada")
+        stored = accounts.find(db, "ada")
         assert db.execute(select(Invitation.used_at)).scalar_one() is not None
     assert outcomes.count("refused") == 1
     assert stored is not None

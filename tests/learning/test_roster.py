@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.db.cohorts import Place
-from lms.features.cohorts import roster
+from lms.learning import roster
 
 PLAIN = "NIP,Nama\n199001012020121001,Siti Aminah\n199001012020121002,Yohanes\n"
 

@@ -15,14 +15,12 @@ from lms.db.audit import AuditEvent
 from lms.db.cohorts import Cohort, CohortQuiz, Place
 from lms.db.engine import Database
 from lms.errors import Invalid
-from lms.features.attempts import service as attempts
-from lms.features.attempts.deadlines import Moved
-from lms.features.cohorts import service as cohorts
-from lms.features.overrides import service
-from lms.features.overrides.forms import Grant, Rules
+from lms.learning import attempts, cohorts, overrides
+from lms.learning.deadlines import Moved
+from lms.learning.overrides import Grant, Rules
 from lms.quiz.review import Moment, ReviewRules
 from tests.conftest import NOON, Cast
-from tests.features.attempts.test_service import make, start, submit, the_attempt
+from tests.learning.test_attempts import make, start, submit, the_attempt
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 TIMED = "pass: 70\ntime_limit: 10 min"
@@ -31,13 +29,13 @@ TIMED = "pass: 70\ntime_limit: 10 min"
 def rules(database: Database, people: Cast, *, now: datetime = NOON, **values: Any) -> list[Moved]:
     given = Rules(**{"opens_at": None, "closes_at": None, "review": None, **values})
     with database.transaction() as db:
-        return service.set_rules(db, people.cohort, "percobaan", given, actor_id=people.grace, now=now)
+        return overrides.set_rules(db, people.cohort, "percobaan", given, actor_id=people.grace, now=now)
 
 
 def grant(database: Database, user_id: UUID, minutes: int = 0, tries: int = 0, *, now: datetime = NOON) -> list[Moved]:
     given = Grant(extra_minutes=minutes, extra_attempts=tries, reason="Listrik padam")
     with database.transaction() as db:
-        return service.grant(db, user_id, "percobaan", given, actor_id=None, now=now)
+        return overrides.grant(db, user_id, "percobaan", given, actor_id=None, now=now)
 
 
 def audited(database: Database) -> list[AuditEvent]:
@@ -134,17 +132,17 @@ def test_rules_of_one_cohort_leave_the_other_alone(database: Database, people: C
 def test_grace_moves_the_end_of_running_attempts_and_not_their_deadline(database: Database, people: Cast) -> None:
     attempt_id = start(database, make(TIMED), people.ada)
     with database.transaction() as db:
-        assert service.set_grace(db, people.cohort, 60, actor_id=people.grace, now=NOON) == []
+        assert overrides.set_grace(db, people.cohort, 60, actor_id=people.grace, now=NOON) == []
     found = the_attempt(database, attempt_id)
     assert (found.deadline_at, found.closes_at) == (NOON + 10 * MINUTE, NOON + 70 * MINUTE)
     with database.transaction() as db:
-        service.set_grace(db, people.cohort, 0, actor_id=people.grace, now=NOON)
+        overrides.set_grace(db, people.cohort, 0, actor_id=people.grace, now=NOON)
     assert the_attempt(database, attempt_id).closes_at == NOON + 10 * MINUTE
     (first, second) = audited(database)
     assert [(one.details["before"], one.details["after"]) for one in (first, second)] == [(10, 60), (60, 0)]
     for minutes in (-1, 10**9):
         with pytest.raises(Invalid), database.transaction() as db:
-            service.set_grace(db, people.cohort, minutes, actor_id=None, now=NOON)
+            overrides.set_grace(db, people.cohort, minutes, actor_id=None, now=NOON)
     with database.transaction() as db:
         assert db.get_one(Cohort, people.cohort).grace_minutes == 0
 
@@ -166,7 +164,7 @@ def test_another_attempt_is_for_new_starts_and_is_used_once(database: Database, 
 
 
 def test_nothing_is_not_granted(database: Database, people: Cast) -> None:
-    with pytest.raises(service.NothingGranted):
+    with pytest.raises(overrides.NothingGranted):
         grant(database, people.ada)
     grant(database, people.ada, 5)
     grant(database, people.ada)  # takes back what there was
@@ -185,7 +183,7 @@ def test_the_cohort_that_was_joined_last_decides_what_is_shown(database: Databas
         other = cohorts.by_name(db, "Angkatan II")
         cohorts.enrol(db, other, people.ada, Place.PARTICIPANT, now=NOON + HOUR)
         given = Rules(opens_at=None, closes_at=None, review=ReviewRules())
-        service.set_rules(db, other.id, "percobaan", given, actor_id=None, now=NOON)
+        overrides.set_rules(db, other.id, "percobaan", given, actor_id=None, now=NOON)
     attempt_id = start(database, make("pass: 70\nreview: never"), people.ada)
     assert the_attempt(database, attempt_id).rules.review == ReviewRules()
 

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lms.db.attempts import Attempt, QuizRevision
-from lms.features.cohorts.terms import terms_of
+from lms.learning.terms import terms_of
 from lms.quiz.definition import load_quiz
 
 

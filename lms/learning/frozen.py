@@ -12,8 +12,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from lms.db.attempts import QuestionVersion, QuizRevision
-from lms.features.attempts import queries
-from lms.features.attempts.queries import ItemRow
+from lms.learning import attempt_records
+from lms.learning.attempt_records import ItemRow
 from lms.quiz.definition import dump, dump_quiz, load, major, version
 from lms.quiz.item import Item, Response
 from lms.quiz.quiz import Quiz
@@ -58,7 +58,9 @@ def questions(db: Connection, digests: Sequence[str]) -> list[Item]:
         if len(_QUESTIONS) > _MOST_QUESTIONS:
             _QUESTIONS.clear()
             missing = set(digests)
-        _QUESTIONS.update({digest: load(definition) for digest, definition in queries.definitions(db, missing).items()})
+        _QUESTIONS.update(
+            {digest: load(definition) for digest, definition in attempt_records.definitions(db, missing).items()}
+        )
     return [_QUESTIONS[digest] for digest in digests if digest in _QUESTIONS]
 
 

@@ -18,8 +18,8 @@ from lms.db import audit
 from lms.db.attempts import Attempt, ClosedBy, Mark, QuizRevision, Regrade
 from lms.db.cohorts import Enrolment, Place
 from lms.errors import Conflict, Invalid
-from lms.features.attempts import frozen, queries
-from lms.features.attempts.queries import MarkRow
+from lms.learning import attempt_records, frozen
+from lms.learning.attempt_records import MarkRow
 from lms.quiz import marking, regrade
 from lms.quiz.definition import load_quiz
 from lms.quiz.item import Item, Response
@@ -53,8 +53,8 @@ def mark_again(
     """Mark some items of a closed attempt anew, after answers were put in that had been made in time."""
     _mark_items(db, attempt_id, user_id, items=items, at=now, reason=reason)
     connection = db.connection()
-    questions = frozen.questions_of(connection, queries.items(connection, attempt_id))
-    _keep_score(db, attempt_id, score_of(queries.marks(connection, attempt_id), questions, rules))
+    questions = frozen.questions_of(connection, attempt_records.items(connection, attempt_id))
+    _keep_score(db, attempt_id, score_of(attempt_records.marks(connection, attempt_id), questions, rules))
 
 
 def _mark_all(db: Session, attempt_id: UUID, user_id: UUID, rules: Quiz, *, at: datetime) -> None:
@@ -73,7 +73,7 @@ def _mark_items(
 ) -> list[ItemMark]:
     """Add a mark for each of ``items``, or for all."""
     connection = db.connection()
-    rows = [row for row in queries.items(connection, attempt_id) if items is None or row.item in items]
+    rows = [row for row in attempt_records.items(connection, attempt_id) if items is None or row.item in items]
     questions = frozen.questions_of(connection, rows)
     decisions = _decisions(connection, user_id, questions)
     marks = [
@@ -233,19 +233,19 @@ def judge(
         raise Invalid("Nilai harus di antara nol dan poin penuh soal ini.")
     lock(db, attempt_id)
     connection = db.connection()
-    attempt = queries.attempt(connection, attempt_id)
-    held = queries.marks(connection, attempt_id).get(item_id, [])
+    attempt = attempt_records.attempt(connection, attempt_id)
+    held = attempt_records.marks(connection, attempt_id).get(item_id, [])
     if attempt is None or not judgeable(held):
         raise NothingToJudge
     newest = held[-1]
     if newest.author and not newest.pending and (newest.fraction, newest.reason) == (fraction, comment):
         return
-    rows = queries.items(connection, attempt_id)
+    rows = attempt_records.items(connection, attempt_id)
     items = frozen.questions_of(connection, rows)
     versions = {row.item: row.question_version for row in rows}
     judged = marking.judged(item_mark(newest, ""), fraction)
     _add(db, attempt_id, [judged], versions, at=now, author_id=author_id, reason=comment)
-    _keep_score(db, attempt_id, score_of(queries.marks(connection, attempt_id), items, attempt.rules))
+    _keep_score(db, attempt_id, score_of(attempt_records.marks(connection, attempt_id), items, attempt.rules))
     audit.record(
         db,
         now=now,

@@ -1,0 +1,24 @@
+"""Words that the pages of attempts hand to their scripts."""
+
+from __future__ import annotations
+
+from lms.web.words import gettext as _
+
+
+def flush_words() -> dict[str, str]:
+    """What a page that is no attempt's says about answers that waited on this device (``static/flush.js``)."""
+    return {
+        "sent": _("{quiz}: {n} jawaban yang tertahan di perangkat ini sudah tersimpan di server."),
+        "submitted": _("{quiz} sudah dikumpulkan bersama jawaban yang tertahan di perangkat ini."),
+        "late": _(
+            "{quiz}: waktunya sudah habis. Yang dibuat sebelum tenggat dihitung; hasilnya tampil sesudah ditutup."
+        ),
+        "older": _(
+            "{quiz}: {n} jawaban di perangkat ini berbeda dari jawaban yang lebih baru di server. Pilihlah di sana."
+        ),
+        "refused": _("{quiz}: {n} jawaban di perangkat ini tidak dapat diterima."),
+        "open": _("Buka kuis"),
+        "seeResult": _("Lihat hasilnya"),
+        "download": _("Unduh berkas jawaban"),
+        "understood": _("Mengerti"),
+    }

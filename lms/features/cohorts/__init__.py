@@ -1,1 +1,0 @@
-"""Cohorts (*angkatan*): who learns together, and who teaches them."""

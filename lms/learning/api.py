@@ -1,0 +1,62 @@
+"""The door of the domain: all that the rooms above may use of it, each part under the noun it is about.
+
+What is not named here is the domain's own affair.
+"""
+
+from __future__ import annotations
+
+from lms.learning import (
+    accounts,
+    answer_file,
+    attempt_records,
+    attempts,
+    cohorts,
+    deadlines,
+    demonstration,
+    frozen,
+    marks,
+    overrides,
+    passwords,
+    progress,
+    question_records,
+    reading,
+    regrades,
+    reports,
+    results,
+    roster,
+    saves,
+    terms,
+)
+from lms.learning.attempt_records import AttemptLine, AttemptRow, ItemRow, MarkRow, Summary
+from lms.learning.progress import Records
+from lms.learning.terms import Terms
+
+__all__ = [
+    "AttemptLine",
+    "AttemptRow",
+    "ItemRow",
+    "MarkRow",
+    "Records",
+    "Summary",
+    "Terms",
+    "accounts",
+    "answer_file",
+    "attempt_records",
+    "attempts",
+    "cohorts",
+    "deadlines",
+    "demonstration",
+    "frozen",
+    "marks",
+    "overrides",
+    "passwords",
+    "progress",
+    "question_records",
+    "reading",
+    "regrades",
+    "reports",
+    "results",
+    "roster",
+    "saves",
+    "terms",
+]
