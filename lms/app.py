@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import gc
-import time
 
 from flask import Flask
 from flask.typing import ResponseReturnValue
 from flask_compress import Compress
 from jinja2 import StrictUndefined
-from sqlalchemy.exc import DBAPIError
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -19,7 +17,7 @@ from lms.catalog.source import Pack, bundled
 from lms.catalog.watch import Watched
 from lms.config import BadSetting, Settings, from_environ
 from lms.db import tables as tables  # every table is known before the first query
-from lms.db.engine import RETRIES, Database, lost_a_race
+from lms.db.engine import Database
 from lms.features.accounts import views as accounts
 from lms.features.attempts import views as attempts
 from lms.features.learn import views as learn
@@ -46,14 +44,7 @@ class Application(Flask):
     """
 
     def dispatch_request(self) -> ResponseReturnValue:
-        for tries in range(RETRIES):
-            try:
-                return super().dispatch_request()
-            except DBAPIError as error:
-                if tries == RETRIES - 1 or not lost_a_race(error):
-                    raise
-            time.sleep(0.01 * 2**tries)
-        raise AssertionError("unreachable")
+        return house.database().retried(super().dispatch_request)
 
 
 def create_server_app(settings: Settings | None = None) -> Flask:

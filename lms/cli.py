@@ -1,4 +1,4 @@
-"""The ``lms`` command: what an operator does, each command one transaction with a plain answer."""
+"""The ``lms`` command: what an operator does, with a plain answer. Nothing is half done, however a command ends."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ import io
 import secrets
 import select
 import sys
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import IO, TypeVar
 from uuid import UUID
 
 import click
@@ -25,12 +27,14 @@ from lms.catalog.source import QUIZZES, Pack, bundled
 from lms.config import BadSetting, Settings, from_environ
 from lms.db import tables as tables  # every table is known before the first query
 from lms.db.accounts import Role, User
-from lms.db.cohorts import Place
+from lms.db.cohorts import Cohort, Place
 from lms.db.engine import Database
 from lms.errors import Refused
 from lms.features.review.spreadsheet import cell
 from lms.learning.api import accounts, attempts, cohorts, demonstration, overrides, passwords, roster
 from lms.quiz.format import tidy
+
+T = TypeVar("T")
 
 CONNECTIONS = 800  # open at once; most systems let a process have 1,024 files
 
@@ -56,17 +60,22 @@ def _now() -> datetime:
 
 
 @contextmanager
-def _transaction(settings: Settings | None = None) -> Iterator[Session]:
+def _database(settings: Settings | None = None) -> Iterator[Database]:
     database = Database((settings or from_environ()).database_url)
     try:
-        with database.transaction() as db:
-            yield db
+        yield database
     except SQLAlchemyError as error:
         raise click.ClickException(
             f"the database refused: {error}. Is it there, and did `lms db upgrade` run?"
         ) from error
     finally:
         database.dispose()
+
+
+def _commit(work: Callable[[Session], T], settings: Settings | None = None) -> T:
+    """Do ``work`` in one transaction, or nothing of it."""
+    with _database(settings) as database:
+        return database.commit(work)
 
 
 # --- the database ---------------------------------------------------------------------------------------------------
@@ -113,10 +122,13 @@ _ROLE = click.Choice([role.value for role in Role])
 def add_user(login: str, name: str, roles: tuple[str, ...], address: str) -> None:
     """Add a person and print the link with which they choose a password."""
     settings = from_environ()
-    with _transaction(settings) as db:
+
+    def work(db: Session) -> tuple[str, str]:
         person = accounts.add(db, login=login, name=name, roles=[Role(role) for role in roles], now=_now())
-        link = _invitation(db, settings, person.id, address)
-    click.echo(f"{person.login} was added. Invitation, good for {settings.invitation_days} days:\n{link}")
+        return person.login, _invitation(db, settings, person.id, address)
+
+    added, link = _commit(work, settings)
+    click.echo(f"{added} was added. Invitation, good for {settings.invitation_days} days:\n{link}")
 
 
 @user.command("role")
@@ -124,8 +136,8 @@ def add_user(login: str, name: str, roles: tuple[str, ...], address: str) -> Non
 @click.argument("roles", type=_ROLE, nargs=-1, required=True)
 def set_role(login: str, roles: tuple[str, ...]) -> None:
     """Give a person exactly these ROLES. Their devices are signed out."""
-    with _transaction() as db:
-        accounts.set_roles(db, accounts.by_login(db, login).id, [Role(role) for role in roles], now=_now())
+    wanted = [Role(role) for role in roles]
+    _commit(lambda db: accounts.set_roles(db, accounts.by_login(db, login).id, wanted, now=_now()))
     click.echo(f"{login}: {', '.join(roles)}")
 
 
@@ -137,15 +149,28 @@ def set_password(login: str, invite: bool, address: str) -> None:
     """Set a person's password, or print a link with which they choose one."""
     settings = from_environ()
     if invite:
-        with _transaction(settings) as db:
-            link = _invitation(db, settings, accounts.by_login(db, login).id, address)
-        click.echo(link)
+        click.echo(_commit(lambda db: _invitation(db, settings, accounts.by_login(db, login).id, address), settings))
         return
     password = click.prompt("New password", hide_input=True, confirmation_prompt=True)
     hashed = passwords.new_hash(password, login)
-    with _transaction(settings) as db:
-        accounts.set_password(db, accounts.by_login(db, login).id, hashed)
+    _commit(lambda db: accounts.set_password(db, accounts.by_login(db, login).id, hashed), settings)
     click.echo(f"The password of {login} was changed; all their devices are signed out.")
+
+
+@user.command("disable")
+@click.argument("login")
+def disable(login: str) -> None:
+    """Close the door to a person: all their devices are signed out, and what they did is kept."""
+    changed = _commit(lambda db: accounts.disable(db, accounts.by_login(db, login).id, now=_now()))
+    click.echo(f"{login} cannot sign in any more." if changed else f"{login} could not sign in before either.")
+
+
+@user.command("enable")
+@click.argument("login")
+def enable(login: str) -> None:
+    """Let a person in again who was disabled."""
+    changed = _commit(lambda db: accounts.enable(db, accounts.by_login(db, login).id, now=_now()))
+    click.echo(f"{login} can sign in again." if changed else f"{login} was not disabled.")
 
 
 def _invitation(db: Session, settings: Settings, user_id: UUID, address: str) -> str:
@@ -170,9 +195,8 @@ _DATE = click.DateTime(["%Y-%m-%d"])
 @click.option("--ends", type=_DATE, help="Last day, YYYY-MM-DD.")
 def add_cohort(name: str, starts: datetime | None, ends: datetime | None) -> None:
     """Make a cohort."""
-    with _transaction() as db:
-        made = cohorts.add(db, name, starts_on=_day(starts), ends_on=_day(ends), now=_now())
-    click.echo(f"Cohort {made.name!r} was made.")
+    made = _commit(lambda db: cohorts.add(db, name, starts_on=_day(starts), ends_on=_day(ends), now=_now()).name)
+    click.echo(f"Cohort {made!r} was made.")
 
 
 @cohort.command("set")
@@ -185,18 +209,32 @@ def set_cohort(name: str, grace: int) -> None:
 
     Attempts that run already follow.
     """
-    with _transaction() as db:
+
+    def work(db: Session) -> str:
         found = cohorts.by_name(db, name)
         overrides.set_grace(db, found.id, grace, actor_id=None, now=_now())
-    click.echo(f"Cohort {found.name!r}: {grace} minutes of grace.")
+        return found.name
+
+    click.echo(f"Cohort {_commit(work)!r}: {grace} minutes of grace.")
+
+
+@cohort.command("leave")
+@click.argument("name")
+@click.argument("logins", nargs=-1, required=True)
+def leave_cohort(name: str, logins: tuple[str, ...]) -> None:
+    """Let the people with these LOGINS leave a cohort: they count in it no more, and what they did is kept."""
+
+    def work(db: Session) -> str:
+        found = cohorts.by_name(db, name)
+        for login in logins:
+            cohorts.leave(db, found, accounts.by_login(db, login).id, now=_now())
+        return found.name
+
+    click.echo(f"{', '.join(logins)} left {_commit(work)!r}.")
 
 
 def _day(moment: datetime | None) -> date | None:
     return moment.date() if moment else None
-
-
-class _DryRun(Exception):
-    """Raised at the end of a rehearsal, so that the transaction undoes everything."""
 
 
 @main.command()
@@ -212,39 +250,77 @@ def enrol(file: Path, cohort_name: str, dry_run: bool, invitations: Path | None,
     """
     settings = from_environ()
     entries = roster.read(file.read_bytes())
-    rows: list[tuple[str, str, str]] = []
-    try:
-        with _transaction(settings) as db:
-            done = cohorts.enrol_all(db, cohorts.by_name(db, cohort_name), entries, now=_now())
-            for user_id in done.new:
-                person = db.get_one(User, user_id)
-                rows.append((person.login, person.name, _invitation(db, settings, user_id, address)))
-            if dry_run:
-                raise _DryRun
-            if rows and invitations:
-                _write_invitations(rows, invitations)  # before the commit: a link that is lost cannot be told again
-    except _DryRun:
-        click.echo("Dry run, nothing was changed. It would be:")
-        rows = []
-    click.echo(f"{done.enrolled} enrolled or changed, {done.unchanged} already there, {len(done.new)} new people.")
-    if rows and invitations:
+    with _database(settings) as database:
+        group = database.commit(lambda db: cohorts.by_name(db, cohort_name))
+        with database.reading() as db:
+            expected = cohorts.compare(db, group, entries)
+        if dry_run:
+            click.echo("Dry run, nothing was changed. It would be:")
+        done = expected if dry_run else _enrol(database, settings, group, entries, invitations, address)
+    click.echo(f"{done.enrolled} enrolled or changed, {done.unchanged} already there, {done.new} new people.")
+    if done.added and invitations:
         click.echo(f"Invitation links: {invitations}")
-    elif rows:
-        click.echo(_as_csv(rows), nl=False)
 
 
-def _write_invitations(rows: list[tuple[str, str, str]], target: Path) -> None:
+#: So many people are enrolled in one transaction: others wait for a moment only, and a kill loses no more than these.
+PIECE = 50
+#: Seconds between two pieces of work. SQLite gives the lock to whoever asks first, and we would always be that one.
+PAUSE = 0.03
+
+
+def _enrol(
+    database: Database,
+    settings: Settings,
+    group: Cohort,
+    entries: Sequence[roster.Entry],
+    invitations: Path | None,
+    address: str,
+) -> cohorts.Enrolled:
+    """Every row was checked before; after a kill, running the command again does what is left."""
+    done = cohorts.Enrolled(0, 0, 0)
+    with _links(invitations) as told, click.progressbar(length=len(entries), label="Enrolling", file=sys.stderr) as bar:
+
+        def work(db: Session) -> cohorts.Enrolled:
+            piece = cohorts.enrol_all(db, group, entries[start : start + PIECE], now=_now())
+            rows = [_invited(db, settings, user_id, address) for user_id in piece.added]
+            told.write(_as_csv(rows))
+            told.flush()  # before the commit: a link that is lost cannot be told again
+            return piece
+
+        for start in range(0, len(entries), PIECE):
+            done += database.commit(work)
+            time.sleep(PAUSE)
+            bar.update(len(entries[start : start + PIECE]))
+    return done
+
+
+def _invited(db: Session, settings: Settings, user_id: UUID, address: str) -> tuple[str, str, str]:
+    person = db.get_one(User, user_id)
+    return person.login, cell(person.name), _invitation(db, settings, user_id, address)
+
+
+@contextmanager
+def _links(target: Path | None) -> Iterator[IO[str]]:
+    """Where invitation links go: to the end of a file, which an earlier run may have begun, or to the screen."""
+    heading = _as_csv([("login", "name", "invitation")])
+    if target is None:
+        click.echo(heading, nl=False)
+        yield sys.stdout
+        return
     try:
-        target.write_text(_as_csv(rows), encoding="utf-8-sig", newline="")
+        new = not target.exists()
+        file = target.open("a", encoding="utf-8-sig" if new else "utf-8", newline="")
     except OSError as error:
         raise click.ClickException(f"{target}: {error.strerror}; nothing was changed") from error
+    with file:
+        if new:
+            file.write(heading)
+        yield file
 
 
-def _as_csv(rows: list[tuple[str, str, str]]) -> str:
+def _as_csv(rows: Sequence[tuple[str, str, str]]) -> str:
     text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(("login", "name", "invitation"))
-    writer.writerows((login, cell(name), link) for login, name, link in rows)
+    csv.writer(text).writerows(rows)
     return text.getvalue()
 
 
@@ -307,10 +383,23 @@ def format_pack(path: Path | None, only_check: bool) -> None:
 
 @main.command()
 def tick() -> None:
-    """Do what is due: close attempts whose time is over. Safe to run as often as wanted, e.g. each minute."""
-    with _transaction() as db:
-        closed = attempts.close_overdue(db, now=_now())
-    click.echo(f"{closed} overdue attempt(s) closed.")
+    """Do what is due: close attempts whose time is over, and forget old sessions and sign-ins.
+
+    Safe to run as often as wanted, e.g. each minute, and to kill.
+    """
+    with _database() as database:
+        closed = _in_pieces(database, lambda db: attempts.close_overdue(db, now=_now(), most=10))
+        removed = _in_pieces(database, lambda db: accounts.forget(db, now=_now(), most=500))
+    click.echo(f"{closed} overdue attempt(s) closed; {removed} old session(s) and sign-in(s) removed.")
+
+
+def _in_pieces(database: Database, work: Callable[[Session], int]) -> int:
+    """Do ``work`` in one short transaction after the other until there is nothing left; how much it did."""
+    done = 0
+    while piece := database.commit(work):
+        done += piece
+        time.sleep(PAUSE)
+    return done
 
 
 @main.command()
@@ -387,8 +476,7 @@ def _prepare(settings: Settings) -> None:
         database.dispose()
     if not current:
         _upgrade(settings)
-    with _transaction(settings) as db:
-        _add_demonstration(db)
+    _commit(_add_demonstration, settings)
 
 
 def _add_demonstration(db: Session) -> None:

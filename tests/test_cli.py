@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,11 @@ from click.testing import CliRunner, Result
 from sqlalchemy import func, select
 
 from lms.cli import main
-from lms.db.accounts import User
+from lms.db.accounts import AuthSession, SignIn, User
+from lms.db.audit import AuditEvent
 from lms.db.cohorts import Cohort, Enrolment
 from lms.db.engine import Database
-from lms.learning import accounts
+from lms.learning import accounts, cohorts
 from lms.web.house import now
 from tests.conftest import PACK, Cast
 
@@ -164,6 +166,74 @@ def test_the_coverage_is_shown_as_a_table_and_as_csv(lms: Lms) -> None:
 
 def test_ticking_closes_nothing_when_nothing_is_due(lms: Lms, database: Database) -> None:
     assert "0 overdue" in lms("tick").output
+
+
+def test_ticking_forgets_old_sessions_and_sign_ins_and_no_others(lms: Lms, database: Database, people: Cast) -> None:
+    moment = now()
+    days = {"expired": -1, "good": 20}
+    with database.transaction() as db:
+        for name, left in days.items():
+            lifetime = timedelta(days=left)
+            token = {"address": "127.0.0.1", "agent": name}
+            accounts.open_session(db, people.ada, **token, lifetime=lifetime, now=moment)
+        accounts.record_failure(db, "ada", "127.0.0.1", now=moment - accounts.SIGN_INS_KEPT - timedelta(days=1))
+        accounts.record_failure(db, "ada", "127.0.0.1", now=moment - accounts.SIGN_INS_KEPT + timedelta(days=1))
+    assert "2 old session(s) and sign-in(s) removed" in lms("tick").output
+    with database.reading() as db:
+        assert db.execute(select(AuthSession.agent)).scalars().all() == ["good"]
+        assert _count(database, SignIn) == 3
+    assert "0 old" in lms("tick").output
+
+
+def test_a_person_is_shut_out_and_let_in_again(lms: Lms, database: Database, people: Cast) -> None:
+    with database.transaction() as db:
+        session = {"address": "127.0.0.1", "agent": "", "lifetime": timedelta(days=1), "now": now()}
+        token = accounts.open_session(db, people.ada, **session)  # type: ignore[arg-type]
+        link = accounts.invite(db, people.ada, lifetime=timedelta(days=1), now=now())
+    assert lms("user", "disable", "ada").output == "ada cannot sign in any more.\n"
+    assert "before either" in lms("user", "disable", "ada").output
+    with database.reading() as db:
+        assert accounts.who(db, token, now=now()) is None
+        assert accounts.find(db, "ada") is None
+        with pytest.raises(accounts.InvitationSpent):
+            accounts.invited(db, link, now=now())
+    assert lms("user", "enable", "ada").output == "ada can sign in again.\n"
+    with database.reading() as db:
+        assert accounts.find(db, "ada") is not None
+        assert accounts.who(db, token, now=now()) is None, "what was ended stays ended"
+        acts = db.execute(select(AuditEvent.action).where(AuditEvent.subject == "ada")).scalars().all()
+    assert {"user.disable", "user.enable"} <= set(acts)
+    assert lms("user", "disable", "nobody").exit_code == 1
+
+
+def test_who_leaves_a_cohort_counts_in_it_no_more(lms: Lms, database: Database, people: Cast) -> None:
+    assert lms("cohort", "leave", "Angkatan I", "ada").output == "ada left 'Angkatan I'.\n"
+    for wrong in (("Angkatan I", "ada"), ("Angkatan I", "mallory"), ("Tidak ada", "ada"), ("Angkatan I", "nobody")):
+        assert lms("cohort", "leave", *wrong).exit_code == 1
+    with database.reading() as db:
+        (mine,) = cohorts.taught_by(db, people.grace)
+    assert mine.participants == 0
+
+
+def test_a_list_that_was_cut_off_is_finished_by_running_it_again(
+    lms: Lms, database: Database, people: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    roster, links = tmp_path / "daftar.csv", tmp_path / "undangan.csv"
+    roster.write_text("login,nama\n" + "".join(f"orang{n:03},Orang {n}\n" for n in range(120)), encoding="utf-8")
+    pauses = iter([None])
+    monkeypatch.setattr("lms.cli.time.sleep", lambda _seconds: next(pauses))  # killed after the second piece
+    assert lms("enrol", roster, "--cohort", "Angkatan I", "--invitations", links).exit_code != 0
+    monkeypatch.undo()
+    monkeypatch.setenv("LMS_DATABASE_URL", database.engine.url.render_as_string(hide_password=False))
+    assert _count(database, User) == 4 + 100
+    done = lms("enrol", roster, "--cohort", "Angkatan I", "--invitations", links)
+    assert "20 enrolled or changed, 100 already there, 20 new people" in done.output
+    with links.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["login"] for row in rows] == [f"orang{n:03}" for n in range(120)]
+    with database.reading() as db:
+        for row in (rows[0], rows[-1]):
+            assert accounts.invited(db, row["invitation"].rsplit("/", 1)[1], now=now()).login == row["login"]
 
 
 def test_an_unknown_setting_is_told(lms: Lms, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -45,15 +45,26 @@ class QuestionVersion(Base):
 
 
 class Attempt(Base):
-    """One person's run at one quiz; ``number`` counts from 1 for that person and quiz.
+    """One person's run at one quiz, made under one enrolment; ``number`` counts from 1 for that enrolment and quiz.
 
-    ``attempt_limit`` repeats the quiz's limit, so that a constraint and not an ``if`` holds it; one open attempt for
-    a person and quiz is held by the partial index.
+    ``enrolment_id`` None: by somebody who took part in no cohort; then numbers count for the person. ``attempt_limit``
+    repeats the quiz's limit, so that a constraint and not an ``if`` holds it; one open attempt for a person and quiz is
+    held by the partial index.
     """
 
     __tablename__ = "attempt"
     __table_args__ = (
-        UniqueConstraint("user_id", "quiz", "number"),
+        UniqueConstraint("enrolment_id", "quiz", "number"),
+        Index(
+            "ix_attempt_alone",
+            "user_id",
+            "quiz",
+            "number",
+            unique=True,
+            sqlite_where=text("enrolment_id IS NULL"),
+            postgresql_where=text("enrolment_id IS NULL"),
+        ),
+        Index(None, "user_id", "quiz"),
         Index(
             "ix_attempt_open",
             "user_id",
@@ -71,6 +82,7 @@ class Attempt(Base):
 
     id: Mapped[Key]
     user_id: Mapped[UUID] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
+    enrolment_id: Mapped[UUID | None] = mapped_column(ForeignKey("enrolment.id"))
     quiz: Mapped[Slug]
     number: Mapped[int]
     attempt_limit: Mapped[int | None]
@@ -87,16 +99,26 @@ class Attempt(Base):
 
 
 class AttemptItem(Base):
-    """One question of an attempt: its version, its place, its options in the order this person sees."""
+    """One question of an attempt: its version, its place, its options in the order this person sees, and what counts.
+
+    ``mark_id`` and what follows it repeat the newest of the item's marks, written in the transaction that adds it; all
+    are None until the attempt is closed.
+    """
 
     __tablename__ = "attempt_item"
-    __table_args__ = (UniqueConstraint("attempt_id", "position"),)
+    __table_args__ = (UniqueConstraint("attempt_id", "position"), Index(None, "item"))
 
     attempt_id: Mapped[UUID] = mapped_column(ForeignKey("attempt.id", ondelete="CASCADE"), primary_key=True)
     item: Mapped[Slug] = mapped_column(primary_key=True)
     position: Mapped[int]
     question_version: Mapped[Digest] = mapped_column(ForeignKey("question_version.digest"))
     option_order: Mapped[list[str]]
+    mark_id: Mapped[UUID | None]
+    fraction: Mapped[float | None]  # of the maximum
+    points: Mapped[float | None]
+    maximum: Mapped[float | None]
+    answered: Mapped[bool | None]
+    pending: Mapped[bool | None]
 
 
 class Confidence(StrEnum):
@@ -152,7 +174,12 @@ class Mark(Base):
 
 
 class Regrade(Base):
-    """A decision about a faulty question: how it is marked from now on, for everybody or for one cohort."""
+    """A decision about a faulty question: how it is marked from now on, for everybody or for one cohort.
+
+    It is about the question as it stood: ``majors`` are those of the versions that its preview listed, and a question
+    rewritten later is none of them. ``finished_at`` None: closed attempts are still being marked by it, in the order of
+    their ids; ``reached`` is the last one that was.
+    """
 
     __tablename__ = "regrade"
     __table_args__ = (Index(None, "item"),)
@@ -160,10 +187,13 @@ class Regrade(Base):
     id: Mapped[Key]
     item: Mapped[Slug]
     cohort_id: Mapped[UUID | None] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"))
+    majors: Mapped[list[str]]
     action: Mapped[dict[str, Any]]  # as lms.quiz.regrade reads it
     reason: Mapped[str] = mapped_column(Text)
     author_id: Mapped[UUID | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     decided_at: Mapped[datetime]
+    reached: Mapped[UUID | None]
+    finished_at: Mapped[datetime | None]
 
 
 class Allowance(Base):

@@ -48,7 +48,10 @@ class CohortQuiz(Base):
 
 
 class Enrolment(Base):
-    """A person's place in a cohort. ``extra_minutes`` lengthen every time limit for that person."""
+    """A person's place in a cohort. ``extra_minutes`` lengthen every time limit for that person.
+
+    Who left keeps the row, since attempts were made under it; from ``left_at`` on they belong no more.
+    """
 
     __tablename__ = "enrolment"
     __table_args__ = (
@@ -64,3 +67,4 @@ class Enrolment(Base):
     place: Mapped[str] = mapped_column(String(20))
     extra_minutes: Mapped[int] = mapped_column(default=0)
     enrolled_at: Mapped[datetime]
+    left_at: Mapped[datetime | None]

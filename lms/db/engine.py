@@ -51,8 +51,20 @@ class Database:
         with self._sessions.begin() as session:
             yield session
 
+    def commit(self, work: Callable[[Session], T]) -> T:
+        """Call ``work`` in a transaction of its own, again when it lost a race."""
+
+        def once() -> T:
+            with self.transaction() as session:
+                return work(session)
+
+        return self.retried(once)
+
     def retried(self, work: Callable[[], T]) -> T:
-        """Call ``work`` again when the engine says that it lost a race, at most ``RETRIES`` times."""
+        """Call ``work`` again when the engine says that it lost a race, at most ``RETRIES`` times.
+
+        What it did before it lost must have been undone with its transaction.
+        """
         for tries in range(RETRIES):
             try:
                 return work()

@@ -5,17 +5,18 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Boolean, Connection, bindparam, delete, func, or_, select, update
+from sqlalchemy import Boolean, Connection, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lms.db import audit
 from lms.db.accounts import AuthSession, Invitation, Role, SignIn, User, UserRole
+from lms.db.base import uuid7
 from lms.errors import Conflict, Invalid, NotFound, Said, Throttled
 from lms.fields.typed import typed
 
@@ -291,6 +292,40 @@ def normal(login: str) -> str:
     return typed(login).lower()
 
 
+def proper(login: str, name: str) -> tuple[str, str]:
+    """Login and name as an account holds them; raises ``Invalid`` for those that none can have."""
+    login, name = normal(login), " ".join(name.split())
+    if not _LOGIN.fullmatch(login):
+        raise Invalid(
+            f"Nama masuk {login!r} tidak dapat dipakai: 3–120 karakter, hanya huruf kecil, angka, dan . _ @ + -"
+        )
+    if not name or len(name) > 200:
+        raise Invalid(f"Nama untuk {login!r} kosong atau lebih dari 200 karakter.")
+    return login, name
+
+
+def add_all(
+    db: Session, people: Sequence[tuple[str, str, Role]], *, now: datetime, actor_id: UUID | None = None
+) -> dict[str, UUID]:
+    """Add many people, each with login, name and one role, in three statements; ids by login.
+
+    Raises ``Invalid`` or ``LoginTaken``.
+    """
+    if not people:
+        return {}
+    checked = [(*proper(login, name), role) for login, name, role in people]
+    ids = {login: uuid7() for login, _name, _role in checked}
+    rows = [{"id": ids[login], "login": login, "name": name, "created_at": now} for login, name, _role in checked]
+    try:
+        db.execute(insert(User), rows)
+    except IntegrityError as error:
+        raise LoginTaken("Salah satu nama masuk dalam daftar ini baru saja dipakai. Ulangi perintahnya.") from error
+    db.execute(insert(UserRole), [{"user_id": ids[login], "role": role} for login, _name, role in checked])
+    for login, _name, role in checked:
+        audit.record(db, now=now, actor_id=actor_id, action="user.add", subject=login, roles=[role])
+    return ids
+
+
 def add(
     db: Session,
     *,
@@ -302,13 +337,7 @@ def add(
     demonstration: bool = False,
 ) -> User:
     """Add a person; raises ``Invalid`` or ``LoginTaken``."""
-    login, name = normal(login), " ".join(name.split())
-    if not _LOGIN.fullmatch(login):
-        raise Invalid(
-            f"Nama masuk {login!r} tidak dapat dipakai: 3–120 karakter, hanya huruf kecil, angka, dan . _ @ + -"
-        )
-    if not name or len(name) > 200:
-        raise Invalid(f"Nama untuk {login!r} kosong atau lebih dari 200 karakter.")
+    login, name = proper(login, name)
     user = User(login=login, name=name, created_at=now, demonstration=demonstration)
     db.add(user)
     try:
@@ -346,6 +375,46 @@ def set_roles(
 def grant(db: Session, user_id: UUID, role: Role, *, now: datetime, actor_id: UUID | None = None) -> None:
     """Add one role to those a person holds."""
     set_roles(db, user_id, roles_of(db, user_id) | {role}, now=now, actor_id=actor_id)
+
+
+def disable(db: Session, user_id: UUID, *, now: datetime, actor_id: UUID | None = None) -> bool:
+    """Close the door to a person: their devices are signed out and their invitations end; False when it was closed.
+
+    What they did is kept, and ``enable`` opens the door again.
+    """
+    user = _person(db, user_id)
+    if user.disabled_at is not None:
+        return False
+    user.disabled_at = now
+    close_all_sessions(db, user_id)
+    db.execute(delete(Invitation).where(Invitation.user_id == user_id, Invitation.used_at.is_(None)))
+    audit.record(db, now=now, actor_id=actor_id, action="user.disable", subject=user.login)
+    return True
+
+
+def enable(db: Session, user_id: UUID, *, now: datetime, actor_id: UUID | None = None) -> bool:
+    """False when the door was open."""
+    user = _person(db, user_id)
+    if user.disabled_at is None:
+        return False
+    user.disabled_at = None
+    audit.record(db, now=now, actor_id=actor_id, action="user.enable", subject=user.login)
+    return True
+
+
+#: How long it stays known who tried to sign in, and from where.
+SIGN_INS_KEPT = timedelta(days=180)
+
+
+def forget(db: Session, *, now: datetime, most: int) -> int:
+    """Remove sessions that expired and sign-ins older than ``SIGN_INS_KEPT``, at most so many of each; how many."""
+    expired = select(AuthSession.token_digest).where(AuthSession.expires_at <= now).limit(most)
+    old = select(SignIn.id).where(SignIn.at < now - SIGN_INS_KEPT).limit(most)
+    removed = (
+        db.execute(delete(AuthSession).where(AuthSession.token_digest.in_(expired))),
+        db.execute(delete(SignIn).where(SignIn.id.in_(old))),
+    )
+    return sum(one.rowcount for one in removed)  # type: ignore[attr-defined]
 
 
 def roles_of(db: Session, user_id: UUID) -> set[Role]:

@@ -144,7 +144,7 @@ def apply(db: Session, attempt_id: UUID, file: AnswerFile, *, actor_id: UUID, no
     if report.taken:
         taken = [one.item for one in report.taken]
         if not open_still:
-            marks.mark_again(db, attempt_id, attempt.user_id, attempt.rules, items=taken, now=now, reason=REASON)
+            marks.mark_again(db, attempt_id, attempt.rules, items=taken, now=now, reason=REASON)
         audit.record(
             db,
             now=now,

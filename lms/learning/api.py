@@ -15,6 +15,7 @@ from lms.learning import (
     demonstration,
     frozen,
     marks,
+    membership,
     overrides,
     passwords,
     progress,
@@ -26,6 +27,7 @@ from lms.learning import (
     roster,
     saves,
     terms,
+    visibility,
 )
 from lms.learning.attempt_records import AttemptLine, AttemptRow, ItemRow, MarkRow, Summary
 from lms.learning.progress import Records
@@ -48,6 +50,7 @@ __all__ = [
     "demonstration",
     "frozen",
     "marks",
+    "membership",
     "overrides",
     "passwords",
     "progress",
@@ -59,4 +62,5 @@ __all__ = [
     "roster",
     "saves",
     "terms",
+    "visibility",
 ]

@@ -122,6 +122,7 @@ _ATTEMPT = (
     select(
         Attempt.id,
         Attempt.user_id,
+        Attempt.enrolment_id,
         Attempt.quiz,
         Attempt.number,
         Attempt.attempt_limit,
@@ -142,25 +143,13 @@ _ATTEMPT = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class AttemptRow:
-    """An attempt with the rules it began under. Field by field what ``_ATTEMPT`` selects."""
+class Timed:
+    """Where an attempt stands in time. Everybody who asks whether it runs asks here."""
 
-    id: UUID
-    user_id: UUID
-    quiz: str
-    number: int
-    attempt_limit: int | None
-    started_at: datetime
+    __slots__ = ()
+    submitted_at: datetime | None
     deadline_at: datetime | None
     closes_at: datetime | None
-    submitted_at: datetime | None
-    closed_by: str | None
-    maximum: float
-    score: float | None
-    passed: bool | None
-    rules: Quiz  # as they were when it began; its items are kept each for itself
-    person: str
 
     @property
     def is_open(self) -> bool:
@@ -174,10 +163,44 @@ class AttemptRow:
         """Nothing can arrive any more: whoever looks first closes it."""
         return self.is_open and self.closes_at is not None and self.closes_at <= now
 
+    def is_running(self, now: datetime) -> bool:
+        """Answers made in time can still arrive."""
+        return self.is_open and not self.is_overdue(now)
+
+
+class Scored:
+    """What an attempt is worth."""
+
+    __slots__ = ()
+    score: float | None
+    maximum: float
+
     @property
     def share(self) -> float | None:
-        """Points over maximum, 0…1; None until it is submitted."""
+        """Points over maximum, 0…1; None until every item is judged."""
         return None if self.score is None else self.score / self.maximum if self.maximum else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptRow(Timed, Scored):
+    """An attempt with the rules it began under. Field by field what ``_ATTEMPT`` selects."""
+
+    id: UUID
+    user_id: UUID
+    enrolment_id: UUID | None
+    quiz: str
+    number: int
+    attempt_limit: int | None
+    started_at: datetime
+    deadline_at: datetime | None
+    closes_at: datetime | None
+    submitted_at: datetime | None
+    closed_by: str | None
+    maximum: float
+    score: float | None
+    passed: bool | None
+    rules: Quiz  # as they were when it began; its items are kept each for itself
+    person: str
 
 
 def attempt(db: Connection, attempt_id: UUID) -> AttemptRow | None:
@@ -317,6 +340,7 @@ def met(db: Connection, user_id: UUID) -> set[str]:
 _OF_PERSON = (
     select(
         Attempt.id,
+        Attempt.enrolment_id,
         Attempt.number,
         Attempt.started_at,
         Attempt.deadline_at,
@@ -329,15 +353,16 @@ _OF_PERSON = (
     )
     .join(QuizRevision, QuizRevision.digest == Attempt.revision)
     .where(Attempt.user_id == bindparam("user_id"), Attempt.quiz == bindparam("quiz"))
-    .order_by(Attempt.number)
+    .order_by(Attempt.started_at, Attempt.id)
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Timed, Scored):
     """One attempt in a list."""
 
     id: UUID
+    enrolment_id: UUID | None
     number: int
     started_at: datetime
     deadline_at: datetime | None
@@ -348,12 +373,10 @@ class Summary:
     passed: bool | None
     review: ReviewRules  # as they were when it began
 
-    def is_running(self, now: datetime) -> bool:
-        return self.submitted_at is None and (self.closes_at is None or self.closes_at > now)
 
-    @property
-    def share(self) -> float | None:
-        return None if self.score is None else self.score / self.maximum if self.maximum else 0.0
+def under(attempts: Sequence[Summary], enrolment_id: UUID | None) -> list[Summary]:
+    """Those that were made under an enrolment; None: under none."""
+    return [one for one in attempts if one.enrolment_id == enrolment_id]
 
 
 def of_person(db: Connection, user_id: UUID, quiz: str) -> list[Summary]:
@@ -381,6 +404,7 @@ _RESULTS = (
         Attempt.started_at,
         Attempt.submitted_at,
         Attempt.deadline_at,
+        Attempt.closes_at,
         Attempt.score,
         Attempt.maximum,
         Attempt.passed,
@@ -394,7 +418,7 @@ _RESULTS = (
 
 
 @dataclass(frozen=True, slots=True)
-class AttemptLine:
+class AttemptLine(Timed, Scored):
     """One of a person's latest attempts at any quiz; ``submitted_at`` None: still open."""
 
     id: UUID
@@ -403,14 +427,11 @@ class AttemptLine:
     started_at: datetime
     submitted_at: datetime | None
     deadline_at: datetime | None
+    closes_at: datetime | None
     score: float | None
     maximum: float
     passed: bool | None
     review: ReviewRules  # as they were when it began
-
-    @property
-    def share(self) -> float | None:
-        return None if self.score is None else self.score / self.maximum if self.maximum else 0.0
 
 
 def latest_attempts(db: Connection, user_id: UUID, most: int = 20) -> Sequence[AttemptLine]:

@@ -20,13 +20,13 @@ from lms.db.attempts import Attempt, AttemptItem, ClosedBy, Confidence
 from lms.db.attempts import Response as ResponseRow
 from lms.db.base import uuid7
 from lms.errors import Conflict, Invalid, NotFound
-from lms.learning import attempt_records, frozen, marks
+from lms.learning import attempt_records, frozen, marks, visibility
 from lms.learning.attempt_records import AttemptRow, ItemRow
 from lms.learning.terms import Terms, keep, terms
 from lms.quiz.definition import version
 from lms.quiz.draw import Banked, fill
 from lms.quiz.item import Response
-from lms.quiz.quiz import Quiz, Visible
+from lms.quiz.quiz import Quiz
 
 #: Larger than any honest number of changes to one answer.
 LAST_REVISION = 1_000_000_000
@@ -105,13 +105,14 @@ def start(
     keep(connection, user_id)
     allowed = terms(connection, user_id, quiz.id)
     allowed.check_window(now)
+    counted = attempt_records.under(earlier, allowed.enrolment_id)
     limit = allowed.attempts(quiz)
-    if limit is not None and len(earlier) >= limit:
+    if limit is not None and len(counted) >= limit:
         raise NoAttemptsLeft
     rng = random.Random(seed)  # noqa: S311 – an order of questions, not a secret
     taken = _taken(connection, quiz, user_id, bank, allowed, rng)
     frozen.keep(db, taken, now=now)
-    row = _attempt(taken, user_id, allowed, number=len(earlier) + 1, limit=limit, now=now)
+    row = _attempt(taken, user_id, allowed, number=len(counted) + 1, limit=limit, now=now)
     try:
         with db.begin_nested():
             db.execute(insert(Attempt), row)
@@ -155,6 +156,7 @@ def _attempt(
     return {
         "id": uuid7(),
         "user_id": user_id,
+        "enrolment_id": allowed.enrolment_id,
         "quiz": quiz.id,
         "number": number,
         "attempt_limit": limit,
@@ -310,7 +312,7 @@ def check_answer(db: Session, attempt_id: UUID, user_id: UUID, item_id: str, *, 
     row = next((row for row in attempt_records.items(connection, attempt_id) if row.item == item_id), None)
     if row is None:
         raise UnknownItem
-    if not shows_anything(seen_during(connection, attempt, now=now)):
+    if not visibility.anything(visibility.during(connection, attempt, now=now)):
         raise Invalid("Kuis ini tidak memperlihatkan jawaban sebelum dikumpulkan.")
     if row.value is None:
         raise Invalid("Jawab soalnya dahulu, lalu periksa.")
@@ -319,27 +321,6 @@ def check_answer(db: Session, attempt_id: UUID, user_id: UUID, item_id: str, *, 
         .where(ResponseRow.attempt_id == attempt_id, ResponseRow.item == item_id, ResponseRow.checked_at.is_(None))
         .values(checked_at=now)
     )
-
-
-def seen_during(db: Connection, attempt: AttemptRow, *, now: datetime) -> Visible:
-    """What may be seen of an item as soon as it was answered and checked.
-
-    The cohort is asked only where the quiz began with showing something by then: a quiz page has no time to lose.
-    """
-    began_with = attempt.rules.review.visible(submitted=False, last=False)
-    if not shows_anything(began_with):
-        return began_with
-    allowed = terms(db, attempt.user_id, attempt.quiz)
-    return allowed.visible(attempt.rules.review, submitted=False, last=False, now=now)
-
-
-def shows_anything(visible: Visible) -> bool:
-    return visible.marks or shows_review(visible)
-
-
-def shows_review(visible: Visible) -> bool:
-    """Whether more of a question may be seen than its mark."""
-    return visible.answers or visible.feedback or visible.explanation
 
 
 # --- submitting -----------------------------------------------------------------------------------------------------
@@ -373,28 +354,6 @@ def close_overdue(db: Session, *, now: datetime, most: int = 1000) -> int:
 
 
 # --- reviewing ------------------------------------------------------------------------------------------------------
-
-
-def is_last(quiz: Quiz, attempts: Sequence[attempt_records.Summary], allowed: Terms) -> bool:
-    """Whether no better try is to come, after these ``attempts`` of one person at ``quiz``.
-
-    One that still runs, or one that staff granted, is a better try to come: until then no key is shown for it.
-    """
-    closed = sum(one.submitted_at is not None for one in attempts)
-    return allowed.is_last(quiz, closed=closed, passed=any(one.passed for one in attempts))
-
-
-def visible(
-    one: attempt_records.Summary,
-    quiz: Quiz,
-    attempts: Sequence[attempt_records.Summary],
-    allowed: Terms,
-    *,
-    now: datetime,
-) -> Visible:
-    """What a person may see of one of their ``attempts`` at ``quiz``: every page asks here."""
-    last = is_last(quiz, attempts, allowed)
-    return allowed.visible(one.review, submitted=one.submitted_at is not None, last=last, now=now)
 
 
 def receipt(attempt: AttemptRow, rows: Sequence[ItemRow]) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -16,11 +16,16 @@ from lms.db.accounts import Role, User
 from lms.db.cohorts import Cohort, Enrolment, Place
 from lms.errors import Conflict, Invalid, NotFound, Refused
 from lms.learning import accounts
+from lms.learning.membership import TAKES_PART, TEACHES
 from lms.learning.roster import BadRoster, Entry
 
 
 class UnknownCohort(NotFound):
     message = "Angkatan ini tidak ditemukan, atau Anda tidak mengampunya."
+
+
+class NotEnrolled(NotFound):
+    message = "Orang ini bukan anggota angkatan ini."
 
 
 class CohortExists(Conflict):
@@ -29,11 +34,20 @@ class CohortExists(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Enrolled:
-    """What an import did, or would do. ``new``: ids of people who were added and need an invitation."""
+    """What an import did, or would do. ``new``: how many people are new; ``added``: their ids, once they are added."""
 
-    new: tuple[UUID, ...]
+    new: int
     enrolled: int
     unchanged: int
+    added: tuple[UUID, ...] = ()
+
+    def __add__(self, other: Enrolled) -> Enrolled:
+        return Enrolled(
+            self.new + other.new,
+            self.enrolled + other.enrolled,
+            self.unchanged + other.unchanged,
+            self.added + other.added,
+        )
 
 
 def add(
@@ -84,45 +98,75 @@ def enrol(
     held = db.scalars(
         select(Enrolment).where(Enrolment.cohort_id == cohort.id, Enrolment.user_id == user_id)
     ).one_or_none()
-    if held is not None and (held.place, held.extra_minutes) == (place, extra_minutes):
+    if held is not None and (held.place, held.extra_minutes, held.left_at) == (place, extra_minutes, None):
         return False
     if held is None:
         held = Enrolment(cohort_id=cohort.id, user_id=user_id, enrolled_at=now, place=place)
         db.add(held)
-    held.place, held.extra_minutes = place, extra_minutes
+    held.place, held.extra_minutes, held.left_at = place, extra_minutes, None
     accounts.grant(db, user_id, Role(place.value), now=now, actor_id=actor_id)
     db.flush()
     return True
 
 
-def enrol_all(
-    db: Session, cohort: Cohort, entries: Sequence[Entry], *, now: datetime, actor_id: UUID | None = None
-) -> Enrolled:
-    """Enrol everybody on a list; people not yet known are added. Raises ``BadRoster`` naming every row that cannot
-    be done; the caller's transaction then undoes the rest."""
-    known = _known(db, [entry.login for entry in entries])
-    new: list[UUID] = []
+def leave(db: Session, cohort: Cohort, user_id: UUID, *, now: datetime, actor_id: UUID | None = None) -> None:
+    """Who leaves a cohort no longer counts in it; what they did there is kept, and they may be enrolled again.
+
+    Raises ``NotEnrolled``.
+    """
+    held = db.scalars(
+        select(Enrolment).where(
+            Enrolment.cohort_id == cohort.id, Enrolment.user_id == user_id, Enrolment.left_at.is_(None)
+        )
+    ).one_or_none()
+    if held is None:
+        raise NotEnrolled
+    held.left_at = now
+    audit.record(
+        db,
+        now=now,
+        actor_id=actor_id,
+        action="cohort.leave",
+        subject=cohort.name,
+        user=str(user_id),
+        place=held.place,
+    )
+
+
+def check(db: Connection, entries: Sequence[Entry]) -> None:
+    """Raises ``BadRoster`` naming every row of a list that could not be done; then none of it should be."""
+    known = _known(db, entries)
     problems: list[str] = []
-    changed = 0
     for entry in entries:
         try:
-            user_id = known.get(entry.login)
-            if user_id is None:
-                user_id = accounts.add(db, login=entry.login, name=entry.name, roles=[], now=now, actor_id=actor_id).id
-                new.append(user_id)
-            changed += enrol(
-                db,
-                cohort,
-                user_id,
-                entry.place,
-                extra_minutes=entry.extra_minutes,
-                now=now,
-                actor_id=actor_id,
-            )
+            if entry.login not in known:
+                accounts.proper(entry.login, entry.name)
         except Refused as error:
             problems.append(f"Baris {entry.row}: {error}")
     if problems:
         raise BadRoster(problems)
+
+
+def enrol_all(
+    db: Session, cohort: Cohort, entries: Sequence[Entry], *, now: datetime, actor_id: UUID | None = None
+) -> Enrolled:
+    """Enrol everybody on a list, or on a part of one; people not yet known are added. Doing it again changes nothing.
+
+    Raises what ``check`` raises.
+    """
+    connection = db.connection()
+    check(connection, entries)
+    known = _known(connection, entries)
+    strangers = [entry for entry in entries if entry.login not in known]
+    ids = accounts.add_all(
+        db, [(entry.login, entry.name, Role(entry.place.value)) for entry in strangers], now=now, actor_id=actor_id
+    )
+    _enrol_new(db, cohort, strangers, ids, now=now)
+    changed = len(strangers)
+    for entry in entries:
+        if user_id := known.get(entry.login):
+            minutes = entry.extra_minutes
+            changed += enrol(db, cohort, user_id, entry.place, extra_minutes=minutes, now=now, actor_id=actor_id)
     audit.record(
         db,
         now=now,
@@ -130,13 +174,47 @@ def enrol_all(
         action="cohort.enrol",
         subject=cohort.name,
         people=changed,
-        new=len(new),
+        new=len(ids),
     )
-    return Enrolled(tuple(new), changed, len(entries) - changed)
+    return Enrolled(len(ids), changed, len(entries) - changed, tuple(ids.values()))
 
 
-def _known(db: Session, logins: Sequence[str]) -> dict[str, UUID]:
+def _enrol_new(
+    db: Session, cohort: Cohort, entries: Sequence[Entry], ids: Mapping[str, UUID], *, now: datetime
+) -> None:
+    """People who were just added are in no cohort yet."""
+    rows = [
+        {
+            "cohort_id": cohort.id,
+            "user_id": ids[entry.login],
+            "place": entry.place,
+            "extra_minutes": entry.extra_minutes,
+            "enrolled_at": now,
+        }
+        for entry in entries
+    ]
+    if rows:
+        db.execute(insert(Enrolment), rows)
+
+
+def compare(db: Connection, cohort: Cohort, entries: Sequence[Entry]) -> Enrolled:
+    """What ``enrol_all`` would do, without doing it. Raises what ``check`` raises."""
+    check(db, entries)
+    known = _known(db, entries)
+    rows = db.execute(
+        select(Enrolment.user_id, Enrolment.place, Enrolment.extra_minutes).where(
+            Enrolment.cohort_id == cohort.id, Enrolment.left_at.is_(None)
+        )
+    )
+    held = {tuple(row) for row in rows}
+    unchanged = sum((known.get(one.login), one.place, one.extra_minutes) in held for one in entries)
+    new = sum(one.login not in known for one in entries)
+    return Enrolled(new, len(entries) - unchanged, unchanged)
+
+
+def _known(db: Connection, entries: Sequence[Entry]) -> dict[str, UUID]:
     """Ids of those who have an account, in slices: SQLite takes a bounded number of variables."""
+    logins = [entry.login for entry in entries]
     found: dict[str, UUID] = {}
     for start in range(0, len(logins), 500):
         rows = db.execute(select(User.login, User.id).where(User.login.in_(logins[start : start + 500])))
@@ -159,7 +237,7 @@ def taught_by(db: Connection, user_id: UUID | None) -> list[Taught]:
     """The cohorts a person teaches, newest first; every cohort when ``user_id`` is None (an administrator)."""
     members = (
         select(Enrolment.cohort_id, func.count().label("count"))
-        .where(Enrolment.place == Place.PARTICIPANT)
+        .where(TAKES_PART)
         .group_by(Enrolment.cohort_id)
         .subquery()
     )
@@ -170,7 +248,7 @@ def taught_by(db: Connection, user_id: UUID | None) -> list[Taught]:
     )
     if user_id is not None:
         statement = statement.join(Enrolment, Enrolment.cohort_id == Cohort.id).where(
-            Enrolment.user_id == user_id, Enrolment.place == Place.INSTRUCTOR
+            Enrolment.user_id == user_id, TEACHES
         )
     return [Taught(*row) for row in db.execute(statement)]
 

@@ -1,6 +1,7 @@
 """From answers to marks: when an attempt closes, when a person judges a text, when a decision changes a question.
 
-Marks are added and never overwritten; the newest of an item counts, and the score is their sum.
+Marks are added and never overwritten; the newest of an item counts, and the score is their sum. This is the only writer
+of marks: it keeps the one that counts at its item, in the same transaction.
 """
 
 from __future__ import annotations
@@ -15,13 +16,14 @@ from sqlalchemy import Connection, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from lms.db import audit
-from lms.db.attempts import Attempt, ClosedBy, Mark, QuizRevision, Regrade
-from lms.db.cohorts import Enrolment, Place
+from lms.db.attempts import Attempt, AttemptItem, ClosedBy, Mark, QuizRevision, Regrade
+from lms.db.base import uuid7
+from lms.db.cohorts import Enrolment
 from lms.errors import Conflict, Invalid
 from lms.learning import attempt_records, frozen
 from lms.learning.attempt_records import MarkRow
 from lms.quiz import marking, regrade
-from lms.quiz.definition import load_quiz
+from lms.quiz.definition import load_quiz, major
 from lms.quiz.item import Item, Response
 from lms.quiz.marking import ItemMark, Score
 from lms.quiz.quiz import Quiz
@@ -34,7 +36,7 @@ class NothingToJudge(Conflict):
 def close(db: Session, attempt_id: UUID, *, now: datetime, closed_by: ClosedBy) -> bool:
     """Mark and close; False when it was closed already. The lock makes a late save see that it is too late."""
     locked = db.execute(
-        select(Attempt.user_id, Attempt.deadline_at, QuizRevision.definition)
+        select(Attempt.deadline_at, QuizRevision.definition)
         .join(QuizRevision, QuizRevision.digest == Attempt.revision)
         .where(Attempt.id == attempt_id, Attempt.submitted_at.is_(None))
         .with_for_update(of=Attempt)
@@ -42,30 +44,29 @@ def close(db: Session, attempt_id: UUID, *, now: datetime, closed_by: ClosedBy) 
     if locked is None:
         return False
     at = locked.deadline_at if closed_by is ClosedBy.DEADLINE else now
-    _mark_all(db, attempt_id, locked.user_id, load_quiz(locked.definition), at=at)
+    _mark_all(db, attempt_id, load_quiz(locked.definition), at=at)
     db.execute(update(Attempt).where(Attempt.id == attempt_id).values(submitted_at=at, closed_by=closed_by))
     return True
 
 
 def mark_again(
-    db: Session, attempt_id: UUID, user_id: UUID, rules: Quiz, *, items: Collection[str], now: datetime, reason: str
+    db: Session, attempt_id: UUID, rules: Quiz, *, items: Collection[str], now: datetime, reason: str
 ) -> None:
     """Mark some items of a closed attempt anew, after answers were put in that had been made in time."""
-    _mark_items(db, attempt_id, user_id, items=items, at=now, reason=reason)
+    _mark_items(db, attempt_id, items=items, at=now, reason=reason)
     connection = db.connection()
     questions = frozen.questions_of(connection, attempt_records.items(connection, attempt_id))
     _keep_score(db, attempt_id, score_of(attempt_records.marks(connection, attempt_id), questions, rules))
 
 
-def _mark_all(db: Session, attempt_id: UUID, user_id: UUID, rules: Quiz, *, at: datetime) -> None:
-    marks = _mark_items(db, attempt_id, user_id, at=at)
+def _mark_all(db: Session, attempt_id: UUID, rules: Quiz, *, at: datetime) -> None:
+    marks = _mark_items(db, attempt_id, at=at)
     _keep_score(db, attempt_id, marking.total(marks, rules.pass_mark, rules.sections))
 
 
 def _mark_items(
     db: Session,
     attempt_id: UUID,
-    user_id: UUID,
     *,
     items: Collection[str] | None = None,
     at: datetime,
@@ -75,7 +76,7 @@ def _mark_items(
     connection = db.connection()
     rows = [row for row in attempt_records.items(connection, attempt_id) if items is None or row.item in items]
     questions = frozen.questions_of(connection, rows)
-    decisions = _decisions(connection, user_id, questions)
+    decisions = _decisions(connection, attempt_id, questions)
     marks = [
         _mark(question, frozen.response_of(row), decisions.get(row.item))
         for row, question in zip(rows, questions, strict=True)
@@ -99,7 +100,7 @@ def _mark(item: Item, response: Response | None, decided: _Decided | None) -> It
 
 
 def fits(item: Item, decision: regrade.Decision) -> bool:
-    """Whether a decision can be applied to this version of the question."""
+    """Whether a decision can be applied to a version of the question that it is about."""
     try:
         regrade.check(item, decision)
     except Invalid:
@@ -107,19 +108,20 @@ def fits(item: Item, decision: regrade.Decision) -> bool:
     return True
 
 
-def _decisions(db: Connection, user_id: UUID, items: Sequence[Item]) -> dict[str, _Decided]:
-    """The newest decision on each item that holds for this person and fits the version they answered."""
-    theirs = select(Enrolment.cohort_id).where(Enrolment.user_id == user_id, Enrolment.place == Place.PARTICIPANT)
+def _decisions(db: Connection, attempt_id: UUID, items: Sequence[Item]) -> dict[str, _Decided]:
+    """The newest decision on each item that holds in the cohort of this attempt and is about the version it asked."""
+    cohort = select(Enrolment.cohort_id).join(Attempt, Attempt.enrolment_id == Enrolment.id)
     rows = db.execute(
-        select(Regrade.id, Regrade.item, Regrade.action)
+        select(Regrade.id, Regrade.item, Regrade.majors, Regrade.action)
         .where(
             Regrade.item.in_([item.id for item in items]),
-            or_(Regrade.cohort_id.is_(None), Regrade.cohort_id.in_(theirs)),
+            or_(Regrade.cohort_id.is_(None), Regrade.cohort_id.in_(cohort.where(Attempt.id == attempt_id))),
         )
         .order_by(Regrade.decided_at, Regrade.id)
-    )
+    ).all()
     by_id = {item.id: item for item in items}
-    decided = [(row.item, _Decided(row.id, regrade.load(row.action))) for row in rows]
+    about = [row for row in rows if major(by_id[row.item]) in row.majors]
+    decided = [(row.item, _Decided(row.id, regrade.load(row.action))) for row in about]
     return {id: one for id, one in decided if fits(by_id[id], one.decision)}
 
 
@@ -146,7 +148,19 @@ def _add(
         )
         for mark in marks
     ]
+    _write(db, rows)
+
+
+def _write(db: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Add marks to the history, and keep each at its item as the one that counts."""
     db.execute(insert(Mark), rows)
+    db.execute(update(AttemptItem), [{name: row[column] for name, column in _CURRENT.items()} for row in rows])
+
+
+#: Column of an item of an attempt -> column of its newest mark.
+_CURRENT = {"attempt_id": "attempt_id", "item": "item", "mark_id": "id"} | {
+    name: name for name in ("fraction", "points", "maximum", "answered", "pending")
+}
 
 
 def _row(
@@ -160,6 +174,7 @@ def _row(
     reason: str = "",
 ) -> dict[str, Any]:
     return {
+        "id": uuid7(),
         "attempt_id": attempt_id,
         "item": mark.item_id,
         "question_version": version,
@@ -282,11 +297,11 @@ class Replaced:
 def replace_marks(
     db: Session, replaced: Sequence[Replaced], *, regrade_id: UUID, author_id: UUID, now: datetime
 ) -> None:
-    """Add the marks that a decision gives, and keep the scores that follow from them: two statements for them all."""
+    """Add the marks that a decision gives, and keep the scores that follow from them: three statements for them all."""
     if not replaced:
         return
-    db.execute(
-        insert(Mark),
+    _write(
+        db,
         [
             _row(one.attempt_id, one.mark, one.question_version, at=now, author_id=author_id, regrade_id=regrade_id)
             for one in replaced

@@ -18,10 +18,11 @@ from sqlalchemy.orm import Session
 from lms.db import audit
 from lms.db.accounts import User
 from lms.db.attempts import Allowance, Attempt
-from lms.db.cohorts import Cohort, CohortQuiz, Enrolment, Place
+from lms.db.cohorts import Cohort, CohortQuiz, Enrolment
 from lms.errors import Conflict, Invalid, NotFound, Said
 from lms.learning import deadlines, terms
 from lms.learning.deadlines import Moved
+from lms.learning.membership import TAKES_PART, participants
 from lms.quiz.definition import load_review
 from lms.quiz.review import ReviewRules
 
@@ -145,8 +146,7 @@ def _locked(db: Session, cohort_id: UUID) -> Cohort:
 
 def _participants(db: Session, cohort_id: UUID) -> Sequence[UUID]:
     """Everybody whose terms change with the cohort's; none of them starts an attempt until that is done."""
-    statement = select(Enrolment.user_id).where(Enrolment.cohort_id == cohort_id, Enrolment.place == Place.PARTICIPANT)
-    people = db.scalars(statement).all()
+    people = db.scalars(participants([cohort_id])).all()
     terms.hold(db.connection(), people)
     return people
 
@@ -221,11 +221,7 @@ def participant(db: Connection, cohort_id: UUID, user_id: UUID) -> Participant:
         select(User.id, User.name, User.login, Enrolment.extra_minutes)
         .join(
             Enrolment,
-            and_(
-                Enrolment.user_id == User.id,
-                Enrolment.cohort_id == cohort_id,
-                Enrolment.place == Place.PARTICIPANT,
-            ),
+            and_(Enrolment.user_id == User.id, Enrolment.cohort_id == cohort_id, TAKES_PART),
         )
         .where(User.id == user_id)
     ).first()

@@ -2,57 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select, true
+from sqlalchemy import Connection, and_, case, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from lms.db.accounts import User
 from lms.db.attempts import Attempt, AttemptItem, Mark, QuestionVersion, QuizRevision, Regrade, Response
-from lms.db.cohorts import Enrolment, Place
+from lms.learning.membership import attempts_of
 from lms.quiz.definition import load_quiz
 from lms.quiz.marking import ItemMark
 from lms.quiz.quiz import Quiz
 
 #: Longer answers are counted, not listed: nobody ticks an essay as one of several accepted answers.
 LISTED = 2_100
-
-
-def _of(cohort_id: UUID | None) -> ColumnElement[bool]:
-    """Whose attempts: those of the participants of a cohort."""
-    if cohort_id is None:
-        return true()
-    theirs = select(Enrolment.user_id).where(Enrolment.cohort_id == cohort_id, Enrolment.place == Place.PARTICIPANT)
-    return Attempt.user_id.in_(theirs)
-
-
-def _newest_marks(where: ColumnElement[bool]) -> Any:
-    """The judgement that counts of every item of the attempts ``where`` holds for."""
-    place = func.row_number().over(
-        partition_by=(Mark.attempt_id, Mark.item), order_by=(Mark.marked_at.desc(), Mark.id.desc())
-    )
-    columns = (
-        Mark.id,
-        Mark.attempt_id,
-        Mark.item,
-        Mark.question_version,
-        Mark.fraction,
-        Mark.points,
-        Mark.maximum,
-        Mark.answered,
-        Mark.pending,
-    )
-    ranked = (
-        select(*columns, place.label("place"))
-        .join(Attempt, Attempt.id == Mark.attempt_id)
-        .where(where, Attempt.submitted_at.is_not(None))
-        .subquery()
-    )
-    return select(ranked).where(ranked.c.place == 1).subquery()
+_ANSWERS = and_(Response.attempt_id == AttemptItem.attempt_id, Response.item == AttemptItem.item)
 
 
 # --- how the questions of a quiz were answered ----------------------------------------------------------------------
@@ -76,27 +44,28 @@ class Given:
 
 
 def given(db: Connection, cohort_id: UUID | None, *, quiz: str | None = None, item: str | None = None) -> list[Given]:
-    """All responses to the questions of a quiz, or to one question in whatever quiz it was asked.
-
-    Every item of a closed attempt has a mark, so the marks say what was asked; a response is found by its key.
-    """
-    attempts = and_(_of(cohort_id), Attempt.quiz == quiz if quiz is not None else true())
-    marks = _newest_marks(and_(attempts, Mark.item == item if item is not None else true()))
+    """All responses to the questions of a quiz, or to one question in whatever quiz it was asked."""
     value = case((func.length(Response.value) <= LISTED, Response.value))
-    counts = and_(marks.c.maximum > 0, marks.c.pending.is_(False))
+    counts = and_(AttemptItem.maximum > 0, AttemptItem.pending.is_(False))
     rows = db.execute(
         select(
-            marks.c.item,
-            marks.c.question_version,
+            AttemptItem.item,
+            AttemptItem.question_version,
             value,
             func.count(),
             func.count(Response.value),
             func.count(case((counts, 1))),
-            func.coalesce(func.sum(case((counts, marks.c.fraction))), 0.0),
+            func.coalesce(func.sum(case((counts, AttemptItem.fraction))), 0.0),
         )
-        .select_from(marks)
-        .outerjoin(Response, and_(Response.attempt_id == marks.c.attempt_id, Response.item == marks.c.item))
-        .group_by(marks.c.item, marks.c.question_version, value)
+        .join(Attempt, Attempt.id == AttemptItem.attempt_id)
+        .outerjoin(Response, _ANSWERS)
+        .where(
+            attempts_of(cohort_id),
+            Attempt.submitted_at.is_not(None),
+            Attempt.quiz == quiz if quiz is not None else true(),
+            AttemptItem.item == item if item is not None else true(),
+        )
+        .group_by(AttemptItem.item, AttemptItem.question_version, value)
     )
     return [Given(*row) for row in rows]
 
@@ -176,7 +145,9 @@ class Affected:
 def lock(db: Session, cohort_id: UUID | None, item: str) -> None:
     """Nobody judges or closes an attempt that holds the item until this transaction ends."""
     holding = select(AttemptItem.attempt_id).where(AttemptItem.item == item)
-    db.execute(select(Attempt.id).where(_of(cohort_id), Attempt.id.in_(holding)).order_by(Attempt.id).with_for_update())
+    db.execute(
+        select(Attempt.id).where(attempts_of(cohort_id), Attempt.id.in_(holding)).order_by(Attempt.id).with_for_update()
+    )
 
 
 def affected(db: Connection, cohort_id: UUID | None, item: str) -> list[Affected]:
@@ -196,20 +167,26 @@ def affected(db: Connection, cohort_id: UUID | None, item: str) -> list[Affected
         )
         .join(AttemptItem, AttemptItem.attempt_id == Attempt.id)
         .join(User, User.id == Attempt.user_id)
-        .outerjoin(Response, and_(Response.attempt_id == Attempt.id, Response.item == AttemptItem.item))
-        .where(_of(cohort_id), AttemptItem.item == item, Attempt.submitted_at.is_not(None))
+        .outerjoin(Response, _ANSWERS)
+        .where(attempts_of(cohort_id), AttemptItem.item == item, Attempt.submitted_at.is_not(None))
         .order_by(func.lower(User.name), User.login, Attempt.quiz, Attempt.number)
     )
     return [Affected(*row) for row in rows]
 
 
-def still_open(db: Connection, cohort_id: UUID | None, item: str) -> int:
-    """How many attempts that hold the item are not closed yet: they will be marked by the newest decision."""
+def still_open(db: Connection, cohort_id: UUID | None, item: str, majors: Sequence[str]) -> int:
+    """How many attempts that hold the item in one of these major versions are not closed yet."""
     count: int = db.execute(
         select(func.count())
         .select_from(Attempt)
         .join(AttemptItem, AttemptItem.attempt_id == Attempt.id)
-        .where(_of(cohort_id), AttemptItem.item == item, Attempt.submitted_at.is_(None))
+        .join(QuestionVersion, QuestionVersion.digest == AttemptItem.question_version)
+        .where(
+            attempts_of(cohort_id),
+            AttemptItem.item == item,
+            QuestionVersion.major.in_(majors),
+            Attempt.submitted_at.is_(None),
+        )
     ).scalar_one()
     return count
 
@@ -226,9 +203,23 @@ class Standing:
 def standing(db: Connection, cohort_id: UUID | None, item: str) -> dict[UUID, dict[str, Standing]]:
     """Of every closed attempt that holds ``item``: item id -> the judgement that counts."""
     holding = select(AttemptItem.attempt_id).where(AttemptItem.item == item)
-    marks = _newest_marks(and_(_of(cohort_id), Attempt.id.in_(holding)))
+    rows = db.execute(
+        select(
+            AttemptItem.attempt_id,
+            AttemptItem.item,
+            AttemptItem.mark_id,
+            AttemptItem.question_version,
+            AttemptItem.fraction,
+            AttemptItem.points,
+            AttemptItem.maximum,
+            AttemptItem.answered,
+            AttemptItem.pending,
+        )
+        .join(Attempt, Attempt.id == AttemptItem.attempt_id)
+        .where(attempts_of(cohort_id), Attempt.submitted_at.is_not(None), Attempt.id.in_(holding))
+    )
     found: dict[UUID, dict[str, Standing]] = {}
-    for row in db.execute(select(marks)):
+    for row in rows:
         mark = ItemMark(
             item_id=row.item,
             fraction=row.fraction,
@@ -237,7 +228,7 @@ def standing(db: Connection, cohort_id: UUID | None, item: str) -> dict[UUID, di
             answered=row.answered,
             pending=row.pending,
         )
-        found.setdefault(row.attempt_id, {})[row.item] = Standing(row.id, row.question_version, mark)
+        found.setdefault(row.attempt_id, {})[row.item] = Standing(row.mark_id, row.question_version, mark)
     return found
 
 
@@ -247,7 +238,7 @@ def judgements(db: Connection, cohort_id: UUID | None, item: str) -> dict[UUID, 
         select(Mark.attempt_id, Mark.fraction, Mark.points, Mark.maximum, Mark.answered)
         .join(Attempt, Attempt.id == Mark.attempt_id)
         .where(
-            _of(cohort_id),
+            attempts_of(cohort_id),
             Mark.item == item,
             Mark.author_id.is_not(None),
             Mark.regrade_id.is_(None),

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -25,6 +25,7 @@ from lms.learning.question_records import Affected, Standing
 from lms.quiz import marking
 from lms.quiz import regrade as decisions
 from lms.quiz.canonical import digest
+from lms.quiz.definition import major
 from lms.quiz.item import Item, Response
 from lms.quiz.marking import ItemMark, Score
 from lms.quiz.quiz import Quiz
@@ -86,11 +87,13 @@ class Change:
 class Plan:
     """What a decision would do. ``untouched``: attempts with a version of the question that it does not fit.
 
-    ``still_open``: attempts that are not closed yet; they will be marked by it, too.
+    ``majors``: what the decision is about, the major versions that were answered and that it fits. ``still_open``:
+    attempts with one of these that are not closed yet; they will be marked by it, too.
     """
 
     changes: tuple[Change, ...]
     untouched: tuple[Affected, ...]
+    majors: tuple[str, ...]
     still_open: int
     digest: str
 
@@ -125,11 +128,13 @@ def preview(db: Connection, asked: Asked, *, besides: UUID | None = None) -> Pla
     )
     touched = {one.id for one in fitting}
     untouched = tuple(one for one in held if one.id not in touched)
+    majors = sorted({major(items[one.question_version]) for one in fitting})
     earlier = [one.id for one in question_records.decisions(db, asked.cohort_id, [asked.item]) if one.id != besides]
     return Plan(
         changes=changes,
         untouched=untouched,
-        still_open=question_records.still_open(db, asked.cohort_id, asked.item),
+        majors=tuple(majors),
+        still_open=question_records.still_open(db, asked.cohort_id, asked.item, majors),
         digest=_digest(asked, changes, untouched, stands, earlier[:1]),
     )
 
@@ -225,6 +230,7 @@ def apply(
     plan = preview(db.connection(), asked, besides=regrade_id)
     if plan.digest != seen:
         raise MovedOn
+    db.execute(update(Regrade).where(Regrade.id == regrade_id).values(majors=list(plan.majors), finished_at=now))
     judging.replace_marks(
         db, [change.replaced for change in plan.changes], regrade_id=regrade_id, author_id=author_id, now=now
     )
@@ -251,6 +257,7 @@ def _decide(db: Session, asked: Asked, regrade_id: UUID, *, author_id: UUID, now
         id=regrade_id,
         item=asked.item,
         cohort_id=asked.cohort_id,
+        majors=[],
         action=decisions.dump(asked.decision),
         reason=asked.reason,
         author_id=author_id,

@@ -17,7 +17,7 @@ from lms.db.attempts import Attempt, AttemptItem, QuestionVersion, QuizRevision
 from lms.db.base import uuid7
 from lms.db.reports import QuestionReport, ReportState
 from lms.errors import Conflict, NotAllowed, NotFound
-from lms.learning import attempt_records, attempts
+from lms.learning import attempt_records, attempts, visibility
 from lms.learning.attempt_records import AttemptRow
 from lms.learning.terms import terms
 from lms.quiz.definition import load_review
@@ -89,7 +89,7 @@ def _reviewable(db: Connection, found: AttemptRow, offered: Quiz, *, now: dateti
     others = attempt_records.of_person(db, found.user_id, found.quiz)
     (this,) = (one for one in others if one.id == found.id)
     allowed = terms(db, found.user_id, found.quiz)
-    return attempts.shows_review(attempts.visible(this, offered, others, allowed, now=now))
+    return visibility.reviewable(visibility.visible(this, offered, others, allowed, now=now))
 
 
 def answer(db: Session, report_id: UUID, given: Answer, *, editor_id: UUID, now: datetime) -> None:
@@ -124,10 +124,7 @@ _ASKED = (AttemptItem.attempt_id == QuestionReport.attempt_id) & (AttemptItem.it
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """A person's report, with what decides whether they may see the review of the question now.
-
-    ``closed``, ``passed``: how many of their attempts at this quiz are over, and whether one of them passed.
-    """
+    """A person's report, with what decides whether they may see the review of the question now."""
 
     item: str
     attempt_id: UUID
@@ -142,22 +139,10 @@ class Own:
     review: ReviewRules
     title: str  # of the quiz as it was
     limit: int | None  # of attempts, as it was
-    closed: int
-    passed: bool
 
 
 def own(db: Connection, user_id: UUID) -> list[Own]:
     """The newest first. A person can report a question once an attempt, so the list stays short."""
-    tries = (
-        select(
-            Attempt.quiz,
-            func.count(Attempt.submitted_at).label("closed"),
-            func.max(case((Attempt.passed.is_(True), 1), else_=0)).label("passed"),
-        )
-        .where(Attempt.user_id == user_id)
-        .group_by(Attempt.quiz)
-        .subquery()
-    )
     rows = db.execute(
         select(
             QuestionReport.item,
@@ -173,20 +158,15 @@ def own(db: Connection, user_id: UUID) -> list[Own]:
             QuizRevision.definition["review"].label("review"),
             QuizRevision.definition["title"].label("title"),
             Attempt.attempt_limit.label("limit"),
-            tries.c.closed,
-            tries.c.passed,
         )
         .join(Attempt, Attempt.id == QuestionReport.attempt_id)
         .join(AttemptItem, _ASKED)
         .join(QuizRevision, QuizRevision.digest == Attempt.revision)
-        .join(tries, tries.c.quiz == Attempt.quiz)
         .where(QuestionReport.user_id == user_id)
         .order_by(QuestionReport.reported_at.desc(), QuestionReport.id.desc())
         .limit(200)
     )
-    return [
-        Own(**{**row._mapping, "review": load_review(row.review or {}), "passed": bool(row.passed)}) for row in rows
-    ]
+    return [Own(**{**row._mapping, "review": load_review(row.review or {})}) for row in rows]
 
 
 # --- for editors ----------------------------------------------------------------------------------------------------

@@ -24,8 +24,10 @@ from sqlalchemy import (
 
 from lms.db.accounts import User
 from lms.db.attempts import Attempt
-from lms.db.cohorts import Enrolment, Place
+from lms.db.cohorts import Enrolment
 from lms.db.learning import LessonRecord, SelfCheck
+from lms.learning.attempt_records import Scored
+from lms.learning.membership import TAKES_PART, attempts_of, attempts_taught_by
 from lms.learning.progress import Records
 
 _SEPARATOR = ","
@@ -35,6 +37,7 @@ _SEPARATOR = ","
 class Member:
     """A participant of a cohort."""
 
+    enrolment_id: UUID
     cohort_id: UUID
     user_id: UUID
     name: str
@@ -43,9 +46,9 @@ class Member:
 
 def members(db: Connection, cohorts: Iterable[UUID]) -> list[Member]:
     rows = db.execute(
-        select(Enrolment.cohort_id, User.id, User.name, User.login)
+        select(Enrolment.id, Enrolment.cohort_id, User.id, User.name, User.login)
         .join(User, User.id == Enrolment.user_id)
-        .where(Enrolment.cohort_id.in_(list(cohorts)), Enrolment.place == Place.PARTICIPANT)
+        .where(Enrolment.cohort_id.in_(list(cohorts)), TAKES_PART)
     )
     return [Member(*row) for row in rows]
 
@@ -60,20 +63,18 @@ class Standing:
 
 
 def standings(db: Connection, cohorts: Iterable[UUID]) -> dict[UUID, Standing]:
-    """The standing of every participant of these cohorts who did anything, in one statement.
+    """By enrolment, the standing of every participant of these cohorts who did anything, in one statement.
 
-    Ids come joined by commas, one row a person and kind: a cohort of thousands stays thousands of rows.
+    What was read counts wherever the person took part; an attempt only in the cohort under which it was made. Ids come
+    joined by commas, one row a person and kind: a cohort of thousands stays thousands of rows.
     """
-    people = select(Enrolment.user_id).where(
-        Enrolment.cohort_id.in_(list(cohorts)), Enrolment.place == Place.PARTICIPANT
-    )
     found: dict[UUID, dict[str, Any]] = {}
-    for user_id, what, names, last, tries in db.execute(_standings(people)):
-        one = found.setdefault(user_id, {"last": None, "tries": 0})
+    for enrolment_id, what, names, last, tries in db.execute(_standings(list(cohorts))):
+        one = found.setdefault(enrolment_id, {"last": None, "tries": 0})
         one[what] = frozenset((names or "").split(_SEPARATOR)) - {""}
         one["last"] = max(filter(None, (one["last"], last)), default=None)
         one["tries"] = max(one["tries"], tries or 0)
-    return {user_id: _standing(one) for user_id, one in found.items()}
+    return {enrolment_id: _standing(one) for enrolment_id, one in found.items()}
 
 
 def _standing(one: dict[str, Any]) -> Standing:
@@ -89,70 +90,60 @@ def _standing(one: dict[str, Any]) -> Standing:
     return Standing(records, one["last"], one["tries"])
 
 
-def _standings(people: Select[Any]) -> Any:
+def _standings(cohorts: Sequence[UUID]) -> Any:
+    members = select(Enrolment.id, Enrolment.user_id).where(Enrolment.cohort_id.in_(cohorts), TAKES_PART).cte()
     each_quiz = (
         select(
-            Attempt.user_id,
+            members.c.id,
             Attempt.quiz,
             func.max(case((Attempt.passed.is_(True), 1), else_=0)).label("passed"),
             func.max(Attempt.started_at).label("last"),
             func.count(Attempt.passed).label("tries"),  # judged: who waits for a mark has not failed
         )
-        .where(Attempt.user_id.in_(people))
-        .group_by(Attempt.user_id, Attempt.quiz)
+        .join(members, members.c.id == Attempt.enrolment_id)
+        .group_by(members.c.id, Attempt.quiz)
         .subquery()
     )
-    lessons = select(
-        LessonRecord.user_id,
-        literal("seen"),
-        func.aggregate_strings(LessonRecord.lesson, _SEPARATOR),
-        func.max(LessonRecord.last_seen_at),
-        literal(0),
-    ).where(LessonRecord.user_id.in_(people))
-    return union_all(
-        lessons.group_by(LessonRecord.user_id),
-        select(
-            LessonRecord.user_id,
-            literal("read"),
-            func.aggregate_strings(LessonRecord.lesson, _SEPARATOR),
-            null(),
-            literal(0),
-        )
-        .where(LessonRecord.user_id.in_(people), LessonRecord.read_at.is_not(None))
-        .group_by(LessonRecord.user_id),
-        select(
-            SelfCheck.user_id,
-            literal("answered"),
-            func.aggregate_strings(SelfCheck.item, _SEPARATOR),
-            func.max(SelfCheck.answered_at),
-            literal(0),
-        )
-        .where(SelfCheck.user_id.in_(people))
-        .group_by(SelfCheck.user_id),
-        select(
-            each_quiz.c.user_id,
-            literal("tried"),
-            func.aggregate_strings(each_quiz.c.quiz, _SEPARATOR),
-            func.max(each_quiz.c.last),
-            func.max(case((each_quiz.c.passed == 0, each_quiz.c.tries), else_=0)),
-        ).group_by(each_quiz.c.user_id),
-        select(
-            each_quiz.c.user_id,
-            literal("passed"),
-            func.aggregate_strings(each_quiz.c.quiz, _SEPARATOR),
-            null(),
-            literal(0),
-        )
-        .where(each_quiz.c.passed == 1)
-        .group_by(each_quiz.c.user_id),
+    lessons = (
+        select(members.c.id, literal("seen"), _joined(LessonRecord.lesson), func.max(LessonRecord.last_seen_at), _NONE)
+        .join(members, members.c.user_id == LessonRecord.user_id)
+        .group_by(members.c.id)
     )
+    read = (
+        select(members.c.id, literal("read"), _joined(LessonRecord.lesson), null(), _NONE)
+        .join(members, members.c.user_id == LessonRecord.user_id)
+        .where(LessonRecord.read_at.is_not(None))
+        .group_by(members.c.id)
+    )
+    answered = (
+        select(members.c.id, literal("answered"), _joined(SelfCheck.item), func.max(SelfCheck.answered_at), _NONE)
+        .join(members, members.c.user_id == SelfCheck.user_id)
+        .group_by(members.c.id)
+    )
+    failed = func.max(case((each_quiz.c.passed == 0, each_quiz.c.tries), else_=0))
+    tried = select(
+        each_quiz.c.id, literal("tried"), _joined(each_quiz.c.quiz), func.max(each_quiz.c.last), failed
+    ).group_by(each_quiz.c.id)
+    passed = (
+        select(each_quiz.c.id, literal("passed"), _joined(each_quiz.c.quiz), null(), _NONE)
+        .where(each_quiz.c.passed == 1)
+        .group_by(each_quiz.c.id)
+    )
+    return union_all(lessons, read, answered, tried, passed)
+
+
+_NONE = literal(0)
+
+
+def _joined(ids: Any) -> Any:
+    return func.aggregate_strings(ids, _SEPARATOR)
 
 
 # --- the results of a quiz ------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Line(Scored):
     """One attempt in the results of a quiz."""
 
     id: UUID
@@ -164,10 +155,6 @@ class Line:
     score: float | None
     maximum: float
     passed: bool | None
-
-    @property
-    def share(self) -> float | None:
-        return None if self.score is None else self.score / self.maximum if self.maximum else 0.0
 
     @property
     def state(self) -> str:
@@ -200,8 +187,7 @@ def _of_quiz(cohort_id: UUID, quiz: str, search: str) -> Select[Any]:
             Attempt.passed,
         )
         .join(User, User.id == Attempt.user_id)
-        .join(Enrolment, Enrolment.user_id == User.id)
-        .where(Enrolment.cohort_id == cohort_id, Enrolment.place == Place.PARTICIPANT, Attempt.quiz == quiz),
+        .where(attempts_of(cohort_id), Attempt.quiz == quiz),
     )
     if search:
         pattern = search.lower()
@@ -253,12 +239,7 @@ def quiz_summaries(db: Connection, cohort_id: UUID) -> dict[str, Any]:
             func.avg(_SHARE).label("mean"),
             func.count(distinct(case((Attempt.passed.is_(True), Attempt.user_id)))).label("passed"),
         )
-        .join(Enrolment, Enrolment.user_id == Attempt.user_id)
-        .where(
-            Enrolment.cohort_id == cohort_id,
-            Enrolment.place == Place.PARTICIPANT,
-            Attempt.submitted_at.is_not(None),
-        )
+        .where(attempts_of(cohort_id), Attempt.submitted_at.is_not(None))
         .group_by(Attempt.quiz)
     )
     return {row.quiz: row for row in rows}
@@ -281,12 +262,7 @@ class Waiting:
 
 def _waiting(instructor_id: UUID | None) -> Any:
     """Of the cohorts somebody teaches; of everybody when ``instructor_id`` is None."""
-    found = and_(Attempt.submitted_at.is_not(None), Attempt.score.is_(None))
-    if instructor_id is None:
-        return found
-    taught = select(Enrolment.cohort_id).where(Enrolment.user_id == instructor_id, Enrolment.place == Place.INSTRUCTOR)
-    people = select(Enrolment.user_id).where(Enrolment.cohort_id.in_(taught), Enrolment.place == Place.PARTICIPANT)
-    return and_(found, Attempt.user_id.in_(people))
+    return and_(Attempt.submitted_at.is_not(None), Attempt.score.is_(None), attempts_taught_by(instructor_id))
 
 
 def count_waiting(db: Connection, instructor_id: UUID | None) -> int:
@@ -305,14 +281,3 @@ def waiting(db: Connection, instructor_id: UUID | None, *, offset: int = 0, limi
         .limit(limit)
     )
     return [Waiting(*row) for row in rows]
-
-
-def teaches(db: Connection, instructor_id: UUID, participant_id: UUID) -> bool:
-    """Whether the one teaches a cohort in which the other takes part."""
-    theirs = select(Enrolment.cohort_id).where(Enrolment.user_id == instructor_id, Enrolment.place == Place.INSTRUCTOR)
-    statement = select(Enrolment.id).where(
-        Enrolment.user_id == participant_id,
-        Enrolment.place == Place.PARTICIPANT,
-        Enrolment.cohort_id.in_(theirs),
-    )
-    return db.execute(statement.limit(1)).first() is not None

@@ -12,11 +12,12 @@ from sqlalchemy import Connection, Row, String, and_, bindparam, select
 
 from lms.db.accounts import User
 from lms.db.attempts import Allowance, Attempt
-from lms.db.cohorts import Cohort, CohortQuiz, Enrolment, Place
+from lms.db.cohorts import Cohort, CohortQuiz, Enrolment
 from lms.errors import Conflict
+from lms.learning.membership import TAKES_PART
 from lms.quiz.definition import load_review
 from lms.quiz.quiz import Quiz
-from lms.quiz.review import ReviewRules, Visible
+from lms.quiz.review import ReviewRules
 
 
 class NotYetOpen(Conflict):
@@ -31,10 +32,11 @@ class NotOpenAnyMore(Conflict):
 class Terms:
     """The most generous of a person's cohorts holds for each of these; the newest of their review rules does.
 
-    ``opens_at`` None: always open; ``closes_at`` None: never closes. ``grace``: how long after a deadline answers are
-    taken that were made before it.
+    ``enrolment_id``: the newest of their enrolments, under which they would start now. ``opens_at`` None: always open;
+    ``closes_at`` None: never closes. ``grace``: how long after a deadline answers are taken that were made before it.
     """
 
+    enrolment_id: UUID | None = None
     extra_time: timedelta = timedelta()
     extra_attempts: int = 0
     grace: timedelta = timedelta()
@@ -62,16 +64,6 @@ class Terms:
         if self.closes_at and now >= self.closes_at:
             raise NotOpenAnyMore
 
-    def is_last(self, quiz: Quiz, *, closed: int, passed: bool) -> bool:
-        """Whether no better try is to come: the quiz is passed, or all its attempts are used up and ``closed``."""
-        limit = self.attempts(quiz)
-        return passed or (limit is not None and closed >= limit)
-
-    def visible(self, rules: ReviewRules, *, submitted: bool, last: bool, now: datetime) -> Visible:
-        """What may be seen of an attempt that began under ``rules``."""
-        closed = self.closes_at is not None and now >= self.closes_at
-        return (self.review or rules).visible(submitted=submitted, last=last, closed=closed)
-
 
 _COLUMNS = (
     Enrolment.id.label("enrolment"),
@@ -83,7 +75,7 @@ _COLUMNS = (
     Allowance.extra_minutes.label("granted_minutes"),
     Allowance.extra_attempts,
 )
-_TAKES_PART = and_(Enrolment.user_id == User.id, Enrolment.place == Place.PARTICIPANT)
+_TAKES_PART = and_(Enrolment.user_id == User.id, TAKES_PART)
 _TERMS = (
     select(*_COLUMNS)
     .select_from(User)
@@ -92,7 +84,7 @@ _TERMS = (
     .outerjoin(CohortQuiz, and_(CohortQuiz.cohort_id == Cohort.id, CohortQuiz.quiz == bindparam("quiz", type_=String)))
     .outerjoin(Allowance, and_(Allowance.user_id == User.id, Allowance.quiz == bindparam("quiz", type_=String)))
     .where(User.id == bindparam("user_id"))
-    .order_by(Enrolment.enrolled_at.desc())
+    .order_by(Enrolment.enrolled_at.desc(), Enrolment.id.desc())
 )
 
 
@@ -111,7 +103,7 @@ _TERMS_OF = (
     .outerjoin(CohortQuiz, and_(CohortQuiz.cohort_id == Cohort.id, CohortQuiz.quiz == Attempt.quiz))
     .outerjoin(Allowance, and_(Allowance.user_id == User.id, Allowance.quiz == Attempt.quiz))
     .where(Attempt.id.in_(bindparam("attempts", expanding=True)))
-    .order_by(Enrolment.enrolled_at.desc())
+    .order_by(Enrolment.enrolled_at.desc(), Enrolment.id.desc())
 )
 
 
@@ -138,6 +130,7 @@ def _terms(rows: Sequence[Row[Any]]) -> Terms:
     review = next((row.review for row in cohorts if row.review is not None), None)
     minutes = max((row.extra_minutes for row in cohorts), default=0) + (rows[0].granted_minutes or 0)
     return Terms(
+        enrolment_id=cohorts[0].enrolment if cohorts else None,
         extra_time=timedelta(minutes=minutes),
         extra_attempts=rows[0].extra_attempts or 0,
         grace=timedelta(minutes=max((row.grace_minutes for row in cohorts), default=0)),

@@ -14,6 +14,7 @@ from lms.errors import Invalid
 from lms.learning import attempt_records, attempts
 from lms.learning import marks as judging
 from lms.quiz import regrade
+from lms.quiz.definition import major
 from lms.quiz.draw import banked
 from tests.conftest import NOON, Cast
 from tests.learning.test_attempts import make, save, start, submit, the_attempt
@@ -138,6 +139,7 @@ def test_an_attempt_that_closes_after_a_decision_is_marked_by_it(database: Datab
                 Regrade(
                     item="t-satu" if cohort_id else "t-dua",
                     cohort_id=cohort_id,
+                    majors=[major(item) for item in make().items],
                     action=regrade.dump(action),
                     reason="Soal keliru",
                     author_id=people.grace,

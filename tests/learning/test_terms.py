@@ -9,7 +9,7 @@ import pytest
 from lms.db.attempts import Allowance, Confidence
 from lms.db.cohorts import Cohort, CohortQuiz, Place
 from lms.db.engine import Database
-from lms.learning import attempt_records, attempts, cohorts
+from lms.learning import attempt_records, attempts, cohorts, visibility
 from lms.learning.terms import NotOpenAnyMore, NotYetOpen, Terms, terms
 from lms.quiz.canonical import plain
 from lms.quiz.review import Moment, ReviewRules
@@ -84,8 +84,9 @@ def test_a_cohorts_review_rules_replace_those_of_the_quiz(database: Database, pe
     dated(database, people.cohort, closes_at=NOON + HOUR, review=plain(strict))
     found = of(database, people.ada)
     assert found.review == strict
-    before = found.visible(ReviewRules(), submitted=True, last=True, now=NOON)
-    after = found.visible(ReviewRules(), submitted=True, last=True, now=NOON + HOUR)
+    passed = visibility.Tried(1, passed=True)
+    before = visibility.shown(ReviewRules(), passed, found, limit=None, submitted=True, now=NOON)
+    after = visibility.shown(ReviewRules(), passed, found, limit=None, submitted=True, now=NOON + HOUR)
     assert (before.marks, before.answers, before.explanation) == (True, False, False)
     assert (after.answers, after.explanation) == (True, False)
     assert the_attempt(database, start(database, make(), people.ada)).rules.review == strict

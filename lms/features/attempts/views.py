@@ -16,7 +16,19 @@ from lms.features.attempts import forms, sitting
 from lms.features.attempts.rules import rules
 from lms.features.attempts.sealed import opened
 from lms.features.attempts.words import flush_words
-from lms.learning.api import AttemptRow, ItemRow, Summary, Terms, attempt_records, attempts, frozen, marks, saves, terms
+from lms.learning.api import (
+    AttemptRow,
+    ItemRow,
+    Summary,
+    Terms,
+    attempt_records,
+    attempts,
+    frozen,
+    marks,
+    saves,
+    terms,
+    visibility,
+)
 from lms.quiz.quiz import Layout, Moment, Quiz, ReviewRules, Visible
 from lms.web import result as result_page
 from lms.web import texts
@@ -42,7 +54,7 @@ def quiz(quiz: str) -> ResponseReturnValue:
     running = next((one for one in tries if one.is_running(moment)), None)
     limit = allowed.attempts(found)
     left = None if limit is None else max(0, limit - len(tries))
-    listed = [_listed(one, found, attempts.visible(one, found, tries, allowed, now=moment), moment) for one in tries]
+    listed = [_listed(one, found, visibility.visible(one, found, tries, allowed, now=moment), moment) for one in tries]
     why_not = _why_not(left, allowed, moment)
     return render_template(
         "attempts/quiz.html",
@@ -104,7 +116,7 @@ def attempt(attempt_id: UUID) -> ResponseReturnValue:
     rows = attempt_records.items(db, attempt_id)
     questions = frozen.questions_of(db, rows)
     moment = now()
-    during = attempts.seen_during(db, found, now=moment)
+    during = visibility.during(db, found, now=moment)
     if found.is_overdue(moment):
         _close_overdue(attempt_id, moment)
         return redirect(url_for(".result", attempt_id=attempt_id), 303)
@@ -189,7 +201,7 @@ def submit(attempt_id: UUID) -> ResponseReturnValue:
         if found.is_overdue(moment) or (closing and sure):
             attempts.submit(db, attempt_id, me().user_id, now=moment)
             return redirect(url_for(".result", attempt_id=attempt_id), 303)
-        during = attempts.seen_during(connection, found, now=moment)
+        during = visibility.during(connection, found, now=moment)
     _tell(kept, late=found.is_late(moment), saved=action == "save")
     if closing:
         return sitting.page(found, rows, questions, during, now=moment, confirm=True)
@@ -242,7 +254,7 @@ def result(attempt_id: UUID) -> ResponseReturnValue:
         _close_overdue(attempt_id, moment)
         return redirect(request.path, 303)
     offered = catalog().quizzes.get(found.quiz, found.rules)  # a better try would be at the quiz as it is now
-    shown = {one.id: attempts.visible(one, offered, tries, allowed, now=moment) for one in tries}
+    shown = {one.id: visibility.visible(one, offered, tries, allowed, now=moment) for one in tries}
     visible = shown[found.id]
     return render_template(
         "attempts/result.html",
@@ -251,7 +263,7 @@ def result(attempt_id: UUID) -> ResponseReturnValue:
         hidden_reason=_hidden_reason(visible, allowed.review or found.rules.review),
         attempts=[{**_listed(one, found.rules, shown[one.id], moment), "current": one.id == found.id} for one in tries],
         reports={row.item: {"state": row.report, "answer": row.report_answer} for row in rows},
-        may_report=attempts.shows_review(visible),
+        may_report=visibility.reviewable(visible),
         here="outline",
     )
 

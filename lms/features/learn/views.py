@@ -16,7 +16,7 @@ from markupsafe import Markup
 from lms.catalog.model import Catalog, Lesson, Module, Regulation, Status, Term
 from lms.features.learn import outline, pages
 from lms.features.learn.outline import Link
-from lms.learning.api import AttemptLine, Records, Terms, attempt_records, progress, reading, terms
+from lms.learning.api import AttemptLine, Records, Terms, attempt_records, progress, reading, terms, visibility
 from lms.quiz.quiz import Quiz
 from lms.web import texts
 from lms.web.frame import framed
@@ -70,6 +70,7 @@ def dashboard() -> ResponseReturnValue:
         latest = reading.latest(db, me().user_id)
         attempts = attempt_records.latest_attempts(db, me().user_id)
         allowed = terms.terms_of(db, [attempt.id for attempt in attempts]) if attempts else {}
+        tried = visibility.tried(db, me().user_id)
     moment = now()
     left = progress.remaining(catalog(), records)
     return render_template(
@@ -77,7 +78,7 @@ def dashboard() -> ResponseReturnValue:
         resume=_resume(latest, attempts, left, records, moment),
         agendas=outline.agendas(catalog(), records),
         share=progress.course_share(catalog(), records).value,
-        results=_results(attempts, records, allowed, moment),
+        results=_results(attempts, tried, allowed, moment),
         remaining=[_remaining_line(step) for step in left[:5]],
         remaining_count=len(left),
         here="dashboard",
@@ -103,8 +104,7 @@ def _resume(
 ) -> dict[str, Any] | None:
     """Where to go on: an open attempt first (its clock may run), then the lesson one was in, then the next step."""
     for attempt in attempts:
-        running = attempt.submitted_at is None and (attempt.deadline_at is None or attempt.deadline_at > moment)
-        if running and attempt.quiz in catalog().quizzes:
+        if attempt.is_running(moment) and attempt.quiz in catalog().quizzes:
             href = url_for("attempts.attempt", attempt_id=attempt.id)
             title = catalog().quiz(attempt.quiz).title
             return {"href": href, "title": title, "module": "", "label": _("Lanjutkan kuis")}
@@ -143,7 +143,7 @@ def _next_step(lesson: Lesson | None, left: list[Lesson | Quiz]) -> Lesson | Qui
 
 def _results(
     attempts: Sequence[AttemptLine],
-    records: Records,
+    tried: Mapping[tuple[UUID | None, str], visibility.Tried],
     allowed: Mapping[UUID, Terms],
     moment: datetime,
 ) -> list[dict[str, Any]]:
@@ -154,9 +154,10 @@ def _results(
         if found is None or attempt.submitted_at is None or attempt.quiz in listed:
             continue
         holds = allowed[attempt.id]
-        # Attempts are numbered one after the other and one at a time: this one's number is how many are closed.
-        last = holds.is_last(found, closed=attempt.number, passed=attempt.quiz in records.passed)
-        shown = holds.visible(attempt.review, submitted=True, last=last, now=moment).marks
+        stands = tried[holds.enrolment_id, attempt.quiz]
+        limit = holds.attempts(found)
+        visible = visibility.shown(attempt.review, stands, holds, limit=limit, submitted=True, now=moment)
+        shown = visible.marks
         listed[attempt.quiz] = {
             "title": found.title,
             "href": url_for("attempts.result", attempt_id=attempt.id),

@@ -17,7 +17,7 @@ from lms.db.reports import ReportState
 from lms.errors import Invalid
 from lms.features.reports import forms
 from lms.fields.typed import typed
-from lms.learning.api import Terms, attempts, frozen, reports, terms
+from lms.learning.api import Terms, attempts, frozen, reports, terms, visibility
 from lms.quiz.definition import major, version
 from lms.quiz.item import Item
 from lms.web import items as item_pages
@@ -69,21 +69,22 @@ def own() -> ResponseReturnValue:
     with database().reading() as db:
         own = reports.own(db, me().user_id)
         allowed = terms.terms_of(db, {one.attempt_id for one in own}) if own else {}
+        tried = visibility.tried(db, me().user_id)
     return render_template(
         "reports/own.html",
-        reports=[_own(one, allowed[one.attempt_id], moment) for one in own],
+        reports=[
+            _own(one, tried[allowed[one.attempt_id].enrolment_id, one.quiz], allowed[one.attempt_id], moment)
+            for one in own
+        ],
         here="",
     )
 
 
-def _own(one: reports.Own, allowed: Terms, moment: datetime) -> dict[str, Any]:
+def _own(one: reports.Own, tried: visibility.Tried, allowed: Terms, moment: datetime) -> dict[str, Any]:
     """A report as its author sees it; the answer may tell the key, so it waits with the review of the question."""
     quiz = catalog().quizzes.get(one.quiz)
-    if quiz is None:
-        last = one.passed or (one.limit is not None and one.closed >= one.limit)
-    else:
-        last = allowed.is_last(quiz, closed=one.closed, passed=one.passed)
-    visible = allowed.visible(one.review, submitted=True, last=last, now=moment)
+    limit = one.limit if quiz is None else allowed.attempts(quiz)
+    visible = visibility.shown(one.review, tried, allowed, limit=limit, submitted=True, now=moment)
     return {
         "title": one.title,
         "number": one.number,
@@ -91,7 +92,7 @@ def _own(one: reports.Own, allowed: Terms, moment: datetime) -> dict[str, Any]:
         "href": url_for("attempts.result", attempt_id=one.attempt_id, _anchor=f"soal-{one.item}"),
         "message": one.message,
         "state": one.state,
-        "answer": one.answer if attempts.shows_review(visible) else "",
+        "answer": one.answer if visibility.reviewable(visible) else "",
         "reported_at": one.reported_at,
         "answered_at": one.answered_at,
     }

@@ -26,6 +26,7 @@ from lms.learning.api import (
     cohorts,
     frozen,
     marks,
+    membership,
     progress,
     results,
 )
@@ -68,7 +69,9 @@ def overview() -> ResponseReturnValue:
 def _cohort_line(
     cohort: cohorts.Taught, members: list[results.Member], standings: dict[UUID, results.Standing], moment: datetime
 ) -> dict[str, Any]:
-    own = [standings.get(member.user_id, results.Standing()) for member in members if member.cohort_id == cohort.id]
+    own = [
+        standings.get(member.enrolment_id, results.Standing()) for member in members if member.cohort_id == cohort.id
+    ]
     return {
         "href": url_for(".cohort", cohort_id=cohort.id),
         "name": cohort.name,
@@ -131,7 +134,7 @@ def cohort(cohort_id: UUID) -> ResponseReturnValue:
         members = results.members(db, [cohort_id])
         standings = results.standings(db, [cohort_id])
         summaries = results.quiz_summaries(db, cohort_id)
-    rows = [_member_row(member, standings.get(member.user_id, results.Standing()), moment) for member in members]
+    rows = [_member_row(member, standings.get(member.enrolment_id, results.Standing()), moment) for member in members]
     wanted = listing.q.casefold()
     rows = [row for row in rows if wanted in row["name"].casefold() or wanted in row["login"]]
     rows.sort(key=_COHORT_SORTS[listing.sort], reverse=listing.descending)
@@ -320,9 +323,8 @@ class NotTaught(NotFound):
 
 def _of_taught(db: Connection, attempt_id: UUID) -> AttemptRow:
     """Raises ``NotTaught``."""
-    who = teacher()
     found = attempt_records.attempt(db, attempt_id)
-    if found is None or not (who is None or results.teaches(db, who, found.user_id)):
+    if found is None or not membership.sees(db, teacher(), attempt_id):
         raise NotTaught
     return found
 

@@ -17,7 +17,7 @@ from lms.db.attempts import Allowance, Attempt
 from lms.db.cohorts import Cohort, CohortQuiz, Place
 from lms.db.engine import Database
 from lms.features.overrides.forms import ASPECTS
-from lms.learning import accounts, attempt_records, attempts, cohorts
+from lms.learning import accounts, attempt_records, cohorts, visibility
 from lms.quiz.review import Visible
 from lms.web.house import now
 from lms.web.items import EVERYTHING, NOTHING
@@ -314,7 +314,7 @@ def test_a_key_shown_while_the_quiz_runs_hides_again_when_the_cohort_says_so(
         with database.reading() as db:
             found = attempt_records.attempt(db, UUID(attempt.rpartition("/")[2]))
             assert found is not None
-            return attempts.seen_during(db, found, now=now())
+            return visibility.during(db, found, now=now())
 
     grace.post(f"{base}/aturan/pecahan", own("during"))
     attempt = start(ada)

@@ -1,0 +1,52 @@
+"""Who belongs: the only filter of a cohort's participants, of those who teach them, and of the attempts that count.
+
+Who left belongs no more. Instructors try quizzes too; their attempts were made under no enrolment as a participant, so
+no cohort counts them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, select, true
+
+from lms.db.attempts import Attempt
+from lms.db.cohorts import Enrolment, Place
+
+#: An enrolment under which somebody takes part, or teaches, today.
+TAKES_PART = and_(Enrolment.place == Place.PARTICIPANT, Enrolment.left_at.is_(None))
+TEACHES = and_(Enrolment.place == Place.INSTRUCTOR, Enrolment.left_at.is_(None))
+
+
+def taught_by(user_id: UUID) -> Select[Any]:
+    """Ids of the cohorts that a person teaches."""
+    return select(Enrolment.cohort_id).where(Enrolment.user_id == user_id, TEACHES)
+
+
+def participants(cohorts: Collection[UUID]) -> Select[Any]:
+    """User ids of those who take part in one of these cohorts."""
+    return select(Enrolment.user_id).where(Enrolment.cohort_id.in_(cohorts), TAKES_PART)
+
+
+def attempts_of(cohort_id: UUID | None) -> ColumnElement[bool]:
+    """Whether an attempt counts in a cohort; None: it counts in whichever cohort, or none, it was made."""
+    if cohort_id is None:
+        return true()
+    under = select(Enrolment.id).where(Enrolment.cohort_id == cohort_id, TAKES_PART)
+    return Attempt.enrolment_id.in_(under)
+
+
+def attempts_taught_by(user_id: UUID | None) -> ColumnElement[bool]:
+    """Whether an attempt counts in a cohort that a person teaches; None: an administrator, who sees all of them."""
+    if user_id is None:
+        return true()
+    under = select(Enrolment.id).where(Enrolment.cohort_id.in_(taught_by(user_id)), TAKES_PART)
+    return Attempt.enrolment_id.in_(under)
+
+
+def sees(db: Connection, user_id: UUID | None, attempt_id: UUID) -> bool:
+    """Whether an attempt is one of those that a person teaches."""
+    statement = select(Attempt.id).where(Attempt.id == attempt_id, attempts_taught_by(user_id))
+    return db.execute(statement).first() is not None

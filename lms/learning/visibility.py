@@ -1,0 +1,92 @@
+"""What may be seen of an attempt, and when: every page, list and form asks here and nowhere else.
+
+The review rules that an attempt began under hold, unless a cohort of the person has its own. What shows after the last
+attempt waits until no better one is to come: one that still runs, or that staff granted, is a better one to come. Only
+attempts under the newest enrolment count for that, since under it the person would start again.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, bindparam, case, func, select
+
+from lms.db.attempts import Attempt
+from lms.learning.attempt_records import AttemptRow, Summary, under
+from lms.learning.terms import Terms, terms
+from lms.quiz.quiz import Quiz, Visible
+from lms.quiz.review import ReviewRules
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """How a person stands at a quiz under one enrolment: how many attempts are ``closed``, whether one was passed."""
+
+    closed: int = 0
+    passed: bool = False
+
+
+def shown(
+    review: ReviewRules, tried: Tried, allowed: Terms, *, limit: int | None, submitted: bool, now: datetime
+) -> Visible:
+    """What may be seen of an attempt that began under ``review``.
+
+    ``limit``: how many attempts the person has at the quiz as it is offered today; None: as many as they like.
+    """
+    last = tried.passed or (limit is not None and tried.closed >= limit)
+    closed = allowed.closes_at is not None and now >= allowed.closes_at
+    return (allowed.review or review).visible(submitted=submitted, last=last, closed=closed)
+
+
+def visible(one: Summary, quiz: Quiz, attempts: Sequence[Summary], allowed: Terms, *, now: datetime) -> Visible:
+    """What a person may see of one of their ``attempts`` at ``quiz``, all of which are given."""
+    counted = under(attempts, allowed.enrolment_id)
+    tried = Tried(sum(one.submitted_at is not None for one in counted), any(one.passed for one in counted))
+    limit = allowed.attempts(quiz)
+    return shown(one.review, tried, allowed, limit=limit, submitted=one.submitted_at is not None, now=now)
+
+
+_TRIED = (
+    select(
+        Attempt.enrolment_id,
+        Attempt.quiz,
+        func.count(Attempt.submitted_at),
+        func.max(case((Attempt.passed.is_(True), 1), else_=0)),
+    )
+    .where(Attempt.user_id == bindparam("user_id"))
+    .group_by(Attempt.enrolment_id, Attempt.quiz)
+)
+
+
+def tried(db: Connection, user_id: UUID) -> Mapping[tuple[UUID | None, str], Tried]:
+    """By enrolment and quiz, how a person stands at every quiz; who never tried one, has no attempt there."""
+    found: defaultdict[tuple[UUID | None, str], Tried] = defaultdict(Tried)
+    for enrolment_id, quiz, closed, passed in db.execute(_TRIED, {"user_id": user_id}):
+        found[enrolment_id, quiz] = Tried(closed, passed == 1)
+    return found
+
+
+def during(db: Connection, attempt: AttemptRow, *, now: datetime) -> Visible:
+    """What may be seen of an item of a running attempt as soon as it was answered and checked.
+
+    The cohort is asked only where the quiz began with showing something by then: a quiz page has no time to lose.
+    """
+    began_with = attempt.rules.review.visible(submitted=False, last=False)
+    if not anything(began_with):
+        return began_with
+    allowed = terms(db, attempt.user_id, attempt.quiz)
+    return shown(attempt.rules.review, Tried(), allowed, limit=None, submitted=False, now=now)
+
+
+def anything(visible: Visible) -> bool:
+    """Whether something is shown at all."""
+    return visible.marks or reviewable(visible)
+
+
+def reviewable(visible: Visible) -> bool:
+    """Whether more of a question may be seen than its mark."""
+    return visible.answers or visible.feedback or visible.explanation
