@@ -50,20 +50,20 @@ def _passages(catalog: Catalog, originals: Originals) -> Iterator[_Passage]:
     for module in catalog.modules.values():
         yield _Passage(module.path, module.introduction_line, module.introduction, module.id, page=True)
     for lesson in catalog.every_lesson:
-        yield _Passage(lesson.path, lesson.body_line, lesson.body, lesson.module, page=True)
-        yield from _self_checks(lesson, originals)
+        yield from _lesson(lesson, originals)
     for path in originals.paths(QUIZZES):
         if source := originals.source(path):
             _, body, _, line = split_front_matter(source.text)
             yield _Passage(path, line, without_notes(body, 1).text, None, page=False)
 
 
-def _self_checks(lesson: Lesson, originals: Originals) -> Iterator[_Passage]:
-    """Also the broken ones, which the lesson's own body no longer shows as self-checks."""
+def _lesson(lesson: Lesson, originals: Originals) -> Iterator[_Passage]:
+    """As it was written: its own body no longer shows a broken self-check as one."""
     source = originals.source(lesson.path)
     _, body, _, line = split_front_matter(source.text if source else "")
-    for first, text in quiz_fences(body):
-        yield _Passage(lesson.path, line + first - 1, text, None, page=False)
+    yield _Passage(lesson.path, line, body, lesson.module, page=True)
+    for fence in quiz_fences(body):
+        yield _Passage(lesson.path, line + fence.first + 1, fence.source, None, page=False)
 
 
 def _check_reference(

@@ -9,7 +9,7 @@ text. Whatever reference a text holds becomes a place through ``Links``, given b
 what a catalog or a URL of ours looks like. A rendering costs milliseconds: keep it by the digest of its text.
 """
 
-from lms.markup.fences import quiz_fences
+from lms.markup.fences import Fence, as_code, quiz_fences
 from lms.markup.limits import TextRefused
 from lms.markup.links import Links, Target
 from lms.markup.page import Heading
@@ -18,6 +18,7 @@ from lms.markup.render import Rendered, Slot, fragment, inline, render
 
 __all__ = [
     "CODES",
+    "Fence",
     "Flaw",
     "Heading",
     "Links",
@@ -26,6 +27,7 @@ __all__ = [
     "Slot",
     "Target",
     "TextRefused",
+    "as_code",
     "flaws_of",
     "fragment",
     "inline",

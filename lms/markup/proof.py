@@ -9,6 +9,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from lms.markup import fences, limits
 from lms.markup.blocks import CALLOUTS
@@ -38,6 +39,7 @@ CODES: dict[str, str] = {
     "T025": "tabel tanpa baris kosong di atasnya",
     "T026": "blok kode tampak seperti cek mandiri, tetapi namanya bukan quiz",
     "T027": "alamat tautan atau gambar memuat spasi",
+    "T028": "tulisan sesudah nama cek mandiri tidak dipakai",
 }
 
 
@@ -104,16 +106,38 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
     return enumerate(text.split("\n"), 1)
 
 
+#: What authors call a self-check, in whatever spelling; the first two also misspelt.
+_NAMES = ("quiz", "kuis", "soal", "latihan")
+
+
 def _fences(text: str) -> Iterator[Flaw]:
     for fence in fences.find(text):
+        line = fence.first + 1
         if not fence.closed:
-            yield Flaw(fence.first + 1, "T016", "blok kode ini tidak ditutup; tulis ``` pada baris tersendiri")
-        if fence.language != "quiz" and fence.language.lower() in {"quiz", "kuis", "soal", "latihan"}:
-            message = f"```{fence.language} tampil sebagai kode, kunci soalnya terbaca; tulis ```quiz untuk cek mandiri"
-            yield Flaw(fence.first + 1, "T026", message)
-        if fence.language == "quiz" and fence.prefix:
+            yield Flaw(line, "T016", "blok kode ini tidak ditutup; tulis ``` pada baris tersendiri")
+        if fence.is_check:
+            yield from _unused(line, fence.info)
+        elif fence.language == "quiz":
             message = "cek mandiri tidak boleh di dalam daftar atau kutipan; tulis ```quiz di tepi kiri"
-            yield Flaw(fence.first + 1, "T017", message)
+            yield Flaw(line, "T017", message)
+        elif _is_nearly_quiz(fence.info):
+            message = f"```{fence.info[:40]} tampil sebagai kode dan kuncinya terbaca; tulis ```quiz untuk cek mandiri"
+            yield Flaw(line, "T026", message)
+
+
+def _unused(line: int, info: str) -> Iterator[Flaw]:
+    _, *more = info.split(maxsplit=1)
+    if more:
+        message = f"`{more[0][:40]}` sesudah ```quiz tidak dipakai; tulis ```quiz saja, dan id soal di judul soalnya"
+        yield Flaw(line, "T028", message)
+
+
+def _is_nearly_quiz(info: str) -> bool:
+    """Whether its first letters name a self-check: ``Quiz``, ``quizz``, ``{.quiz}``, ``quiz:``."""
+    letters = re.search(r"[a-z]+", info.lower())
+    if letters is None:
+        return False
+    return letters[0] in _NAMES or bool(get_close_matches(letters[0], _NAMES[:2], cutoff=0.75))
 
 
 def _headings(prose: str) -> Iterator[Flaw]:

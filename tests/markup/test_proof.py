@@ -63,7 +63,8 @@ def test_references_are_found_with_their_lines_and_not_in_code() -> None:
 
 
 def test_self_checks_are_found_with_their_lines() -> None:
-    assert quiz_fences("a\n\n```quiz\n## X {#x}\n```\n~~~quiz\ny\n~~~\n") == [(4, "## X {#x}"), (7, "y")]
+    found = quiz_fences("a\n\n```quiz\n## X {#x}\n```\n~~~quiz\ny\n~~~\n")
+    assert [(fence.first, fence.source) for fence in found] == [(2, "## X {#x}"), (5, "y")]
 
 
 def test_a_sound_text_has_no_flaws() -> None:
