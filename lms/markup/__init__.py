@@ -11,9 +11,10 @@ what a catalog or a URL of ours looks like. A rendering costs milliseconds: keep
 
 from lms.markup.fences import Fence, as_code, quiz_fences
 from lms.markup.limits import TextRefused
-from lms.markup.links import Links, Target
+from lms.markup.links import Links, Target, citation
 from lms.markup.page import Heading
-from lms.markup.proof import CODES, Flaw, Reference, flaws_of, references
+from lms.markup.proof import CODES, Flaw, flaws_of
+from lms.markup.references import Reference, references
 from lms.markup.render import Rendered, Slot, fragment, inline, render
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "Target",
     "TextRefused",
     "as_code",
+    "citation",
     "flaws_of",
     "fragment",
     "inline",

@@ -88,6 +88,9 @@ def test_no_text_raises(text: str) -> None:
         ("![Loket](loket baru.svg)", ["T027"]),
         ('[a](https://a.id "judul yang panjang") dan [b](reg:x#4.d) mewajibkannya (c d).', []),
         ("`[a](b c)` dan \\[a](b c)", []),
+        ("`dua\nbaris <b>`", []),
+        ("[a](REG:x#1)", ["T019"]),
+        ("[a](HTTPS://contoh.example)", []),
     ],
 )
 def test_what_markdown_takes_for_something_else_is_told(text: str, codes: list[str]) -> None:
