@@ -8,7 +8,7 @@ from lms.catalog.proofreading import check_citation
 from lms.catalog.reading import Originals
 from lms.catalog.source import QUIZZES
 from lms.fields import Problems
-from lms.markup import references
+from lms.markup import citation, references
 from lms.quiz import draw
 
 SHORTEST, LONGEST = 700, 1_400  # words of a lesson
@@ -28,7 +28,7 @@ def check(catalog: Catalog, originals: Originals, problems: Problems) -> None:
             draw.check(quiz, catalog.bank, problems.at(path), originals.line(path, "draw"))
     for path, item in catalog.items():
         for cite in item.cites:
-            check_citation(catalog, cite, item.line, problems.at(path))
+            check_citation(catalog, citation(cite), item.line, problems.at(path))
 
 
 def _check_orders(modules: tuple[Module, ...], problems: Problems) -> None:
@@ -69,9 +69,8 @@ def _check_history(catalog: Catalog, lesson: Lesson, notes: Problems) -> None:
     """Whoever reads about a revoked regulation is to meet what replaced it on the same page."""
     cited: dict[str, int] = {}
     for reference in references(lesson.body):
-        if reference.href.startswith("reg:"):
-            id = reference.href.removeprefix("reg:").partition("#")[0]
-            cited.setdefault(id, lesson.body_line + reference.line - 1)
+        if reference.cites:
+            cited.setdefault(reference.cites[0], lesson.body_line + reference.line - 1)
     for id, line in cited.items():
         regulation = catalog.regulations.get(id)
         if regulation and not regulation.stands and not cited.keys() & set(regulation.revoked_by):

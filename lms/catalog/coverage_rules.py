@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from lms.catalog import course
 from lms.catalog.coverage import survey
-from lms.catalog.model import Catalog, Regulation, citation
+from lms.catalog.model import Catalog, Regulation
 from lms.catalog.proofreading import check_citation
 from lms.catalog.reading import Originals
 from lms.catalog.source import QUIZZES
 from lms.fields import Problems
+from lms.markup import citation
 from lms.quiz.quiz import Quiz
 
 
@@ -38,7 +39,7 @@ def _check_core(catalog: Catalog, originals: Originals, problems: Problems) -> N
     for index, cited in enumerate(catalog.course.core):
         row, name = rows.get(cited), "#".join(filter(None, cited))
         if row is None:
-            check_citation(catalog, name, originals.line(course.PATH, "core", index), notes)
+            check_citation(catalog, cited, originals.line(course.PATH, "core", index), notes)
             continue
         if not row.lessons:
             message = f"pasal inti `{name}` belum dirujuk satu materi pun"

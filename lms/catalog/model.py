@@ -5,7 +5,6 @@ Texts are Markdown unless said otherwise. Ids never change once published, becau
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -15,20 +14,13 @@ from pathlib import Path
 
 from lms.errors import NotFound
 from lms.fields import Problem
+from lms.markup import citation, references
 from lms.quiz.draw import Banked, banked
 from lms.quiz.item import Item
 from lms.quiz.quiz import Quiz
 
 #: A regulation and a locator in it; the locator is empty for the whole regulation.
 Citation = tuple[str, str]
-
-_CITED = re.compile(r"\(reg:([a-z0-9-]+)(?:#([A-Za-z0-9.-]+))?\)")
-
-
-def citation(reference: str) -> Citation:
-    """``uu-20-2023#3.2``, as ``cites`` of a question says it, as a regulation and a locator."""
-    regulation, _, locator = reference.partition("#")
-    return regulation, locator
 
 
 class UnknownLesson(NotFound):
@@ -85,7 +77,7 @@ class Course:
     core: tuple[Citation, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Lesson:
     """One page to read. ``broken``: something in its file could not be used; what could be is here.
 
@@ -109,18 +101,24 @@ class Lesson:
     digest: str
     broken: bool = False
 
-    @property
+    @cached_property
     def citations(self) -> Mapping[Citation, int]:
-        """What its text and its self-checks cite, with the line of the file where each is cited first."""
+        """What its page and its self-checks cite, with the line of the file where each is cited first."""
         found: dict[Citation, int] = {}
-        line, place = self.body_line, 0
-        for link in _CITED.finditer(self.body):
-            line, place = line + self.body.count("\n", place, link.start()), link.start()
-            found.setdefault((link[1], link[2] or ""), line)
-        for check in self.checks:
-            for reference in check.cites:
-                found.setdefault(citation(reference), check.line)
+        for cited, line in (*self._cited_in_text(), *self._cited_in_checks()):
+            found[cited] = min(line, found.get(cited, line))
         return found
+
+    def _cited_in_text(self) -> Iterator[tuple[Citation, int]]:
+        for one in references(self.body):
+            if one.cites:
+                yield one.cites, self.body_line + one.line - 1
+
+    def _cited_in_checks(self) -> Iterator[tuple[Citation, int]]:
+        for check in self.checks:
+            shown = (one.cites for text in check.texts() for one in references(text))
+            for cited in (*map(citation, check.cites), *filter(None, shown)):
+                yield cited, check.line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from pydantic import Field, StringConstraints
 from lms.catalog.model import Lesson, Module
 from lms.catalog.reading import Source
 from lms.fields import Day, Problems, Schema, Slug, Text, read_page
-from lms.markup import quiz_fences
+from lms.markup import Fence, as_code, quiz_fences
 from lms.quiz.item import Item
 from lms.quiz.quiz import Quiz
 from lms.quiz.source import parse_item
@@ -21,8 +21,6 @@ INDEX = "index.md"
 WORDS_A_MINUTE = 200
 _NAME = re.compile(r"(?P<number>\d{2,3})-(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)\.md")
 
-#: The self-checks of a body: line of the body, text.
-Fences = Sequence[tuple[int, str]]
 LessonId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$", max_length=200)]
 
 
@@ -104,29 +102,27 @@ def words(body: str) -> int:
     return _words(body, quiz_fences(body))
 
 
-def _words(body: str, fences: Fences) -> int:
-    return len(body.split()) - sum(len(check.split()) for _, check in fences)
+def _words(body: str, fences: Sequence[Fence]) -> int:
+    return len(body.split()) - sum(len(fence.source.split()) for fence in fences)
 
 
-def _checks(body: str, body_line: int, fences: Fences, problems: Problems) -> tuple[str, tuple[Item, ...], bool]:
+def _checks(
+    body: str, body_line: int, fences: Sequence[Fence], problems: Problems
+) -> tuple[str, tuple[Item, ...], bool]:
     """The self-checks of a body, in order, and whether all could be read.
 
     A broken one becomes a plain block of code in the body, so that the slots of the page and the checks still agree.
     """
     checks: list[Item] = []
-    broken: list[int] = []
-    for line, text in fences:
-        item = parse_item(text, path=problems.path, first_line=body_line + line - 1, problems=problems)
+    broken: list[Fence] = []
+    for fence in fences:
+        first_line = body_line + fence.first + 1
+        item = parse_item(fence.source, path=problems.path, first_line=first_line, problems=problems)
         if item is None:
-            broken.append(line - 2)  # the index of the fence's opening, one line above its text
+            broken.append(fence)
         else:
             checks.append(item)
-    if broken:
-        lines = body.split("\n")
-        for index in broken:
-            lines[index] = lines[index].replace("quiz", "", 1).rstrip()
-        body = "\n".join(lines)
-    return body, tuple(checks), not broken
+    return as_code(body, broken) if broken else body, tuple(checks), not broken
 
 
 def check_aliases(lessons: Mapping[str, Lesson], sources: Mapping[str, Source], problems: Problems) -> None:

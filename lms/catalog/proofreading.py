@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from lms.catalog.model import Catalog, Lesson
+from lms.catalog.model import Catalog, Citation, Lesson
 from lms.catalog.reading import Originals
 from lms.catalog.register import unknown_regulation
 from lms.catalog.source import QUIZZES
@@ -50,20 +50,20 @@ def _passages(catalog: Catalog, originals: Originals) -> Iterator[_Passage]:
     for module in catalog.modules.values():
         yield _Passage(module.path, module.introduction_line, module.introduction, module.id, page=True)
     for lesson in catalog.every_lesson:
-        yield _Passage(lesson.path, lesson.body_line, lesson.body, lesson.module, page=True)
-        yield from _self_checks(lesson, originals)
+        yield from _lesson(lesson, originals)
     for path in originals.paths(QUIZZES):
         if source := originals.source(path):
             _, body, _, line = split_front_matter(source.text)
             yield _Passage(path, line, without_notes(body, 1).text, None, page=False)
 
 
-def _self_checks(lesson: Lesson, originals: Originals) -> Iterator[_Passage]:
-    """Also the broken ones, which the lesson's own body no longer shows as self-checks."""
+def _lesson(lesson: Lesson, originals: Originals) -> Iterator[_Passage]:
+    """As it was written: its own body no longer shows a broken self-check as one."""
     source = originals.source(lesson.path)
     _, body, _, line = split_front_matter(source.text if source else "")
-    for first, text in quiz_fences(body):
-        yield _Passage(lesson.path, line + first - 1, text, None, page=False)
+    yield _Passage(lesson.path, line, body, lesson.module, page=True)
+    for fence in quiz_fences(body):
+        yield _Passage(lesson.path, line + fence.first + 1, fence.source, None, page=False)
 
 
 def _check_reference(
@@ -77,10 +77,11 @@ def _check_reference(
         else:
             shown.add(picture.path)
         return
+    if reference.cites:
+        check_citation(catalog, reference.cites, line, notes)
+        return
     scheme, _, target = reference.href.partition(":")
     match scheme:
-        case "reg":
-            check_citation(catalog, target, line, notes)
         case "lesson" if target not in catalog.lessons and target not in catalog.aliases:
             notes.error(line, "X003", f"materi `{target}` tidak ada; tulis lesson:modul/nama-materi")
         case "quiz" if target not in catalog.quizzes:
@@ -89,9 +90,8 @@ def _check_reference(
             notes.error(line, "X005", f"istilah `{target}` tidak ada di content/glossary.yml")
 
 
-def check_citation(catalog: Catalog, reference: str, line: int, notes: Problems) -> None:
-    """``reference``: ``uu-20-2023#3.2`` or a regulation alone."""
-    id, _, locator = reference.partition("#")
+def check_citation(catalog: Catalog, cited: Citation, line: int, notes: Problems) -> None:
+    id, locator = cited
     regulation = catalog.regulations.get(id)
     if regulation is None:
         notes.error(line, "X001", unknown_regulation(id))

@@ -9,15 +9,17 @@ text. Whatever reference a text holds becomes a place through ``Links``, given b
 what a catalog or a URL of ours looks like. A rendering costs milliseconds: keep it by the digest of its text.
 """
 
-from lms.markup.fences import quiz_fences
+from lms.markup.fences import Fence, as_code, quiz_fences
 from lms.markup.limits import TextRefused
-from lms.markup.links import Links, Target
+from lms.markup.links import Links, Target, citation
 from lms.markup.page import Heading
-from lms.markup.proof import CODES, Flaw, Reference, flaws_of, references
+from lms.markup.proof import CODES, Flaw, flaws_of
+from lms.markup.references import Reference, references
 from lms.markup.render import Rendered, Slot, fragment, inline, render
 
 __all__ = [
     "CODES",
+    "Fence",
     "Flaw",
     "Heading",
     "Links",
@@ -26,6 +28,8 @@ __all__ = [
     "Slot",
     "Target",
     "TextRefused",
+    "as_code",
+    "citation",
     "flaws_of",
     "fragment",
     "inline",

@@ -1,65 +1,80 @@
-"""Fenced blocks: found line by line, before anything else reads the text.
+"""Fenced blocks: found line by line, before anything else reads the text. The only reader of them.
 
-Python-Markdown's own fences work at the left margin only; ours also inside lists and quotes. A ```quiz fence at the
-left margin is a self-check: the page gets a slot in its place.
+Python-Markdown's own fences work at the left margin only; ours also inside lists and quotes. A fence at the left margin
+whose first word is ``quiz`` is a self-check, whatever stands behind it: the page gets a slot in its place.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 # one character class, so that no line can make it backtrack
 _OPENING = re.compile(r"^(?P<prefix>[ >]*)(?P<fence>`{3,}|~{3,})(?P<info>[^\n]*)$", re.MULTILINE)
-_QUIZ = re.compile(r"^(?:`{3,}|~{3,})[ ]*quiz[ ]*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Fence:
-    """``first`` and ``last`` are the lines (from 0) of its two marks; without a closing one, of the last line."""
+    """``first`` and ``last`` are the lines (from 0) of its two marks; without a closing one, of the last line.
+
+    ``info``: what stands behind the opening mark.
+    """
 
     first: int
     last: int
     prefix: str
-    language: str
+    mark: str
+    info: str
     source: str
     closed: bool
+
+    @property
+    def language(self) -> str:
+        return self.info.split(maxsplit=1)[0] if self.info else ""
 
     @property
     def is_check(self) -> bool:
         return self.language == "quiz" and not self.prefix
 
 
+def clean(text: str) -> str:
+    """The text as Python-Markdown takes it before it reads a line: its line ends, its tabs, no marks of its own."""
+    text = text.replace("\x02", "").replace("\x03", "")
+    return text.replace("\r\n", "\n").replace("\r", "\n").expandtabs(4)
+
+
 def find(text: str) -> Iterator[Fence]:
     """Every fenced block, in order."""
+    text = clean(text)
     lines = text.split("\n")
     line, position = 0, 0
     after = 0
     for opening in _OPENING.finditer(text):
         line += text.count("\n", position, opening.start())
         position = opening.start()
-        mark, info = opening["fence"], opening["info"].strip()
-        if line < after or (mark[0] == "`" and "`" in info):
+        if line < after or (opening["fence"][0] == "`" and "`" in opening["info"]):
             continue
-        fence = _read(lines, line, opening["prefix"], mark, info.split(" ")[0])
+        fence = _read(lines, line, opening)
         yield fence
         after = fence.last + 1
 
 
-def _read(lines: list[str], first: int, prefix: str, mark: str, language: str) -> Fence:
+def _read(lines: list[str], first: int, opening: re.Match[str]) -> Fence:
+    prefix, mark, info = opening["prefix"], opening["fence"], opening["info"].strip()
     quotes, indent = prefix.count(">"), len(prefix) - len(prefix.rstrip(" "))
     closing = re.compile(rf"[ ]*{mark[0]}{{{len(mark)},}}[ ]*$")
     source: list[str] = []
+    last, closed = len(lines) - 1, False
     for number in range(first + 1, len(lines)):
         line = _without_quotes(lines[number], quotes)
-        if line is None:  # the quote ends, and its fence with it
-            return Fence(first, number - 1, prefix, language, "\n".join(source), closed=True)
-        if closing.match(line):
-            return Fence(first, number, prefix, language, "\n".join(source), closed=True)
+        if line is None or closing.match(line):
+            # where a quote ends, its fence ends with it
+            last, closed = (number - 1 if line is None else number), True
+            break
         spaces = len(line) - len(line.lstrip(" "))
         source.append(line[min(indent, spaces) :])
-    return Fence(first, len(lines) - 1, prefix, language, "\n".join(source), closed=False)
+    return Fence(first, last, prefix, mark, info, "\n".join(source), closed)
 
 
 def _without_quotes(line: str, quotes: int) -> str | None:
@@ -71,16 +86,22 @@ def _without_quotes(line: str, quotes: int) -> str | None:
     return line.removeprefix(" ") if quotes else line
 
 
-def quiz_fences(text: str) -> list[tuple[int, str]]:
-    """The self-checks of a lesson: ``(line, from 1, of the source's first line; source)``. Renders nothing."""
-    if not _QUIZ.search(text):
-        return []
-    return [(fence.first + 2, fence.source) for fence in find(text) if fence.is_check]
+def quiz_fences(text: str) -> list[Fence]:
+    """The self-checks of a lesson, one for each slot of its page. Renders nothing."""
+    return [fence for fence in find(text) if fence.is_check]
+
+
+def as_code(text: str, fences: Iterable[Fence]) -> str:
+    """The text with these fences of it as plain code: a fence without a name is no self-check."""
+    lines = clean(text).split("\n")
+    for fence in fences:
+        lines[fence.first] = fence.prefix + fence.mark
+    return "\n".join(lines)
 
 
 def mask(text: str) -> str:
     """The text with every fenced block blanked; the number of lines stays the same."""
-    lines = text.split("\n")
+    lines = clean(text).split("\n")
     for fence in find(text):
         lines[fence.first : fence.last + 1] = [""] * (fence.last + 1 - fence.first)
     return "\n".join(lines)

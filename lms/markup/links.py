@@ -42,6 +42,12 @@ class Links(Protocol):
         """Surface form -> term id, for marking the first occurrence of each term on a page."""
 
 
+def citation(reference: str) -> tuple[str, str]:
+    """``uu-20-2023#3.2`` as a regulation and a locator in it, which is empty for the whole regulation."""
+    regulation, _, locator = reference.partition("#")
+    return regulation, locator
+
+
 def link_attributes(name: str, target: Target) -> dict[str, str]:
     """Attributes of an ``a`` in a Python-Markdown tree."""
     attributes = {"class": name, "href": escaped(target.href)}

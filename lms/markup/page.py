@@ -13,7 +13,7 @@ from html import unescape
 from typing import TypeVar
 from xml.etree import ElementTree
 
-from lms.markup.links import Links, Target, escaped, link_attributes
+from lms.markup.links import Links, Target, citation, escaped, link_attributes
 from lms.markup.terms import mark_terms
 
 T = TypeVar("T")
@@ -74,6 +74,9 @@ def finish(root: ElementTree.Element, page: Page) -> None:
 
 
 def _link(element: ElementTree.Element, page: Page) -> None:
+    for inner in list(element.iter("a"))[1:]:
+        inner.tag = "span"  # HTML knows no link within a link, and Markdown makes one or not as the place has it
+        inner.attrib.clear()
     if element.get("class") in _FOOTNOTE_LINKS:
         return
     href = unescape(element.get("href", ""))
@@ -88,10 +91,10 @@ def _link(element: ElementTree.Element, page: Page) -> None:
 
 
 def _citation(page: Page, reference: str) -> tuple[str, Target | None]:
-    regulation, _, locator = reference.partition("#")
-    target = page.links.citation(regulation, locator)
+    cited = citation(reference)
+    target = page.links.citation(*cited)
     if target:
-        _once(page.citations, (regulation, locator))
+        _once(page.citations, cited)
     return "citation revoked" if target and target.revoked else "citation", target
 
 

@@ -1,17 +1,18 @@
 """Reads a text as its author wrote it and says what is wrong with it, each mistake with its line.
 
-Whether a reference leads anywhere is not known here; ``references`` says which there are, the catalog's check asks.
+Whether a reference leads anywhere is not known here; the catalog's check asks.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from lms.markup import fences, limits
 from lms.markup.blocks import CALLOUTS
+from lms.markup.references import Reference, Run, prose, references_in, runs
 
 CODES: dict[str, str] = {
     "T001": "teks terlalu besar",
@@ -38,6 +39,7 @@ CODES: dict[str, str] = {
     "T025": "tabel tanpa baris kosong di atasnya",
     "T026": "blok kode tampak seperti cek mandiri, tetapi namanya bukan quiz",
     "T027": "alamat tautan atau gambar memuat spasi",
+    "T028": "tulisan sesudah nama cek mandiri tidak dipakai",
 }
 
 
@@ -51,69 +53,53 @@ class Flaw:
     warning: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """A link or picture as written: ``[text](href)`` or ``![text](href)``."""
-
-    line: int
-    text: str
-    href: str
-    picture: bool
-
-
 def flaws_of(text: str) -> list[Flaw]:
     """Every flaw of a text; a broken limit hides the rest, since then nothing further is read."""
     if refusals := [Flaw(*refusal) for refusal in limits.broken(text)]:
         return refusals
-    prose = _prose(text)
-    rules = (_headings, _html, _callouts, _references, _spaced_references, _named_references, _footnotes, _tables)
-    flaws = [*_fences(text), *(flaw for rule in rules for flaw in rule(prose))]
+    found = runs(text)
+    written = prose(found)
+    rules = (_headings, _html, _callouts, _named_references, _footnotes, _tables)
+    flaws = [*_fences(text), *_references(found), *(flaw for rule in rules for flaw in rule(written))]
     return sorted(flaws, key=lambda flaw: (flaw.line, flaw.code))
-
-
-_CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)([^\n]*?)(?<!`)\1(?!`)")
-_ESCAPED = re.compile(r"\\.")
-
-
-def _prose(text: str) -> str:
-    """The text with code and escaped characters blanked; every line keeps its number."""
-    return _ESCAPED.sub("  ", _CODE_SPAN.sub(lambda found: " " * len(found[0]), fences.mask(text)))
-
-
-_LINK = re.compile(
-    r"(?P<picture>!?)\[(?P<text>(?:[^\[\]]|\[[^\[\]]*\](?:\([^()\n]*\))?)*)\]"
-    r"\([ ]*<?(?P<href>[^()\s<>]*(?:\([^()\s<>]*\))?[^()\s<>]*)>?(?:\s+[\"'][^\n]*?[\"'])?[ ]*\)"
-)
-
-
-def references(text: str) -> list[Reference]:
-    """Every link and picture of a text, in order, also a picture inside a link."""
-    return list(_found(_prose(text)))
-
-
-def _found(prose: str) -> Iterator[Reference]:
-    starts = [0, *(found.end() for found in re.finditer("\n", prose))]
-    for link in _LINK.finditer(prose):
-        line = bisect_right(starts, link.start())
-        yield Reference(line, link["text"], link["href"], link["picture"] == "!")
-        for inner in _LINK.finditer(link["text"]):
-            yield Reference(line, inner["text"], inner["href"], inner["picture"] == "!")
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
     return enumerate(text.split("\n"), 1)
 
 
+#: What authors call a self-check, in whatever spelling; the first two also misspelt.
+_NAMES = ("quiz", "kuis", "soal", "latihan")
+
+
 def _fences(text: str) -> Iterator[Flaw]:
     for fence in fences.find(text):
+        line = fence.first + 1
         if not fence.closed:
-            yield Flaw(fence.first + 1, "T016", "blok kode ini tidak ditutup; tulis ``` pada baris tersendiri")
-        if fence.language != "quiz" and fence.language.lower() in {"quiz", "kuis", "soal", "latihan"}:
-            message = f"```{fence.language} tampil sebagai kode, kunci soalnya terbaca; tulis ```quiz untuk cek mandiri"
-            yield Flaw(fence.first + 1, "T026", message)
-        if fence.language == "quiz" and fence.prefix:
+            yield Flaw(line, "T016", "blok kode ini tidak ditutup; tulis ``` pada baris tersendiri")
+        if fence.is_check:
+            yield from _unused(line, fence.info)
+        elif fence.language == "quiz":
             message = "cek mandiri tidak boleh di dalam daftar atau kutipan; tulis ```quiz di tepi kiri"
-            yield Flaw(fence.first + 1, "T017", message)
+            yield Flaw(line, "T017", message)
+        elif _is_nearly_quiz(fence.info):
+            message = f"```{fence.info[:40]} tampil sebagai kode dan kuncinya terbaca; tulis ```quiz untuk cek mandiri"
+            yield Flaw(line, "T026", message)
+
+
+def _unused(line: int, info: str) -> Iterator[Flaw]:
+    _, *more = info.split(maxsplit=1)
+    if more:
+        message = f"`{more[0][:40]}` sesudah ```quiz tidak dipakai; tulis ```quiz saja, dan id soal di judul soalnya"
+        yield Flaw(line, "T028", message)
+
+
+def _is_nearly_quiz(info: str) -> bool:
+    """Whether its first letters name a self-check: ``Quiz``, ``quizz``, ``{.quiz}``, ``quiz:``."""
+    letters = re.search(r"[a-z]+", info.lower())
+    if letters is None:
+        return False
+    return letters[0] in _NAMES or bool(get_close_matches(letters[0], _NAMES[:2], cutoff=0.75))
 
 
 def _headings(prose: str) -> Iterator[Flaw]:
@@ -158,32 +144,25 @@ def _callouts(prose: str) -> Iterator[Flaw]:
         above = quotes
 
 
-_PLACES = re.compile(r"(?:reg|lesson|quiz|term):\S|https?://[^/\s]|mailto:[^/\s]", re.IGNORECASE)
+_PLACES = re.compile(r"(?:reg|lesson|quiz|term):\S|(?i:https?://|mailto:)[^/\s]")
 
 
-def _references(prose: str) -> Iterator[Flaw]:
-    for found in _found(prose):
-        if found.picture:
-            yield from _picture(found)
-            continue
-        if not _PLACES.match(found.href):
-            message = (
-                f"alamat `{found.href[:60]}` tidak dikenal; pakai reg:, lesson:, quiz:, term:, https:// atau mailto:"
-            )
-            yield Flaw(found.line, "T019", message)
-        if not found.text.strip():
-            yield Flaw(found.line, "T024", f"tautan ke `{found.href[:60]}` belum bertulisan")
+def _references(found: list[Run]) -> Iterator[Flaw]:
+    for one in references_in(found):
+        if re.search(r"\s", one.href):
+            yield Flaw(one.line, "T027", f"alamat `{one.href[:60]}` memuat spasi; tulis tanpa spasi")
+        elif one.picture:
+            yield from _picture(one)
+        else:
+            yield from _link(one)
 
 
-_SPACED = re.compile(r"\[[^\[\]\n]*\]\((?P<href>[ ]*[^\s()<>\"']+[ ]+[^\s()<>\"'][^()<>\"'\n]*)\)")
-
-
-def _spaced_references(prose: str) -> Iterator[Flaw]:
-    """What Markdown does not take for a link at all, so that no other rule sees it."""
-    for number, line in _lines(prose):
-        for found in _SPACED.finditer(line):
-            message = f"alamat `{found['href'].strip()[:60]}` memuat spasi; tulis tanpa spasi"
-            yield Flaw(number, "T027", message)
+def _link(found: Reference) -> Iterator[Flaw]:
+    if not _PLACES.match(found.href):
+        message = f"alamat `{found.href[:60]}` tidak dikenal; pakai reg:, lesson:, quiz:, term:, https:// atau mailto:"
+        yield Flaw(found.line, "T019", message)
+    if not found.text.strip():
+        yield Flaw(found.line, "T024", f"tautan ke `{found.href[:60]}` belum bertulisan")
 
 
 def _picture(found: Reference) -> Iterator[Flaw]:

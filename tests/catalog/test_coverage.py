@@ -50,6 +50,25 @@ def test_a_question_and_a_self_check_count_apart(pack: Path) -> None:
     assert not article.empty
 
 
+def test_what_is_shown_as_code_or_text_cites_nothing(pack: Path) -> None:
+    lesson = pack / "modules/desimal/01-koma.md"
+    shown = "`[koma](reg:uu-baru#1)`, \\[koma](reg:uu-baru#1), `dua\nbaris [koma](reg:uu-baru#1)`"
+    change(lesson, "koma.", f"{shown}.\n\n```\n[koma](reg:uu-baru#1)\n```\n")
+    change(pack / "content/regulations/uu-baru.yml", "status: in-force", "status: amended\nchanged: 2026-12-01")
+    assert row(pack, "uu-baru", "1").lessons == ()
+    assert "desimal/koma" not in {one.id for one in row(pack, "uu-baru", "").lessons}
+    told = [one.code for one in check.check(Pack.at(pack)) if one.path == "modules/desimal/01-koma.md"]
+    assert "L015" in told, "it cites nothing"
+    assert "R020" not in told
+
+
+def test_whatever_a_page_shows_as_a_citation_counts(pack: Path) -> None:
+    change(pack / "modules/desimal/01-koma.md", "adalah koma", 'adalah [koma](reg:uu-baru#1 "Pasal 1")')
+    change(pack / "modules/pecahan/01-setengah.md", "> Tepat.", "> Tepat menurut [Pasal 4](reg:uu-lama#4).")
+    assert [lesson.id for lesson in row(pack, "uu-baru", "1").lessons] == ["desimal/koma"]
+    assert "pecahan/setengah" in {lesson.id for lesson in row(pack, "uu-lama", "4").lessons}
+
+
 def test_who_cites_a_part_cites_the_whole_and_not_the_other_way_round(pack: Path) -> None:
     change(pack / "content/regulations/uu-baru.yml", '  "3.2":', '  "3":\n    title: A\n    gist: B\n  "3.2":')
     change(pack / "modules/desimal/01-koma.md", "adalah koma", "adalah [koma](reg:uu-baru#3)")

@@ -63,7 +63,8 @@ def test_references_are_found_with_their_lines_and_not_in_code() -> None:
 
 
 def test_self_checks_are_found_with_their_lines() -> None:
-    assert quiz_fences("a\n\n```quiz\n## X {#x}\n```\n~~~quiz\ny\n~~~\n") == [(4, "## X {#x}"), (7, "y")]
+    found = quiz_fences("a\n\n```quiz\n## X {#x}\n```\n~~~quiz\ny\n~~~\n")
+    assert [(fence.first, fence.source) for fence in found] == [(2, "## X {#x}"), (5, "y")]
 
 
 def test_a_sound_text_has_no_flaws() -> None:
@@ -87,6 +88,9 @@ def test_no_text_raises(text: str) -> None:
         ("![Loket](loket baru.svg)", ["T027"]),
         ('[a](https://a.id "judul yang panjang") dan [b](reg:x#4.d) mewajibkannya (c d).', []),
         ("`[a](b c)` dan \\[a](b c)", []),
+        ("`dua\nbaris <b>`", []),
+        ("[a](REG:x#1)", ["T019"]),
+        ("[a](HTTPS://contoh.example)", []),
     ],
 )
 def test_what_markdown_takes_for_something_else_is_told(text: str, codes: list[str]) -> None:

@@ -10,6 +10,8 @@ import pytest
 from flask import Flask
 
 from lms import create_app
+from lms.catalog import check
+from lms.catalog.source import Pack
 from lms.config import Settings
 from tests.conftest import PACK, Cast, Statements
 from tests.visitor import Visitor
@@ -58,6 +60,22 @@ def test_a_lesson_reviewed_before_a_status_changed_says_so(settings: Settings, p
     ada = Visitor(app).sign_in("ada")
     assert "Status UU Baru berubah (Berlaku, sudah diubah)" in text(ada, LESSON)
     assert "Status UU Baru" not in text(ada, "/materi/pecahan/sepertiga")
+    app.extensions["lms"].database.dispose()
+
+
+def test_a_self_check_with_words_behind_its_name_is_answered_like_any_other(
+    settings: Settings, people: Cast, tmp_path: Path
+) -> None:
+    pack = Path(shutil.copytree(PACK, tmp_path / "pack"))
+    with (pack / "modules/desimal/01-koma.md").open("a", encoding="utf-8") as lesson:
+        lesson.write("\n```quiz id=x\n## Uji {#uji-a}\n\nApa?\n\n- (x) satu {#a}\n- ( ) dua {#b}\n```\n")
+    found = [(one.path, one.line) for one in check.check(Pack.at(pack)) if one.code == "T028"]
+    assert found == [("modules/desimal/01-koma.md", 10)]
+    app = create_app(dataclasses.replace(settings, pack=str(pack)))
+    ada = Visitor(app).sign_in("ada")
+    assert "Apa?" in text(ada, "/materi/desimal/koma")
+    ada.post("/materi/desimal/koma/cek/uji-a", {"answer-uji-a": "a"})
+    assert "Benar" in text(ada, "/materi/desimal/koma")
     app.extensions["lms"].database.dispose()
 
 
