@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import IO, TypeVar
 from uuid import UUID
@@ -28,10 +29,10 @@ from lms.config import BadSetting, Settings, from_environ
 from lms.db import tables as tables  # every table is known before the first query
 from lms.db.accounts import Role, User
 from lms.db.cohorts import Cohort, Place
-from lms.db.engine import Database
+from lms.db.engine import PAUSE, Database
 from lms.errors import Refused
 from lms.features.review.spreadsheet import cell
-from lms.learning.api import accounts, attempts, cohorts, demonstration, overrides, passwords, roster
+from lms.learning.api import accounts, attempts, cohorts, demonstration, overrides, passwords, regrades, roster
 from lms.quiz.format import tidy
 
 T = TypeVar("T")
@@ -264,8 +265,6 @@ def enrol(file: Path, cohort_name: str, dry_run: bool, invitations: Path | None,
 
 #: So many people are enrolled in one transaction: others wait for a moment only, and a kill loses no more than these.
 PIECE = 50
-#: Seconds between two pieces of work. SQLite gives the lock to whoever asks first, and we would always be that one.
-PAUSE = 0.03
 
 
 def _enrol(
@@ -281,16 +280,17 @@ def _enrol(
     with _links(invitations) as told, click.progressbar(length=len(entries), label="Enrolling", file=sys.stderr) as bar:
 
         def work(db: Session) -> cohorts.Enrolled:
-            piece = cohorts.enrol_all(db, group, entries[start : start + PIECE], now=_now())
-            rows = [_invited(db, settings, user_id, address) for user_id in piece.added]
+            enrolled = cohorts.enrol_all(db, group, piece, now=_now())
+            rows = [_invited(db, settings, user_id, address) for user_id in enrolled.added]
             told.write(_as_csv(rows))
             told.flush()  # before the commit: a link that is lost cannot be told again
-            return piece
+            return enrolled
 
         for start in range(0, len(entries), PIECE):
+            piece = entries[start : start + PIECE]
             done += database.commit(work)
+            bar.update(len(piece))
             time.sleep(PAUSE)
-            bar.update(len(entries[start : start + PIECE]))
     return done
 
 
@@ -383,23 +383,20 @@ def format_pack(path: Path | None, only_check: bool) -> None:
 
 @main.command()
 def tick() -> None:
-    """Do what is due: close attempts whose time is over, and forget old sessions and sign-ins.
+    """Do what is due: close attempts whose time is over, finish regrades, and forget old sessions and sign-ins.
 
     Safe to run as often as wanted, e.g. each minute, and to kill.
     """
     with _database() as database:
-        closed = _in_pieces(database, lambda db: attempts.close_overdue(db, now=_now(), most=10))
-        removed = _in_pieces(database, lambda db: accounts.forget(db, now=_now(), most=500))
+        closed = database.in_pieces(lambda db: attempts.close_overdue(db, now=_now(), most=10))
+        with database.reading() as db:
+            decided = regrades.running(db)
+        for regrade_id in decided:
+            database.in_pieces(partial(regrades.go_on, regrade_id=regrade_id, now=_now()))
+        removed = database.in_pieces(lambda db: accounts.forget(db, now=_now(), most=500))
     click.echo(f"{closed} overdue attempt(s) closed; {removed} old session(s) and sign-in(s) removed.")
-
-
-def _in_pieces(database: Database, work: Callable[[Session], int]) -> int:
-    """Do ``work`` in one short transaction after the other until there is nothing left; how much it did."""
-    done = 0
-    while piece := database.commit(work):
-        done += piece
-        time.sleep(PAUSE)
-    return done
+    if decided:
+        click.echo(f"{len(decided)} decision(s) about a question carried through.")
 
 
 @main.command()

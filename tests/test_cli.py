@@ -18,8 +18,11 @@ from lms.db.audit import AuditEvent
 from lms.db.cohorts import Cohort, Enrolment
 from lms.db.engine import Database
 from lms.learning import accounts, cohorts
+from lms.quiz import regrade
 from lms.web.house import now
 from tests.conftest import PACK, Cast
+from tests.learning.test_attempts import make
+from tests.learning.test_regrades import asked, begun, points, take
 
 Lms = Callable[..., Result]
 
@@ -183,6 +186,14 @@ def test_ticking_forgets_old_sessions_and_sign_ins_and_no_others(lms: Lms, datab
         assert db.execute(select(AuthSession.agent)).scalars().all() == ["good"]
         assert _count(database, SignIn) == 3
     assert "0 old" in lms("tick").output
+
+
+def test_ticking_carries_a_decision_through(lms: Lms, database: Database, people: Cast) -> None:
+    attempt_id = take(database, make(), people.ada, {"t-satu": ["b"]})
+    begun(database, people, asked(people, regrade.FullMarks()))
+    assert "1 decision(s) about a question carried through" in lms("tick").output
+    assert points(database, attempt_id, "t-satu") == [(0, 1), (1, 1)]
+    assert "decision" not in lms("tick").output
 
 
 def test_a_person_is_shut_out_and_let_in_again(lms: Lms, database: Database, people: Cast) -> None:

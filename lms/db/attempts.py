@@ -106,7 +106,7 @@ class AttemptItem(Base):
     """
 
     __tablename__ = "attempt_item"
-    __table_args__ = (UniqueConstraint("attempt_id", "position"), Index(None, "item"))
+    __table_args__ = (UniqueConstraint("attempt_id", "position"), Index(None, "item", "attempt_id"))
 
     attempt_id: Mapped[UUID] = mapped_column(ForeignKey("attempt.id", ondelete="CASCADE"), primary_key=True)
     item: Mapped[Slug] = mapped_column(primary_key=True)

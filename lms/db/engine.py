@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from math import inf
 from pathlib import Path
 from random import uniform
-from time import sleep
+from time import monotonic, sleep
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -20,6 +21,8 @@ from sqlalchemy.orm import Session, sessionmaker
 #: PostgreSQL: serialization failure and deadlock. Both mean: nothing happened, say it again.
 _RETRY_STATES = {"40001", "40P01"}
 RETRIES = 4
+#: Seconds between two pieces of long work.
+PAUSE = 0.03
 
 T = TypeVar("T")
 
@@ -59,6 +62,20 @@ class Database:
                 return work(session)
 
         return self.retried(once)
+
+    def in_pieces(self, work: Callable[[Session], int], *, seconds: float = inf) -> int:
+        """Do ``work`` in one short transaction after the other until it finds nothing left or ``seconds`` are over.
+
+        ``work`` says how much it did. Others get their turn in between: SQLite gives the lock to whoever asks first,
+        and without a pause that would always be we.
+        """
+        done, ends = 0, monotonic() + seconds
+        while piece := self.commit(work):
+            done += piece
+            if monotonic() >= ends:
+                break
+            sleep(PAUSE)
+        return done
 
     def retried(self, work: Callable[[], T]) -> T:
         """Call ``work`` again when the engine says that it lost a race, at most ``RETRIES`` times.

@@ -209,7 +209,7 @@ def _put(db: Session, attempt: AttemptRow, row: ItemRow, item: Item, save: Save,
     if answer.values is not None and sorted(item.accept(answer.values) or ()) != sorted(answer.values):
         raise Invalid("Jawaban ini tidak cocok dengan soalnya.")
     values = {
-        "value": None if answer.values is None else json.dumps(list(answer.values), ensure_ascii=False),
+        "value": frozen.encoded(answer.values),
         "revision": answer.revision,
         "save_id": save.save_id,
         "made_at": answer.made_at,

@@ -221,7 +221,7 @@ def save(
         attempt_id=attempt_id,
         user_id=user_id,
         item=item_id,
-        value=None if answer.values is None else json.dumps(list(answer.values), ensure_ascii=False),
+        value=frozen.encoded(answer.values),
         revision=answer.revision,
         save_id=save_id,
         made_at=made_at,

@@ -69,4 +69,14 @@ def questions_of(db: Connection, rows: Sequence[ItemRow]) -> list[Item]:
 
 
 def response_of(row: ItemRow) -> Response | None:
-    return None if row.value is None else tuple(json.loads(row.value))
+    return decoded(row.value)
+
+
+def decoded(value: str | None) -> Response | None:
+    """A response from the text it is stored as; None: not answered."""
+    return None if value is None else tuple(json.loads(value))
+
+
+def encoded(values: Sequence[str] | None) -> str | None:
+    """The text as which a response is stored."""
+    return None if values is None else json.dumps(list(values), ensure_ascii=False)

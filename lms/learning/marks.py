@@ -278,10 +278,9 @@ def lock(db: Session, attempt_id: UUID) -> None:
     db.execute(select(Attempt.id).where(Attempt.id == attempt_id).with_for_update())
 
 
-def decide(item: Item, response: Response | None, decision: regrade.Decision, judgement: ItemMark | None) -> ItemMark:
-    """The mark that a decision gives; where it leaves that to a person, ``judgement``, theirs, stays."""
-    mark = regrade.mark(item, response, decision)
-    return judgement if mark.pending and judgement else mark
+def standing(decided: ItemMark, judged: ItemMark | None) -> ItemMark:
+    """The mark that counts after a decision: where it leaves an answer to a person, what a person said of it stays."""
+    return judged if decided.pending and judged else decided
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,7 +294,7 @@ class Replaced:
 
 
 def replace_marks(
-    db: Session, replaced: Sequence[Replaced], *, regrade_id: UUID, author_id: UUID, now: datetime
+    db: Session, replaced: Sequence[Replaced], *, regrade_id: UUID, author_id: UUID | None, now: datetime
 ) -> None:
     """Add the marks that a decision gives, and keep the scores that follow from them: three statements for them all."""
     if not replaced:

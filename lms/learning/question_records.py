@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, case, func, or_, select, true
+from sqlalchemy import Connection, Select, String, and_, case, cast, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from lms.db.accounts import User
@@ -127,7 +127,10 @@ def decisions(db: Connection, cohort_id: UUID | None, items: Iterable[str]) -> l
 
 @dataclass(frozen=True, slots=True)
 class Affected:
-    """A closed attempt that holds the item, as it stands now. ``value``: JSON text of the response."""
+    """A closed attempt that holds the item, as it stands now. ``value``: JSON text of the response.
+
+    ``mark``: what counts of the item; ``regrade_id``: the decision that gave it, if one did.
+    """
 
     id: UUID
     name: str
@@ -140,18 +143,23 @@ class Affected:
     score: float | None
     maximum: float
     passed: bool | None
+    regrade_id: UUID | None
+    mark: ItemMark
 
 
-def lock(db: Session, cohort_id: UUID | None, item: str) -> None:
-    """Nobody judges or closes an attempt that holds the item until this transaction ends."""
-    holding = select(AttemptItem.attempt_id).where(AttemptItem.item == item)
-    db.execute(
-        select(Attempt.id).where(attempts_of(cohort_id), Attempt.id.in_(holding)).order_by(Attempt.id).with_for_update()
-    )
+_MARK = (AttemptItem.fraction, AttemptItem.points, AttemptItem.maximum, AttemptItem.answered, AttemptItem.pending)
 
 
-def affected(db: Connection, cohort_id: UUID | None, item: str) -> list[Affected]:
-    rows = db.execute(
+def _item_mark(item: str, fraction: float, points: float, maximum: float, answered: bool, pending: bool) -> ItemMark:
+    """What ``_MARK`` selects, as the pure room knows it."""
+    return ItemMark(item_id=item, fraction=fraction, points=points, maximum=maximum, answered=answered, pending=pending)
+
+
+def affected(
+    db: Connection, cohort_id: UUID | None, item: str, attempts: Sequence[UUID] | None = None
+) -> list[Affected]:
+    """All of them, by name; or those of a few ``attempts``."""
+    statement = (
         select(
             Attempt.id,
             User.name,
@@ -164,14 +172,20 @@ def affected(db: Connection, cohort_id: UUID | None, item: str) -> list[Affected
             Attempt.score,
             Attempt.maximum,
             Attempt.passed,
+            Mark.regrade_id,
+            *_MARK,
         )
         .join(AttemptItem, AttemptItem.attempt_id == Attempt.id)
         .join(User, User.id == Attempt.user_id)
         .outerjoin(Response, _ANSWERS)
+        .outerjoin(Mark, Mark.id == AttemptItem.mark_id)
         .where(attempts_of(cohort_id), AttemptItem.item == item, Attempt.submitted_at.is_not(None))
-        .order_by(func.lower(User.name), User.login, Attempt.quiz, Attempt.number)
+        .order_by(func.lower(User.name), User.login, Attempt.quiz, Attempt.number, Attempt.id)
     )
-    return [Affected(*row) for row in rows]
+    if attempts is not None:
+        statement = statement.where(Attempt.id.in_(attempts))
+    rows: Iterable[Any] = db.execute(statement)
+    return [Affected(*(*row[:12], _item_mark(item, *row[12:]))) for row in rows]
 
 
 def still_open(db: Connection, cohort_id: UUID | None, item: str, majors: Sequence[str]) -> int:
@@ -192,66 +206,93 @@ def still_open(db: Connection, cohort_id: UUID | None, item: str, majors: Sequen
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """The judgement that counts on one item of an attempt."""
+class Stamp:
+    """What changes whenever an answer to the item is marked, or a decision is made about it."""
 
-    id: UUID
-    question_version: str
-    mark: ItemMark
+    closed: int
+    newest_mark: str
+    newest_decision: str
 
 
-def standing(db: Connection, cohort_id: UUID | None, item: str) -> dict[UUID, dict[str, Standing]]:
-    """Of every closed attempt that holds ``item``: item id -> the judgement that counts."""
-    holding = select(AttemptItem.attempt_id).where(AttemptItem.item == item)
-    rows = db.execute(
-        select(
-            AttemptItem.attempt_id,
-            AttemptItem.item,
-            AttemptItem.mark_id,
-            AttemptItem.question_version,
-            AttemptItem.fraction,
-            AttemptItem.points,
-            AttemptItem.maximum,
-            AttemptItem.answered,
-            AttemptItem.pending,
-        )
+def stamp(db: Connection, cohort_id: UUID | None, item: str) -> Stamp:
+    """Cheap enough to be asked again under a lock. Keys are ordered by time, so the greatest mark is the newest."""
+    closed, newest = db.execute(
+        select(func.count(AttemptItem.mark_id), func.max(cast(AttemptItem.mark_id, String)))
         .join(Attempt, Attempt.id == AttemptItem.attempt_id)
-        .where(attempts_of(cohort_id), Attempt.submitted_at.is_not(None), Attempt.id.in_(holding))
+        .where(attempts_of(cohort_id), AttemptItem.item == item)
+    ).one()
+    decided = decisions(db, cohort_id, [item])
+    return Stamp(closed, newest or "", str(decided[0].id) if decided else "")
+
+
+def lock(db: Session, item: str) -> None:
+    """Decisions about an item come one after the other. Nobody who takes or closes an attempt waits for that."""
+    versions = select(QuestionVersion.digest).where(QuestionVersion.item == item).order_by(QuestionVersion.digest)
+    db.execute(versions.with_for_update(key_share=True))
+
+
+def _holding(cohort_id: UUID | None, item: str) -> Select[UUID]:
+    return (
+        select(AttemptItem.attempt_id)
+        .join(Attempt, Attempt.id == AttemptItem.attempt_id)
+        .where(attempts_of(cohort_id), AttemptItem.item == item)
     )
-    found: dict[UUID, dict[str, Standing]] = {}
-    for row in rows:
-        mark = ItemMark(
-            item_id=row.item,
-            fraction=row.fraction,
-            points=row.points,
-            maximum=row.maximum,
-            answered=row.answered,
-            pending=row.pending,
+
+
+def lock_attempts(db: Session, cohort_id: UUID | None, item: str, *, after: UUID | None, most: int) -> Sequence[UUID]:
+    """The next attempts that hold the item, open ones among them, in the order of their ids: nobody judges or closes
+    them until this transaction ends."""
+    holding = _holding(cohort_id, item).order_by(AttemptItem.attempt_id).limit(most)
+    if after is not None:
+        holding = holding.where(AttemptItem.attempt_id > after)
+    return list(db.execute(holding.with_for_update(of=Attempt)).scalars())
+
+
+def counts(db: Connection, cohort_id: UUID | None, item: str, *, up_to: UUID | None) -> tuple[int, int]:
+    """How many attempts that hold the item have an id up to this one (None: none has), and how many hold it."""
+    passed = AttemptItem.attempt_id <= up_to if up_to is not None else false()
+    holding = _holding(cohort_id, item).with_only_columns(func.count(case((passed, 1))), func.count())
+    done, total = db.execute(holding).one()
+    return done, total
+
+
+def standing(db: Connection, attempts: Sequence[UUID]) -> dict[UUID, list[tuple[str, ItemMark]]]:
+    """Of each of these attempts: the version of every question, and the mark that counts."""
+    found: dict[UUID, list[tuple[str, ItemMark]]] = {}
+    for some in in_slices(attempts):
+        rows: Iterable[Sequence[Any]] = db.execute(
+            select(AttemptItem.attempt_id, AttemptItem.question_version, AttemptItem.item, *_MARK).where(
+                AttemptItem.attempt_id.in_(some)
+            )
         )
-        found.setdefault(row.attempt_id, {})[row.item] = Standing(row.mark_id, row.question_version, mark)
+        for attempt_id, version, *mark in rows:
+            found.setdefault(attempt_id, []).append((version, _item_mark(*mark)))
     return found
 
 
-def judgements(db: Connection, cohort_id: UUID | None, item: str) -> dict[UUID, ItemMark]:
+def judgements(db: Connection, attempts: Sequence[UUID], item: str) -> dict[UUID, ItemMark]:
     """By attempt, what a person judged last of the item; decisions do not count as that."""
-    rows = db.execute(
-        select(Mark.attempt_id, Mark.fraction, Mark.points, Mark.maximum, Mark.answered)
-        .join(Attempt, Attempt.id == Mark.attempt_id)
-        .where(
-            attempts_of(cohort_id),
-            Mark.item == item,
-            Mark.author_id.is_not(None),
-            Mark.regrade_id.is_(None),
-            Mark.pending.is_(False),
+    found: dict[UUID, ItemMark] = {}
+    for some in in_slices(attempts):
+        rows: Iterable[Sequence[Any]] = db.execute(
+            select(Mark.attempt_id, Mark.fraction, Mark.points, Mark.maximum, Mark.answered, Mark.pending)
+            .where(
+                Mark.attempt_id.in_(some),
+                Mark.item == item,
+                Mark.author_id.is_not(None),
+                Mark.regrade_id.is_(None),
+                Mark.pending.is_(False),
+            )
+            .order_by(Mark.marked_at, Mark.id)
         )
-        .order_by(Mark.marked_at, Mark.id)
-    )
-    return {
-        row.attempt_id: ItemMark(
-            item_id=item, fraction=row.fraction, points=row.points, maximum=row.maximum, answered=row.answered
-        )
-        for row in rows
-    }
+        found.update({attempt_id: _item_mark(item, *mark) for attempt_id, *mark in rows})
+    return found
+
+
+def in_slices(ids: Sequence[UUID], size: int = 500) -> Iterator[Sequence[UUID]]:
+    """Databases take a bounded number of variables in one statement."""
+    for start in range(0, len(ids), size):
+        yield ids[start : start + size]
 
 
 def rules(db: Connection, digests: Iterable[str]) -> dict[str, Quiz]:

@@ -1,35 +1,38 @@
 """A decision about a faulty question: what it would change, and doing exactly that.
 
-``preview`` and ``apply`` make the same plan. A preview names its plan by a digest, and ``apply`` refuses when the
-plan is another by now – so nobody confirms what they have not seen.
+``preview`` makes a plan and names it by a digest; ``decide`` refuses when the plan is another by now, so nobody
+confirms what they have not seen. From then on the decision holds: whatever closes is marked by it, and ``go_on`` marks
+what was closed before, a few attempts at a time, so that nobody's answer waits. A kill in between loses nothing:
+``go_on`` goes on where it was.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from lms.db import audit
 from lms.db.attempts import Regrade
 from lms.errors import Conflict, NotFound
-from lms.learning import frozen, question_records
-from lms.learning import marks as judging
-from lms.learning.question_records import Affected, Standing
+from lms.learning import frozen, marks, question_records
+from lms.learning.question_records import Affected, Stamp
 from lms.quiz import marking
 from lms.quiz import regrade as decisions
 from lms.quiz.canonical import digest
 from lms.quiz.definition import major
-from lms.quiz.item import Item, Response
-from lms.quiz.marking import ItemMark, Score
+from lms.quiz.item import Item
+from lms.quiz.marking import ItemMark
 from lms.quiz.quiz import Quiz
 from lms.quiz.regrade import Decision
+
+#: So many attempts are marked in one transaction. It holds the lock for a fraction of the 100 ms that anybody may wait.
+PIECE = 20
 
 
 class UnknownQuestion(NotFound):
@@ -45,6 +48,10 @@ class MovedOn(Conflict):
 
 class AnotherDecision(Conflict):
     message = "Pratinjau ini sudah dipakai untuk keputusan lain. Buat pratinjau baru."
+
+
+class StillRunning(Conflict):
+    message = "Keputusan sebelumnya tentang soal ini masih dijalankan. Tunggu sampai selesai, lalu buat pratinjau baru."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +83,6 @@ class Change:
     attempt: Affected
     before: Outcome
     after: Outcome
-    replaced: judging.Replaced
 
     @property
     def changes(self) -> bool:
@@ -88,13 +94,15 @@ class Plan:
     """What a decision would do. ``untouched``: attempts with a version of the question that it does not fit.
 
     ``majors``: what the decision is about, the major versions that were answered and that it fits. ``still_open``:
-    attempts with one of these that are not closed yet; they will be marked by it, too.
+    attempts with one of these that are not closed yet; they will be marked by it, too. ``stamp``: what the plan was
+    made from.
     """
 
     changes: tuple[Change, ...]
     untouched: tuple[Affected, ...]
     majors: tuple[str, ...]
     still_open: int
+    stamp: Stamp
     digest: str
 
     @property
@@ -110,95 +118,132 @@ def question(db: Connection, item: str, version: str) -> Item:
     return found
 
 
-def preview(db: Connection, asked: Asked, *, besides: UUID | None = None) -> Plan:
-    """Changes nothing. ``besides``: a decision that is being made, not one to take into account.
+# --- a preview ------------------------------------------------------------------------------------------------------
 
-    Raises ``UnknownQuestion``, or ``Invalid`` for a decision that fits none of the answered versions.
-    """
+
+def preview(db: Connection, asked: Asked) -> Plan:
+    """Changes nothing. Raises ``UnknownQuestion``, or ``Invalid`` for a decision that fits no answered version."""
+    stamp = question_records.stamp(db, asked.cohort_id, asked.item)
     held = question_records.affected(db, asked.cohort_id, asked.item)
     if not held:
         raise UnknownQuestion
-    stands = question_records.standing(db, asked.cohort_id, asked.item)
-    items = _items(db, held, stands)
+    items = _versions(db, held)
     fitting = _fitting(held, items, asked.decision)
-    rules = question_records.rules(db, [one.revision for one in fitting])
-    persons = _judgements(db, asked, [items[one.question_version] for one in fitting])
-    changes = tuple(
-        _change(one, asked, items, stands[one.id], rules[one.revision], persons.get(one.id)) for one in fitting
-    )
+    marked = _marked(db, asked, items, fitting)
+    after = _outcomes(db, marked)
+    changes = tuple(Change(one, _before(one), after[one.id]) for one, _mark in marked)
     touched = {one.id for one in fitting}
     untouched = tuple(one for one in held if one.id not in touched)
     majors = sorted({major(items[one.question_version]) for one in fitting})
-    earlier = [one.id for one in question_records.decisions(db, asked.cohort_id, [asked.item]) if one.id != besides]
     return Plan(
         changes=changes,
         untouched=untouched,
         majors=tuple(majors),
         still_open=question_records.still_open(db, asked.cohort_id, asked.item, majors),
-        digest=_digest(asked, changes, untouched, stands, earlier[:1]),
+        stamp=stamp,
+        digest=_digest(asked, changes, untouched, stamp),
     )
 
 
-def _items(db: Connection, held: Sequence[Affected], stands: Mapping[UUID, Mapping[str, Standing]]) -> dict[str, Item]:
-    """Every version of every question in these attempts, by digest."""
-    digests = {one.question_version for one in held}
-    digests |= {one.question_version for marks in stands.values() for one in marks.values()}
-    listed = list(digests)
-    return dict(zip(listed, frozen.questions(db, listed), strict=True))
+def _versions(db: Connection, held: Iterable[Affected]) -> dict[str, Item]:
+    """The answered versions of the question, by digest."""
+    digests = sorted({one.question_version for one in held})
+    return dict(zip(digests, frozen.questions(db, digests), strict=True))
 
 
 def _fitting(held: Sequence[Affected], items: Mapping[str, Item], decision: Decision) -> list[Affected]:
-    versions = {one.question_version for one in held}
-    fits = {version for version in versions if judging.fits(items[version], decision)}
+    fits = {version for version, item in items.items() if marks.fits(item, decision)}
     if not fits:
         decisions.check(items[held[-1].question_version], decision)  # says why
     return [one for one in held if one.question_version in fits]
 
 
-def _judgements(db: Connection, asked: Asked, versions: Sequence[Item]) -> dict[UUID, ItemMark]:
+def _marked(
+    db: Connection, asked: Asked, items: Mapping[str, Item], held: Sequence[Affected]
+) -> list[tuple[Affected, ItemMark]]:
+    """The mark that the decision gives each attempt. The same answer is marked once, however many gave it."""
+    judged = _judgements(db, asked, held, items)
+    known: dict[tuple[str, str | None], ItemMark] = {}
+
+    def mark(one: Affected) -> ItemMark:
+        given = (one.question_version, one.value)
+        if given not in known:
+            response = frozen.decoded(one.value)
+            known[given] = decisions.mark(items[one.question_version], response, asked.decision)
+        return marks.standing(known[given], judged.get(one.id))
+
+    return [(one, mark(one)) for one in held]
+
+
+def _judgements(
+    db: Connection, asked: Asked, held: Sequence[Affected], items: Mapping[str, Item]
+) -> dict[UUID, ItemMark]:
     """What persons judged, where only a person can tell."""
-    if all(item.key() is not None for item in versions):
+    if all(items[version].key() is not None for version in {one.question_version for one in held}):
         return {}
-    return question_records.judgements(db, asked.cohort_id, asked.item)
+    return question_records.judgements(db, [one.id for one in held], asked.item)
 
 
-def _change(
-    attempt: Affected,
-    asked: Asked,
-    items: Mapping[str, Item],
-    stands: Mapping[str, Standing],
-    rules: Quiz,
-    judgement: ItemMark | None,
-) -> Change:
-    item = items[attempt.question_version]
-    response: Response | None = None if attempt.value is None else tuple(json.loads(attempt.value))
-    mark = replace(judging.decide(item, response, asked.decision, judgement), section=item.section)
-    others = [
-        replace(one.mark, section=items[one.question_version].section) for id, one in stands.items() if id != item.id
-    ]
-    score = marking.total([*others, mark], rules.pass_mark, rules.sections)
-    before = stands[item.id].mark
-    return Change(
-        attempt=attempt,
-        before=Outcome(before.points, before.maximum, before.pending, attempt.score, attempt.maximum, attempt.passed),
-        after=_outcome(mark, score),
-        replaced=judging.Replaced(attempt.id, attempt.question_version, mark, score),
-    )
+def _before(one: Affected) -> Outcome:
+    return Outcome(one.mark.points, one.mark.maximum, one.mark.pending, one.score, one.maximum, one.passed)
 
 
-def _outcome(mark: ItemMark, score: Score) -> Outcome:
-    kept = judging.kept(score)
-    return Outcome(mark.points, mark.maximum, mark.pending, kept["score"], kept["maximum"], kept["passed"])
+def _outcomes(db: Connection, marked: Sequence[tuple[Affected, ItemMark]]) -> dict[UUID, Outcome]:
+    """What follows for each attempt. Most follow from the score alone; for the others all their marks are read."""
+    rules = question_records.rules(db, {one.revision for one, _mark in marked})
+    outcomes: dict[UUID, Outcome] = {}
+    rest: list[tuple[Affected, ItemMark]] = []
+    for one, mark in marked:
+        quick = _quick(one, mark, rules[one.revision])
+        if quick is None:
+            rest.append((one, mark))
+        else:
+            outcomes[one.id] = quick
+    for replaced, one in _scored(db, rest, rules):
+        kept = marks.kept(replaced.score)
+        mark = replaced.mark
+        outcomes[one.id] = Outcome(
+            mark.points, mark.maximum, mark.pending, kept["score"], kept["maximum"], kept["passed"]
+        )
+    return outcomes
 
 
-def _digest(
-    asked: Asked,
-    changes: Sequence[Change],
-    untouched: Sequence[Affected],
-    stands: Mapping[UUID, Mapping[str, Standing]],
-    earlier: Sequence[UUID],
-) -> str:
-    """Names a plan: the decision, every attempt with all its judgements, and what follows for each."""
+def _quick(one: Affected, mark: ItemMark, rules: Quiz) -> Outcome | None:
+    """The outcome where the attempt's score is all one has to know; None where it is not.
+
+    It is not where the attempt waits for a person, where the sum was raised to 0, and where sections have thresholds.
+    """
+    held = one.mark
+    if (mark.points, mark.maximum, mark.pending) == (held.points, held.maximum, held.pending):
+        return _before(one)
+    if one.score is None or one.score <= 0 or mark.pending or rules.sections:
+        return None
+    points = max(0.0, one.score - held.points + mark.points)
+    total = one.maximum - held.maximum + mark.maximum
+    passed = marking.reaches(points, total, rules.pass_mark)
+    return Outcome(mark.points, mark.maximum, mark.pending, points, total, passed)
+
+
+def _scored(
+    db: Connection, marked: Sequence[tuple[Affected, ItemMark]], rules: Mapping[str, Quiz]
+) -> Iterable[tuple[marks.Replaced, Affected]]:
+    """The exact score of each attempt with its new mark: all marks of the attempt are added up."""
+    stands = question_records.standing(db, [one.id for one, _mark in marked])
+    digests = sorted({version for held in stands.values() for version, _mark in held})
+    sections = {version: item.section for version, item in zip(digests, frozen.questions(db, digests), strict=True)}
+    for one, mark in marked:
+        others = [
+            replace(other, section=sections[version])
+            for version, other in stands[one.id]
+            if other.item_id != mark.item_id
+        ]
+        own = replace(mark, section=sections[one.question_version])
+        score = marking.total([*others, own], rules[one.revision].pass_mark, rules[one.revision].sections)
+        yield marks.Replaced(one.id, one.question_version, mark, score), one
+
+
+def _digest(asked: Asked, changes: Sequence[Change], untouched: Sequence[Affected], stamp: Stamp) -> str:
+    """Names a plan: the decision, every attempt as it stands, and what follows for each."""
     return digest(
         (
             (
@@ -209,31 +254,41 @@ def _digest(
             ),
             tuple((str(one.attempt.id), one.attempt.value or "", one.before, one.after) for one in changes),
             tuple(str(one.id) for one in untouched),
-            tuple(sorted(str(mark.id) for marks in stands.values() for mark in marks.values())),
-            tuple(map(str, earlier)),
+            (stamp.closed, stamp.newest_mark, stamp.newest_decision),
         )
     )
 
 
-def apply(
-    db: Session, asked: Asked, *, regrade_id: UUID, seen: str, quiz: str, author_id: UUID, now: datetime
-) -> Plan | None:
-    """Decide, and mark every closed attempt by the decision. None when this very decision was made already.
+# --- a decision -----------------------------------------------------------------------------------------------------
 
-    ``regrade_id``: made with the preview, so that confirming twice, even at once, decides once. ``seen``: the digest
-    of the plan that the instructor saw. Raises ``MovedOn`` when it is another by now, ``AnotherDecision``, and what
-    ``preview`` raises; then nothing was changed.
+
+def decide(
+    db: Session, asked: Asked, plan: Plan, *, regrade_id: UUID, seen: str, quiz: str, author_id: UUID, now: datetime
+) -> bool:
+    """Write the decision down; from now on it holds, and ``go_on`` marks by it. False when it stands already.
+
+    ``plan``: made a moment ago. ``regrade_id``: made with the preview, so that confirming twice, even at once, decides
+    once. ``seen``: the digest of the plan that the instructor saw. Raises ``MovedOn`` when it is another by now,
+    ``StillRunning``, or ``AnotherDecision``; then nothing was changed.
     """
-    if not _decide(db, asked, regrade_id, author_id=author_id, now=now):
-        return None
-    question_records.lock(db, asked.cohort_id, asked.item)
-    plan = preview(db.connection(), asked, besides=regrade_id)
-    if plan.digest != seen:
-        raise MovedOn
-    db.execute(update(Regrade).where(Regrade.id == regrade_id).values(majors=list(plan.majors), finished_at=now))
-    judging.replace_marks(
-        db, [change.replaced for change in plan.changes], regrade_id=regrade_id, author_id=author_id, now=now
+    question_records.lock(db, asked.item)
+    row = Regrade(
+        id=regrade_id,
+        item=asked.item,
+        cohort_id=asked.cohort_id,
+        majors=list(plan.majors),
+        action=decisions.dump(asked.decision),
+        reason=asked.reason,
+        author_id=author_id,
+        decided_at=now,
     )
+    if _decided(db, row):
+        return False
+    if plan.digest != seen or question_records.stamp(db.connection(), asked.cohort_id, asked.item) != plan.stamp:
+        raise MovedOn
+    if running(db.connection(), asked.item):
+        raise StillRunning
+    db.add(row)
     audit.record(
         db,
         now=now,
@@ -243,35 +298,11 @@ def apply(
         regrade=str(regrade_id),
         quiz=quiz,
         cohort=str(asked.cohort_id) if asked.cohort_id else None,
-        decision=decisions.dump(asked.decision),
+        decision=row.action,
         reason=asked.reason,
         marked=len(plan.changes),
         changed=len(plan.changed),
     )
-    return plan
-
-
-def _decide(db: Session, asked: Asked, regrade_id: UUID, *, author_id: UUID, now: datetime) -> bool:
-    """Write the decision; False when it stands already. Its key makes a second confirmation wait for the first."""
-    row = Regrade(
-        id=regrade_id,
-        item=asked.item,
-        cohort_id=asked.cohort_id,
-        majors=[],
-        action=decisions.dump(asked.decision),
-        reason=asked.reason,
-        author_id=author_id,
-        decided_at=now,
-    )
-    if _decided(db, row):
-        return False
-    try:
-        with db.begin_nested():
-            db.add(row)
-    except IntegrityError:
-        if _decided(db, row):
-            return False
-        raise
     return True
 
 
@@ -287,3 +318,59 @@ def _decided(db: Session, row: Regrade) -> bool:
     if tuple(held) != (row.item, row.cohort_id, row.action, row.reason, row.author_id):
         raise AnotherDecision
     return True
+
+
+def running(db: Connection, item: str | None = None) -> list[UUID]:
+    """Decisions, on one item or on any, by which closed attempts are still being marked."""
+    statement = select(Regrade.id).where(Regrade.finished_at.is_(None)).order_by(Regrade.decided_at)
+    return list(db.execute(statement if item is None else statement.where(Regrade.item == item)).scalars())
+
+
+def go_on(db: Session, regrade_id: UUID, *, now: datetime) -> int:
+    """Mark the next few attempts by a decision; how many were looked at, 0 when all were.
+
+    Open attempts are passed over: they will be marked when they close. Whoever is closing one right now is waited for,
+    since they may have begun before the decision stood.
+    """
+    row = db.scalars(select(Regrade).where(Regrade.id == regrade_id).with_for_update(key_share=True)).one_or_none()
+    if row is None or row.finished_at is not None:
+        return 0
+    ids = question_records.lock_attempts(db, row.cohort_id, row.item, after=row.reached, most=PIECE)
+    if ids:
+        _mark(db, row, ids, now=now)
+        row.reached = ids[-1]
+    if len(ids) < PIECE:
+        row.finished_at = now
+    return len(ids)
+
+
+def _mark(db: Session, row: Regrade, ids: Sequence[UUID], *, now: datetime) -> None:
+    connection = db.connection()
+    held = question_records.affected(connection, row.cohort_id, row.item, ids)
+    items = _versions(connection, held)
+    decision = decisions.load(row.action)
+    about = {version for version, item in items.items() if major(item) in row.majors and marks.fits(item, decision)}
+    left = [one for one in held if one.question_version in about and one.regrade_id != row.id]
+    asked = Asked(item=row.item, cohort_id=row.cohort_id, decision=decision, reason=row.reason)
+    marked = _marked(connection, asked, items, left)
+    rules = question_records.rules(connection, {one.revision for one in left})
+    replaced = [one for one, _held in _scored(connection, marked, rules)]
+    marks.replace_marks(db, replaced, regrade_id=row.id, author_id=row.author_id, now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a decision has come: attempts looked at, of all that hold the question."""
+
+    done: int
+    total: int
+
+
+def progress(db: Connection, regrade_id: UUID) -> Progress | None:
+    """None for a decision that is done, or unknown."""
+    row = db.execute(
+        select(Regrade.item, Regrade.cohort_id, Regrade.reached).where(
+            Regrade.id == regrade_id, Regrade.finished_at.is_(None)
+        )
+    ).first()
+    return row and Progress(*question_records.counts(db, row.cohort_id, row.item, up_to=row.reached))

@@ -75,11 +75,16 @@ def total(marks: Sequence[ItemMark], pass_mark: float, sections: Sequence[Sectio
         points=points,
         maximum=maximum,
         share=share,
-        passed=share >= pass_mark - _ROUNDING and all(score.passed for score in scores),
+        passed=reaches(points, maximum, pass_mark) and all(score.passed for score in scores),
         marks=tuple(marks),
         sections=scores,
         pending=sum(one.pending for one in marks),
     )
+
+
+def reaches(points: float, maximum: float, pass_mark: float) -> bool:
+    """Whether so many points are the share, 0…1, that passes."""
+    return (points / maximum if maximum else 0.0) >= pass_mark - _ROUNDING
 
 
 def mark_item(item: Item, response: Response | None) -> ItemMark:

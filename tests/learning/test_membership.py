@@ -160,7 +160,7 @@ def test_a_decision_is_about_the_question_as_it_stood(database: Database, people
         plan = regrades.preview(db, asked)
     with database.transaction() as db:
         made = {"quiz": "percobaan", "author_id": people.grace, "now": NOON}
-        regrades.apply(db, asked, regrade_id=UUID(int=7), seen=plan.digest, **made)  # type: ignore[arg-type]
+        regrades.decide(db, asked, plan, regrade_id=UUID(int=7), seen=plan.digest, **made)  # type: ignore[arg-type]
     old, new = taken(database, make(), people.mallory), taken(database, rewritten, people.mallory)
     assert the_attempt(database, old).maximum == 3, "without the dropped question"
     assert the_attempt(database, new).maximum == 4

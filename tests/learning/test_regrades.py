@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -79,16 +80,23 @@ def apply(
     regrade_id: UUID | None = None,
     now: datetime = LATER,
 ) -> regrades.Plan | None:
-    with database.transaction() as db:
-        return regrades.apply(
+    """Confirm what a preview said, and carry it through; None when it had been confirmed before."""
+    regrade_id = regrade_id or uuid7()
+    plan = preview(database, what)
+    decided = database.commit(
+        lambda db: regrades.decide(
             db,
             what,
-            regrade_id=regrade_id or uuid7(),
+            plan,
+            regrade_id=regrade_id,
             seen=seen,
             quiz="percobaan",
             author_id=people.grace,
             now=now,
         )
+    )
+    database.in_pieces(partial(regrades.go_on, regrade_id=regrade_id, now=now))
+    return plan if decided else None
 
 
 def decide(database: Database, people: Cast, what: regrades.Asked, now: datetime = LATER) -> regrades.Plan:
@@ -367,3 +375,73 @@ def test_an_attempt_that_closes_while_somebody_decides_is_marked_by_the_decision
         else:
             assert marks[-1] == (1, 1)
         assert held(database, running)["t-satu"] is None
+
+
+# --- piece by piece -------------------------------------------------------------------------------------------------
+
+
+def begun(database: Database, people: Cast, what: regrades.Asked) -> UUID:
+    """Decided, and nobody has gone on yet: as after a kill."""
+    regrade_id, plan = uuid7(), preview(database, what)
+    with database.transaction() as db:
+        made = {"quiz": "percobaan", "author_id": people.grace, "now": LATER}
+        regrades.decide(db, what, plan, regrade_id=regrade_id, seen=plan.digest, **made)  # type: ignore[arg-type]
+    return regrade_id
+
+
+def go_on(database: Database, regrade_id: UUID) -> int:
+    return database.commit(partial(regrades.go_on, regrade_id=regrade_id, now=LATER))
+
+
+def progress(database: Database, regrade_id: UUID) -> regrades.Progress | None:
+    with database.reading() as db:
+        return regrades.progress(db, regrade_id)
+
+
+def test_a_decision_is_carried_through_in_pieces_and_goes_on_where_it_was(database: Database, people: Cast) -> None:
+    taken = [take(database, make(), user, {"t-satu": ["b"]}) for user in class_of(database, regrades.PIECE + 3)]
+    regrade_id = begun(database, people, asked(people, regrade.FullMarks()))
+    assert progress(database, regrade_id) == regrades.Progress(0, len(taken))
+    assert go_on(database, regrade_id) == regrades.PIECE
+    assert progress(database, regrade_id) == regrades.Progress(regrades.PIECE, len(taken))
+    assert sum(points(database, one, "t-satu")[-1] == (1, 1) for one in taken) == regrades.PIECE
+    assert go_on(database, regrade_id) == 3
+    assert go_on(database, regrade_id) == 0
+    assert progress(database, regrade_id) is None
+    assert {tuple(points(database, one, "t-satu")) for one in taken} == {((0, 1), (1, 1))}
+
+
+def test_pieces_at_once_mark_nobody_twice(database: Database, people: Cast) -> None:
+    taken = [take(database, make(), user, {"t-satu": ["b"]}) for user in class_of(database, regrades.PIECE + 3)]
+    regrade_id = begun(database, people, asked(people, regrade.FullMarks()))
+    outcomes = at_once(*(lambda: go_on(database, regrade_id),) * 4)
+    assert sorted(outcomes, reverse=True) == [regrades.PIECE, 3, 0, 0], outcomes
+    assert {len(points(database, one, "t-satu")) for one in taken} == {2}
+
+
+def test_no_other_decision_is_made_while_one_is_carried_through(database: Database, people: Cast) -> None:
+    take(database, make(), people.ada, {"t-satu": ["b"]})
+    regrade_id = begun(database, people, asked(people, regrade.FullMarks()))
+    with pytest.raises(regrades.StillRunning):
+        begun(database, people, asked(people, regrade.Drop()))
+    go_on(database, regrade_id)
+    assert begun(database, people, asked(people, regrade.Drop()))
+
+
+def test_what_closes_or_is_judged_meanwhile_is_marked_once_and_keeps_its_judgement(
+    database: Database, people: Cast
+) -> None:
+    quiz = make("pass: 70", ESSAY)
+    running = start(database, quiz, people.ada)
+    waiting = take(database, quiz, class_of(database, 1)[0], {"u-satu": ["Menahan abrasi."]})
+    key_again = regrade.NewKey(quiz.item("u-satu"))
+    regrade_id = begun(database, people, asked(people, key_again, "u-satu"))
+    submit(database, running, people.ada)
+    with database.transaction() as db:
+        judging.judge(db, waiting, "u-satu", 0.5, author_id=people.grace, comment="", now=LATER)
+    while go_on(database, regrade_id):
+        pass
+    with database.reading() as db:
+        decided = [mark.regrade_id for mark in attempt_records.marks(db, running)["u-satu"]]
+    assert decided == [regrade_id]
+    assert points(database, waiting, "u-satu")[-1] == (2, 4)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from lms.features.regrade import forms
-from lms.learning.api import question_records, regrades
+from lms.learning.api import frozen, question_records, regrades
 from lms.quiz import marking
 from lms.quiz.item import Item, Response
 from lms.web import items as item_pages
@@ -105,7 +106,7 @@ def _options(asked: Asked) -> list[dict[str, Any]]:
 
 
 def response_of(one: question_records.Given) -> Response | None:
-    return None if one.value is None else tuple(json.loads(one.value))
+    return frozen.decoded(one.value)
 
 
 # --- one question ---------------------------------------------------------------------------------------------------
@@ -194,9 +195,15 @@ def filled(item: Item, form: MultiDict[str, str] | None = None, wrong: Mapping[s
 # --- a preview ------------------------------------------------------------------------------------------------------
 
 
-def preview(plan: regrades.Plan, quiz: str, titles: Mapping[str, str]) -> dict[str, Any]:
+#: So many of those who change stand on one page of a preview.
+PAGE = 50
+
+
+def preview(plan: regrades.Plan, quiz: str, titles: Mapping[str, str], page: int) -> dict[str, Any]:
     """``quiz``: the one whose page this is; attempts at others are named by their title."""
     changed = plan.changed
+    pages = max(1, ceil(len(changed) / PAGE))
+    page = min(max(1, page), pages)
     return {
         "digest": plan.digest,
         "marked": len(plan.changes),
@@ -219,8 +226,10 @@ def preview(plan: regrades.Plan, quiz: str, titles: Mapping[str, str]) -> dict[s
                 "scores": (_score(change.before), _score(change.after)),
                 "verdicts": (change.before.passed, change.after.passed),
             }
-            for change in changed
+            for change in changed[(page - 1) * PAGE : page * PAGE]
         ],
+        "page": page,
+        "pages": pages,
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from lms.learning.api import cohorts, frozen, question_records, regrades
 from lms.quiz import regrade
 from lms.quiz.item import Item
 from lms.quiz.quiz import Quiz
-from lms.web.guards import Permission, me, requires, teacher
+from lms.web.guards import Permission, me, requires, teacher, wants_json
 from lms.web.house import catalog, database, now
 from lms.web.result import decision_name, now_right
 from lms.web.words import faults
@@ -97,6 +98,7 @@ def _question_page(
         group = cohorts.taught(db, cohort_id, teacher())
         asked = _asked(db, question_records.given(db, cohort_id, item=item)).get(item)
         decided = question_records.decisions(db, cohort_id, [item])
+        running = {id: regrades.progress(db, id) for id in regrades.running(db, item)}
     if not asked:
         raise regrades.UnknownQuestion
     shown = next((one for one in asked if one.version == version), asked[-1])
@@ -114,6 +116,15 @@ def _question_page(
             for place, one in enumerate(asked, start=1)
         ],
         decisions=[pages.decided(row, shown.item) for row in decided],
+        running=[
+            {
+                "href": url_for(".go_on", cohort_id=cohort_id, quiz=quiz.id, item=item, regrade_id=id),
+                "done": left.done,
+                "total": left.total,
+            }
+            for id, left in running.items()
+            if left
+        ],
         filled=pages.filled(shown.item, request.form if wrong is not None else None, wrong),
         may_everywhere=_decides_everywhere(),
         preview_url=url_for(".preview", cohort_id=cohort_id, quiz=quiz.id, item=item),
@@ -155,8 +166,9 @@ def preview(cohort_id: UUID, quiz: str, item: str) -> ResponseReturnValue:
         answers=now_right(regrade.dump(asked.decision), answered),
         reason=asked.reason,
         everywhere=asked.cohort_id is None,
-        plan=pages.preview(plan, found.id, titles),
-        fields=[pair for pair in request.form.items(multi=True) if pair[0] != "csrf_token"],
+        plan=pages.preview(plan, found.id, titles, request.form.get("halaman", 1, type=int)),
+        fields=[pair for pair in request.form.items(multi=True) if pair[0] not in {"csrf_token", "halaman"}],
+        preview_url=request.path,
         regrade_id=uuid7(),
         apply_url=url_for(".apply", cohort_id=cohort_id, quiz=found.id, item=item),
     )
@@ -166,29 +178,52 @@ def preview(cohort_id: UUID, quiz: str, item: str) -> ResponseReturnValue:
 @requires(Permission.REVIEW)
 def apply(cohort_id: UUID, quiz: str, item: str) -> ResponseReturnValue:
     """Do what the preview said."""
-    found, confirmed = catalog().quiz(quiz), forms.confirmation(request.form)
-    with database().transaction() as db:
-        connection = db.connection()
-        cohorts.taught(connection, cohort_id, teacher())
-        answered = regrades.question(connection, item, typed(request.form.get("versi", "")))
-        plan = regrades.apply(
-            db,
-            _decision(cohort_id, item, forms.wanted(request.form, answered)),
+    found, confirmed, moment = catalog().quiz(quiz), forms.confirmation(request.form), now()
+    with database().reading() as db:
+        cohorts.taught(db, cohort_id, teacher())
+        answered = regrades.question(db, item, typed(request.form.get("versi", "")))
+        asked = _decision(cohort_id, item, forms.wanted(request.form, answered))
+        plan = regrades.preview(db, asked)
+    with database().transaction() as session:
+        decided = regrades.decide(
+            session,
+            asked,
+            plan,
             regrade_id=confirmed.regrade_id,
             seen=confirmed.seen,
             quiz=found.id,
             author_id=me().user_id,
-            now=now(),
+            now=moment,
         )
-    if plan is None:
+    _carry_on(confirmed.regrade_id)
+    if not decided:
         flash(_("Keputusan ini sudah dijalankan sebelumnya; tidak ada yang dinilai dua kali."), "ok")
     else:
         flash(
-            _("%(n)s percobaan dinilai ulang, %(changed)s di antaranya berubah.",
+            _("Keputusan tersimpan: %(n)s percobaan dinilai ulang, %(changed)s di antaranya berubah.",
               n=len(plan.changes), changed=len(plan.changed)),
             "ok",
         )  # fmt: skip
     return redirect(pages.question_href(cohort_id, found.id, item), 303)
+
+
+@bp.post("/<uuid:cohort_id>/kuis/<quiz>/soal/<item>/nilai-ulang/<uuid:regrade_id>")
+@requires(Permission.REVIEW)
+def go_on(cohort_id: UUID, quiz: str, item: str, regrade_id: UUID) -> ResponseReturnValue:
+    """Mark a few more attempts by a decision that stands. A script asks again until there are none left."""
+    with database().reading() as db:
+        cohorts.taught(db, cohort_id, teacher())
+    _carry_on(regrade_id)
+    if not wants_json(request):
+        return redirect(pages.question_href(cohort_id, catalog().quiz(quiz).id, item), 303)
+    with database().reading() as db:
+        left = regrades.progress(db, regrade_id)
+    return {"done": left.done, "total": left.total} if left else {"finished": True}
+
+
+def _carry_on(regrade_id: UUID) -> None:
+    """Mark by a decision for about a second; whoever looks at the question next, or ``lms tick``, does what is left."""
+    database().in_pieces(partial(regrades.go_on, regrade_id=regrade_id, now=now()), seconds=1)
 
 
 def _decision(cohort_id: UUID, item: str, wanted: Wanted) -> regrades.Asked:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -180,7 +179,7 @@ def _told(lines: list[reports.Line], asked: list[Item]) -> list[dict[str, Any]]:
 
 
 def _asked(line: reports.Line, question: Item, place: int) -> ItemView:
-    response = None if line.response is None else tuple(json.loads(line.response))
+    response = frozen.decoded(line.response)
     return item_pages.view(
         question, number=place, order=line.option_order, response=response, visible=EVERYTHING, disabled=True
     )

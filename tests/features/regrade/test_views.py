@@ -13,6 +13,8 @@ from sqlalchemy import func, select
 from lms.db.accounts import Role
 from lms.db.attempts import Mark, Regrade
 from lms.db.cohorts import Place
+from lms.db.engine import Database
+from lms.features.regrade import pages
 from lms.learning import accounts, attempts, cohorts
 from lms.web.house import now
 from tests.conftest import NOON, Cast, Statements
@@ -224,3 +226,45 @@ def test_versions_with_other_options_are_shown_apart(app: Flask, grace: Visitor,
 def test_the_pages_ask_the_database_a_few_times(grace: Visitor, people: Cast, statements: Statements) -> None:
     for path in (address(people), address(people, "k-terbesar")):
         assert statements.of(lambda path=path: text(grace, path)) <= 6, statements.sent  # type: ignore[misc]
+
+
+def test_a_decision_that_was_cut_off_shows_how_far_it_is_and_goes_on(
+    app: Flask, grace: Visitor, people: Cast, attempt: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where = address(people, "k-terbesar")
+    shown = decide(grace, where, action="full-marks").get_data(as_text=True)
+    monkeypatch.setattr(Database, "in_pieces", lambda *_args, **_more: 0)  # killed as soon as the decision stood
+    assert grace.post(f"{where}/nilai-ulang", hidden(shown)).status_code == 303
+    monkeypatch.undo()
+    page = text(grace, where)
+    assert "Nilai ulang sedang dijalankan" in page
+    assert "0 dari 1 percobaan" in page
+    refused = decide(grace, where, action="drop").get_data(as_text=True)
+    assert "masih dijalankan" in grace.post(f"{where}/nilai-ulang", hidden(refused)).get_data(as_text=True)
+    left = re.search(r'data-carry-on="([^"]+)"', page)
+    assert left
+    assert Visitor(app).sign_in("mallory").post(left[1]).status_code == 403
+    told = grace.post(left[1], headers={"Accept": "application/json"})
+    assert told.get_json() == {"finished": True}
+    assert "sedang dijalankan" not in text(grace, where)
+    assert grace.post(left[1]).location == where
+
+
+def test_a_preview_of_many_is_paged_and_its_numbers_are_of_all(
+    app: Flask, grace: Visitor, people: Cast, attempt: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "PAGE", 1)
+    with app.extensions["lms"].database.transaction() as db:
+        group = cohorts.by_name(db, "Angkatan I")
+        cohorts.enrol(db, group, people.mallory, Place.PARTICIPANT, now=now())
+    mallory = Visitor(app).sign_in("mallory")
+    mallory.post(f"{start(mallory)}/kumpulkan", form(WRONG, action="submit"))
+    where = address(people, "k-terbesar")
+    first = decide(grace, where, action="full-marks").get_data(as_text=True)
+    second = decide(grace, where, action="full-marks", halaman="2").get_data(as_text=True)
+    assert ("Halaman 1 dari 2" in first, "Halaman 2 dari 2" in second) == (True, True)
+    assert ("Ada" in first.split("Siapa yang berubah")[2], "Mallory" in second.split("Siapa yang berubah")[2]) == (
+        True,
+        True,
+    )
+    assert hidden(first)["seen"] == hidden(second)["seen"]

@@ -90,7 +90,7 @@ def _current_marks() -> None:
             table.add_column(sa.Column(name, sa.Double(), nullable=True))
         for name in ("answered", "pending"):
             table.add_column(sa.Column(name, sa.Boolean(), nullable=True))
-        table.create_index("ix_attempt_item_item", ["item"])
+        table.create_index("ix_attempt_item_item_attempt_id", ["item", "attempt_id"])
     op.execute(
         """
         UPDATE attempt_item SET mark_id = (
@@ -138,7 +138,7 @@ def downgrade() -> None:
         for column in ("finished_at", "reached", "majors"):
             table.drop_column(column)
     with op.batch_alter_table("attempt_item") as table:
-        table.drop_index("ix_attempt_item_item")
+        table.drop_index("ix_attempt_item_item_attempt_id")
         for column in ("pending", "answered", "maximum", "points", "fraction", "mark_id"):
             table.drop_column(column)
     op.drop_index("ix_attempt_alone", "attempt")
