@@ -228,7 +228,7 @@ def leave_cohort(name: str, logins: tuple[str, ...]) -> None:
     def work(db: Session) -> str:
         found = cohorts.by_name(db, name)
         for login in logins:
-            cohorts.leave(db, found, accounts.by_login(db, login).id, now=_now())
+            cohorts.leave(db, found.id, accounts.by_login(db, login).id, now=_now())
         return found.name
 
     click.echo(f"{', '.join(logins)} left {_commit(work)!r}.")

@@ -26,6 +26,7 @@ from lms.learning import (
     results,
     roster,
     saves,
+    stale,
     terms,
     visibility,
 )
@@ -61,6 +62,7 @@ __all__ = [
     "results",
     "roster",
     "saves",
+    "stale",
     "terms",
     "visibility",
 ]

@@ -278,6 +278,7 @@ def definitions(db: Connection, digests: Iterable[str]) -> dict[str, dict[str, A
 
 _MARKS = (
     select(
+        Mark.id,
         Mark.item,
         Mark.fraction,
         Mark.points,
@@ -302,6 +303,7 @@ _MARKS = (
 class MarkRow:
     """One judgement, with who made it and why. ``author`` None: the key. ``decision``: the reason of a regrade."""
 
+    id: UUID
     item: str
     fraction: float
     points: float

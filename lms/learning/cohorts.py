@@ -109,14 +109,14 @@ def enrol(
     return True
 
 
-def leave(db: Session, cohort: Cohort, user_id: UUID, *, now: datetime, actor_id: UUID | None = None) -> None:
+def leave(db: Session, cohort_id: UUID, user_id: UUID, *, now: datetime, actor_id: UUID | None = None) -> None:
     """Who leaves a cohort no longer counts in it; what they did there is kept, and they may be enrolled again.
 
     Raises ``NotEnrolled``.
     """
     held = db.scalars(
         select(Enrolment).where(
-            Enrolment.cohort_id == cohort.id, Enrolment.user_id == user_id, Enrolment.left_at.is_(None)
+            Enrolment.cohort_id == cohort_id, Enrolment.user_id == user_id, Enrolment.left_at.is_(None)
         )
     ).one_or_none()
     if held is None:
@@ -127,7 +127,7 @@ def leave(db: Session, cohort: Cohort, user_id: UUID, *, now: datetime, actor_id
         now=now,
         actor_id=actor_id,
         action="cohort.leave",
-        subject=cohort.name,
+        subject=db.get_one(Cohort, cohort_id).name,
         user=str(user_id),
         place=held.place,
     )

@@ -22,6 +22,7 @@ from lms.db.cohorts import Enrolment
 from lms.errors import Conflict, Invalid
 from lms.learning import attempt_records, frozen
 from lms.learning.attempt_records import MarkRow
+from lms.learning.stale import ChangedMeanwhile
 from lms.quiz import marking, regrade
 from lms.quiz.definition import load_quiz, major
 from lms.quiz.item import Item, Response
@@ -238,11 +239,20 @@ def judgeable(history: Sequence[MarkRow]) -> bool:
 
 
 def judge(
-    db: Session, attempt_id: UUID, item_id: str, fraction: float, *, author_id: UUID, comment: str, now: datetime
+    db: Session,
+    attempt_id: UUID,
+    item_id: str,
+    fraction: float,
+    *,
+    seen: str | None = None,
+    author_id: UUID,
+    comment: str,
+    now: datetime,
 ) -> None:
     """A person's judgement on an answer that the key cannot judge, or on one they judged before.
 
-    ``fraction``: of the maximum, 0…1. Saying the same twice changes nothing. Raises ``NothingToJudge``.
+    ``fraction``: of the maximum, 0…1. ``seen``: the id of the mark that the page showed. Saying the same twice changes
+    nothing. Raises ``NothingToJudge`` or ``ChangedMeanwhile``.
     """
     if not 0 <= fraction <= 1:
         raise Invalid("Nilai harus di antara nol dan poin penuh soal ini.")
@@ -255,6 +265,8 @@ def judge(
     newest = held[-1]
     if newest.author and not newest.pending and (newest.fraction, newest.reason) == (fraction, comment):
         return
+    if seen is not None and seen != str(newest.id):
+        raise ChangedMeanwhile(newest.author, newest.marked_at)
     rows = attempt_records.items(connection, attempt_id)
     items = frozen.questions_of(connection, rows)
     versions = {row.item: row.question_version for row in rows}

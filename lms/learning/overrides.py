@@ -6,12 +6,12 @@ A decision about time reaches the attempts that run already, in the same transac
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, Row, and_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -20,7 +20,7 @@ from lms.db.accounts import User
 from lms.db.attempts import Allowance, Attempt
 from lms.db.cohorts import Cohort, CohortQuiz, Enrolment
 from lms.errors import Conflict, Invalid, NotFound, Said
-from lms.learning import deadlines, terms
+from lms.learning import deadlines, stale, terms
 from lms.learning.deadlines import Moved
 from lms.learning.membership import TAKES_PART, participants
 from lms.quiz.definition import load_review
@@ -56,9 +56,19 @@ class DecidedMeanwhile(Conflict):
 
 
 def set_rules(
-    db: Session, cohort_id: UUID, quiz: str, rules: Rules, *, actor_id: UUID | None, now: datetime
+    db: Session,
+    cohort_id: UUID,
+    quiz: str,
+    rules: Rules,
+    *,
+    seen: str | None = None,
+    actor_id: UUID | None,
+    now: datetime,
 ) -> list[Moved]:
-    """Keep what a cohort has different about a quiz, and move the deadlines of its running attempts."""
+    """Keep what a cohort has different about a quiz, and move the deadlines of its running attempts.
+
+    ``seen``: the stamp of the rules that the page showed. Raises ``ChangedMeanwhile``.
+    """
     cohort = _locked(db, cohort_id)
     people = _participants(db, cohort_id)
     held = db.get(CohortQuiz, (cohort_id, quiz))
@@ -73,6 +83,7 @@ def set_rules(
     before, after = _plain(held), _plain(wanted)
     if after == before:
         return []
+    stale.check(db, seen, before, action="cohort.rules", subject=cohort.name, quiz=quiz)
     if held is not None and after == _plain(None):
         db.delete(held)
     else:
@@ -91,13 +102,19 @@ def set_rules(
     return deadlines.move(db, people, quiz, now=now)
 
 
-def set_grace(db: Session, cohort_id: UUID, minutes: int, *, actor_id: UUID | None, now: datetime) -> list[Moved]:
-    """Raises ``Invalid``. Running attempts close as much later, or earlier, as the grace changes."""
+def set_grace(
+    db: Session, cohort_id: UUID, minutes: int, *, seen: str | None = None, actor_id: UUID | None, now: datetime
+) -> list[Moved]:
+    """Running attempts close as much later, or earlier, as the grace changes.
+
+    Raises ``Invalid`` or ``ChangedMeanwhile``.
+    """
     if not 0 <= minutes <= MOST_GRACE:
         raise Invalid(Said("Masa tenggang harus 0–%(most)s menit.", most=MOST_GRACE))
     cohort = _locked(db, cohort_id)
     if cohort.grace_minutes == minutes:
         return []
+    stale.check(db, seen, grace_held(cohort.grace_minutes), action="cohort.grace", subject=cohort.name)
     people = _participants(db, cohort_id)
     before, cohort.grace_minutes = cohort.grace_minutes, minutes
     _flush(db)
@@ -107,22 +124,36 @@ def set_grace(db: Session, cohort_id: UUID, minutes: int, *, actor_id: UUID | No
     return deadlines.move(db, people, now=now)
 
 
-def grant(db: Session, user_id: UUID, quiz: str, given: Grant, *, actor_id: UUID | None, now: datetime) -> list[Moved]:
+def grace_held(minutes: int) -> dict[str, Any]:
+    """What the stamp of a page with the grace is made from."""
+    return {"grace": minutes}
+
+
+def grant(
+    db: Session,
+    user_id: UUID,
+    quiz: str,
+    given: Grant,
+    *,
+    seen: str | None = None,
+    actor_id: UUID | None,
+    now: datetime,
+) -> list[Moved]:
     """Give one person more time or attempts at one quiz, or take it back; their running attempt follows at once.
 
-    Raises ``NothingGranted``. What was granted before is replaced and stays in the audit.
+    Raises ``NothingGranted`` or ``ChangedMeanwhile``. What was granted before is replaced and stays in the audit.
     """
     terms.hold(db.connection(), [user_id])
     held = db.scalars(select(Allowance).where(Allowance.user_id == user_id, Allowance.quiz == quiz)).one_or_none()
-    before = None
+    before = _granted(held)
+    if before != asdict(given):
+        stale.check(db, seen, before, action="allowance.grant", subject=str(user_id), quiz=quiz)
     if held is None:
         if not given.extra_minutes and not given.extra_attempts:
             says = NothingGranted.message
             raise NothingGranted(fields={"extra_minutes": says, "extra_attempts": says})
         held = Allowance(user_id=user_id, quiz=quiz)
         db.add(held)
-    else:
-        before = {name: getattr(held, name) for name in ("extra_minutes", "extra_attempts", "reason")}
     held.extra_minutes, held.extra_attempts = given.extra_minutes, given.extra_attempts
     held.reason, held.granted_at = given.reason, now
     _flush(db)
@@ -139,6 +170,12 @@ def grant(db: Session, user_id: UUID, quiz: str, given: Grant, *, actor_id: UUID
     return deadlines.move(db, [user_id], quiz, now=now)
 
 
+def _granted(held: Allowance | None) -> dict[str, Any] | None:
+    if held is None:
+        return None
+    return {name: getattr(held, name) for name in ("extra_minutes", "extra_attempts", "reason")}
+
+
 def _locked(db: Session, cohort_id: UUID) -> Cohort:
     """The cohort, for this transaction alone: two decisions about it come one after the other."""
     return db.get_one(Cohort, cohort_id, with_for_update={"key_share": True})
@@ -151,7 +188,7 @@ def _participants(db: Session, cohort_id: UUID) -> Sequence[UUID]:
     return people
 
 
-def _plain(row: CohortQuiz | None) -> dict[str, Any]:
+def _plain(row: CohortQuiz | Row[Any] | None) -> dict[str, Any]:
     def iso(moment: datetime | None) -> str | None:
         return moment.isoformat() if moment else None
 
@@ -176,11 +213,12 @@ class UnknownParticipant(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class Different:
-    """What a cohort has different about a quiz; None: as the quiz says."""
+    """What a cohort has different about a quiz; None: as the quiz says. ``stamp``: a page that shows it has it."""
 
     opens_at: datetime | None = None
     closes_at: datetime | None = None
     review: ReviewRules | None = None
+    stamp: str = field(default_factory=lambda: stale.stamp(_plain(None)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +235,11 @@ def cohort_rules(db: Connection, cohort_id: UUID) -> CohortRules:
         .outerjoin(CohortQuiz, CohortQuiz.cohort_id == Cohort.id)
         .where(Cohort.id == cohort_id)
     ).all()
-    quizzes = {row.quiz: Different(row.opens_at, row.closes_at, _review(row.review)) for row in rows if row.quiz}
+    quizzes = {
+        row.quiz: Different(row.opens_at, row.closes_at, _review(row.review), stale.stamp(_plain(row)))
+        for row in rows
+        if row.quiz
+    }
     return CohortRules(rows[0].grace_minutes, quizzes)
 
 
@@ -207,18 +249,19 @@ def _review(stored: dict[str, Any] | None) -> ReviewRules | None:
 
 @dataclass(frozen=True, slots=True)
 class Participant:
-    """``extra_minutes``: what the enrolment adds to every time limit."""
+    """``extra_minutes``: what the enrolment adds to every time limit. ``disabled_at`` None: they can sign in."""
 
     user_id: UUID
     name: str
     login: str
+    disabled_at: datetime | None
     extra_minutes: int
 
 
 def participant(db: Connection, cohort_id: UUID, user_id: UUID) -> Participant:
     """Raises ``UnknownParticipant``."""
     row = db.execute(
-        select(User.id, User.name, User.login, Enrolment.extra_minutes)
+        select(User.id, User.name, User.login, User.disabled_at, Enrolment.extra_minutes)
         .join(
             Enrolment,
             and_(Enrolment.user_id == User.id, Enrolment.cohort_id == cohort_id, TAKES_PART),
@@ -238,6 +281,16 @@ class Allowed:
     extra_attempts: int
     reason: str
     granted_at: datetime
+
+    @property
+    def stamp(self) -> str:
+        """What a page that shows it carries."""
+        names = ("extra_minutes", "extra_attempts", "reason")
+        return stale.stamp({name: getattr(self, name) for name in names})
+
+
+#: The same where nothing was granted.
+NOTHING = stale.stamp(None)
 
 
 def allowances(db: Connection, user_id: UUID) -> dict[str, Allowed]:

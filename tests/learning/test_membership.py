@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from lms.db.attempts import Attempt, AttemptItem, Mark
-from lms.db.cohorts import Cohort, Place
+from lms.db.cohorts import Place
 from lms.db.engine import Database
 from lms.learning import attempts, cohorts, marks, membership, question_records, regrades, results, terms
 from lms.quiz import regrade
@@ -30,7 +30,7 @@ def enrol(database: Database, name: str, user_id: UUID, place: Place = Place.PAR
 
 def leave(database: Database, cohort_id: UUID, user_id: UUID) -> None:
     with database.transaction() as db:
-        cohorts.leave(db, db.get_one(Cohort, cohort_id), user_id, now=NOON + DAY)
+        cohorts.leave(db, cohort_id, user_id, now=NOON + DAY)
 
 
 def taken(database: Database, quiz: Quiz, user_id: UUID) -> UUID:

@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lms.errors import Invalid
+from lms.db.accounts import Role
+from lms.errors import Invalid, NotAllowed
 from lms.features.overrides import forms
-from lms.learning.api import cohorts, deadlines, overrides
+from lms.learning.api import accounts, cohorts, deadlines, overrides, stale
 from lms.quiz.quiz import Quiz
 from lms.web.guards import Permission, me, requires, teacher
 from lms.web.house import catalog, database, now
@@ -21,6 +22,8 @@ from lms.web.language import ZONES, moment, zone
 from lms.web.review_rules import when
 from lms.web.words import faults
 from lms.web.words import gettext as _
+
+Old = stale.ChangedMeanwhile
 
 bp = Blueprint("overrides", __name__, template_folder="templates", url_prefix="/pengampu/angkatan/<uuid:cohort_id>")
 
@@ -34,7 +37,7 @@ def rules(cohort_id: UUID) -> ResponseReturnValue:
     return _rules_page(cohort_id)
 
 
-def _rules_page(cohort_id: UUID, typed: str | None = None, error: str = "") -> str:
+def _rules_page(cohort_id: UUID, typed: str | None = None, error: str = "", old: Old | None = None) -> str:
     with database().reading() as db:
         group = cohorts.taught(db, cohort_id, teacher())
         held = overrides.cohort_rules(db, cohort_id)
@@ -43,6 +46,8 @@ def _rules_page(cohort_id: UUID, typed: str | None = None, error: str = "") -> s
         cohort=_cohort(group),
         grace=held.grace if typed is None else typed,
         error=error,
+        old=old and _old(old, _("%(n)s menit", n=held.grace)),
+        seen=_seen(stale.stamp(overrides.grace_held(held.grace)), error),
         most=overrides.MOST_GRACE,
         quizzes=[
             {
@@ -72,9 +77,12 @@ def change_grace(cohort_id: UUID) -> ResponseReturnValue:
         minutes = forms.grace(request.form)
     except Invalid as error:
         return _rules_page(cohort_id, request.form.get("grace", "")[:20], _(error.said)), 400
-    with database().transaction() as db:
-        cohorts.taught(db.connection(), cohort_id, teacher())
-        overrides.set_grace(db, cohort_id, minutes, actor_id=me().user_id, now=now())
+    try:
+        with database().transaction() as db:
+            cohorts.taught(db.connection(), cohort_id, teacher())
+            overrides.set_grace(db, cohort_id, minutes, seen=request.form.get("seen"), actor_id=me().user_id, now=now())
+    except Old as old:
+        return _rules_page(cohort_id, str(minutes), old=old), 409
     flash(_("Masa tenggang tersimpan; percobaan yang sedang berjalan ikut menyesuaikan."), "ok")
     return redirect(url_for(".rules", cohort_id=cohort_id), 303)
 
@@ -96,9 +104,14 @@ def change_quiz_rules(cohort_id: UUID, quiz: str) -> ResponseReturnValue:
         asked = forms.rules(request.form, zone())
     except Invalid as error:
         return _quiz_page(cohort_id, found, error), 400
-    with database().transaction() as db:
-        cohorts.taught(db.connection(), cohort_id, teacher())
-        moved = overrides.set_rules(db, cohort_id, found.id, asked, actor_id=me().user_id, now=now())
+    try:
+        with database().transaction() as db:
+            cohorts.taught(db.connection(), cohort_id, teacher())
+            moved = overrides.set_rules(
+                db, cohort_id, found.id, asked, seen=request.form.get("seen"), actor_id=me().user_id, now=now()
+            )
+    except Old as old:
+        return _quiz_page(cohort_id, found, old=old), 409
     says = {
         True: _("Aturan tersimpan. Nilai dan pembahasan tampak menurut aturan sendiri."),
         False: _("Aturan tersimpan. Nilai dan pembahasan tampak seperti menurut kuisnya."),
@@ -109,7 +122,7 @@ def change_quiz_rules(cohort_id: UUID, quiz: str) -> ResponseReturnValue:
     return redirect(url_for(".rules", cohort_id=cohort_id), 303)
 
 
-def _quiz_page(cohort_id: UUID, quiz: Quiz, error: Invalid | None = None) -> str:
+def _quiz_page(cohort_id: UUID, quiz: Quiz, error: Invalid | None = None, old: Old | None = None) -> str:
     with database().reading() as db:
         group = cohorts.taught(db, cohort_id, teacher())
         held = overrides.cohort_rules(db, cohort_id).quizzes.get(quiz.id, overrides.Different())
@@ -118,13 +131,35 @@ def _quiz_page(cohort_id: UUID, quiz: Quiz, error: Invalid | None = None) -> str
         cohort=_cohort(group),
         quiz=quiz,
         zone=ZONES[zone()],
-        values=_typed(request.form) if error else _shown(held, quiz),
+        values=_typed(request.form) if error or old else _shown(held, quiz),
+        old=old and _old(old, _rules_in_words(held)),
+        seen=_seen(held.stamp, error),
         aspects=_aspects(quiz),
         moments={one.value: words for one, words in when().items()},
         errors=faults(error) if error else {},
         problem=_(error.said) if error else "",
         here="review",
     )
+
+
+def _rules_in_words(held: overrides.Different) -> str:
+    review = _("aturan sendiri") if held.review else _("seperti kuisnya")
+    return _(
+        "dibuka %(opens)s, ditutup %(closes)s, pembahasan %(review)s",
+        opens=moment(held.opens_at) if held.opens_at else "–",
+        closes=moment(held.closes_at) if held.closes_at else "–",
+        review=review,
+    )
+
+
+def _seen(held: str, error: object) -> str:
+    """The stamp that a form carries: of what the page shows, or of what it showed before it was filled in wrongly."""
+    return request.form.get("seen", "")[:100] if error else held
+
+
+def _old(old: Old, held: str) -> dict[str, Any]:
+    """What a page that had grown old says: who was first, and what is held now; what was typed stands in the form."""
+    return {"who": old.who or _("Baris perintah"), "at": old.at, "held": held}
 
 
 def _shown(held: overrides.Different, quiz: Quiz) -> dict[str, str]:
@@ -180,12 +215,48 @@ def grant(cohort_id: UUID, user_id: UUID) -> ResponseReturnValue:
             connection = db.connection()
             cohorts.taught(connection, cohort_id, teacher())
             overrides.participant(connection, cohort_id, user_id)
-            moved = overrides.grant(db, user_id, found.id, given, actor_id=me().user_id, now=now())
+            moved = overrides.grant(
+                db, user_id, found.id, given, seen=request.form.get("seen"), actor_id=me().user_id, now=now()
+            )
             stays = found.id in overrides.running(connection, user_id) and given.extra_minutes > 0 and not moved
     except Invalid as error:
         return _person_page(cohort_id, user_id, found.id, error), 400
+    except Old as old:
+        return _person_page(cohort_id, user_id, found.id, old=old), 409
     _tell(moved, stays=stays)
     return redirect(url_for(".person", cohort_id=cohort_id, user_id=user_id), 303)
+
+
+@bp.post("/peserta/<uuid:user_id>/keluar")
+@requires(Permission.REVIEW)
+def leave(cohort_id: UUID, user_id: UUID) -> ResponseReturnValue:
+    """Let a participant leave the cohort."""
+    with database().transaction() as db:
+        connection = db.connection()
+        cohorts.taught(connection, cohort_id, teacher())
+        who = overrides.participant(connection, cohort_id, user_id)
+        cohorts.leave(db, cohort_id, user_id, now=now(), actor_id=me().user_id)
+    flash(_("%(name)s sudah keluar dari angkatan ini. Pekerjaannya tersimpan dan kembali bila ia didaftarkan lagi.",
+            name=who.name), "ok")  # fmt: skip
+    return redirect(url_for("review.cohort", cohort_id=cohort_id), 303)
+
+
+@bp.post("/peserta/<uuid:user_id>/akun")
+@requires(Permission.REVIEW)
+def open_or_close(cohort_id: UUID, user_id: UUID) -> ResponseReturnValue:
+    """Close the door to a person, or open it again: for administrators, since it concerns all their cohorts."""
+    if not _administers():
+        raise NotAllowed
+    with database().transaction() as db:
+        overrides.participant(db.connection(), cohort_id, user_id)
+        act = accounts.enable if request.form.get("open") == "1" else accounts.disable
+        act(db, user_id, now=now(), actor_id=me().user_id)
+    flash(_("Akun orang ini sudah diubah."), "ok")
+    return redirect(url_for(".person", cohort_id=cohort_id, user_id=user_id), 303)
+
+
+def _administers() -> bool:
+    return Role.ADMINISTRATOR in me().roles
 
 
 def _tell(moved: list[deadlines.Moved], *, stays: bool) -> None:
@@ -199,7 +270,9 @@ def _tell(moved: list[deadlines.Moved], *, stays: bool) -> None:
         )
 
 
-def _person_page(cohort_id: UUID, user_id: UUID, chosen: str, error: Invalid | None = None) -> str:
+def _person_page(
+    cohort_id: UUID, user_id: UUID, chosen: str, error: Invalid | None = None, old: Old | None = None
+) -> str:
     with database().reading() as db:
         group = cohorts.taught(db, cohort_id, teacher())
         who = overrides.participant(db, cohort_id, user_id)
@@ -211,7 +284,7 @@ def _person_page(cohort_id: UUID, user_id: UUID, chosen: str, error: Invalid | N
         "extra_attempts": held.extra_attempts if held else 0,
         "reason": held.reason if held else "",
     }
-    if error:
+    if error or old:
         values = {name: request.form.get(name, "")[: forms.LONGEST_REASON * 2] for name in values}
     return render_template(
         "overrides/person.html",
@@ -229,10 +302,24 @@ def _person_page(cohort_id: UUID, user_id: UUID, chosen: str, error: Invalid | N
         quizzes=list(catalog().quizzes.values()),
         chosen=chosen,
         values=values,
+        old=old and _old(old, _granted_in_words(held)),
+        seen=_seen(held.stamp if held else overrides.NOTHING, error),
         errors=faults(error) if error else {},
         problem=_(error.said) if error else "",
+        administers=_administers(),
         most={"minutes": forms.MOST_MINUTES, "attempts": forms.MOST_ATTEMPTS},
         here="review",
+    )
+
+
+def _granted_in_words(held: overrides.Allowed | None) -> str:
+    if held is None:
+        return _("tidak ada kelonggaran")
+    return _(
+        "+%(minutes)s menit, +%(attempts)s percobaan (%(reason)s)",
+        minutes=held.extra_minutes,
+        attempts=held.extra_attempts,
+        reason=held.reason,
     )
 
 

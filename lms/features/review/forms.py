@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from lms.errors import Invalid, Said
 from lms.fields.typed import typed
+from lms.learning.api import stale
 
 LONGEST_COMMENT = 2_000
 _POINTS = re.compile(r"\d{1,4}(?:[.,]\d{1,4})?", re.ASCII)
@@ -44,13 +45,17 @@ def _shown(points: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A judgement that could not be taken, as it was typed, and what is wrong with it."""
+    """A judgement that could not be taken, as it was typed, and what is wrong with it.
+
+    ``old``: somebody else judged the answer since the page was opened.
+    """
 
     item: str
     points: str
     comment: str
     wrong: Mapping[str, str]
+    old: stale.ChangedMeanwhile | None
 
 
-def sent(form: MultiDict[str, str], wrong: Mapping[str, str]) -> Sent:
-    return Sent(form.get("item", ""), form.get("points", ""), form.get("comment", ""), wrong)
+def sent(form: MultiDict[str, str], wrong: Mapping[str, str], old: stale.ChangedMeanwhile | None = None) -> Sent:
+    return Sent(form.get("item", ""), form.get("points", ""), form.get("comment", ""), wrong, old)

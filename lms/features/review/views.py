@@ -29,6 +29,7 @@ from lms.learning.api import (
     membership,
     progress,
     results,
+    stale,
 )
 from lms.web import result
 from lms.web.guards import Permission, me, requires, teacher
@@ -348,6 +349,7 @@ def _attempt_page(attempt_id: UUID, sent: forms.Sent | None = None) -> str:
         quiz={"title": found.rules.title},
         **result.result(found, rows, questions, histories, EVERYTHING, staff=True),
         judge_url=url_for(".judge", attempt_id=attempt_id),
+        attempt_url=url_for(".attempt", attempt_id=attempt_id),
         judging={id: _judging(history, sent) for id, history in histories.items() if marks.judgeable(history)},
         upload_url=None if _submitted(found) else url_for(".put_in", attempt_id=attempt_id),
         hidden_reason=None,
@@ -363,12 +365,23 @@ def _submitted(found: AttemptRow) -> bool:
 def _judging(history: Sequence[MarkRow], sent: forms.Sent | None) -> dict[str, Any]:
     """The form with which an answer is judged."""
     newest = history[-1]
-    form = {"maximum": newest.maximum, "waiting": newest.pending, "wrong": {}}
+    form = {"maximum": newest.maximum, "waiting": newest.pending, "wrong": {}, "seen": newest.id, "old": None}
     if sent and sent.item == newest.item:
-        return form | {"points": sent.points, "comment": sent.comment, "wrong": sent.wrong}
+        form |= {"points": sent.points, "comment": sent.comment, "wrong": sent.wrong}
+        return form | {"old": _old(sent.old, newest)} if sent.old else form | {"seen": request.form.get("seen", "")}
     return form | {
         "points": "" if newest.pending else number(newest.points),
         "comment": newest.reason if newest.author else "",
+    }
+
+
+def _old(old: stale.ChangedMeanwhile, newest: MarkRow) -> dict[str, Any]:
+    """Who judged the answer first, and how; what was typed stands in the form."""
+    held = _("%(points)s dari %(maximum)s poin", points=number(newest.points), maximum=number(newest.maximum))
+    return {
+        "who": old.who or _("Kunci soal"),
+        "at": old.at,
+        "held": f"{held}; {newest.reason}" if newest.author and newest.reason else held,
     }
 
 
@@ -385,10 +398,21 @@ def judge(attempt_id: UUID) -> ResponseReturnValue:
             if not marks.judgeable(history):
                 raise marks.NothingToJudge
             given = forms.judgement(request.form, history[-1].maximum)
-            marks.judge(db, found.id, item, given.fraction, author_id=me().user_id, comment=given.comment, now=now())
+            marks.judge(
+                db,
+                found.id,
+                item,
+                given.fraction,
+                seen=request.form.get("seen"),
+                author_id=me().user_id,
+                comment=given.comment,
+                now=now(),
+            )
             waiting = sum(held[-1].pending for held in attempt_records.marks(connection, attempt_id).values())
     except Invalid as error:
         return _attempt_page(attempt_id, forms.sent(request.form, faults(error))), 400
+    except stale.ChangedMeanwhile as old:
+        return _attempt_page(attempt_id, forms.sent(request.form, {}, old)), 409
     flash(
         _("Nilai tersimpan. %(n)s jawaban lain dalam percobaan ini masih menunggu.", n=waiting)
         if waiting

@@ -359,3 +359,38 @@ def test_the_dashboard_and_the_result_ask_the_database_a_few_times(ada: Visitor,
     page(ada, f"{attempt}/hasil")
     for path in ("/beranda", "/kuis/pecahan", f"{attempt}/hasil"):
         assert statements.of(lambda path=path: page(ada, path)) <= 6, (path, statements.sent)  # type: ignore[misc]
+
+
+def test_a_participant_is_let_out_of_the_cohort_and_gone_from_its_pages(
+    grace: Visitor, ada: Visitor, people: Cast, base: str
+) -> None:
+    attempt = start(ada)
+    ada.post(f"{attempt}/kumpulkan", form(RIGHT, action="submit"))
+    assert "Keluarkan Ada" in page(grace, f"{base}/peserta/{people.ada}")
+    assert page(grace, f"/pengampu{attempt}")
+    gone = grace.post(f"{base}/peserta/{people.ada}/keluar")
+    assert (gone.status_code, gone.location) == (303, base)
+    assert "Ada sudah keluar" in page(grace, base)
+    assert ">Ada<" not in page(grace, base)
+    page(grace, f"/pengampu{attempt}", 404)
+    page(grace, f"{base}/peserta/{people.ada}", 404)
+    assert grace.post(f"{base}/peserta/{people.ada}/keluar").status_code == 404
+    assert page(ada, f"{attempt}/hasil"), "their own work stays theirs"
+
+
+def test_only_administrators_close_an_account_and_open_it_again(
+    app: Flask, grace: Visitor, ada: Visitor, people: Cast, base: str, database: Database
+) -> None:
+    where = f"{base}/peserta/{people.ada}"
+    assert "Tutup akunnya" not in page(grace, where)
+    assert grace.post(f"{where}/akun").status_code == 403
+    assert ada.get("/beranda").status_code == 200
+    with database.transaction() as db:
+        accounts.grant(db, people.edsger, Role.ADMINISTRATOR, now=now())
+    edsger = Visitor(app).sign_in("edsger")
+    assert "Tutup akunnya" in page(edsger, where)
+    assert edsger.post(f"{where}/akun").status_code == 303
+    assert ada.get("/beranda").status_code == 303
+    assert "Akun ini ditutup sejak" in page(Visitor(app).sign_in("grace"), where)
+    assert edsger.post(f"{where}/akun", {"open": "1"}).status_code == 303
+    assert Visitor(app).sign_in("ada").get("/beranda").status_code == 200

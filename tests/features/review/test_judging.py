@@ -233,3 +233,28 @@ def test_files_that_cannot_be_are_refused(app: Flask, grace: Visitor) -> None:
     assert refused.status_code == 409
     assert "sudah mengumpulkan" in refused.get_data(as_text=True)
     assert audited(app) == []
+
+
+def test_a_judgement_that_somebody_else_made_first_is_told_and_can_still_be_replaced(
+    app: Flask, grace: Visitor, people: Cast
+) -> None:
+    path = taken(app)
+
+    def seen(html: str) -> str:
+        found = re.search(r'name="item" value="u-manfaat">\s*<input type="hidden" name="seen" value="([^"]+)"', html)
+        assert found
+        return found[1]
+
+    old = seen(text(grace, f"/pengampu{path}"))
+    given = {"item": "u-manfaat", "points": "4", "comment": "Lengkap.", "seen": old}
+    assert grace.post(f"/pengampu{path}/nilai", given).status_code == 303
+    assert grace.post(f"/pengampu{path}/nilai", given).status_code == 303, "the same again is no conflict"
+    answered = grace.post(f"/pengampu{path}/nilai", given | {"points": "1,5", "comment": "Kurang."})
+    told = answered.get_data(as_text=True)
+    assert answered.status_code == 409
+    for expected in ("Grace menyimpan ini", "4 dari 4 poin; Lengkap.", 'value="1,5"', "Kurang."):
+        assert expected in told
+    assert audited(app) == ["mark.judge"]
+    again = given | {"points": "1,5", "comment": "Kurang.", "seen": seen(told)}
+    assert grace.post(f"/pengampu{path}/nilai", again).status_code == 303
+    assert audited(app) == ["mark.judge", "mark.judge"]
