@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
-from lms.db.attempts import Allowance, Confidence
+from lms.db.attempts import Allowance, Confidence, Response
 from lms.db.cohorts import Cohort, CohortQuiz, Place
 from lms.db.engine import Database
 from lms.learning import attempt_records, attempts, cohorts, visibility
@@ -77,6 +78,37 @@ def test_the_most_generous_of_several_cohorts_holds(database: Database, people: 
     dated(database, people.cohort, opens_at=NOON, closes_at=NOON + HOUR)
     found = of(database, people.ada)
     assert (found.grace, found.opens_at, found.closes_at) == (timedelta(minutes=30), None, None)
+
+
+def test_of_two_cohorts_with_dates_the_earliest_opening_and_the_latest_closing_hold(
+    database: Database, people: Cast
+) -> None:
+    with database.transaction() as db:
+        other = cohorts.by_name(db, "Angkatan II")
+        cohorts.enrol(db, other, people.ada, Place.PARTICIPANT, now=NOON)
+    dated(database, people.cohort, opens_at=NOON, closes_at=NOON + HOUR)
+    dated(database, other.id, opens_at=NOON + HOUR, closes_at=NOON + 2 * HOUR)
+    found = of(database, people.ada)
+    assert (found.opens_at, found.closes_at) == (NOON, NOON + 2 * HOUR)
+
+
+def test_the_more_generous_extra_minutes_and_grace_of_two_cohorts_hold(database: Database, people: Cast) -> None:
+    with database.transaction() as db:
+        for name, minutes, grace in (("Angkatan I", 20, 5), ("Angkatan II", 10, 15)):
+            cohort = cohorts.by_name(db, name)
+            cohort.grace_minutes = grace
+            cohorts.enrol(db, cohort, people.ada, Place.PARTICIPANT, extra_minutes=minutes, now=NOON)
+    found = of(database, people.ada)
+    assert (found.extra_time, found.grace) == (timedelta(minutes=20), timedelta(minutes=15))
+
+
+def test_an_answer_is_never_made_later_than_it_arrives(database: Database, people: Cast) -> None:
+    attempt_id = start(database, make(TIMED), people.ada)
+    save(database, attempt_id, people.ada, "t-satu", ["a"], 1, now=NOON, made_at=NOON + timedelta(minutes=5))
+    save(database, attempt_id, people.ada, "t-dua", ["a"], 1, now=NOON, made_at=NOON - timedelta(minutes=5))
+    with database.reading() as db:
+        made = dict(db.execute(select(Response.item, Response.made_at)).all())  # type: ignore[arg-type]
+    assert made == {"t-satu": NOON, "t-dua": NOON - timedelta(minutes=5)}
 
 
 def test_a_cohorts_review_rules_replace_those_of_the_quiz(database: Database, people: Cast) -> None:

@@ -122,8 +122,11 @@ def test_going_on_leads_to_the_exact_place(ada: Visitor) -> None:
     page = text(ada, "/beranda")
     assert "Lanjutkan" in page
     assert f"{LESSON}#bagian-gambarnya" in page
-    ada.post(f"{LESSON}/posisi", {"anchor": "<script>"})
-    assert f'href="{LESSON}"' in text(ada, "/beranda"), "an anchor the lesson does not have is not kept"
+    for anchor in ("<script>", "bagian-yang-tidak-ada"):
+        ada.post(f"{LESSON}/posisi", {"anchor": anchor})
+        page = text(ada, "/beranda")
+        assert f'href="{LESSON}"' in page
+        assert f"{LESSON}#" not in page, "an anchor the lesson does not have is not kept"
 
 
 def test_selesai_and_go_on_leads_to_the_next_step(ada: Visitor) -> None:
