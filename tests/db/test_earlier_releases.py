@@ -1,0 +1,150 @@
+"""Databases that earlier releases filled: an upgrade keeps every row, and gives each what it lacks by the written rule.
+
+``data/<revision>.json`` holds every table as the code of that release wrote it. Ada took a quiz in her first cohort,
+joined a second one and took it again, handing in after her deadline; Mallory took it before he joined any; Grace, who
+teaches, tried it herself. The second release also decided about a question.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import Boolean, DateTime, MetaData, Uuid, func, insert, select, text
+from sqlalchemy.types import JSON
+
+from lms.db import migrate
+from lms.db.accounts import User
+from lms.db.attempts import Attempt, AttemptItem, Mark, QuestionVersion, Regrade
+from lms.db.cohorts import Cohort, Enrolment
+from lms.db.engine import Database
+from lms.learning import attempt_records, attempts, frozen, marks
+
+DATA = Path(__file__).parent / "data"
+RELEASES = sorted(path.stem for path in DATA.glob("*.json"))
+
+
+def restored(database: Database, revision: str) -> dict[str, list[dict[str, Any]]]:
+    """Fill the database as that release left it, in that release's tables."""
+    rows: dict[str, list[dict[str, Any]]] = json.loads((DATA / f"{revision}.json").read_text(encoding="utf-8"))
+    migrate.downgrade(database.engine, revision)
+    metadata = MetaData()
+    metadata.reflect(database.engine)
+    with database.engine.begin() as connection:
+        for table in metadata.sorted_tables:
+            if held := rows.get(table.name):
+                connection.execute(insert(table), [_typed(table, row) for row in held])
+    return rows
+
+
+def _typed(table: Any, row: dict[str, Any]) -> dict[str, Any]:
+    """SQLite's plain values as the column of this engine takes them."""
+
+    def value(kind: Any, held: Any) -> Any:
+        if held is None:
+            return None
+        if isinstance(kind, Boolean):
+            return bool(held)
+        if isinstance(kind, DateTime):
+            return datetime.fromisoformat(held).replace(tzinfo=UTC if kind.timezone else None)
+        if isinstance(kind, Uuid):
+            return UUID(held)
+        return json.loads(held) if isinstance(kind, JSON) else held
+
+    return {name: value(table.c[name].type, held) for name, held in row.items()}
+
+
+def test_there_is_data_of_every_earlier_release() -> None:
+    assert [f"{number:04}" for number in range(1, int(migrate.newest()))] == RELEASES
+
+
+@pytest.mark.parametrize("revision", RELEASES)
+def test_an_upgrade_keeps_every_row(database: Database, revision: str) -> None:
+    rows = restored(database, revision)
+    migrate.upgrade(database.engine)
+    assert migrate.differences(database.engine) == []
+    with database.reading() as db:
+        for table, held in rows.items():
+            assert db.execute(text(f'SELECT count(*) FROM "{table}"')).scalar_one() == len(held), table
+
+
+@pytest.mark.parametrize("revision", RELEASES)
+def test_an_attempt_belongs_to_the_cohort_that_was_the_newest_when_it_began(database: Database, revision: str) -> None:
+    restored(database, revision)
+    migrate.upgrade(database.engine)
+    with database.reading() as db:
+        found = db.execute(
+            select(User.login, Cohort.name, Attempt.number)
+            .join(User, User.id == Attempt.user_id)
+            .outerjoin(Enrolment, Enrolment.id == Attempt.enrolment_id)
+            .outerjoin(Cohort, Cohort.id == Enrolment.cohort_id)
+            .order_by(Attempt.started_at, User.login)
+        ).all()
+    assert [tuple(row) for row in found] == [
+        ("ada", "Angkatan I", 1),
+        ("ada", "Angkatan II", 1),
+        ("grace", None, 1),
+        ("mallory", "Angkatan II", 1),
+    ]
+
+
+@pytest.mark.parametrize("revision", RELEASES)
+def test_the_mark_that_counts_stands_at_its_item_and_scores_are_what_they_were(
+    database: Database, revision: str
+) -> None:
+    restored(database, revision)
+    migrate.upgrade(database.engine)
+    with database.reading() as db:
+        closed = db.execute(select(Attempt.id).where(Attempt.submitted_at.is_not(None))).scalars().all()
+        assert closed
+        for attempt_id in closed:
+            found = attempt_records.attempt(db, attempt_id)
+            assert found is not None
+            rows = attempt_records.items(db, attempt_id)
+            histories = attempt_records.marks(db, attempt_id)
+            score = marks.score_of(histories, frozen.questions_of(db, rows), found.rules)
+            assert (score.points, score.maximum, score.passed) == (found.score, found.maximum, found.passed)
+            current = db.execute(
+                select(AttemptItem.item, AttemptItem.mark_id, AttemptItem.points, AttemptItem.pending).where(
+                    AttemptItem.attempt_id == attempt_id
+                )
+            ).all()
+            for item, mark_id, points, pending in current:
+                newest = histories[item][-1]
+                assert (mark_id, points, pending) == (newest.id, newest.points, newest.pending)
+        unmarked = select(func.count()).select_from(AttemptItem).where(AttemptItem.attempt_id.not_in(closed))
+        assert db.execute(unmarked.where(AttemptItem.mark_id.is_not(None))).scalar_one() == 0
+
+
+@pytest.mark.parametrize("revision", RELEASES)
+def test_an_attempt_that_was_open_is_closed_by_its_deadline(database: Database, revision: str) -> None:
+    restored(database, revision)
+    migrate.upgrade(database.engine)
+    with database.reading() as db:
+        rows = db.execute(select(Attempt.user_id, Attempt.id, Attempt.submitted_at)).all()
+    for user_id, attempt_id, submitted_at in rows:
+        if submitted_at is None:
+            with database.transaction() as db:
+                attempts.close_overdue(db, now=datetime(2027, 1, 1, tzinfo=UTC))
+            with database.reading() as db:
+                found = attempt_records.attempt(db, attempt_id)
+            assert found is not None
+            assert (found.user_id, found.closed_by) == (user_id, "deadline")
+
+
+def test_what_time_had_ended_was_ended_by_time_and_a_decision_knows_its_versions(database: Database) -> None:
+    restored(database, "0002")
+    migrate.upgrade(database.engine)
+    with database.reading() as db:
+        by_time = db.execute(select(Attempt.number, User.login).join(User).where(Attempt.closed_by == "deadline")).all()
+        (decision,) = db.execute(select(Regrade.id, Regrade.majors, Regrade.finished_at, Regrade.decided_at)).all()
+        marked = select(QuestionVersion.major).join(Mark, Mark.question_version == QuestionVersion.digest)
+        majors = set(db.execute(marked.where(Mark.regrade_id == decision.id)).scalars())
+    assert [tuple(row) for row in by_time] == [(1, "ada")]
+    assert set(decision.majors) == majors
+    assert len(majors) == 1
+    assert decision.finished_at == decision.decided_at
