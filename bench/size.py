@@ -1,0 +1,135 @@
+"""What the pages cost where a cohort has thousands of people, and what large acts make others wait.
+
+    python3 dev.py bench size [--people 4000] [--cohorts 2000] [--attempts 100000] [--items 20] [--only overview,acts]
+
+Databases of that size are made once and kept below ``.bench/`` (``bench/seed.py``, ``bench/store.py``). Every page is
+asked for in a fresh process (``bench/visits.py``); what is too slow is stopped after ``--limit`` seconds and told so.
+Then a regrade is applied, attempts are closed and people enrolled, on a copy, while others save (``bench/strain.py``).
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import statistics
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+
+from bench import machine, store, strain, visits
+from bench.seed import Size
+from bench.store import Store
+from bench.strain import Strain
+from bench.visits import Measured
+
+ACTS = "acts"
+NAMES = {"regrade": "Apply a regrade", "tick": "`lms tick`, attempts overdue", "enrol": "`lms enrol`, people new"}
+
+
+def main(arguments: Sequence[str]) -> int:
+    options = _parser().parse_args(arguments)
+    if options.visit:
+        return _visit(options)
+    if options.apply:
+        return strain.apply(options.at)
+    size = Size(options.people, options.cohorts, options.attempts, options.items)
+    wanted = options.only.split(",") if options.only else [*visits.VISITS, ACTS]
+    print(f"{machine.describe()}; {size}, {options.limit:g} s at most\n")
+    engines = {"sqlite": store.sqlite, "postgresql": store.postgresql}
+    for name in [options.database] if options.database else options.databases.split(","):
+        found: AbstractContextManager[Store]
+        found = engines[name](size) if name in engines else store.given(name, size)
+        with found as at:
+            report(name, at, size, wanted, options.limit)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    size = Size()
+    parser = argparse.ArgumentParser(prog="dev.py bench size", description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--people", type=int, default=size.people, help="in the large cohort")
+    parser.add_argument("--cohorts", type=int, default=size.cohorts)
+    parser.add_argument("--attempts", type=int, default=size.attempts)
+    parser.add_argument("--items", type=int, default=size.items, help="of an attempt")
+    parser.add_argument("--databases", default="sqlite,postgresql")
+    parser.add_argument("--database", help="URL of a throw-away one instead: filled when empty, changed by the acts")
+    parser.add_argument("--limit", type=float, default=120, help="seconds for a page; an act has ten times as long")
+    parser.add_argument("--only", help=f"of: {', '.join(visits.VISITS)}, {ACTS}")
+    # one measurement, in a process of its own
+    parser.add_argument("--visit", choices=visits.VISITS, help=argparse.SUPPRESS)
+    parser.add_argument("--apply", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--at", help=argparse.SUPPRESS)
+    parser.add_argument("--pid", type=int, help=argparse.SUPPRESS)
+    return parser
+
+
+def _visit(options: argparse.Namespace) -> int:
+    app = visits.application(options.at)
+    print(json.dumps(dataclasses.asdict(visits.measure(app, visits.VISITS[options.visit], options.pid))))
+    app.extensions["lms"].database.dispose()
+    return 0
+
+
+def report(name: str, at: Store, size: Size, wanted: Sequence[str], limit: float) -> None:
+    """Print the tables of one database as they grow."""
+    engine = name.partition("+")[0].partition(":")[0]
+    if pages := [one for one in visits.VISITS if one in wanted]:
+        print(f"| {engine}: page | CPU s, first | CPU s, again | waited s | memory MB | KB | statements |")
+        print("|---|---|---|---|---|---|---|")
+        for one in pages:
+            print(page_row(one, measured(one, at, limit), limit), flush=True)
+        print()
+    if ACTS in wanted:
+        print(f"| {engine}: act | CPU s | took s | saves meanwhile | a save waited, median / longest ms | refused |")
+        print("|---|---|---|---|---|---|")
+        try:
+            for done in strain.run(at, size, limit * 10):
+                print(act_row(done), flush=True)
+        except subprocess.TimeoutExpired:
+            print(f"| stopped after {limit * 10:g} s | | | | | |")
+            at.hush()
+        print()
+
+
+def measured(name: str, at: Store, limit: float) -> Measured | None:
+    """A page in a process of its own; None when it took too long."""
+    command = [sys.executable, "-m", "bench", "size", "--visit", name, "--at", at.url]
+    command += ["--pid", str(at.pid)] if at.pid else []
+    try:
+        ran = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, timeout=limit)
+    except subprocess.TimeoutExpired:
+        at.hush()
+        return None
+    return Measured(**json.loads(ran.stdout))
+
+
+def page_row(name: str, found: Measured | None, limit: float) -> str:
+    title = visits.VISITS[name].title
+    if found is None:
+        return f"| {title} | > {limit:g} | | | | | |"
+    cells = [
+        title,
+        _processor(found.first, found.first_database),
+        "" if found.again is None else _processor(found.again, found.again_database or 0.0),
+        f"{found.waited:.2f}",
+        f"{found.memory:.0f}",
+        f"{found.bytes / 1000:,.0f}",
+        str(found.statements),
+    ]
+    return f"| {' | '.join(cells)} |"
+
+
+def act_row(done: Strain) -> str:
+    waits = [wait * 1000 for wait in done.waits]
+    told = f"{statistics.median(waits):.1f} / {max(waits):,.0f}" if waits else ""
+    return (
+        f"| {NAMES[done.act]} | {_processor(done.ours, done.database)} | {done.took:.1f} | {len(waits)} | {told} | "
+        f"{done.refused} |"
+    )
+
+
+def _processor(ours: float, database: float) -> str:
+    """Of our process, and of the database's where it has one."""
+    return f"{ours:.3f} + {database:.2f}" if database else f"{ours:.3f}"
