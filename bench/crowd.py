@@ -97,14 +97,19 @@ class Exam:
     questions: dict[str, Question]
 
 
+def quizzes(catalog: Catalog) -> list[Quiz]:
+    """Those of the modules, in the order of the course."""
+    return [quiz for quiz in catalog.quizzes.values() if quiz.module and quiz.items]
+
+
 def exams(catalog: Catalog, items: int, rng: random.Random) -> list[Exam]:
     """The quizzes of the modules with ``items`` questions each; a short one is filled up from the next ones.
 
     The last question of the second quiz is an essay, of which the shipped pack has none: it waits for a person.
     """
-    quizzes = [quiz for quiz in catalog.quizzes.values() if quiz.module and quiz.items]
-    bank = [item for quiz in quizzes for item in quiz.items]
-    made = [replace(quiz, items=_filled(quiz.items, bank, items)) for quiz in quizzes]
+    asked = quizzes(catalog)
+    bank = [item for quiz in asked for item in quiz.items]
+    made = [replace(quiz, items=_filled(quiz.items, bank, items)) for quiz in asked]
     made[1] = replace(made[1], items=(*made[1].items[:-1], sample(Essay)))
     return [_exam(quiz, rng) for quiz in made]
 
@@ -112,7 +117,7 @@ def exams(catalog: Catalog, items: int, rng: random.Random) -> list[Exam]:
 def timed(catalog: Catalog, items: int, rng: random.Random) -> Exam:
     """The quiz with a time limit, with questions from the whole pack instead of drawn ones."""
     quiz = next(quiz for quiz in catalog.quizzes.values() if quiz.time_limit)
-    bank = [item for other in catalog.quizzes.values() if other.module for item in other.items]
+    bank = [item for other in quizzes(catalog) for item in other.items]
     return _exam(replace(quiz, items=_filled((), bank[::7], items), draws=()), rng)
 
 

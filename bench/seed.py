@@ -42,6 +42,8 @@ PASSWORD = "kuda lepas di pasar"
 INSTRUCTOR, ADMINISTRATOR, EDITOR = "pengampu", "pengelola", "penyunting"
 SMALL = 4  # participants of each cohort but the large one
 TAUGHT = 10  # one in so many small cohorts is taught by the instructor of the large one
+SHARES = 0.7, 0.1, 0.1  # of the attempts: the large cohort's at the first quiz, at the second, at others
+JUDGED = 0.8  # the share of the essays
 STOPPED = 25  # one in so many people leaves the last attempt at a quiz open
 REPORTED = 100  # one in so many attempts led to a report
 BATCH = 40_000  # rows a commit
@@ -49,7 +51,8 @@ BATCH = 40_000  # rows a commit
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """``people``: in the large cohort. A tenth of the attempts are theirs at the first quiz, half theirs at others."""
+    """``people``: in the large cohort. Most attempts are theirs at the first quiz, as the worst a page can meet; a
+    tenth at the second, which is regraded; the rest is theirs and other people's anywhere."""
 
     people: int = 4_000
     cohorts: int = 2_000
@@ -162,12 +165,13 @@ class _History:
         self._user(ADMINISTRATOR, "Pengelola", Role.ADMINISTRATOR)
         self._user(EDITOR, "Penyunting", Role.EDITOR)
         small = (size.cohorts - 1) * SMALL
-        first, others = size.attempts // 10, size.attempts // 2
-        at_first, elsewhere = _spread(first, size.people), _spread(others, size.people)
-        anywhere = _spread(size.attempts - first - others if small else 0, small)
+        first, second, others = (int(size.attempts * share) for share in SHARES)
+        at_first, at_second = _spread(first, size.people), _spread(second, size.people)
+        elsewhere, anywhere = _spread(others, size.people), _spread(size.attempts - first - second - others, small)
         large = self._cohort(LARGE, taught=True)
         for number in range(size.people):
-            self._participant(number, large, [0] * next(at_first) + self._course(next(elsewhere), start=1))
+            taken = [0] * next(at_first) + [1] * next(at_second)
+            self._participant(number, large, taken + self._course(next(elsewhere), start=2))
         for cohort in range(1, size.cohorts):
             group = self._cohort(f"Angkatan {cohort:04}", taught=cohort % TAUGHT == 0)
             for place in range(SMALL):
@@ -224,7 +228,7 @@ class _History:
 
     def _read(self, person: _Person, begins: datetime, ends: datetime) -> None:
         """The first lessons of the course, all but the last of them to the end and with their self-checks."""
-        count = self._rng.randint(0, len(self._lessons))
+        count = round(len(self._lessons) * self._rng.betavariate(3, 1))
         for place, lesson in enumerate(self._lessons[:count], start=1):
             at = begins + (ends - begins) * place / count
             done = place < count or count == len(self._lessons)
@@ -277,9 +281,9 @@ class _History:
             self._report_row(id, person, asked[0], given[0], ends)
 
     def _marked(self, given: Given, at: datetime) -> Iterator[dict[str, Any]]:
-        """The judgements on an answer, the newest last: by the key, and for every second essay by a person."""
+        """The judgements on an answer, the newest last: by the key, and of most essays by a person."""
         yield self._mark(given.mark, at, None)
-        if given.mark.pending and self._rng.random() < 0.5:
+        if given.mark.pending and self._rng.random() < JUDGED:
             fraction = self._rng.choice((0.4, 0.6, 0.8, 1.0))
             yield self._mark(marking.judged(given.mark, fraction), at + timedelta(days=2), self._instructor)
 
@@ -316,7 +320,7 @@ class _History:
             user_id=person.id,
             quiz=quiz.id,
             number=number,
-            attempt_limit=quiz.attempts,
+            attempt_limit=quiz.attempts and max(quiz.attempts, number),  # more was granted where more was needed
             revision=frozen.rules_of(quiz).digest,
             started_at=at,
             deadline_at=deadline,

@@ -28,6 +28,7 @@ from lms.db.engine import Database
 from lms.quiz.definition import load
 from tests.visitor import Visitor
 
+REGRADED = 1  # the place of the quiz in the course
 SAVERS = 12  # people who save in turn, half of them in the quiz that is regraded
 PAUSE = 0.01  # seconds between two saves
 CALM = 0.3  # seconds of saving before an act
@@ -91,8 +92,7 @@ def _confirm(decided: subprocess.Popen[str], limit: float) -> float:
 def apply(url: str) -> int:
     """The instructor's side of a regrade: preview, wait for a line, confirm; prints the processor seconds it took."""
     app = visits.application(url)
-    with app.extensions["lms"].database.reading() as db:
-        at = visits.landmarks(db)
+    at = visits.landmarks(app, REGRADED)
     grace = Visitor(app).sign_in(seed.INSTRUCTOR, seed.PASSWORD)
     page = visits.ask(grace, visits.VISITS["preview"], at).get_data(as_text=True)
     sealed = {name: re.search(rf'name="{name}" value="([^"]+)"', page)[1] for name in ("regrade", "seen")}  # type: ignore[index]
@@ -215,8 +215,8 @@ class _Watched:
 
 def _questions(app: Flask) -> Iterator[_Open]:
     """A question of each of some open attempts in the large cohort, half of them at the quiz that is regraded."""
+    quiz = visits.landmarks(app, REGRADED).quiz
     with app.extensions["lms"].database.reading() as db:
-        quiz = visits.landmarks(db).quiz
         for place in (Attempt.quiz == quiz, Attempt.quiz != quiz):
             rows = db.execute(
                 select(User.login, Attempt.id, AttemptItem.item, QuestionVersion.digest, QuestionVersion.definition)

@@ -16,18 +16,19 @@ from typing import Any
 from uuid import UUID
 
 from flask import Flask
-from sqlalchemy import Connection, event, select
+from sqlalchemy import event, select
 
-from bench import machine, seed, site
+from bench import crowd, machine, seed, site
 from lms import create_app
 from lms.config import Settings
 from lms.db.accounts import User
-from lms.db.attempts import Attempt, AttemptItem
+from lms.db.attempts import Attempt, AttemptItem, QuestionVersion
 from lms.db.cohorts import Cohort, Enrolment
-from lms.quiz.regrade import FullMarks
+from lms.quiz.items.single import Single
+from lms.quiz.regrade import Drop
 from tests.visitor import Visitor
 
-PARTICIPANT = "peserta00001"
+PARTICIPANT = "peserta00003"
 LONG = 20.0  # seconds after which a page is not asked for a second time
 
 
@@ -47,22 +48,28 @@ class Landmarks:
         return f"/pengampu/angkatan/{self.cohort}/kuis/{self.quiz}/soal/{self.item}"
 
     def decision(self) -> dict[str, str]:
-        """What a form says that gives everybody the full points of the question."""
+        """What a form says that leaves the question out, so that every attempt changes."""
         reason = "Dua pilihan sama-sama benar menurut modul yang berlaku."
-        return {"action": FullMarks.action, "versi": self.version, "reason": reason}
+        return {"action": Drop.action, "versi": self.version, "reason": reason}
 
 
-def landmarks(db: Connection) -> Landmarks:
-    row = db.execute(
-        select(Cohort.id, Attempt.user_id, Attempt.id, Attempt.quiz, AttemptItem.item, AttemptItem.question_version)
-        .join(Enrolment, Enrolment.cohort_id == Cohort.id)
-        .join(User, User.id == Enrolment.user_id)
-        .join(Attempt, Attempt.user_id == User.id)
-        .join(AttemptItem, AttemptItem.attempt_id == Attempt.id)
-        .where(Cohort.name == seed.LARGE, User.login == PARTICIPANT, Attempt.submitted_at.is_not(None))
-        .order_by(Attempt.started_at, AttemptItem.item)
-        .limit(1)
-    ).one()
+def landmarks(app: Flask, quiz: int = 0) -> Landmarks:
+    """``quiz``: its place in the course; the first is the one with most attempts, the second is regraded."""
+    house = app.extensions["lms"]
+    with house.database.reading() as db:
+        row = db.execute(
+            select(Cohort.id, Attempt.user_id, Attempt.id, Attempt.quiz, AttemptItem.item, AttemptItem.question_version)
+            .join(Enrolment, Enrolment.cohort_id == Cohort.id)
+            .join(User, User.id == Enrolment.user_id)
+            .join(Attempt, Attempt.user_id == User.id)
+            .join(AttemptItem, AttemptItem.attempt_id == Attempt.id)
+            .join(QuestionVersion, QuestionVersion.digest == AttemptItem.question_version)
+            .where(Cohort.name == seed.LARGE, User.login == PARTICIPANT, Attempt.submitted_at.is_not(None))
+            .where(Attempt.quiz == crowd.quizzes(house.pack.current())[quiz].id)
+            .where(QuestionVersion.definition["kind"].as_string() == Single.kind)
+            .order_by(Attempt.number, AttemptItem.item)
+            .limit(1)
+        ).one()
     return Landmarks(*row)
 
 
@@ -133,12 +140,10 @@ def application(url: str) -> Flask:
 
 
 def measure(app: Flask, visit: Visit, database_pid: int | None = None) -> Measured:
-    database = app.extensions["lms"].database
-    with database.reading() as db:
-        at = landmarks(db)
+    at, engine = landmarks(app), app.extensions["lms"].database.engine
     visitor = Visitor(app).sign_in(visit.login, seed.PASSWORD)
     sent: list[str] = []
-    event.listen(database.engine, "before_cursor_execute", lambda _c, _cur, statement, *_r: sent.append(statement))
+    event.listen(engine, "before_cursor_execute", lambda _c, _cur, statement, *_r: sent.append(statement))
     rest = machine.rest()
     first = _once(visitor, visit, at, database_pid)
     again = _once(visitor, visit, at, database_pid) if first.waited < LONG else None

@@ -124,8 +124,9 @@ def test_what_was_too_slow_is_told() -> None:
 
 
 def test_large_acts_are_done_while_others_save(seeded: Store, rows: Database) -> None:
-    with rows.reading() as db:
-        at = visits.landmarks(db)
+    app = visits.application(seeded.url)
+    at = visits.landmarks(app, strain.REGRADED)
+    app.extensions["lms"].database.dispose()
     regrade, tick, enrol = strain.run(seeded, FEW, 120)
     for one in (regrade, tick, enrol):
         assert one.waits, one.act
