@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -31,6 +32,7 @@ from tests.visitor import Visitor
 REGRADED = 1  # the place of the quiz in the course
 SAVERS = 12  # people who save in turn, half of them in the quiz that is regraded
 PAUSE = 0.01  # seconds between two saves
+PREVIEWED = "previewed\n"  # what the one who decides says before waiting for a line
 CALM = 0.3  # seconds of saving before an act
 
 
@@ -75,8 +77,8 @@ def _regrade(watched: _Watched, url: str, limit: float) -> Strain:
         stopped = threading.Timer(limit, decided.kill)
         stopped.start()
         try:
-            if not decided.stdout or decided.stdout.readline() != "previewed\n":
-                raise subprocess.TimeoutExpired(command, limit)
+            if not decided.stdout or decided.stdout.readline() != PREVIEWED:
+                raise _why_not(decided, limit)
             return watched.doing("regrade", lambda: _confirm(decided, limit))
         finally:
             stopped.cancel()
@@ -85,8 +87,14 @@ def _regrade(watched: _Watched, url: str, limit: float) -> Strain:
 def _confirm(decided: subprocess.Popen[str], limit: float) -> float:
     said, _ = decided.communicate("now\n")
     if decided.returncode:
-        raise subprocess.TimeoutExpired(decided.args, limit)
+        raise _why_not(decided, limit)
     return float(said)
+
+
+def _why_not(decided: subprocess.Popen[str], limit: float) -> subprocess.SubprocessError:
+    if decided.wait() == -signal.SIGKILL:
+        return subprocess.TimeoutExpired(decided.args, limit)
+    return subprocess.CalledProcessError(decided.returncode, decided.args)
 
 
 def apply(url: str) -> int:
@@ -96,7 +104,7 @@ def apply(url: str) -> int:
     grace = Visitor(app).sign_in(seed.INSTRUCTOR, seed.PASSWORD)
     page = visits.ask(grace, visits.VISITS["preview"], at).get_data(as_text=True)
     sealed = {name: re.search(rf'name="{name}" value="([^"]+)"', page)[1] for name in ("regrade", "seen")}  # type: ignore[index]
-    print("previewed", flush=True)
+    print(PREVIEWED, end="", flush=True)
     sys.stdin.readline()
     begun = time.process_time()
     done = grace.post(f"{at.question}/nilai-ulang", at.decision() | sealed)
