@@ -5,6 +5,7 @@
 Databases of that size are made once and kept below ``.bench/`` (``bench/seed.py``, ``bench/store.py``). Every page is
 asked for in a fresh process (``bench/visits.py``); what is too slow is stopped after ``--limit`` seconds and told so.
 Then a regrade is applied, attempts are closed and people enrolled, on a copy, while others save (``bench/strain.py``).
+Exits with 1 and names what is beyond its bounds.
 """
 
 from __future__ import annotations
@@ -25,25 +26,33 @@ from bench.strain import Strain
 from bench.visits import Measured
 
 ACTS = "acts"
+#: The most that is wanted: processor seconds and MB of a page, seconds that a save waits, processor seconds of an act.
+PROCESSOR, MEMORY, WAIT, ACT = 0.3, 50, 0.3, 20
 NAMES = {"regrade": "Apply a regrade", "tick": "`lms tick`, attempts overdue", "enrol": "`lms enrol`, people new"}
 
 
 def main(arguments: Sequence[str]) -> int:
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
     if options.visit:
         return _visit(options)
     if options.apply:
         return strain.apply(options.at)
     size = Size(options.people, options.cohorts, options.attempts, options.items)
     wanted = options.only.split(",") if options.only else [*visits.VISITS, ACTS]
+    if unknown := set(wanted) - {*visits.VISITS, ACTS}:
+        parser.error(f"nothing is called {', '.join(sorted(unknown))}; there are {', '.join(visits.VISITS)}, {ACTS}")
     print(f"{machine.describe()}; {size}, {options.limit:g} s at most\n")
     engines = {"sqlite": store.sqlite, "postgresql": store.postgresql}
+    beyond: list[str] = []
     for name in [options.database] if options.database else options.databases.split(","):
         found: AbstractContextManager[Store]
         found = engines[name](size) if name in engines else store.given(name, size)
         with found as at:
-            report(name, at, size, wanted, options.limit)
-    return 0
+            beyond += report(name, at, size, wanted, options.limit)
+    if beyond:
+        print(f"beyond the bounds: {', '.join(beyond)}")
+    return 1 if beyond else 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -56,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--databases", default="sqlite,postgresql")
     parser.add_argument("--database", help="URL of a throw-away one instead: filled when empty, changed by the acts")
     parser.add_argument("--limit", type=float, default=120, help="seconds for a page; an act has ten times as long")
-    parser.add_argument("--only", help=f"of: {', '.join(visits.VISITS)}, {ACTS}")
+    parser.add_argument("--only", help=f"some of: {', '.join(visits.VISITS)}, {ACTS}")
     # one measurement, in a process of its own
     parser.add_argument("--visit", choices=visits.VISITS, help=argparse.SUPPRESS)
     parser.add_argument("--apply", action="store_true", help=argparse.SUPPRESS)
@@ -72,25 +81,43 @@ def _visit(options: argparse.Namespace) -> int:
     return 0
 
 
-def report(name: str, at: Store, size: Size, wanted: Sequence[str], limit: float) -> None:
-    """Print the tables of one database as they grow."""
+def report(name: str, at: Store, size: Size, wanted: Sequence[str], limit: float) -> list[str]:
+    """Print the tables of one database as they grow; what is beyond its bounds."""
     engine = name.partition("+")[0].partition(":")[0]
-    if pages := [one for one in visits.VISITS if one in wanted]:
-        print(f"| {engine}: page | CPU s, first | CPU s, again | waited s | memory MB | KB | statements |")
-        print("|---|---|---|---|---|---|---|")
-        for one in pages:
-            print(page_row(one, measured(one, at, limit), limit), flush=True)
-        print()
-    if ACTS in wanted:
-        print(f"| {engine}: act | CPU s | took s | saves meanwhile | a save waited, median / longest ms | refused |")
-        print("|---|---|---|---|---|---|")
-        try:
-            for done in strain.run(at, size, limit * 10):
-                print(act_row(done), flush=True)
-        except subprocess.TimeoutExpired:
-            print(f"| stopped after {limit * 10:g} s | | | | | |")
-            at.hush()
-        print()
+    beyond = _pages(engine, at, [one for one in visits.VISITS if one in wanted], limit)
+    return beyond + (_acts(engine, at, size, limit * 10) if ACTS in wanted else [])
+
+
+def _pages(engine: str, at: Store, names: Sequence[str], limit: float) -> list[str]:
+    if not names:
+        return []
+    print(f"| {engine}: page | CPU s, first | CPU s, again | waited s | memory MB | KB | statements |")
+    print("|---|---|---|---|---|---|---|")
+    beyond = []
+    for name in names:
+        found = measured(name, at, limit)
+        print(page_row(name, found, limit), flush=True)
+        if found is None or found.spent > PROCESSOR or found.memory > MEMORY:
+            beyond.append(f"{visits.VISITS[name].title} on {engine}")
+    print()
+    return beyond
+
+
+def _acts(engine: str, at: Store, size: Size, limit: float) -> list[str]:
+    print(f"| {engine}: act | CPU s | took s | saves meanwhile | a save waited, median / longest ms | refused |")
+    print("|---|---|---|---|---|---|")
+    beyond = []
+    try:
+        for done in strain.run(at, size, limit):
+            print(act_row(done), flush=True)
+            if max(done.waits, default=0.0) > WAIT or done.refused or done.spent > ACT:
+                beyond.append(f"{NAMES[done.act]} on {engine}")
+    except subprocess.TimeoutExpired:
+        print(f"| stopped after {limit:g} s | | | | | |")
+        beyond.append(f"the acts on {engine}")
+        at.hush()
+    print()
+    return beyond
 
 
 def measured(name: str, at: Store, limit: float) -> Measured | None:

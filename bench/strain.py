@@ -51,6 +51,10 @@ class Strain:
     waits: Sequence[float]
     refused: int
 
+    @property
+    def spent(self) -> float:
+        return self.ours + self.database
+
 
 def run(store: Store, size: Size, limit: float) -> Iterator[Strain]:
     """Each act in turn on one copy of a seeded database. Raises ``TimeoutExpired`` after ``limit`` seconds."""

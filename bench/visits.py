@@ -130,6 +130,11 @@ class Measured:
     bytes: int
     statements: int
 
+    @property
+    def spent(self) -> float:
+        """Processor seconds of both, of the second visit where there is one."""
+        return self.first + self.first_database if self.again is None else self.again + (self.again_database or 0.0)
+
 
 def application(url: str) -> Flask:
     """As a server has it: what is loaded is kept away from the collector (``lms.app.create_server_app``)."""

@@ -110,7 +110,7 @@ def test_a_database_is_filled_once_and_pages_are_measured_in_a_process_of_their_
         found = size.measured("overview", first, 60)
         assert found is not None
         assert found.bytes > 1000
-        assert size.measured("overview", first, 0.01) is None
+        assert size.report("sqlite", first, FEW, ["overview"], 0.01) == ["Overview on sqlite"]
     (kept,) = tmp_path.iterdir()
     made_at = kept.stat().st_mtime_ns
     with store.sqlite(FEW, tmp_path) as second:
