@@ -85,7 +85,8 @@ def postgresql(size: Size, folder: Path = FOLDER) -> Iterator[Store]:
             return _at(admin, copied)
 
         def hush() -> None:
-            _say(admin, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'lms_%'")
+            asking = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname IN (:kept, :copied)"
+            _say(admin, asking, kept=kept, copied=copied)
 
         try:
             yield Store(_at(admin, kept), _server(admin), copy, hush)
@@ -100,9 +101,9 @@ def _make(admin: Engine, name: str, how: str = "") -> None:
     _say(admin, f"CREATE DATABASE {name} {how}")
 
 
-def _say(admin: Engine, statement: str) -> None:
+def _say(admin: Engine, statement: str, **values: str) -> None:
     with admin.connect() as connection:
-        connection.execute(text(statement))
+        connection.execute(text(statement), values)
 
 
 def _at(admin: Engine, name: str) -> str:
