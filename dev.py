@@ -6,6 +6,7 @@ python3 dev.py test [ARGS …]       everything the tests need, then all tests (
 python3 dev.py check               format, lint, types, import contracts, the pack, fast tests
 python3 dev.py bench [ARGS …]      measure against the bare endpoints (docs/performance.md)
 python3 dev.py bench pack          measure what a pack of a thousand modules costs
+python3 dev.py bench size          measure what a cohort of thousands costs
 python3 dev.py format              rewrite the code in the house format
 python3 dev.py translate           collect the texts of the interface for translation
 python3 dev.py screenshot          take the README's picture anew

@@ -1,6 +1,7 @@
 """Measure our lesson page, quiz page and saved answer against the floor, on SQLite and on PostgreSQL.
 
     python3 dev.py bench pack          what a large pack costs: ``bench/scale.py``
+    python3 dev.py bench size          what thousands of people cost: ``bench/size.py``
     python3 dev.py bench reliability   many answer while servers are killed: ``bench/reliability.py``
     python3 dev.py bench [--rounds 5] [--seconds 3] [--databases sqlite,postgresql] [--module manajemen-asn]
 
@@ -28,7 +29,7 @@ from pathlib import Path
 
 from sqlalchemy import create_engine, text
 
-from bench import machine, reliability, scale, site
+from bench import machine, reliability, scale, site, size
 from bench.load import Case, Measured, measure
 from tests import postgres
 
@@ -38,6 +39,8 @@ CONNECTIONS = 16
 def main() -> int:
     if sys.argv[1:2] == ["pack"]:
         return scale.main(sys.argv[2:])
+    if sys.argv[1:2] == ["size"]:
+        return size.main(sys.argv[2:])
     if sys.argv[1:2] == ["reliability"]:
         return reliability.main(sys.argv[2:])
     parser = argparse.ArgumentParser(prog="dev.py bench", description=__doc__.partition("\n")[0])

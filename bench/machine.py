@@ -24,16 +24,34 @@ def seconds(pids: set[int]) -> float:
     return sum(sum(map(int, stat[11:15])) for pid in pids if (stat := _stat(pid))) / _TICKS
 
 
+def spent(root: int | None) -> float:
+    """Processor seconds of a process and its descendants; none of a database that has no process of its own."""
+    return seconds(tree(root)) if root else 0.0
+
+
 def resident(pids: set[int]) -> float:
     """Memory of the largest of these processes in MB (resident set)."""
-    sizes = []
-    for pid in pids:
-        try:
-            found = re.search(r"^VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text(), re.M)
-        except OSError:
-            continue
-        sizes.append(int(found[1]) / 1024 if found else 0.0)
-    return max(sizes, default=0.0)
+    return max((_megabytes(pid, "VmRSS") for pid in pids), default=0.0)
+
+
+def rest() -> float:
+    """Memory of this process now in MB (resident set); from here on ``peak`` counts anew."""
+    Path("/proc/self/clear_refs").write_text("5")
+    return _megabytes(os.getpid(), "VmRSS")
+
+
+def peak() -> float:
+    """The most memory in MB (resident set) that this process held since ``rest``."""
+    return _megabytes(os.getpid(), "VmHWM")
+
+
+def _megabytes(pid: int, field: str) -> float:
+    """A line of /proc/PID/status; 0 when the process is gone."""
+    try:
+        found = re.search(rf"^{field}:\s+(\d+)", Path(f"/proc/{pid}/status").read_text(), re.M)
+    except OSError:
+        return 0.0
+    return int(found[1]) / 1024 if found else 0.0
 
 
 def describe() -> str:

@@ -23,35 +23,37 @@ class NoPostgreSQL(Exception):
 
 
 @contextmanager
-def server(*, durable: bool = False) -> Iterator[str]:
+def server(*, durable: bool = False, kept: Path | None = None) -> Iterator[str]:
     """URL of a database that may be filled and emptied at will; ``durable``: it pays for its commits as in production.
 
-    Raises ``NoPostgreSQL``.
+    ``kept``: a folder in which its data stays for the next time. Raises ``NoPostgreSQL``.
     """
     if given := os.environ.get(GIVEN):
         yield given
         return
     binaries = _binaries()
-    folder = Path(tempfile.mkdtemp(prefix="lms-pg-"))
+    folder = kept or Path(tempfile.mkdtemp(prefix="lms-pg-"))
+    folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o755)
     data = folder / "data"
-    data.mkdir()
+    data.mkdir(exist_ok=True)
     become = _nobody(data)
     try:
-        _run(
-            become,
-            binaries / "initdb",
-            "-D",
-            data,
-            "-U",
-            "lms",
-            "-A",
-            "trust",
-            "-E",
-            "UTF8",
-            "--no-sync",
-            "--locale=C",
-        )
+        if not (data / "PG_VERSION").exists():
+            _run(
+                become,
+                binaries / "initdb",
+                "-D",
+                data,
+                "-U",
+                "lms",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--no-sync",
+                "--locale=C",
+            )
         process = subprocess.Popen(
             # No TCP: the socket lies in our own folder, so that nobody else can meet it.
             [str(binaries / "postgres"), "-D", str(data), "-k", str(data), "-h", "", *([] if durable else _SETTINGS)],
@@ -66,7 +68,8 @@ def server(*, durable: bool = False) -> Iterator[str]:
             process.terminate()
             process.wait(20)
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if not kept:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 #: Speed before durability: the data lives as long as the tests.

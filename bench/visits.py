@@ -1,0 +1,188 @@
+"""Which pages are measured at size, and one measurement: two visits of one page in a process of its own.
+
+    python3 -m bench size --visit overview --at URL
+
+prints it as JSON. The first visit pays for what a process does once (templates, rendered texts), the second is what
+everybody after it pays. Memory is the most that the process held above its rest before the first visit.
+"""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import Flask
+from sqlalchemy import event, select
+
+from bench import crowd, machine, seed, site
+from lms import create_app
+from lms.config import Settings
+from lms.db.accounts import User
+from lms.db.attempts import Attempt, AttemptItem, QuestionVersion
+from lms.db.cohorts import Cohort, Enrolment
+from lms.quiz.items.single import Single
+from lms.quiz.regrade import Drop
+from tests.visitor import Visitor
+
+PARTICIPANT = "peserta00003"
+LONG = 20.0  # seconds after which a page is not asked for a second time
+
+
+@dataclass(frozen=True, slots=True)
+class Landmarks:
+    """What of a seeded database is asked for: the large cohort, one of its people, and their first closed attempt."""
+
+    cohort: UUID
+    person: UUID
+    attempt: UUID
+    quiz: str
+    item: str
+    version: str
+
+    @property
+    def question(self) -> str:
+        return f"/pengampu/angkatan/{self.cohort}/kuis/{self.quiz}/soal/{self.item}"
+
+    def decision(self) -> dict[str, str]:
+        """What a form says that leaves the question out, so that every attempt changes."""
+        reason = "Dua pilihan sama-sama benar menurut modul yang berlaku."
+        return {"action": Drop.action, "versi": self.version, "reason": reason}
+
+
+def landmarks(app: Flask, quiz: int = 0) -> Landmarks:
+    """``quiz``: its place in the course; the first is the one with most attempts, the second is regraded."""
+    house = app.extensions["lms"]
+    with house.database.reading() as db:
+        row = db.execute(
+            select(Cohort.id, Attempt.user_id, Attempt.id, Attempt.quiz, AttemptItem.item, AttemptItem.question_version)
+            .join(Enrolment, Enrolment.cohort_id == Cohort.id)
+            .join(User, User.id == Enrolment.user_id)
+            .join(Attempt, Attempt.user_id == User.id)
+            .join(AttemptItem, AttemptItem.attempt_id == Attempt.id)
+            .join(QuestionVersion, QuestionVersion.digest == AttemptItem.question_version)
+            .where(Cohort.name == seed.LARGE, User.login == PARTICIPANT, Attempt.submitted_at.is_not(None))
+            .where(Attempt.quiz == crowd.quizzes(house.pack.current())[quiz].id)
+            .where(QuestionVersion.definition["kind"].as_string() == Single.kind)
+            .order_by(Attempt.number, AttemptItem.item)
+            .limit(1)
+        ).one()
+    return Landmarks(*row)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A page, and as whom it is asked for. ``form``: what is sent; without one the page is only read."""
+
+    title: str
+    login: str
+    path: Callable[[Landmarks], str]
+    form: Callable[[Landmarks], dict[str, str]] | None = None
+
+
+def _quiz(at: Landmarks) -> str:
+    return f"/pengampu/angkatan/{at.cohort}/kuis/{at.quiz}"
+
+
+VISITS = {
+    "overview": Visit("Overview", seed.INSTRUCTOR, lambda at: "/pengampu"),
+    "overview-all": Visit("Overview, administrator", seed.ADMINISTRATOR, lambda at: "/pengampu"),
+    "cohort": Visit("Cohort", seed.INSTRUCTOR, lambda at: f"/pengampu/angkatan/{at.cohort}"),
+    "cohort-last": Visit(
+        "Cohort by share, last page",
+        seed.INSTRUCTOR,
+        lambda at: f"/pengampu/angkatan/{at.cohort}?sort=share&page=9999",
+    ),
+    "results": Visit("Results of a quiz", seed.INSTRUCTOR, _quiz),
+    "results-search": Visit("Results, searched", seed.INSTRUCTOR, lambda at: f"{_quiz(at)}?q=0012&sort=score"),
+    "export": Visit("Results as CSV", seed.INSTRUCTOR, lambda at: f"{_quiz(at)}.csv"),
+    "questions": Visit("Question by question", seed.INSTRUCTOR, lambda at: f"{_quiz(at)}/soal"),
+    "question": Visit("One question", seed.INSTRUCTOR, lambda at: at.question),
+    "preview": Visit(
+        "Regrade, preview", seed.INSTRUCTOR, lambda at: f"{at.question}/pratinjau", lambda at: at.decision()
+    ),
+    "waiting": Visit("Waiting for marks", seed.INSTRUCTOR, lambda at: "/pengampu/menunggu"),
+    "attempt": Visit("Review of an attempt", seed.INSTRUCTOR, lambda at: f"/pengampu/percobaan/{at.attempt}"),
+    "person": Visit("A person", seed.INSTRUCTOR, lambda at: f"/pengampu/angkatan/{at.cohort}/peserta/{at.person}"),
+    "rules": Visit("Rules of a cohort", seed.INSTRUCTOR, lambda at: f"/pengampu/angkatan/{at.cohort}/aturan"),
+    "reports": Visit("Reports, editor", seed.EDITOR, lambda at: "/penyunting/laporan"),
+    "dashboard": Visit("Dashboard, participant", PARTICIPANT, lambda at: "/beranda"),
+    "outline": Visit("Outline, participant", PARTICIPANT, lambda at: "/materi"),
+    "quiz": Visit("Quiz, participant", PARTICIPANT, lambda at: f"/kuis/{at.quiz}"),
+    "result": Visit("Result, participant", PARTICIPANT, lambda at: f"/percobaan/{at.attempt}/hasil"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Seconds of the processor, of the first visit and of the second (None: the first took ``LONG``), each in our
+    process and in the database's; seconds of waiting; MB of memory; bytes and statements of an answer."""
+
+    first: float
+    first_database: float
+    again: float | None
+    again_database: float | None
+    waited: float
+    memory: float
+    bytes: int
+    statements: int
+
+    @property
+    def spent(self) -> float:
+        """Processor seconds of both, of the second visit where there is one."""
+        return self.first + self.first_database if self.again is None else self.again + (self.again_database or 0.0)
+
+
+def application(url: str) -> Flask:
+    """As a server has it: what is loaded is kept away from the collector (``lms.app.create_server_app``)."""
+    made = create_app(Settings(secret_key=site.SECRET_KEY, database_url=url, secure_cookies=False))
+    gc.collect()
+    gc.freeze()
+    return made
+
+
+def measure(app: Flask, visit: Visit, database_pid: int | None = None) -> Measured:
+    at, engine = landmarks(app), app.extensions["lms"].database.engine
+    visitor = Visitor(app).sign_in(visit.login, seed.PASSWORD)
+    sent: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda _c, _cur, statement, *_r: sent.append(statement))
+    rest = machine.rest()
+    first = _once(visitor, visit, at, database_pid)
+    again = _once(visitor, visit, at, database_pid) if first.waited < LONG else None
+    newest = again or first
+    return Measured(
+        first=first.ours,
+        first_database=first.database,
+        again=again.ours if again else None,
+        again_database=again.database if again else None,
+        waited=newest.waited,
+        memory=machine.peak() - rest,
+        bytes=newest.bytes,
+        statements=len(sent) // (2 if again else 1),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    ours: float
+    database: float
+    waited: float
+    bytes: int
+
+
+def _once(visitor: Visitor, visit: Visit, at: Landmarks, database_pid: int | None) -> _Answered:
+    begun, ours, theirs = time.perf_counter(), time.process_time(), machine.spent(database_pid)
+    answer = ask(visitor, visit, at)
+    waited, ours = time.perf_counter() - begun, time.process_time() - ours
+    return _Answered(ours, machine.spent(database_pid) - theirs, waited, len(answer.get_data()))
+
+
+def ask(visitor: Visitor, visit: Visit, at: Landmarks) -> Any:
+    """The page; raises when it is anything but the page."""
+    answer = visitor.post(visit.path(at), visit.form(at)) if visit.form else visitor.get(visit.path(at))
+    if answer.status_code != 200:
+        raise RuntimeError(f"{visit.title}: {visit.path(at)} answered {answer.status}")
+    return answer

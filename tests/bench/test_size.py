@@ -1,0 +1,149 @@
+"""The instrument that measures pages at size works, here on a handful of people."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from math import isclose
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+if sys.platform != "linux":
+    pytest.skip("bench reads /proc", allow_module_level=True)
+
+from bench import machine, seed, size, store, strain, visits
+from bench.seed import Size
+from bench.store import Store
+from lms.db.attempts import Attempt, AttemptItem, ClosedBy, Mark, QuestionVersion, Regrade, Response
+from lms.db.cohorts import Cohort, Enrolment, Place
+from lms.db.engine import Database
+from lms.quiz.definition import load
+
+FEW = Size(people=40, cohorts=3, attempts=200, items=20)
+
+
+@pytest.fixture
+def seeded(database_url: str) -> Iterator[Store]:
+    with store.given(database_url, FEW) as made:
+        yield made
+
+
+@pytest.fixture
+def rows(seeded: Store) -> Iterator[Database]:
+    made = Database(seeded.url)
+    yield made
+    made.dispose()
+
+
+def test_a_seeded_database_has_the_size_that_was_asked_for(rows: Database) -> None:
+    with rows.reading() as db:
+        large = select(func.count()).select_from(Enrolment).join(Cohort, Cohort.id == Enrolment.cohort_id)
+        large = large.where(Cohort.name == seed.LARGE, Enrolment.place == Place.PARTICIPANT)
+        assert db.execute(large).scalar_one() == FEW.people
+        assert db.execute(select(func.count()).select_from(Cohort)).scalar_one() == FEW.cohorts
+        assert db.execute(select(func.count()).select_from(Attempt)).scalar_one() == FEW.attempts
+        assert db.execute(select(func.count()).select_from(AttemptItem)).scalar_one() == FEW.attempts * FEW.items
+        assert db.execute(select(func.count(Attempt.id)).where(Attempt.submitted_at.is_(None))).scalar_one() > 0
+        waiting = select(func.count(Attempt.id)).where(Attempt.submitted_at.is_not(None), Attempt.score.is_(None))
+        assert db.execute(waiting).scalar_one() > 0
+
+
+def test_every_mark_and_score_follows_from_the_answers(rows: Database) -> None:
+    with rows.reading() as db:
+        versions = {
+            digest: load(one) for digest, one in db.execute(select(QuestionVersion.digest, QuestionVersion.definition))
+        }
+        answers = {(row.attempt_id, row.item): json.loads(row.value) for row in db.execute(select(Response.__table__))}
+        marks = db.execute(select(Mark.__table__).order_by(Mark.marked_at, Mark.id)).all()
+        scores = dict(db.execute(select(Attempt.id, Attempt.score).where(Attempt.score.is_not(None))).all())
+    newest = {(mark.attempt_id, mark.item): mark for mark in marks}
+    assert len(newest) == FEW.items * len({mark.attempt_id for mark in marks})
+    for mark in marks:
+        item, given = versions[mark.question_version], answers.get((mark.attempt_id, mark.item))
+        assert given is None or item.accept(given) is not None
+        judged = item.mark(given and tuple(given))
+        if mark.author_id is None:
+            assert (mark.fraction, mark.answered, mark.pending) == (judged.fraction, judged.answered, judged.pending)
+    for id, score in scores.items():
+        own = [mark for mark in newest.values() if mark.attempt_id == id]
+        assert not any(mark.pending for mark in own)
+        assert isclose(score, max(0.0, sum(mark.points for mark in own)))
+
+
+def test_the_same_size_gives_the_same_rows(tmp_path: Path) -> None:
+    found = []
+    for name in ("one", "two"):
+        database = Database(f"sqlite:///{tmp_path / name}")
+        seed.fill(database, FEW)
+        with database.reading() as db:
+            tables = (Attempt, AttemptItem, Response, Mark, Enrolment)
+            found.append(
+                [db.execute(select(table.__table__).order_by(*table.__table__.primary_key)).all() for table in tables]
+            )
+        database.dispose()
+    assert found[0] == found[1]
+
+
+def test_every_page_is_there_and_is_measured(seeded: Store) -> None:
+    app = visits.application(seeded.url)
+    for name, visit in visits.VISITS.items():
+        found = visits.measure(app, visit)
+        assert found.first > 0, name
+        assert found.again is not None, name
+        assert found.statements > 0, name
+        assert f"| {visit.title} | {found.first:.3f} | {found.again:.3f} |" in size.page_row(name, found, 60)
+    app.extensions["lms"].database.dispose()
+
+
+def test_a_page_that_is_no_page_is_not_measured(seeded: Store) -> None:
+    app = visits.application(seeded.url)
+    with pytest.raises(RuntimeError, match="answered 404"):
+        visits.measure(app, visits.Visit("Nothing", seed.INSTRUCTOR, lambda at: "/tidak-ada"))
+    app.extensions["lms"].database.dispose()
+
+
+def test_a_database_is_filled_once_and_pages_are_measured_in_a_process_of_their_own(tmp_path: Path) -> None:
+    with store.sqlite(FEW, tmp_path) as first:
+        found = size.measured("overview", first, 60)
+        assert found is not None
+        assert found.bytes > 1000
+        assert size.report("sqlite", first, FEW, ["overview"], 0.01) == ["Overview on sqlite"]
+    (kept,) = tmp_path.iterdir()
+    made_at = kept.stat().st_mtime_ns
+    with store.sqlite(FEW, tmp_path) as second:
+        assert second.copy() != second.url == first.url
+        assert kept.stat().st_mtime_ns == made_at
+    assert [*tmp_path.iterdir()] == [kept]
+
+
+def test_what_was_too_slow_is_told() -> None:
+    assert size.page_row("overview", None, 120) == "| Overview | > 120 | | | | | |"
+
+
+def test_large_acts_are_done_while_others_save(seeded: Store, rows: Database) -> None:
+    app = visits.application(seeded.url)
+    at = visits.landmarks(app, strain.REGRADED)
+    app.extensions["lms"].database.dispose()
+    regrade, tick, enrol = strain.run(seeded, FEW, 120)
+    for one in (regrade, tick, enrol):
+        assert one.waits, one.act
+        assert one.refused == 0, one.act
+        assert one.ours > 0, one.act
+        assert size.act_row(one).startswith(f"| {size.NAMES[one.act]} | ")
+    with rows.reading() as db:
+        assert db.execute(select(Regrade.item)).scalars().all() == [at.item]
+        assert db.execute(select(func.count(Mark.id)).where(Mark.regrade_id.is_not(None))).scalar_one() > 1
+        late = select(func.count(Attempt.id)).where(Attempt.closed_by == ClosedBy.DEADLINE)
+        assert db.execute(late).scalar_one() == FEW.people
+        everybody = select(func.count(Enrolment.id)).where(Enrolment.cohort_id == at.cohort)
+        assert db.execute(everybody.where(Enrolment.place == Place.PARTICIPANT)).scalar_one() == 2 * FEW.people
+
+
+def test_the_most_memory_since_a_rest_is_seen() -> None:
+    rest = machine.rest()
+    held = bytearray(b"x" * 60_000_000)
+    del held
+    assert machine.peak() - rest > 50
