@@ -31,8 +31,8 @@ from lms.db.cohorts import Cohort, Enrolment, Place
 from lms.db.engine import Database
 from lms.db.learning import LessonRecord, SelfCheck
 from lms.db.reports import QuestionReport, ReportState
-from lms.features.accounts import passwords
-from lms.features.attempts import frozen, judging
+from lms.learning.api import frozen, passwords
+from lms.learning.api import marks as judging
 from lms.quiz import marking
 
 NOW = datetime(2026, 11, 27, 5, 0, tzinfo=UTC)  # the day everything happened until
@@ -271,7 +271,7 @@ class _History:
         marks = [] if is_open else [list(self._marked(one, ends)) for one in given]
         self._attempt_row(id, person, exam, number, at, None if is_open else ends, marks)
         for position, (question, answer) in enumerate(zip(asked, given, strict=True)):
-            self._item_row(id, exam, position, question)
+            self._item_row(id, exam, position, question, marks[position][-1] if marks else {})
             if answer.text is not None:
                 self._response_row(id, question, answer, at + (ends - at) * (position + 1) / len(asked))
         for question, judged in zip(asked, marks, strict=False):  # an open attempt has no marks
@@ -318,6 +318,7 @@ class _History:
             Attempt,
             id=id,
             user_id=person.id,
+            enrolment_id=person.enrolment,
             quiz=quiz.id,
             number=number,
             attempt_limit=quiz.attempts and max(quiz.attempts, number),  # more was granted where more was needed
@@ -330,7 +331,8 @@ class _History:
             **{**score, "maximum": quiz.points},
         )
 
-    def _item_row(self, id: UUID, exam: Exam, position: int, question: Question) -> None:
+    def _item_row(self, id: UUID, exam: Exam, position: int, question: Question, counts: dict[str, Any]) -> None:
+        """``counts``: the newest mark; empty while the attempt is open."""
         self._rows.add(
             AttemptItem,
             attempt_id=id,
@@ -338,6 +340,8 @@ class _History:
             position=position,
             question_version=question.version,
             option_order=list(question.item.order(self._rng, shuffle=exam.quiz.shuffle_options)),
+            mark_id=counts.get("id"),
+            **{name: counts.get(name) for name in ("fraction", "points", "maximum", "answered", "pending")},
         )
 
     def _response_row(self, id: UUID, question: Question, given: Given, at: datetime) -> None:

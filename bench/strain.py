@@ -112,11 +112,18 @@ def apply(url: str) -> int:
     sys.stdin.readline()
     begun = time.process_time()
     done = grace.post(f"{at.question}/nilai-ulang", at.decision() | sealed)
-    spent = time.process_time() - begun
     if done.status_code != 303:
         raise RuntimeError(f"the regrade was answered with {done.status}")
-    print(spent)
+    _carry_on(grace, grace.get(at.question).get_data(as_text=True))
+    print(time.process_time() - begun)
     return 0
+
+
+def _carry_on(visitor: Visitor, page: str) -> None:
+    """What the script of the page does until the decision is carried through."""
+    if left := re.search(r'data-carry-on="([^"]+)"', page):
+        while "finished" not in visitor.post(left[1], headers={"Accept": "application/json"}).get_json():
+            pass
 
 
 def _tick(url: str, limit: float) -> float:
