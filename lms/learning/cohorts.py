@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, func, insert, select
@@ -15,8 +16,8 @@ from lms.db import audit
 from lms.db.accounts import Role, User
 from lms.db.cohorts import Cohort, Enrolment, Place
 from lms.errors import Conflict, Invalid, NotFound, Refused
-from lms.learning import accounts
-from lms.learning.membership import TAKES_PART, TEACHES
+from lms.learning import accounts, membership
+from lms.learning.membership import TAKES_PART
 from lms.learning.roster import BadRoster, Entry
 
 
@@ -233,29 +234,30 @@ class Taught:
     participants: int
 
 
-def taught_by(db: Connection, user_id: UUID | None) -> list[Taught]:
+def taught_by(db: Connection, user_id: UUID | None, *, offset: int = 0, limit: int | None = None) -> list[Taught]:
     """The cohorts a person teaches, newest first; every cohort when ``user_id`` is None (an administrator)."""
-    members = (
-        select(Enrolment.cohort_id, func.count().label("count"))
-        .where(TAKES_PART)
-        .group_by(Enrolment.cohort_id)
-        .subquery()
-    )
-    statement = (
-        select(Cohort.id, Cohort.name, Cohort.starts_on, Cohort.ends_on, func.coalesce(members.c.count, 0))
-        .outerjoin(members, members.c.cohort_id == Cohort.id)
-        .order_by(Cohort.created_at.desc())
-    )
-    if user_id is not None:
-        statement = statement.join(Enrolment, Enrolment.cohort_id == Cohort.id).where(
-            Enrolment.user_id == user_id, TEACHES
-        )
+    statement = _taught(user_id).order_by(Cohort.created_at.desc(), Cohort.id.desc()).offset(offset).limit(limit)
     return [Taught(*row) for row in db.execute(statement)]
+
+
+def count_taught(db: Connection, user_id: UUID | None) -> int:
+    count: int = db.execute(select(func.count()).select_from(_taught(user_id).subquery())).scalar_one()
+    return count
 
 
 def taught(db: Connection, cohort_id: UUID, user_id: UUID | None) -> Taught:
     """One of them; raises ``UnknownCohort`` also when somebody else teaches it."""
-    for cohort in taught_by(db, user_id):
-        if cohort.id == cohort_id:
-            return cohort
-    raise UnknownCohort
+    row = db.execute(_taught(user_id).where(Cohort.id == cohort_id)).first()
+    if row is None:
+        raise UnknownCohort
+    return Taught(*row)
+
+
+def _taught(user_id: UUID | None) -> Any:
+    participants = (
+        select(func.count()).where(Enrolment.cohort_id == Cohort.id, TAKES_PART).correlate(Cohort).scalar_subquery()
+    )
+    statement = select(Cohort.id, Cohort.name, Cohort.starts_on, Cohort.ends_on, participants)
+    if user_id is not None:
+        statement = statement.where(Cohort.id.in_(membership.taught_by(user_id)))
+    return statement

@@ -270,6 +270,33 @@ def standing(db: Connection, attempts: Sequence[UUID]) -> dict[UUID, list[tuple[
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Others:
+    """The sum of all marks of an attempt but one; ``pending``: how many of them wait for a person."""
+
+    points: float
+    maximum: float
+    pending: int
+
+
+def others(db: Connection, attempts: Sequence[UUID], item: str) -> dict[UUID, Others]:
+    """Of each of these attempts, without the item."""
+    found = dict.fromkeys(attempts, Others(0, 0, 0))
+    for some in in_slices(attempts):
+        rows: Iterable[Any] = db.execute(
+            select(
+                AttemptItem.attempt_id,
+                func.sum(AttemptItem.points),
+                func.sum(AttemptItem.maximum),
+                func.count(case((AttemptItem.pending.is_(True), 1))),
+            )
+            .where(AttemptItem.attempt_id.in_(some), AttemptItem.item != item)
+            .group_by(AttemptItem.attempt_id)
+        )
+        found.update({row[0]: Others(row[1], row[2], row[3]) for row in rows})
+    return found
+
+
 def judgements(db: Connection, attempts: Sequence[UUID], item: str) -> dict[UUID, ItemMark]:
     """By attempt, what a person judged last of the item; decisions do not count as that."""
     found: dict[UUID, ItemMark] = {}

@@ -8,6 +8,7 @@ what was closed before, a few attempts at a time, so that nobody's answer waits.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,13 +22,12 @@ from lms.db import audit
 from lms.db.attempts import Regrade
 from lms.errors import Conflict, NotFound
 from lms.learning import frozen, marks, question_records
-from lms.learning.question_records import Affected, Stamp
+from lms.learning.question_records import Affected, Others, Stamp
 from lms.quiz import marking
 from lms.quiz import regrade as decisions
-from lms.quiz.canonical import digest
 from lms.quiz.definition import major
 from lms.quiz.item import Item
-from lms.quiz.marking import ItemMark
+from lms.quiz.marking import ItemMark, Score
 from lms.quiz.quiz import Quiz
 from lms.quiz.regrade import Decision
 
@@ -130,11 +130,11 @@ def preview(db: Connection, asked: Asked) -> Plan:
     items = _versions(db, held)
     fitting = _fitting(held, items, asked.decision)
     marked = _marked(db, asked, items, fitting)
-    after = _outcomes(db, marked)
+    after = _outcomes(db, asked, marked)
     changes = tuple(Change(one, _before(one), after[one.id]) for one, _mark in marked)
     touched = {one.id for one in fitting}
     untouched = tuple(one for one in held if one.id not in touched)
-    majors = sorted({major(items[one.question_version]) for one in fitting})
+    majors = sorted({major(items[version]) for version in {one.question_version for one in fitting}})
     return Plan(
         changes=changes,
         untouched=untouched,
@@ -188,40 +188,48 @@ def _before(one: Affected) -> Outcome:
     return Outcome(one.mark.points, one.mark.maximum, one.mark.pending, one.score, one.maximum, one.passed)
 
 
-def _outcomes(db: Connection, marked: Sequence[tuple[Affected, ItemMark]]) -> dict[UUID, Outcome]:
+def _outcomes(db: Connection, asked: Asked, marked: Sequence[tuple[Affected, ItemMark]]) -> dict[UUID, Outcome]:
     """What follows for each attempt. Most follow from the score alone; for the others all their marks are read."""
     rules = question_records.rules(db, {one.revision for one, _mark in marked})
-    outcomes: dict[UUID, Outcome] = {}
-    rest: list[tuple[Affected, ItemMark]] = []
-    for one, mark in marked:
-        quick = _quick(one, mark, rules[one.revision])
-        if quick is None:
-            rest.append((one, mark))
-        else:
-            outcomes[one.id] = quick
-    for replaced, one in _scored(db, rest, rules):
-        kept = marks.kept(replaced.score)
-        mark = replaced.mark
-        outcomes[one.id] = Outcome(
-            mark.points, mark.maximum, mark.pending, kept["score"], kept["maximum"], kept["passed"]
-        )
+    outcomes = {one.id: _before(one) for one, _mark in marked}
+    changed = [(one, mark) for one, mark in marked if _differs(one.mark, mark)]
+    divided = [(one, mark) for one, mark in changed if rules[one.revision].sections]
+    for replaced, one in _scored(db, divided, rules):
+        outcomes[one.id] = _outcome(replaced.mark, replaced.score)
+    whole = [(one, mark) for one, mark in changed if not rules[one.revision].sections]
+    others = _others(db, asked.item, [one for one, _mark in whole])
+    for one, mark in whole:
+        outcomes[one.id] = _added(mark, others[one.id], rules[one.revision])
     return outcomes
 
 
-def _quick(one: Affected, mark: ItemMark, rules: Quiz) -> Outcome | None:
-    """The outcome where the attempt's score is all one has to know; None where it is not.
+def _differs(one: ItemMark, other: ItemMark) -> bool:
+    return (one.points, one.maximum, one.pending) != (other.points, other.maximum, other.pending)
 
-    It is not where the attempt waits for a person, where the sum was raised to 0, and where sections have thresholds.
+
+def _others(db: Connection, item: str, attempts: Sequence[Affected]) -> dict[UUID, Others]:
+    """The sum of the other marks of each attempt, from its score where that is the sum of all of them.
+
+    It is not while a text waits for a person, nor where it was raised to 0: there the marks are added up.
     """
-    held = one.mark
-    if (mark.points, mark.maximum, mark.pending) == (held.points, held.maximum, held.pending):
-        return _before(one)
-    if one.score is None or one.score <= 0 or mark.pending or rules.sections:
-        return None
-    points = max(0.0, one.score - held.points + mark.points)
-    total = one.maximum - held.maximum + mark.maximum
+    known = {
+        one.id: Others(one.score - one.mark.points, one.maximum - one.mark.maximum, 0) for one in attempts if one.score
+    }
+    return known | question_records.others(db, [one.id for one in attempts if one.id not in known], item)
+
+
+def _added(mark: ItemMark, others: Others, rules: Quiz) -> Outcome:
+    """The outcome without sections: the new mark and the sum of the others."""
+    points, total = max(0.0, others.points + mark.points), others.maximum + mark.maximum
+    if others.pending or mark.pending:
+        return Outcome(mark.points, mark.maximum, mark.pending, None, total, None)
     passed = marking.reaches(points, total, rules.pass_mark)
     return Outcome(mark.points, mark.maximum, mark.pending, points, total, passed)
+
+
+def _outcome(mark: ItemMark, score: Score) -> Outcome:
+    kept = marks.kept(score)
+    return Outcome(mark.points, mark.maximum, mark.pending, kept["score"], kept["maximum"], kept["passed"])
 
 
 def _scored(
@@ -244,19 +252,12 @@ def _scored(
 
 def _digest(asked: Asked, changes: Sequence[Change], untouched: Sequence[Affected], stamp: Stamp) -> str:
     """Names a plan: the decision, every attempt as it stands, and what follows for each."""
-    return digest(
-        (
-            (
-                asked.item,
-                str(asked.cohort_id),
-                asked.reason,
-                json.dumps(decisions.dump(asked.decision), sort_keys=True),
-            ),
-            tuple((str(one.attempt.id), one.attempt.value or "", one.before, one.after) for one in changes),
-            tuple(str(one.id) for one in untouched),
-            (stamp.closed, stamp.newest_mark, stamp.newest_decision),
-        )
-    )
+    decision = json.dumps(decisions.dump(asked.decision), sort_keys=True)
+    named = hashlib.sha256(repr((asked.item, str(asked.cohort_id), asked.reason, decision, stamp)).encode())
+    for one in changes:
+        named.update(repr((one.attempt.id.int, one.attempt.value, one.before, one.after)).encode())
+    named.update(repr([one.id.int for one in untouched]).encode())
+    return named.hexdigest()
 
 
 # --- a decision -----------------------------------------------------------------------------------------------------

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
@@ -15,129 +15,14 @@ from sqlalchemy import (
     case,
     distinct,
     func,
-    literal,
-    null,
     or_,
     select,
-    union_all,
 )
 
 from lms.db.accounts import User
 from lms.db.attempts import Attempt
-from lms.db.cohorts import Enrolment
-from lms.db.learning import LessonRecord, SelfCheck
 from lms.learning.attempt_records import Scored
-from lms.learning.membership import TAKES_PART, attempts_of, attempts_taught_by
-from lms.learning.progress import Records
-
-_SEPARATOR = ","
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A participant of a cohort."""
-
-    enrolment_id: UUID
-    cohort_id: UUID
-    user_id: UUID
-    name: str
-    login: str
-
-
-def members(db: Connection, cohorts: Iterable[UUID]) -> list[Member]:
-    rows = db.execute(
-        select(Enrolment.id, Enrolment.cohort_id, User.id, User.name, User.login)
-        .join(User, User.id == Enrolment.user_id)
-        .where(Enrolment.cohort_id.in_(list(cohorts)), TAKES_PART)
-    )
-    return [Member(*row) for row in rows]
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What a participant did, and when they were last here. ``most_tries``: attempts at a quiz not yet passed."""
-
-    records: Records = field(default_factory=Records)
-    last_seen_at: datetime | None = None
-    most_tries: int = 0
-
-
-def standings(db: Connection, cohorts: Iterable[UUID]) -> dict[UUID, Standing]:
-    """By enrolment, the standing of every participant of these cohorts who did anything, in one statement.
-
-    What was read counts wherever the person took part; an attempt only in the cohort under which it was made. Ids come
-    joined by commas, one row a person and kind: a cohort of thousands stays thousands of rows.
-    """
-    found: dict[UUID, dict[str, Any]] = {}
-    for enrolment_id, what, names, last, tries in db.execute(_standings(list(cohorts))):
-        one = found.setdefault(enrolment_id, {"last": None, "tries": 0})
-        one[what] = frozenset((names or "").split(_SEPARATOR)) - {""}
-        one["last"] = max(filter(None, (one["last"], last)), default=None)
-        one["tries"] = max(one["tries"], tries or 0)
-    return {enrolment_id: _standing(one) for enrolment_id, one in found.items()}
-
-
-def _standing(one: dict[str, Any]) -> Standing:
-    nothing: frozenset[str] = frozenset()
-    passed = one.get("passed", nothing)
-    records = Records(
-        seen=one.get("seen", nothing),
-        read=one.get("read", nothing),
-        answered=one.get("answered", nothing),
-        passed=passed,
-        tried=one.get("tried", nothing),
-    )
-    return Standing(records, one["last"], one["tries"])
-
-
-def _standings(cohorts: Sequence[UUID]) -> Any:
-    members = select(Enrolment.id, Enrolment.user_id).where(Enrolment.cohort_id.in_(cohorts), TAKES_PART).cte()
-    each_quiz = (
-        select(
-            members.c.id,
-            Attempt.quiz,
-            func.max(case((Attempt.passed.is_(True), 1), else_=0)).label("passed"),
-            func.max(Attempt.started_at).label("last"),
-            func.count(Attempt.passed).label("tries"),  # judged: who waits for a mark has not failed
-        )
-        .join(members, members.c.id == Attempt.enrolment_id)
-        .group_by(members.c.id, Attempt.quiz)
-        .subquery()
-    )
-    lessons = (
-        select(members.c.id, literal("seen"), _joined(LessonRecord.lesson), func.max(LessonRecord.last_seen_at), _NONE)
-        .join(members, members.c.user_id == LessonRecord.user_id)
-        .group_by(members.c.id)
-    )
-    read = (
-        select(members.c.id, literal("read"), _joined(LessonRecord.lesson), null(), _NONE)
-        .join(members, members.c.user_id == LessonRecord.user_id)
-        .where(LessonRecord.read_at.is_not(None))
-        .group_by(members.c.id)
-    )
-    answered = (
-        select(members.c.id, literal("answered"), _joined(SelfCheck.item), func.max(SelfCheck.answered_at), _NONE)
-        .join(members, members.c.user_id == SelfCheck.user_id)
-        .group_by(members.c.id)
-    )
-    failed = func.max(case((each_quiz.c.passed == 0, each_quiz.c.tries), else_=0))
-    tried = select(
-        each_quiz.c.id, literal("tried"), _joined(each_quiz.c.quiz), func.max(each_quiz.c.last), failed
-    ).group_by(each_quiz.c.id)
-    passed = (
-        select(each_quiz.c.id, literal("passed"), _joined(each_quiz.c.quiz), null(), _NONE)
-        .where(each_quiz.c.passed == 1)
-        .group_by(each_quiz.c.id)
-    )
-    return union_all(lessons, read, answered, tried, passed)
-
-
-_NONE = literal(0)
-
-
-def _joined(ids: Any) -> Any:
-    return func.aggregate_strings(ids, _SEPARATOR)
-
+from lms.learning.membership import attempts_of, attempts_taught_by
 
 # --- the results of a quiz ------------------------------------------------------------------------------------------
 

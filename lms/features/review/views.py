@@ -26,6 +26,7 @@ from lms.learning.api import (
     cohorts,
     frozen,
     marks,
+    members,
     membership,
     progress,
     results,
@@ -52,37 +53,46 @@ QUIET = timedelta(days=7)
 @bp.get("")
 @requires(Permission.REVIEW)
 def overview() -> ResponseReturnValue:
-    moment = now()
+    moment, asked = now(), max(1, request.args.get("page", 1, type=int))
+    lessons, quizzes = _steps()
     with database().reading() as db:
-        taught = cohorts.taught_by(db, teacher())
+        total = cohorts.count_taught(db, teacher())
+        pages = max(1, ceil(total / PAGE))
+        page = min(asked, pages)
+        taught = cohorts.taught_by(db, teacher(), offset=(page - 1) * PAGE, limit=PAGE)
         ids = [cohort.id for cohort in taught]
-        members = results.members(db, ids)
-        standings = results.standings(db, ids)
+        sums = members.sums(db, ids, lessons=lessons, quizzes=quizzes, active_since=moment - QUIET)
         count = results.count_waiting(db, teacher())
+    steps = len(lessons) + len(quizzes)
     return render_template(
         "review/overview.html",
         waiting={"href": url_for(".waiting"), "count": count},
-        cohorts=[_cohort_line(cohort, members, standings, moment) for cohort in taught],
+        cohorts=[_cohort_line(cohort, sums.get(cohort.id, members.Sum()), steps) for cohort in taught],
+        query={"page": page},
+        pages=pages,
         here="review",
     )
 
 
-def _cohort_line(
-    cohort: cohorts.Taught, members: list[results.Member], standings: dict[UUID, results.Standing], moment: datetime
-) -> dict[str, Any]:
-    own = [
-        standings.get(member.enrolment_id, results.Standing()) for member in members if member.cohort_id == cohort.id
-    ]
+def _steps() -> tuple[list[str], list[str]]:
+    """What the course consists of: its lessons, and the quizzes of its modules."""
+    modules = [module for agenda in catalog().agendas for module in agenda.modules]
+    lessons = [lesson.id for module in modules for lesson in module.lessons]
+    return lessons, [quiz.id for module in modules for quiz in module.quizzes]
+
+
+def _cohort_line(cohort: cohorts.Taught, done: members.Sum, steps: int) -> dict[str, Any]:
+    all_steps = cohort.participants * steps
     return {
         "href": url_for(".cohort", cohort_id=cohort.id),
         "name": cohort.name,
         "participants": cohort.participants,
-        "done_share": fmean(progress.course_share(catalog(), one.records).value for one in own) if own else 0.0,
-        "active_7d": sum(_is_active(one, moment) for one in own),
+        "done_share": (done.read + done.passed) / all_steps if all_steps else 0.0,
+        "active_7d": done.active,
     }
 
 
-def _is_active(one: results.Standing, moment: datetime) -> bool:
+def _is_active(one: members.Standing, moment: datetime) -> bool:
     return one.last_seen_at is not None and moment - one.last_seen_at < QUIET
 
 
@@ -112,48 +122,40 @@ def _listing(sorts: Any, default: str, direction: str) -> Listing:
     )
 
 
-_COHORT_SORTS = {
-    "name": lambda row: row["name"].casefold(),
-    "login": lambda row: row["login"],
-    "share": lambda row: row["share"],
-    "quizzes": lambda row: row["quizzes_passed"],
-    "last_seen": lambda row: (
-        row["last_seen"] is not None,
-        row["last_seen"] and row["last_seen"].timestamp(),
-    ),
-    "stuck": lambda row: row["stuck"],
-}
-
-
 @bp.get("/angkatan/<uuid:cohort_id>")
 @requires(Permission.REVIEW)
 def cohort(cohort_id: UUID) -> ResponseReturnValue:
-    listing = _listing(_COHORT_SORTS, "name", "asc")
-    moment = now()
+    listing, moment = _listing(members.SORTS, "name", "asc"), now()
     with database().reading() as db:
         found = cohorts.taught(db, cohort_id, teacher())
-        members = results.members(db, [cohort_id])
-        standings = results.standings(db, [cohort_id])
+        total = members.count(db, cohort_id, listing.q)
+        pages = max(1, ceil(total / PAGE))
+        page = min(listing.page, pages)
+        listed = members.page(
+            db,
+            cohort_id,
+            search=listing.q,
+            sort=listing.sort,
+            descending=listing.descending,
+            quiet_since=moment - QUIET,
+            offset=(page - 1) * PAGE,
+            limit=PAGE,
+        )
+        standings = members.standings(db, listed)
         summaries = results.quiz_summaries(db, cohort_id)
-    rows = [_member_row(member, standings.get(member.enrolment_id, results.Standing()), moment) for member in members]
-    wanted = listing.q.casefold()
-    rows = [row for row in rows if wanted in row["name"].casefold() or wanted in row["login"]]
-    rows.sort(key=_COHORT_SORTS[listing.sort], reverse=listing.descending)
-    pages = max(1, ceil(len(rows) / PAGE))
-    page = min(listing.page, pages)
     return render_template(
         "review/cohort.html",
         cohort=found,
-        rows=rows[(page - 1) * PAGE : page * PAGE],
+        rows=[_member_row(one, standings.get(one.enrolment_id, members.Standing()), moment) for one in listed],
         query={"q": listing.q, "sort": listing.sort, "direction": listing.direction, "page": page},
         pages=pages,
-        total=len(rows),
+        total=total,
         quizzes=_quiz_lines(cohort_id, summaries),
         here="review",
     )
 
 
-def _member_row(member: results.Member, one: results.Standing, moment: datetime) -> dict[str, Any]:
+def _member_row(member: members.Member, one: members.Standing, moment: datetime) -> dict[str, Any]:
     lessons = catalog().every_lesson
     quizzes = catalog().quizzes
     share = progress.course_share(catalog(), one.records)
@@ -171,7 +173,7 @@ def _member_row(member: results.Member, one: results.Standing, moment: datetime)
     }
 
 
-def _stuck(one: results.Standing, complete: bool, moment: datetime) -> str:
+def _stuck(one: members.Standing, complete: bool, moment: datetime) -> str:
     """Why somebody seems to need help, in words; empty when they do not."""
     if complete:
         return ""
