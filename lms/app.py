@@ -30,7 +30,11 @@ from lms.fields import Severity
 from lms.web import errors, guards, headers, health, house, language, log, style
 from lms.web.assets import Assets
 from lms.web.kept import Kept
+from lms.web.links import Links, link
 from lms.web.sessions import Sessions
+
+#: Each has a blueprint ``bp``, and says what it offers to the others: ``LINKS`` and ``MENU`` (lms/web/links.py).
+FEATURES = (accounts, learn, attempts, regrade, review, studio, overrides, reports)
 
 
 class BrokenPack(BadSetting):
@@ -72,7 +76,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         pack=_pack(settings),
         kept=Kept(),
         assets=assets,
+        links=Links((feature.LINKS, feature.MENU) for feature in FEATURES),
     )
+    app.jinja_env.globals["link"] = link
     # The order of the hooks is the order of this list: a request gets its id before anything can refuse it.
     log.install(app)
     errors.install(app)
@@ -81,17 +87,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     language.install(app)
     app.teardown_appcontext(house.give_back)
     Compress(app)
-    for blueprint in (
-        accounts.bp,
-        learn.bp,
-        attempts.bp,
-        regrade.bp,
-        review.bp,
-        studio.bp,
-        overrides.bp,
-        reports.bp,
-        health.bp,
-    ):
+    for blueprint in (*(feature.bp for feature in FEATURES), health.bp):
         app.register_blueprint(blueprint)
     if settings.mode == "development":
         app.register_blueprint(style.bp)

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from flask import Flask, Request, current_app, g, redirect, request, session, url_for
+from flask import Flask, Request, current_app, g, redirect, request, session
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user
 from flask_wtf import CSRFProtect
@@ -18,6 +18,7 @@ from flask_wtf.csrf import generate_csrf
 from lms.db.accounts import Role
 from lms.errors import NotAllowed, NotFound
 from lms.web.house import house
+from lms.web.links import link
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -115,7 +116,7 @@ def _ask_to_sign_in() -> ResponseReturnValue:
     if wants_json(request):
         return {"error": {"code": 401, "message": "Sesi Anda sudah berakhir. Masuk lagi untuk melanjutkan."}}, 401
     back = request.full_path.rstrip("?") if request.method == "GET" else None
-    return redirect(url_for("accounts.sign_in", next=back), 303)
+    return redirect(link("sign-in", next=back), 303)
 
 
 def safe_next(target: str | None) -> str | None:

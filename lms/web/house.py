@@ -14,6 +14,7 @@ from lms.config import Settings
 from lms.db.engine import Database
 from lms.web.assets import Assets
 from lms.web.kept import Kept
+from lms.web.links import Links
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class House:
     pack: Watched
     kept: Kept
     assets: Assets
+    links: Links
 
     @property
     def development(self) -> bool:

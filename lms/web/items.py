@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flask import url_for
 from markupsafe import Markup, escape
 
 from lms.quiz import marking
@@ -13,6 +12,7 @@ from lms.quiz.item import Item, Option, Response, Row
 from lms.quiz.marking import ItemMark
 from lms.quiz.quiz import Visible
 from lms.web import house, texts
+from lms.web.links import link
 
 NOTHING = Visible(marks=False, answers=False, feedback=False, explanation=False)
 EVERYTHING = Visible(marks=True, answers=True, feedback=True, explanation=True)
@@ -279,7 +279,7 @@ def _remark(item: Item, text: texts.ItemText, mark: ItemMark | None) -> Markup |
 
 def _modules(item: Item) -> tuple[CiteView, ...]:
     known = house.catalog().modules
-    return tuple(CiteView(url_for("learn.module", module=tag), known[tag].title) for tag in item.tags if tag in known)
+    return tuple(CiteView(link("module", module=tag), known[tag].title) for tag in item.tags if tag in known)
 
 
 def _cites(item: Item) -> tuple[CiteView, ...]:

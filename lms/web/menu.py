@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from flask import url_for
 from markupsafe import Markup
 
-from lms.web.guards import Me, Permission, csrf_token, me
+from lms.web.guards import Me, csrf_token, me
+from lms.web.house import house
+from lms.web.links import link
 from lms.web.pieces import Stencils, blank
-from lms.web.words import gettext as _
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """``name`` is what a page calls its room in ``here``."""
-
-    name: str
-    href: str
-    title: str
 
 
 def menu(here: str) -> Markup:
@@ -30,16 +19,9 @@ def menu(here: str) -> Markup:
     return placed.fill({"token": csrf_token()})
 
 
-def _entries(person: Me) -> list[Entry]:
-    entries = (
-        ("dashboard", "learn.dashboard", _("Beranda"), Permission.READ),
-        ("outline", "learn.outline", _("Materi"), Permission.READ),
-        ("progress", "learn.progress", _("Progres"), Permission.READ),
-        ("regulations", "learn.regulations", _("Regulasi"), Permission.READ),
-        ("glossary", "learn.glossary", _("Glosarium"), Permission.READ),
-        ("review", "review.overview", _("Pengampu"), Permission.REVIEW),
-        ("studio", "studio.coverage", _("Penyunting"), Permission.EDIT),
-        ("reports", "reports.inbox", _("Laporan soal"), Permission.EDIT),
-        ("account", "accounts.account", _("Akun"), Permission.READ),
-    )
-    return [Entry(name, url_for(endpoint), title) for name, endpoint, title, needs in entries if person.may(needs)]
+def _entries(person: Me) -> list[dict[str, str]]:
+    return [
+        {"name": entry.name, "href": link(entry.noun), "title": entry.title()}
+        for entry in house().links.menu
+        if person.may(entry.needs)
+    ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import url_for
 from markupsafe import Markup
 
 from lms.db.attempts import ClosedBy
@@ -18,6 +17,7 @@ from lms.web import items as item_pages
 from lms.web import texts
 from lms.web.items import ItemView
 from lms.web.language import number
+from lms.web.links import link
 from lms.web.words import gettext as _
 
 
@@ -43,7 +43,7 @@ def result(
         "items": _judged(rows, items, histories, visible, staff=staff),
         "histories": {id: _history(held) for id, held in histories.items() if len(held) > 1} if staff else {},
         "visible": visible,
-        "quiz_href": url_for("attempts.quiz", quiz=found.quiz),
+        "quiz_href": link("quiz", quiz=found.quiz),
         "receipt": {
             "number": attempts.receipt(found, rows),
             "submitted_at": found.submitted_at,

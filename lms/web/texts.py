@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flask import render_template, url_for
+from flask import render_template
 from markupsafe import Markup
 
 from lms import markup
@@ -14,6 +14,7 @@ from lms.catalog.model import Catalog, Lesson
 from lms.quiz.definition import version
 from lms.quiz.item import Item, Option
 from lms.web import house
+from lms.web.links import link
 from lms.web.pieces import Shelf
 
 
@@ -43,17 +44,17 @@ class PackLinks:
 
     def quiz(self, id: str) -> markup.Target | None:
         found = self._catalog.quizzes.get(id)
-        return markup.Target(href=url_for("attempts.quiz", quiz=id), title=found.title) if found else None
+        return markup.Target(href=link("quiz", quiz=id), title=found.title) if found else None
 
     def term(self, id: str) -> markup.Target | None:
         found = self._catalog.glossary.get(id)
-        return markup.Target(href=url_for("learn.glossary", _anchor=id), title=found.meaning) if found else None
+        return markup.Target(href=link("glossary", _anchor=id), title=found.meaning) if found else None
 
     def picture(self, path: str) -> markup.Target | None:
         found = self._catalog.picture_in(self._module, path)
         if found is None:
             return None
-        return markup.Target(href=url_for("learn.media", path=found.path), width=found.width, height=found.height)
+        return markup.Target(href=link("picture", path=found.path), width=found.width, height=found.height)
 
     def terms(self) -> Mapping[str, str]:
         return self._catalog.term_forms
@@ -70,11 +71,11 @@ def article_id(locator: str) -> str:
 
 
 def regulation_url(regulation: str, locator: str = "") -> str:
-    return url_for("learn.regulation", id=regulation, _anchor=article_id(locator) if locator else None)
+    return link("regulation", id=regulation, _anchor=article_id(locator) if locator else None)
 
 
 def lesson_url(lesson: Lesson, anchor: str | None = None) -> str:
-    return url_for("learn.lesson", module=lesson.module, slug=lesson.slug, _anchor=anchor)
+    return link("lesson", module=lesson.module, slug=lesson.slug, _anchor=anchor)
 
 
 def lesson_text(lesson: Lesson) -> markup.Rendered:

@@ -14,10 +14,13 @@ from lms.learning.api import accounts, demonstration, passwords
 from lms.web.guards import Me, Permission, me, public, requires, safe_next
 from lms.web.house import database, house, now, reader
 from lms.web.language import ZONES
+from lms.web.links import Entry, link
 from lms.web.words import LANGUAGES, faults
 from lms.web.words import gettext as _
 
 bp = Blueprint("accounts", __name__, template_folder="templates")
+LINKS = {"sign-in": "accounts.sign_in", "sign-out": "accounts.sign_out", "account": "accounts.account"}
+MENU = (Entry(name="account", noun="account", title=lambda: _("Akun"), needs=Permission.READ, place=90),)
 
 
 def load(token: str) -> Me | None:
@@ -40,7 +43,7 @@ def load(token: str) -> Me | None:
 @public
 def sign_in() -> ResponseReturnValue:
     if current_user.is_authenticated:
-        return redirect(url_for("learn.dashboard"), 303)
+        return redirect(link("dashboard"), 303)
     return _sign_in_page()
 
 
@@ -53,7 +56,7 @@ def enter() -> ResponseReturnValue:
     except (accounts.WrongPassword, Throttled) as error:
         status = 429 if isinstance(error, Throttled) else 400
         return _sign_in_page(login=given.login, error=_(error.said)), status
-    return redirect(safe_next(request.form.get("next")) or url_for("learn.dashboard"), 303)
+    return redirect(safe_next(request.form.get("next")) or link("dashboard"), 303)
 
 
 def _enter(given: forms.Credentials) -> None:
@@ -106,7 +109,7 @@ def sign_out() -> ResponseReturnValue:
             accounts.close_session(db, me().token)
     session.clear()
     flash(_("Anda sudah keluar. Sampai jumpa."), "ok")
-    return redirect(url_for("learn.landing"), 303)
+    return redirect(link("landing"), 303)
 
 
 @bp.post("/keluar-di-semua-perangkat")

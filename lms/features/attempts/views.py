@@ -34,10 +34,13 @@ from lms.web import result as result_page
 from lms.web import texts
 from lms.web.guards import Permission, csrf_token, me, requires, wants_json
 from lms.web.house import catalog, database, now, reader
+from lms.web.links import Entry
 from lms.web.mistakes import mistakes
 from lms.web.words import gettext as _
 
 bp = Blueprint("attempts", __name__, template_folder="templates")
+LINKS = {"quiz": "attempts.quiz", "attempt": "attempts.attempt", "result": "attempts.result"}
+MENU: tuple[Entry, ...] = ()
 
 
 # --- the front page of a quiz ---------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from lms.catalog.model import Agenda, Catalog, Lesson, Module
 from lms.learning.api import Records, progress
 from lms.quiz.quiz import Quiz
 from lms.web import texts
+from lms.web.links import link
 from lms.web.pieces import Pieces, Shelf
 from lms.web.words import gettext as _
 
@@ -72,14 +73,14 @@ def module_url(module: Module) -> str:
 
 
 def quiz_url(quiz: Quiz) -> str:
-    return url_for("attempts.quiz", quiz=quiz.id)
+    return link("quiz", quiz=quiz.id)
 
 
 def step_url(step: Lesson | Quiz) -> str:
     return texts.lesson_url(step) if isinstance(step, Lesson) else quiz_url(step)
 
 
-def link(step: Lesson | Quiz | None) -> Link | None:
+def step_link(step: Lesson | Quiz | None) -> Link | None:
     return None if step is None else Link(step_url(step), step.title)
 
 

@@ -76,7 +76,7 @@ def _lesson_page(lesson: Lesson) -> LessonPage:
     catalog = house.catalog()
     module = catalog.module(lesson.module)
     text = texts.lesson_text(lesson)
-    link, following = Link(outline.module_url(module), module.title), outline.link(catalog.next(lesson))
+    link, following = Link(outline.module_url(module), module.title), outline.step_link(catalog.next(lesson))
     return LessonPage(
         parts=tuple(
             part.index if isinstance(part, markup.Slot) else _placed("part", html=part, first=place == 0)
@@ -89,7 +89,7 @@ def _lesson_page(lesson: Lesson) -> LessonPage:
         opening=_placed("opening", lesson=lesson, warnings=_warnings(lesson, text.citations)),
         ending=_placed(
             "ending",
-            previous=outline.link(catalog.previous(lesson)),
+            previous=outline.step_link(catalog.previous(lesson)),
             next=following,
             sources=tuple(_source(regulation, locator) for regulation, locator in text.citations),
             as_of=catalog.course.as_of,

@@ -22,10 +22,30 @@ from lms.web import texts
 from lms.web.frame import framed
 from lms.web.guards import Permission, me, public, requires
 from lms.web.house import catalog, database, now, reader
+from lms.web.links import Entry, link
 from lms.web.mistakes import mistakes
 from lms.web.words import gettext as _
 
 bp = Blueprint("learn", __name__, template_folder="templates")
+LINKS = {
+    "landing": "learn.landing",
+    "dashboard": "learn.dashboard",
+    "outline": "learn.outline",
+    "module": "learn.module",
+    "lesson": "learn.lesson",
+    "progress": "learn.progress",
+    "regulation": "learn.regulation",
+    "regulations": "learn.regulations",
+    "glossary": "learn.glossary",
+    "picture": "learn.media",
+}
+MENU = (
+    Entry(name="dashboard", noun="dashboard", title=lambda: _("Beranda"), needs=Permission.READ, place=10),
+    Entry(name="outline", noun="outline", title=lambda: _("Materi"), needs=Permission.READ, place=20),
+    Entry(name="progress", noun="progress", title=lambda: _("Progres"), needs=Permission.READ, place=30),
+    Entry(name="regulations", noun="regulations", title=lambda: _("Regulasi"), needs=Permission.READ, place=40),
+    Entry(name="glossary", noun="glossary", title=lambda: _("Glosarium"), needs=Permission.READ, place=50),
+)
 
 
 def _records() -> Records:
@@ -105,7 +125,7 @@ def _resume(
     """Where to go on: an open attempt first (its clock may run), then the lesson one was in, then the next step."""
     for attempt in attempts:
         if attempt.is_running(moment) and attempt.quiz in catalog().quizzes:
-            href = url_for("attempts.attempt", attempt_id=attempt.id)
+            href = link("attempt", attempt_id=attempt.id)
             title = catalog().quiz(attempt.quiz).title
             return {"href": href, "title": title, "module": "", "label": _("Lanjutkan kuis")}
     lesson = catalog().lessons.get(latest.lesson) if latest else None
@@ -160,7 +180,7 @@ def _results(
         shown = visible.marks
         listed[attempt.quiz] = {
             "title": found.title,
-            "href": url_for("attempts.result", attempt_id=attempt.id),
+            "href": link("result", attempt_id=attempt.id),
             "score": attempt.share if shown else None,
             "passed": attempt.passed if shown and found.can_be_failed else None,
             "when": attempt.submitted_at,
@@ -252,7 +272,7 @@ def finish(module: str, slug: str) -> ResponseReturnValue:
     with database().transaction() as db:
         reading.visit(db, me().user_id, found, position="", read=True, now=now())
         records = reading.records(db.connection(), me().user_id)
-    following = outline.link(catalog().next(found))
+    following = outline.step_link(catalog().next(found))
     goes_on = request.form.get("then") == "next" and following
     state = progress.lesson_state(found, records)
     if not state.done:

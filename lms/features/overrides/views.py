@@ -19,6 +19,7 @@ from lms.quiz.quiz import Quiz
 from lms.web.guards import Permission, me, requires, teacher
 from lms.web.house import catalog, database, now
 from lms.web.language import ZONES, moment, zone
+from lms.web.links import Entry, link
 from lms.web.review_rules import when
 from lms.web.words import faults
 from lms.web.words import gettext as _
@@ -26,6 +27,8 @@ from lms.web.words import gettext as _
 Old = stale.ChangedMeanwhile
 
 bp = Blueprint("overrides", __name__, template_folder="templates", url_prefix="/pengampu/angkatan/<uuid:cohort_id>")
+LINKS = {"cohort-rules": "overrides.rules", "participant": "overrides.person"}
+MENU: tuple[Entry, ...] = ()
 
 
 # --- a cohort -------------------------------------------------------------------------------------------------------
@@ -65,7 +68,7 @@ def _cohort(group: cohorts.Taught) -> dict[str, Any]:
     return {
         "id": group.id,
         "name": group.name,
-        "href": url_for("review.cohort", cohort_id=group.id),
+        "href": link("cohort", cohort_id=group.id),
         "rules": url_for(".rules", cohort_id=group.id),
     }
 
@@ -238,7 +241,7 @@ def leave(cohort_id: UUID, user_id: UUID) -> ResponseReturnValue:
         cohorts.leave(db, cohort_id, user_id, now=now(), actor_id=me().user_id)
     flash(_("%(name)s sudah keluar dari angkatan ini. Pekerjaannya tersimpan dan kembali bila ia didaftarkan lagi.",
             name=who.name), "ok")  # fmt: skip
-    return redirect(url_for("review.cohort", cohort_id=cohort_id), 303)
+    return redirect(link("cohort", cohort_id=cohort_id), 303)
 
 
 @bp.post("/peserta/<uuid:user_id>/akun")

@@ -21,6 +21,7 @@ from lms.web import items as item_pages
 from lms.web import texts
 from lms.web.items import EVERYTHING
 from lms.web.language import number
+from lms.web.links import link
 from lms.web.result import decision_name, now_right
 from lms.web.words import gettext as _
 
@@ -221,7 +222,7 @@ def preview(plan: regrades.Plan, quiz: str, titles: Mapping[str, str], page: int
                 "login": change.attempt.login,
                 "number": change.attempt.number,
                 "quiz": "" if change.attempt.quiz == quiz else titles.get(change.attempt.quiz, change.attempt.quiz),
-                "href": url_for("review.attempt", attempt_id=change.attempt.id),
+                "href": link("reviewed-attempt", attempt_id=change.attempt.id),
                 "marks": (_mark(change.before), _mark(change.after)),
                 "scores": (_score(change.before), _score(change.after)),
                 "verdicts": (change.before.passed, change.after.passed),

@@ -24,11 +24,14 @@ from lms.quiz.item import Item
 from lms.quiz.quiz import Quiz
 from lms.web.guards import Permission, me, requires, teacher, wants_json
 from lms.web.house import catalog, database, now
+from lms.web.links import Entry, link
 from lms.web.result import decision_name, now_right
 from lms.web.words import faults
 from lms.web.words import gettext as _
 
 bp = Blueprint("regrade", __name__, template_folder="templates", url_prefix="/pengampu/angkatan")
+LINKS = {"quiz-questions": "regrade.questions"}
+MENU: tuple[Entry, ...] = ()
 
 
 def _decides_everywhere() -> bool:
@@ -50,8 +53,8 @@ def questions(cohort_id: UUID, quiz: str) -> ResponseReturnValue:
     listed = _in_order(found, asked)
     return render_template(
         "regrade/questions.html",
-        cohort={"href": url_for("review.cohort", cohort_id=cohort_id), "title": group.name},
-        quiz={"href": url_for("review.results", cohort_id=cohort_id, quiz=found.id), "title": found.title},
+        cohort={"href": link("cohort", cohort_id=cohort_id), "title": group.name},
+        quiz={"href": link("quiz-results", cohort_id=cohort_id, quiz=found.id), "title": found.title},
         questions=[
             pages.question_line(place, asked[id], newest.get(id), pages.question_href(cohort_id, found.id, id))
             for place, id in enumerate(listed, start=1)
@@ -134,7 +137,7 @@ def _question_page(
 def _place(cohort_id: UUID, group: cohorts.Taught, quiz: Quiz, item: Item) -> dict[str, Any]:
     """Where a page of a question stands."""
     return {
-        "cohort": {"href": url_for("review.cohort", cohort_id=cohort_id), "title": group.name},
+        "cohort": {"href": link("cohort", cohort_id=cohort_id), "title": group.name},
         "quiz": {"href": url_for(".questions", cohort_id=cohort_id, quiz=quiz.id), "title": quiz.title},
         "title": item.title or item.id,
         "here": "review",

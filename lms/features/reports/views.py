@@ -23,10 +23,13 @@ from lms.web import items as item_pages
 from lms.web.guards import Permission, me, requires
 from lms.web.house import catalog, database, now
 from lms.web.items import EVERYTHING, ItemView
+from lms.web.links import Entry, link
 from lms.web.words import faults
 from lms.web.words import gettext as _
 
 bp = Blueprint("reports", __name__, template_folder="templates")
+LINKS = {"own-reports": "reports.own", "reports": "reports.inbox"}
+MENU = (Entry(name="reports", noun="reports", title=lambda: _("Laporan soal"), needs=Permission.EDIT, place=80),)
 
 PAGE = 10
 
@@ -37,7 +40,7 @@ PAGE = 10
 @bp.post("/percobaan/<uuid:attempt_id>/lapor/<item>")
 @requires(Permission.TAKE)
 def report(attempt_id: UUID, item: str) -> ResponseReturnValue:
-    back = url_for("attempts.result", attempt_id=attempt_id, _anchor=f"soal-{item}")
+    back = link("result", attempt_id=attempt_id, _anchor=f"soal-{item}")
     moment = now()
     try:
         with database().transaction() as db:
@@ -88,7 +91,7 @@ def _own(one: reports.Own, tried: visibility.Tried, allowed: Terms, moment: date
         "title": one.title,
         "number": one.number,
         "place": one.position + 1,
-        "href": url_for("attempts.result", attempt_id=one.attempt_id, _anchor=f"soal-{one.item}"),
+        "href": link("result", attempt_id=one.attempt_id, _anchor=f"soal-{one.item}"),
         "message": one.message,
         "state": one.state,
         "answer": one.answer if visibility.reviewable(visible) else "",

@@ -37,10 +37,18 @@ from lms.web.guards import Permission, me, requires, teacher
 from lms.web.house import catalog, database, now
 from lms.web.items import EVERYTHING
 from lms.web.language import number
+from lms.web.links import Entry, link
 from lms.web.words import faults
 from lms.web.words import gettext as _
 
 bp = Blueprint("review", __name__, template_folder="templates", url_prefix="/pengampu")
+LINKS = {
+    "cohorts": "review.overview",
+    "cohort": "review.cohort",
+    "quiz-results": "review.results",
+    "reviewed-attempt": "review.attempt",
+}
+MENU = (Entry(name="review", noun="cohorts", title=lambda: _("Pengampu"), needs=Permission.REVIEW, place=60),)
 
 PAGE = 50
 #: Days without a sign of life after which somebody counts as stuck.
@@ -162,7 +170,7 @@ def _member_row(member: members.Member, one: members.Standing, moment: datetime)
     return {
         "name": member.name,
         "login": member.login,
-        "href": url_for("overrides.person", cohort_id=member.cohort_id, user_id=member.user_id),
+        "href": link("participant", cohort_id=member.cohort_id, user_id=member.user_id),
         "share": share.value,
         "lessons_done": sum(progress.lesson_state(lesson, one.records).done for lesson in lessons),
         "lessons_total": len(lessons),
@@ -241,7 +249,7 @@ def quiz_results(cohort_id: UUID, quiz: str) -> ResponseReturnValue:
             "pass_share": fmean(bool(passed) for share, passed in shares if share is not None) if marked else None,
         },
         distribution=_distribution(marked),
-        questions_url=url_for("regrade.questions", cohort_id=cohort_id, quiz=found.id),
+        questions_url=link("quiz-questions", cohort_id=cohort_id, quiz=found.id),
         export_url=url_for(".export", cohort_id=cohort_id, quiz=found.id),
         here="review",
     )

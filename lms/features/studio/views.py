@@ -13,8 +13,12 @@ from lms.catalog.coverage import Asked, Covered, Row, empty_only, survey
 from lms.web import texts
 from lms.web.guards import Permission, requires
 from lms.web.house import catalog
+from lms.web.links import Entry, link
+from lms.web.words import gettext as _
 
 bp = Blueprint("studio", __name__, template_folder="templates", url_prefix="/penyunting")
+LINKS = {"coverage": "studio.coverage"}
+MENU = (Entry(name="studio", noun="coverage", title=lambda: _("Penyunting"), needs=Permission.EDIT, place=70),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,4 +100,4 @@ def _line(regulation: str, row: Row) -> Line:
 def _quizzes(questions: Iterable[Asked]) -> tuple[Link, ...]:
     """The quizzes that ask, each once."""
     counts = Counter((asked.place.id, asked.place.title) for asked in questions)
-    return tuple(Link(url_for("attempts.quiz", quiz=id), title, count) for (id, title), count in counts.items())
+    return tuple(Link(link("quiz", quiz=id), title, count) for (id, title), count in counts.items())
