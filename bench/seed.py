@@ -98,7 +98,7 @@ def overdue(database: Database, size: Size) -> None:
 def _freeze(database: Database, exams: Sequence[Exam]) -> None:
     with database.transaction() as db:
         for exam in exams:
-            frozen.keep(db, exam.quiz, now=NOW - TERM)
+            frozen.store(db, exam.quiz, now=NOW - TERM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,7 +313,7 @@ class _History:
         quiz = exam.quiz
         deadline = at + quiz.time_limit if quiz.time_limit else None
         counting = [_item_mark(judged[-1]) for judged in marks]
-        score = judging.kept(marking.total(counting, quiz.pass_mark, quiz.sections)) if marks else _NO_SCORE
+        score = judging.score_columns(marking.total(counting, quiz.pass_mark, quiz.sections)) if marks else _NO_SCORE
         self._rows.add(
             Attempt,
             id=id,

@@ -108,9 +108,9 @@ def _reader(app: Flask, login: str, asked: Asked, *, answered: bool) -> Reader:
 
 def _start(app: Flask, login: str, quiz: str) -> str:
     """The attempt of a quiz that has only the first questions of ``quiz``; it freezes them, so any server shows it."""
-    house = app.extensions["lms"]
-    short = house.pack.current().quizzes[quiz]
-    with house.database.transaction() as db:
+    running = app.extensions["lms"]
+    short = running.pack.current().quizzes[quiz]
+    with running.database.transaction() as db:
         user = db.execute(select(User.id).where(User.login == login)).scalar_one()
         attempt = attempts.start(db, replace(short, items=short.items[:QUESTIONS]), user, now=datetime.now(UTC))
     return f"/percobaan/{attempt}"

@@ -55,8 +55,8 @@ class Landmarks:
 
 def landmarks(app: Flask, quiz: int = 0) -> Landmarks:
     """``quiz``: its place in the course; the first is the one with most attempts, the second is regraded."""
-    house = app.extensions["lms"]
-    with house.database.reading() as db:
+    running = app.extensions["lms"]
+    with running.database.reading() as db:
         row = db.execute(
             select(Cohort.id, Attempt.user_id, Attempt.id, Attempt.quiz, AttemptItem.item, AttemptItem.question_version)
             .join(Enrolment, Enrolment.cohort_id == Cohort.id)
@@ -65,7 +65,7 @@ def landmarks(app: Flask, quiz: int = 0) -> Landmarks:
             .join(AttemptItem, AttemptItem.attempt_id == Attempt.id)
             .join(QuestionVersion, QuestionVersion.digest == AttemptItem.question_version)
             .where(Cohort.name == seed.LARGE, User.login == PARTICIPANT, Attempt.submitted_at.is_not(None))
-            .where(Attempt.quiz == crowd.quizzes(house.pack.current())[quiz].id)
+            .where(Attempt.quiz == crowd.quizzes(running.pack.current())[quiz].id)
             .where(QuestionVersion.definition["kind"].as_string() == Single.kind)
             .order_by(Attempt.number, AttemptItem.item)
             .limit(1)

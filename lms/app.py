@@ -27,10 +27,10 @@ from lms.features.reports import views as reports
 from lms.features.review import views as review
 from lms.features.studio import views as studio
 from lms.fields import Severity
-from lms.web import errors, guards, headers, health, house, language, log, style
+from lms.web import errors, guards, headers, health, language, log, site, style
 from lms.web.assets import Assets
-from lms.web.kept import Kept
 from lms.web.links import Links, link
+from lms.web.memory import Memory
 from lms.web.sessions import Sessions
 
 #: Each has a blueprint ``bp``, and says what it offers to the others: ``LINKS`` and ``MENU`` (lms/web/links.py).
@@ -48,7 +48,7 @@ class Application(Flask):
     """
 
     def dispatch_request(self) -> ResponseReturnValue:
-        return house.database().retried(super().dispatch_request)
+        return site.database().retried(super().dispatch_request)
 
 
 def create_server_app(settings: Settings | None = None) -> Flask:
@@ -70,11 +70,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     _configure(app, settings)
     app.session_interface = Sessions()
     assets = Assets()
-    app.extensions["lms"] = house.House(
+    app.extensions["lms"] = site.Site(
         settings=settings,
         database=Database(settings.database_url),
         pack=_pack(settings),
-        kept=Kept(),
+        memory=Memory(),
         assets=assets,
         links=Links((feature.LINKS, feature.MENU) for feature in FEATURES),
     )
@@ -85,7 +85,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     guards.install(app, accounts.load)
     guards.Csrf(app)
     language.install(app)
-    app.teardown_appcontext(house.give_back)
+    app.teardown_appcontext(site.give_back)
     Compress(app)
     for blueprint in (*(feature.bp for feature in FEATURES), health.bp):
         app.register_blueprint(blueprint)

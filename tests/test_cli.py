@@ -19,7 +19,7 @@ from lms.db.cohorts import Cohort, Enrolment
 from lms.db.engine import Database
 from lms.learning import accounts, cohorts
 from lms.quiz import regrade
-from lms.web.house import now
+from lms.web.site import now
 from tests.conftest import PACK, Cast
 from tests.learning.test_attempts import make
 from tests.learning.test_regrades import asked, begun, points, take

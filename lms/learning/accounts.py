@@ -104,7 +104,7 @@ def who(db: Connection, token: str, *, now: datetime, demonstration: bool = Fals
 
 
 def check_throttle(db: Connection, login: str, address: str, throttle: Throttle, *, now: datetime) -> None:
-    """Raise ``Throttled`` when this account or this address failed too often. Kept in the database: a restart or
+    """Raise ``Throttled`` when this account or this address failed too often. Memory in the database: a restart or
     a second process forgets nothing."""
     since = now - throttle.window
     failed = select(func.count()).select_from(SignIn).where(SignIn.at > since, SignIn.succeeded.is_(False))

@@ -11,6 +11,7 @@ from lms.learning import (
     attempt_records,
     attempts,
     cohorts,
+    conditions,
     deadlines,
     demonstration,
     frozen,
@@ -28,26 +29,26 @@ from lms.learning import (
     roster,
     saves,
     stale,
-    terms,
     visibility,
 )
 from lms.learning.attempt_records import AttemptLine, AttemptRow, ItemRow, MarkRow, Summary
+from lms.learning.conditions import Conditions
 from lms.learning.progress import Records
-from lms.learning.terms import Terms
 
 __all__ = [
     "AttemptLine",
     "AttemptRow",
+    "Conditions",
     "ItemRow",
     "MarkRow",
     "Records",
     "Summary",
-    "Terms",
     "accounts",
     "answer_file",
     "attempt_records",
     "attempts",
     "cohorts",
+    "conditions",
     "deadlines",
     "demonstration",
     "frozen",
@@ -65,6 +66,5 @@ __all__ = [
     "roster",
     "saves",
     "stale",
-    "terms",
     "visibility",
 ]

@@ -20,9 +20,9 @@ from lms.db.attempts import Attempt, AttemptItem, ClosedBy, Confidence
 from lms.db.attempts import Response as ResponseRow
 from lms.db.base import uuid7
 from lms.errors import Conflict, Invalid, NotFound
-from lms.learning import attempt_records, frozen, marks, visibility
+from lms.learning import attempt_records, conditions, frozen, marks, visibility
 from lms.learning.attempt_records import AttemptRow, ItemRow
-from lms.learning.terms import Terms, keep, terms
+from lms.learning.conditions import Conditions
 from lms.quiz.definition import version
 from lms.quiz.draw import Banked, fill
 from lms.quiz.item import Response
@@ -102,8 +102,8 @@ def start(
     earlier = attempt_records.of_person(connection, user_id, quiz.id)
     if running := _still_open(db, earlier, now=now):
         return running
-    keep(connection, user_id)
-    allowed = terms(connection, user_id, quiz.id)
+    conditions.lock_for_start(connection, user_id)
+    allowed = conditions.of(connection, user_id, quiz.id)
     allowed.check_window(now)
     counted = attempt_records.under(earlier, allowed.enrolment_id)
     limit = allowed.attempts(quiz)
@@ -111,7 +111,7 @@ def start(
         raise NoAttemptsLeft
     rng = random.Random(seed)  # noqa: S311 – an order of questions, not a secret
     taken = _taken(connection, quiz, user_id, bank, allowed, rng)
-    frozen.keep(db, taken, now=now)
+    frozen.store(db, taken, now=now)
     row = _attempt(taken, user_id, allowed, number=len(counted) + 1, limit=limit, now=now)
     try:
         with db.begin_nested():
@@ -141,7 +141,7 @@ def _the_winner(connection: Connection, user_id: UUID, quiz: str) -> UUID:
 
 
 def _taken(
-    db: Connection, quiz: Quiz, user_id: UUID, bank: Sequence[Banked], allowed: Terms, rng: random.Random
+    db: Connection, quiz: Quiz, user_id: UUID, bank: Sequence[Banked], allowed: Conditions, rng: random.Random
 ) -> Quiz:
     """The quiz as this person takes it: questions drawn and in their order, and the review rules of their cohort."""
     if quiz.draws:
@@ -150,7 +150,7 @@ def _taken(
 
 
 def _attempt(
-    quiz: Quiz, user_id: UUID, allowed: Terms, *, number: int, limit: int | None, now: datetime
+    quiz: Quiz, user_id: UUID, allowed: Conditions, *, number: int, limit: int | None, now: datetime
 ) -> dict[str, Any]:
     deadline = allowed.deadline(quiz, now)
     return {

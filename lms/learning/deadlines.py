@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lms.db.attempts import Attempt, QuizRevision
-from lms.learning.terms import terms_of
+from lms.learning.conditions import of_attempts
 from lms.quiz.definition import load_quiz
 
 
@@ -24,11 +24,11 @@ class Moved:
 
 
 def move(db: Session, people: Sequence[UUID], quiz: str | None = None, *, now: datetime) -> list[Moved]:
-    """Give the running attempts of these people the deadlines that their terms now say; returns those that moved.
+    """Give the running attempts of these people the deadlines that their conditions now say; returns those that moved.
 
     ``quiz`` None: at every quiz. The time limit stays the one the attempt began with. A deadline that moves nearer
     stops at ``now``: what was written before was written in time. Belongs into the transaction of the decision, after
-    ``terms.hold``.
+    ``conditions.lock_for_change``.
     """
     running = select(
         Attempt.id, Attempt.started_at, Attempt.deadline_at, Attempt.closes_at, QuizRevision.definition
@@ -37,7 +37,7 @@ def move(db: Session, people: Sequence[UUID], quiz: str | None = None, *, now: d
     if quiz is not None:
         running = running.where(Attempt.quiz == quiz)
     rows = db.execute(running.order_by(Attempt.id).with_for_update(of=Attempt)).all()
-    allowed = terms_of(db.connection(), [row.id for row in rows]) if rows else {}
+    allowed = of_attempts(db.connection(), [row.id for row in rows]) if rows else {}
     moved: list[Moved] = []
     for row in rows:
         due = allowed[row.id].deadline(load_quiz(row.definition), row.started_at)

@@ -24,7 +24,7 @@ def rules_of(quiz: Quiz) -> Quiz:
     return replace(quiz, items=(), introduction="", draws=())
 
 
-def keep(db: Session, quiz: Quiz, *, now: datetime) -> None:
+def store(db: Session, quiz: Quiz, *, now: datetime) -> None:
     """Keep the rules and questions under their digests; those already kept are left alone."""
     upsert = {"sqlite": sqlite, "postgresql": postgresql}[db.get_bind().dialect.name].insert
     rules = rules_of(quiz)

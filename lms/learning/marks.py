@@ -57,12 +57,12 @@ def mark_again(
     _mark_items(db, attempt_id, items=items, at=now, reason=reason)
     connection = db.connection()
     questions = frozen.questions_of(connection, attempt_records.items(connection, attempt_id))
-    _keep_score(db, attempt_id, score_of(attempt_records.marks(connection, attempt_id), questions, rules))
+    _store_score(db, attempt_id, score_of(attempt_records.marks(connection, attempt_id), questions, rules))
 
 
 def _mark_all(db: Session, attempt_id: UUID, rules: Quiz, *, at: datetime) -> None:
     marks = _mark_items(db, attempt_id, at=at)
-    _keep_score(db, attempt_id, marking.total(marks, rules.pass_mark, rules.sections))
+    _store_score(db, attempt_id, marking.total(marks, rules.pass_mark, rules.sections))
 
 
 def _mark_items(
@@ -191,11 +191,11 @@ def _row(
     }
 
 
-def _keep_score(db: Session, attempt_id: UUID, score: Score) -> None:
-    db.execute(update(Attempt).where(Attempt.id == attempt_id).values(kept(score)))
+def _store_score(db: Session, attempt_id: UUID, score: Score) -> None:
+    db.execute(update(Attempt).where(Attempt.id == attempt_id).values(score_columns(score)))
 
 
-def kept(score: Score) -> dict[str, Any]:
+def score_columns(score: Score) -> dict[str, Any]:
     """What an attempt keeps of its score. Neither score nor verdict stands while a text waits for a person."""
     waiting = score.pending > 0
     return {
@@ -272,7 +272,7 @@ def judge(
     versions = {row.item: row.question_version for row in rows}
     judged = marking.judged(item_mark(newest, ""), fraction)
     _add(db, attempt_id, [judged], versions, at=now, author_id=author_id, reason=comment)
-    _keep_score(db, attempt_id, score_of(attempt_records.marks(connection, attempt_id), items, attempt.rules))
+    _store_score(db, attempt_id, score_of(attempt_records.marks(connection, attempt_id), items, attempt.rules))
     audit.record(
         db,
         now=now,
@@ -318,4 +318,4 @@ def replace_marks(
             for one in replaced
         ],
     )
-    db.execute(update(Attempt), [{"id": one.attempt_id, **kept(one.score)} for one in replaced])
+    db.execute(update(Attempt), [{"id": one.attempt_id, **score_columns(one.score)} for one in replaced])

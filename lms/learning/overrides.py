@@ -20,7 +20,7 @@ from lms.db.accounts import User
 from lms.db.attempts import Allowance, Attempt
 from lms.db.cohorts import Cohort, CohortQuiz, Enrolment
 from lms.errors import Conflict, Invalid, NotFound, Said
-from lms.learning import deadlines, stale, terms
+from lms.learning import conditions, deadlines, stale
 from lms.learning.deadlines import Moved
 from lms.learning.membership import TAKES_PART, participants
 from lms.quiz.definition import load_review
@@ -143,7 +143,7 @@ def grant(
 
     Raises ``NothingGranted`` or ``ChangedMeanwhile``. What was granted before is replaced and stays in the audit.
     """
-    terms.hold(db.connection(), [user_id])
+    conditions.lock_for_change(db.connection(), [user_id])
     held = db.scalars(select(Allowance).where(Allowance.user_id == user_id, Allowance.quiz == quiz)).one_or_none()
     before = _granted(held)
     if before != asdict(given):
@@ -182,9 +182,9 @@ def _locked(db: Session, cohort_id: UUID) -> Cohort:
 
 
 def _participants(db: Session, cohort_id: UUID) -> Sequence[UUID]:
-    """Everybody whose terms change with the cohort's; none of them starts an attempt until that is done."""
+    """Everybody whose conditions change with the cohort's; none of them starts an attempt until that is done."""
     people = db.scalars(participants([cohort_id])).all()
-    terms.hold(db.connection(), people)
+    conditions.lock_for_change(db.connection(), people)
     return people
 
 

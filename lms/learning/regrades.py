@@ -228,7 +228,7 @@ def _added(mark: ItemMark, others: Others, rules: Quiz) -> Outcome:
 
 
 def _outcome(mark: ItemMark, score: Score) -> Outcome:
-    kept = marks.kept(score)
+    kept = marks.score_columns(score)
     return Outcome(mark.points, mark.maximum, mark.pending, kept["score"], kept["maximum"], kept["passed"])
 
 

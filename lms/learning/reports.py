@@ -17,9 +17,8 @@ from lms.db.attempts import Attempt, AttemptItem, QuestionVersion, QuizRevision
 from lms.db.base import uuid7
 from lms.db.reports import QuestionReport, ReportState
 from lms.errors import Conflict, NotAllowed, NotFound
-from lms.learning import attempt_records, attempts, visibility
+from lms.learning import attempt_records, attempts, conditions, visibility
 from lms.learning.attempt_records import AttemptRow
-from lms.learning.terms import terms
 from lms.quiz.definition import load_review
 from lms.quiz.quiz import Quiz
 from lms.quiz.review import ReviewRules
@@ -88,7 +87,7 @@ def _reviewable(db: Connection, found: AttemptRow, offered: Quiz, *, now: dateti
         return False
     others = attempt_records.of_person(db, found.user_id, found.quiz)
     (this,) = (one for one in others if one.id == found.id)
-    allowed = terms(db, found.user_id, found.quiz)
+    allowed = conditions.of(db, found.user_id, found.quiz)
     return visibility.reviewable(visibility.visible(this, offered, others, allowed, now=now))
 
 

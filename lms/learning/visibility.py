@@ -16,8 +16,9 @@ from uuid import UUID
 from sqlalchemy import Connection, bindparam, case, func, select
 
 from lms.db.attempts import Attempt
+from lms.learning import conditions
 from lms.learning.attempt_records import AttemptRow, Summary, under
-from lms.learning.terms import Terms, terms
+from lms.learning.conditions import Conditions
 from lms.quiz.quiz import Quiz, Visible
 from lms.quiz.review import ReviewRules
 
@@ -31,7 +32,7 @@ class Tried:
 
 
 def shown(
-    review: ReviewRules, tried: Tried, allowed: Terms, *, limit: int | None, submitted: bool, now: datetime
+    review: ReviewRules, tried: Tried, allowed: Conditions, *, limit: int | None, submitted: bool, now: datetime
 ) -> Visible:
     """What may be seen of an attempt that began under ``review``.
 
@@ -42,7 +43,7 @@ def shown(
     return (allowed.review or review).visible(submitted=submitted, last=last, closed=closed)
 
 
-def visible(one: Summary, quiz: Quiz, attempts: Sequence[Summary], allowed: Terms, *, now: datetime) -> Visible:
+def visible(one: Summary, quiz: Quiz, attempts: Sequence[Summary], allowed: Conditions, *, now: datetime) -> Visible:
     """What a person may see of one of their ``attempts`` at ``quiz``, all of which are given."""
     counted = under(attempts, allowed.enrolment_id)
     tried = Tried(sum(one.submitted_at is not None for one in counted), any(one.passed for one in counted))
@@ -78,7 +79,7 @@ def during(db: Connection, attempt: AttemptRow, *, now: datetime) -> Visible:
     began_with = attempt.rules.review.visible(submitted=False, last=False)
     if not anything(began_with):
         return began_with
-    allowed = terms(db, attempt.user_id, attempt.quiz)
+    allowed = conditions.of(db, attempt.user_id, attempt.quiz)
     return shown(attempt.rules.review, Tried(), allowed, limit=None, submitted=False, now=now)
 
 

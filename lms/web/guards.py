@@ -17,8 +17,8 @@ from flask_wtf.csrf import generate_csrf
 
 from lms.db.accounts import Role
 from lms.errors import NotAllowed, NotFound
-from lms.web.house import house
 from lms.web.links import link
+from lms.web.site import site
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -159,7 +159,7 @@ def csrf_token() -> str:
     token: str | None = g.get("lms_csrf_token")
     if token is None:
         known = session.get("csrf_token") if "_user_id" in session else None  # strangers fill no memory
-        token = g.lms_csrf_token = house().kept.keep(("csrf", known), generate_csrf) if known else generate_csrf()
+        token = g.lms_csrf_token = site().memory.remember(("csrf", known), generate_csrf) if known else generate_csrf()
     return token
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from lms.db import revision
 from lms.web.guards import public
-from lms.web.house import catalog, database
+from lms.web.site import catalog, database
 
 bp = Blueprint("health", __name__)
 

@@ -11,7 +11,7 @@ from lms.quiz import marking
 from lms.quiz.item import Item, Option, Response, Row
 from lms.quiz.marking import ItemMark
 from lms.quiz.quiz import Visible
-from lms.web import house, texts
+from lms.web import site, texts
 from lms.web.links import link
 
 NOTHING = Visible(marks=False, answers=False, feedback=False, explanation=False)
@@ -278,7 +278,7 @@ def _remark(item: Item, text: texts.ItemText, mark: ItemMark | None) -> Markup |
 
 
 def _modules(item: Item) -> tuple[CiteView, ...]:
-    known = house.catalog().modules
+    known = site.catalog().modules
     return tuple(CiteView(link("module", module=tag), known[tag].title) for tag in item.tags if tag in known)
 
 
@@ -286,7 +286,7 @@ def _cites(item: Item) -> tuple[CiteView, ...]:
     found = []
     for cite in item.cites:
         regulation_id, _, locator = cite.partition("#")
-        regulation = house.catalog().regulations.get(regulation_id)
+        regulation = site.catalog().regulations.get(regulation_id)
         if regulation is None:
             continue  # a regulation that left the register since the question was asked
         article = regulation.articles.get(locator)

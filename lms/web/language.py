@@ -15,8 +15,8 @@ from flask_login import current_user
 
 from lms.web.assets import Assets
 from lms.web.frame import notices
-from lms.web.house import catalog, house
 from lms.web.menu import menu
+from lms.web.site import catalog, site
 from lms.web.words import current_language, for_request
 from lms.web.words import gettext as _
 
@@ -40,11 +40,11 @@ def _globals() -> dict[str, object]:
         "me": current_user._get_current_object() if current_user.is_authenticated else None,
         "menu": menu,
         "notices": notices,
-        "asset": partial(_asset, request.script_root, house().assets),
+        "asset": partial(_asset, request.script_root, site().assets),
         "lang": current_language(),
         "product": catalog().course.title,
         "notice": catalog().course.notice,
-        "mode": house().settings.mode,
+        "mode": site().settings.mode,
     }
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from lms.web.guards import Me, csrf_token, me
-from lms.web.house import house
 from lms.web.links import link
 from lms.web.pieces import Stencils, blank
+from lms.web.site import site
 
 
 def menu(here: str) -> Markup:
@@ -22,6 +22,6 @@ def menu(here: str) -> Markup:
 def _entries(person: Me) -> list[dict[str, str]]:
     return [
         {"name": entry.name, "href": link(entry.noun), "title": entry.title()}
-        for entry in house().links.menu
+        for entry in site().links.menu
         if person.may(entry.needs)
     ]

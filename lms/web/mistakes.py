@@ -6,11 +6,11 @@ from flask_login import current_user
 
 from lms.catalog.check import line
 from lms.web.guards import Permission
-from lms.web.house import catalog, house
+from lms.web.site import catalog, site
 
 
 def mistakes() -> list[str]:
     """What ``lms check`` says, a line each: to an editor, in development, and to nobody else."""
-    if not house().development or not current_user.is_authenticated or not current_user.may(Permission.EDIT):
+    if not site().development or not current_user.is_authenticated or not current_user.may(Permission.EDIT):
         return []
-    return house().kept.keep(("mistakes", catalog().digest), lambda: [line(one) for one in house().pack.problems()])
+    return site().memory.remember(("mistakes", catalog().digest), lambda: [line(one) for one in site().pack.problems()])

@@ -10,7 +10,7 @@ from typing import TypeVar
 from flask import render_template, request
 from markupsafe import Markup, escape
 
-from lms.web import house
+from lms.web import site
 from lms.web.words import current_language
 
 V = TypeVar("V")
@@ -22,14 +22,14 @@ class Shelf:
     Links depend on the catalog and on where the application is mounted, so what is kept does too.
     """
 
-    __slots__ = ("_kept", "_shared")
+    __slots__ = ("_memory", "_shared")
 
     def __init__(self, kind: Hashable) -> None:
-        self._kept = house.house().kept
-        self._shared = kind, house.catalog().digest, request.script_root
+        self._memory = site.site().memory
+        self._shared = kind, site.catalog().digest, request.script_root
 
-    def keep(self, of: Hashable, make: Callable[[], V]) -> V:
-        return self._kept.keep((self._shared, of), make)
+    def remember(self, of: Hashable, make: Callable[[], V]) -> V:
+        return self._memory.remember((self._shared, of), make)
 
 
 class _Placed(Shelf):
@@ -52,7 +52,7 @@ class Pieces(_Placed):
 
     def get(self, of: Hashable, values: Callable[[], Mapping[str, object]]) -> Markup:
         """``of`` names what ``values`` depend on besides the catalog."""
-        return self.keep(of, lambda: Markup(self._place(values)))  # noqa: S704 – escaped
+        return self.remember(of, lambda: Markup(self._place(values)))  # noqa: S704 – escaped
 
 
 def piece(template: str, of: Hashable, values: Callable[[], Mapping[str, object]]) -> Markup:
@@ -97,7 +97,7 @@ class Stencils(_Placed):
 
     def get(self, of: Hashable, values: Callable[[], Mapping[str, object]]) -> Stencil:
         """As a piece, where some of ``values`` are ``blank``."""
-        return self.keep(of, lambda: Stencil(self._place(values)))
+        return self.remember(of, lambda: Stencil(self._place(values)))
 
     def fill(self, shape: Mapping[str, Hashable], own: Mapping[str, object]) -> Markup:
         """The template with both: it may ask what is in ``shape``, and only place what is in ``own``."""

@@ -13,7 +13,7 @@ from lms import markup
 from lms.catalog.model import Catalog, Lesson
 from lms.quiz.definition import version
 from lms.quiz.item import Item, Option
-from lms.web import house
+from lms.web import site
 from lms.web.links import link
 from lms.web.pieces import Shelf
 
@@ -79,22 +79,22 @@ def lesson_url(lesson: Lesson, anchor: str | None = None) -> str:
 
 
 def lesson_text(lesson: Lesson) -> markup.Rendered:
-    links = PackLinks(house.catalog(), module=lesson.module, sources=True)
-    return Shelf("lesson").keep((lesson.module, lesson.digest), lambda: markup.render(lesson.body, links))
+    links = PackLinks(site.catalog(), module=lesson.module, sources=True)
+    return Shelf("lesson").remember((lesson.module, lesson.digest), lambda: markup.render(lesson.body, links))
 
 
 def fragment(text: str, module: str | None = None) -> Markup:
     """A stem, a feedback, a module's introduction: block HTML without a table of contents."""
     if not text:
         return Markup()
-    links = PackLinks(house.catalog(), module=module)
-    return Shelf(("fragment", module)).keep(text, lambda: markup.fragment(text, links))
+    links = PackLinks(site.catalog(), module=module)
+    return Shelf(("fragment", module)).remember(text, lambda: markup.fragment(text, links))
 
 
 def inline(text: str) -> Markup:
     """An option's label: one line, without a paragraph around it."""
-    links = PackLinks(house.catalog())
-    return Shelf("inline").keep(text, lambda: markup.inline(text, links))
+    links = PackLinks(site.catalog())
+    return Shelf("inline").remember(text, lambda: markup.inline(text, links))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ class ItemTexts(Shelf):
 
     def get(self, item: Item, name: str | None = None) -> ItemText:
         """``name`` stands for this very version where it is known: working it out costs as much as the page around."""
-        return self.keep(name or version(item), lambda: _item_text(item))
+        return self.remember(name or version(item), lambda: _item_text(item))
 
 
 def item_text(item: Item, name: str | None = None) -> ItemText:

@@ -15,7 +15,7 @@ from sqlalchemy import update
 
 from lms.db.attempts import Attempt
 from lms.learning import answer_file, attempt_records
-from lms.web.house import now
+from lms.web.site import now
 from tests.browser.answering import attempt_id, held, is_closed, nothing_waits, question, touch
 from tests.browser.conftest import PHONE, Site, Visit
 from tests.browser.test_bad_link import ON_DEVICE, ON_SERVER, SAVES, Phone, hand_in, told

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from sqlalchemy import update
 
 from lms.db.attempts import Attempt
-from lms.web.house import now
+from lms.web.site import now
 from tests.browser.answering import attempt_id, held, is_closed, nothing_waits, question, sorted_values, touch, until
 from tests.browser.conftest import PHONE, Site
 from tests.conftest import PASSWORD

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from lms.db.attempts import Attempt, AttemptItem, Mark
 from lms.db.cohorts import Place
 from lms.db.engine import Database
-from lms.learning import attempts, cohorts, marks, members, membership, question_records, regrades, results, terms
+from lms.learning import attempts, cohorts, conditions, marks, members, membership, question_records, regrades, results
 from lms.quiz import regrade
 from lms.quiz.quiz import Quiz
 from tests.conftest import NOON, Cast
@@ -79,7 +79,7 @@ def test_who_left_counts_no_more_and_who_comes_back_counts_again(database: Datab
         assert members.count(db, people.cohort) == 0
         assert members.page(db, people.cohort, quiet_since=NOON, limit=9) == []
         assert not membership.sees(db, people.grace, attempt_id)
-        assert terms.terms(db, people.ada, "percobaan").enrolment_id is None
+        assert conditions.of(db, people.ada, "percobaan").enrolment_id is None
     enrol(database, "Angkatan I", people.ada)
     assert counted(database, people.cohort) == {attempt_id}
 

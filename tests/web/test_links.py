@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import jinja2
+import jinja2.meta
 import pytest
 from flask import Flask
 from jinja2 import nodes
@@ -106,6 +107,17 @@ def test_every_noun_that_is_asked_for_is_offered_and_every_offer_is_a_page(app: 
     assert set(offered.values()) <= app.view_functions.keys()
     for feature in FEATURES:
         assert {endpoint.partition(".")[0] for endpoint in feature.LINKS.values()} == {feature.bp.name}
+
+
+def test_nobody_places_another_features_template() -> None:
+    found = [
+        f"{path.relative_to(HOME)}: {folder}"
+        for path, room in files()
+        if path.suffix == ".html"
+        for name in jinja2.meta.find_referenced_templates(jinja2.Environment().parse(path.read_text(encoding="utf-8")))
+        if name and "/" in name and (folder := name.partition("/")[0]) not in {room, "items"}
+    ]
+    assert found == []
 
 
 def entry(name: str, noun: str, place: int = 1) -> Entry:

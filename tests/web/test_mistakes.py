@@ -40,6 +40,6 @@ def test_an_editor_reads_what_is_wrong_and_a_participant_does_not(
 
 
 def test_nobody_is_told_in_production(app: Flask, people: Cast) -> None:
-    house = app.extensions["lms"]
-    app.extensions["lms"] = dataclasses.replace(house, settings=dataclasses.replace(house.settings, mode="production"))
+    site = app.extensions["lms"]
+    app.extensions["lms"] = dataclasses.replace(site, settings=dataclasses.replace(site.settings, mode="production"))
     assert "X001" not in told(Visitor(app).sign_in("edsger"), LESSON)

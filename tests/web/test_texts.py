@@ -11,8 +11,8 @@ from markupsafe import Markup
 from lms import create_app
 from lms.catalog.model import Lesson
 from lms.config import Settings
-from lms.web.house import catalog
 from lms.web.pieces import Stencil, blank
+from lms.web.site import catalog
 from lms.web.texts import fragment, lesson_text
 
 

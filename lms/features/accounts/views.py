@@ -12,9 +12,9 @@ from lms.errors import Invalid, Throttled
 from lms.features.accounts import forms
 from lms.learning.api import accounts, demonstration, passwords
 from lms.web.guards import Me, Permission, me, public, requires, safe_next
-from lms.web.house import database, house, now, reader
 from lms.web.language import ZONES
 from lms.web.links import Entry, link
+from lms.web.site import database, now, reader, site
 from lms.web.words import LANGUAGES, faults
 from lms.web.words import gettext as _
 
@@ -25,7 +25,7 @@ MENU = (Entry(name="account", noun="account", title=lambda: _("Akun"), needs=Per
 
 def load(token: str) -> Me | None:
     """Flask-Login's user loader: one statement on a reading connection."""
-    person = accounts.who(reader(), token, now=now(), demonstration=house().settings.demonstration)
+    person = accounts.who(reader(), token, now=now(), demonstration=site().settings.demonstration)
     if person is None:
         return None
     return Me(
@@ -61,7 +61,7 @@ def enter() -> ResponseReturnValue:
 
 def _enter(given: forms.Credentials) -> None:
     """The password is hashed between two short transactions: hashing must not hold a lock."""
-    settings, address = house().settings, request.remote_addr or ""
+    settings, address = site().settings, request.remote_addr or ""
     throttle = accounts.Throttle(
         settings.throttle_account, settings.throttle_address, timedelta(seconds=settings.throttle_window)
     )
@@ -97,7 +97,7 @@ def _remember(token: str) -> None:
 def _sign_in_page(login: str = "", error: str | None = None) -> str:
     asked = request.form.get("next") or request.args.get("next")
     form = {"login": login, "error": error, "next": asked if safe_next(asked) else None}
-    demo = demonstration.PEOPLE if house().settings.demonstration else None
+    demo = demonstration.PEOPLE if site().settings.demonstration else None
     return render_template("accounts/sign_in.html", form=form, demo=demo, here="")
 
 
@@ -153,7 +153,7 @@ def change_password() -> ResponseReturnValue:
 
 def _change_password(wanted: forms.NewPassword) -> None:
     with database().reading() as db:
-        found = accounts.find(db, me().login, demonstration=house().settings.demonstration)
+        found = accounts.find(db, me().login, demonstration=site().settings.demonstration)
     if found is None or not passwords.verify(found[1], wanted.current):
         raise accounts.WrongPassword(_("Kata sandi yang sekarang tidak cocok."))
     hashed = passwords.new_hash(wanted.new, me().login)
@@ -164,7 +164,7 @@ def _change_password(wanted: forms.NewPassword) -> None:
             me().user_id,
             address=request.remote_addr or "",
             agent=request.user_agent.string,
-            lifetime=house().settings.session_lifetime,
+            lifetime=site().settings.session_lifetime,
             now=now(),
         )
     _remember(token)

@@ -13,7 +13,7 @@ from typing import Any
 from flask import render_template
 from markupsafe import Markup
 
-from lms.features.attempts.sealed import sealed
+from lms.features.attempts.version_names import name_of
 from lms.learning.api import AttemptRow, ItemRow, frozen, visibility
 from lms.quiz.item import Item, Response
 from lms.quiz.quiz import Visible, passages
@@ -100,7 +100,7 @@ class _Place:
             view = item_pages.view(item, name=row.question_version)
             shown = replace(view, number=blank("number"), lines=blank("lines"), text=blank("text"))
             shape = self._shape | {"checked": row.checked_at is not None, "asked": asked}
-            return shape | blanks(_BLANKS) | {"item": shown, "version": sealed(row.question_version)}
+            return shape | blanks(_BLANKS) | {"item": shown, "version": name_of(row.question_version)}
 
         return self._stencils.get((row.question_version, self._of, row.checked_at is None, asked), values)
 

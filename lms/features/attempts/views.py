@@ -13,29 +13,29 @@ from flask.typing import ResponseReturnValue
 
 from lms.errors import Conflict
 from lms.features.attempts import forms, sitting
-from lms.features.attempts.rules import rules
-from lms.features.attempts.sealed import opened
+from lms.features.attempts.briefing import briefing
+from lms.features.attempts.version_names import with_version
 from lms.features.attempts.words import flush_words
 from lms.learning.api import (
     AttemptRow,
+    Conditions,
     ItemRow,
     Summary,
-    Terms,
     attempt_records,
     attempts,
+    conditions,
     frozen,
     marks,
     saves,
-    terms,
     visibility,
 )
 from lms.quiz.quiz import Layout, Moment, Quiz, ReviewRules, Visible
 from lms.web import result as result_page
 from lms.web import texts
 from lms.web.guards import Permission, csrf_token, me, requires, wants_json
-from lms.web.house import catalog, database, now, reader
 from lms.web.links import Entry
 from lms.web.mistakes import mistakes
+from lms.web.site import catalog, database, now, reader
 from lms.web.words import gettext as _
 
 bp = Blueprint("attempts", __name__, template_folder="templates")
@@ -52,7 +52,7 @@ def quiz(quiz: str) -> ResponseReturnValue:
     found = catalog().quiz(quiz)
     with database().reading() as db:
         tries = attempt_records.of_person(db, me().user_id, found.id)
-        allowed = terms.terms(db, me().user_id, found.id)
+        allowed = conditions.of(db, me().user_id, found.id)
     moment = now()
     running = next((one for one in tries if one.is_running(moment)), None)
     limit = allowed.attempts(found)
@@ -63,7 +63,7 @@ def quiz(quiz: str) -> ResponseReturnValue:
         "attempts/quiz.html",
         quiz=found,
         introduction=texts.fragment(found.introduction),
-        rules=rules(found, allowed),
+        rules=briefing(found, allowed),
         attempts=listed,
         may_start=running is None and why_not is None,
         why_not=None if running else why_not,
@@ -75,7 +75,7 @@ def quiz(quiz: str) -> ResponseReturnValue:
     )
 
 
-def _why_not(left: int | None, allowed: Terms, moment: datetime) -> str | None:
+def _why_not(left: int | None, allowed: Conditions, moment: datetime) -> str | None:
     if left == 0:
         return _(attempts.NoAttemptsLeft.message)
     try:
@@ -140,7 +140,7 @@ def save(attempt_id: UUID) -> ResponseReturnValue:
     """Save one answer sent by script. 200 only after the commit."""
     asked, db = saves.read(_json()), reader()
     try:
-        answer = opened(db, attempt_id, asked.item, asked.answer)
+        answer = with_version(db, attempt_id, asked.item, asked.answer)
         # One statement, which commits by itself.
         saved = attempts.save(db, attempt_id, me().user_id, asked.item, answer, save_id=asked.save_id, now=now())
     except attempts.OlderRevision as error:
@@ -249,7 +249,7 @@ def result(attempt_id: UUID) -> ResponseReturnValue:
         if found.is_open and not found.is_overdue(moment):
             return redirect(url_for(".attempt", attempt_id=attempt_id), 303)
         tries = attempt_records.of_person(db, me().user_id, found.quiz)
-        allowed = terms.terms(db, me().user_id, found.quiz)
+        allowed = conditions.of(db, me().user_id, found.quiz)
         rows = attempt_records.reviewed(db, attempt_id)
         questions = frozen.questions_of(db, rows)
         histories = attempt_records.marks(db, attempt_id)

@@ -86,7 +86,7 @@ def step_link(step: Lesson | Quiz | None) -> Link | None:
 
 def _hrefs(module: Module) -> tuple[str, ...]:
     """Addresses of a module's steps, built once: the router is too slow for every menu of every page."""
-    return Shelf("hrefs").keep(module.id, lambda: tuple(map(step_url, module.steps)))
+    return Shelf("hrefs").remember(module.id, lambda: tuple(map(step_url, module.steps)))
 
 
 def steps(module: Module, records: Records, current: str | None = None) -> tuple[Step, ...]:

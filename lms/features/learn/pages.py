@@ -13,8 +13,8 @@ from lms.catalog.model import Citation, Lesson, Module, Regulation, Status
 from lms.features.learn import outline
 from lms.features.learn.outline import Link
 from lms.quiz.item import Response
-from lms.web import house, texts
 from lms.web import items as item_pages
+from lms.web import site, texts
 from lms.web.guards import csrf_token
 from lms.web.items import EVERYTHING
 from lms.web.pieces import Shelf, Stencils, blank
@@ -69,11 +69,11 @@ class LessonPage:
 
 def lesson_page(lesson: Lesson) -> LessonPage:
     of = lesson.id, lesson.digest, current_language()
-    return Shelf("page").keep(of, lambda: _lesson_page(lesson))
+    return Shelf("page").remember(of, lambda: _lesson_page(lesson))
 
 
 def _lesson_page(lesson: Lesson) -> LessonPage:
-    catalog = house.catalog()
+    catalog = site.catalog()
     module = catalog.module(lesson.module)
     text = texts.lesson_text(lesson)
     link, following = Link(outline.module_url(module), module.title), outline.step_link(catalog.next(lesson))
@@ -104,7 +104,7 @@ def _placed(piece: str, **values: object) -> Markup:
 
 
 def _source(regulation_id: str, locator: str) -> Source:
-    regulation = house.catalog().regulations[regulation_id]
+    regulation = site.catalog().regulations[regulation_id]
     article = regulation.articles.get(locator)
     return Source(
         id=texts.source_id(regulation_id, locator),
@@ -119,7 +119,7 @@ def _source(regulation_id: str, locator: str) -> Source:
 
 
 def article_link(regulation_id: str, locator: str) -> Link:
-    regulation = house.catalog().regulations[regulation_id]
+    regulation = site.catalog().regulations[regulation_id]
     article = regulation.articles.get(locator)
     title = f"{regulation.short} {article.label}" if article else regulation.short
     return Link(texts.regulation_url(regulation_id, locator), title)
@@ -127,14 +127,14 @@ def article_link(regulation_id: str, locator: str) -> Link:
 
 def _warnings(lesson: Lesson, cited: Iterable[Citation]) -> tuple[Warned, ...]:
     """A notice for each revoked regulation a lesson rests on, and for each whose status changed since its review."""
-    catalog = house.catalog()
+    catalog = site.catalog()
     regulations = (catalog.regulations[regulation] for regulation in dict.fromkeys(id for id, _locator in cited))
     revoked = tuple(_revoked(regulation) for regulation in regulations if not regulation.stands)
     return revoked + tuple(map(_changed, catalog.changed_since(lesson.citations, lesson.reviewed)))
 
 
 def _revoked(regulation: Regulation) -> Warned:
-    catalog = house.catalog()
+    catalog = site.catalog()
     successors = [catalog.regulations[id].short for id in regulation.revoked_by if id in catalog.regulations]
     text = (
         _("Materi ini mengutip %(old)s, yang sudah dicabut oleh %(new)s. Bacalah kutipan itu sebagai sejarah.",
@@ -162,7 +162,7 @@ def text(lesson: Lesson, page: LessonPage, responses: Mapping[str, Response]) ->
 
 def _check(lesson: Lesson, index: int, responses: Mapping[str, Response]) -> Markup:
     item, number = lesson.checks[index], index + 1
-    action = Shelf("check").keep(
+    action = Shelf("check").remember(
         item.id, lambda: url_for("learn.check", module=lesson.module, slug=lesson.slug, item=item.id)
     )
     response = responses.get(item.id)
@@ -178,4 +178,4 @@ def _check(lesson: Lesson, index: int, responses: Mapping[str, Response]) -> Mar
 
 
 def module_of(lesson: Lesson) -> Module:
-    return house.catalog().module(lesson.module)
+    return site.catalog().module(lesson.module)

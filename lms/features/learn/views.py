@@ -16,14 +16,23 @@ from markupsafe import Markup
 from lms.catalog.model import Catalog, Lesson, Module, Regulation, Status, Term
 from lms.features.learn import outline, pages
 from lms.features.learn.outline import Link
-from lms.learning.api import AttemptLine, Records, Terms, attempt_records, progress, reading, terms, visibility
+from lms.learning.api import (
+    AttemptLine,
+    Conditions,
+    Records,
+    attempt_records,
+    conditions,
+    progress,
+    reading,
+    visibility,
+)
 from lms.quiz.quiz import Quiz
 from lms.web import texts
 from lms.web.frame import framed
 from lms.web.guards import Permission, me, public, requires
-from lms.web.house import catalog, database, now, reader
 from lms.web.links import Entry, link
 from lms.web.mistakes import mistakes
+from lms.web.site import catalog, database, now, reader
 from lms.web.words import gettext as _
 
 bp = Blueprint("learn", __name__, template_folder="templates")
@@ -89,7 +98,7 @@ def dashboard() -> ResponseReturnValue:
         records = reading.records(db, me().user_id)
         latest = reading.latest(db, me().user_id)
         attempts = attempt_records.latest_attempts(db, me().user_id)
-        allowed = terms.terms_of(db, [attempt.id for attempt in attempts]) if attempts else {}
+        allowed = conditions.of_attempts(db, [attempt.id for attempt in attempts]) if attempts else {}
         tried = visibility.tried(db, me().user_id)
     moment = now()
     left = progress.remaining(catalog(), records)
@@ -164,7 +173,7 @@ def _next_step(lesson: Lesson | None, left: list[Lesson | Quiz]) -> Lesson | Qui
 def _results(
     attempts: Sequence[AttemptLine],
     tried: Mapping[tuple[UUID | None, str], visibility.Tried],
-    allowed: Mapping[UUID, Terms],
+    allowed: Mapping[UUID, Conditions],
     moment: datetime,
 ) -> list[dict[str, Any]]:
     """The newest submitted attempt of each quiz, as far as its review rules and those of the cohort show marks."""

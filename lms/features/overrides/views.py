@@ -17,10 +17,10 @@ from lms.features.overrides import forms
 from lms.learning.api import accounts, cohorts, deadlines, overrides, stale
 from lms.quiz.quiz import Quiz
 from lms.web.guards import Permission, me, requires, teacher
-from lms.web.house import catalog, database, now
 from lms.web.language import ZONES, moment, zone
 from lms.web.links import Entry, link
 from lms.web.review_rules import when
+from lms.web.site import catalog, database, now
 from lms.web.words import faults
 from lms.web.words import gettext as _
 

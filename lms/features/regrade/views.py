@@ -23,9 +23,9 @@ from lms.quiz import regrade
 from lms.quiz.item import Item
 from lms.quiz.quiz import Quiz
 from lms.web.guards import Permission, me, requires, teacher, wants_json
-from lms.web.house import catalog, database, now
 from lms.web.links import Entry, link
 from lms.web.result import decision_name, now_right
+from lms.web.site import catalog, database, now
 from lms.web.words import faults
 from lms.web.words import gettext as _
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from math import ceil
 from typing import Any
 from uuid import UUID
 
@@ -16,19 +15,20 @@ from lms.db.reports import ReportState
 from lms.errors import Invalid
 from lms.features.reports import forms
 from lms.fields.typed import typed
-from lms.learning.api import Terms, attempts, frozen, reports, terms, visibility
+from lms.learning.api import Conditions, attempts, conditions, frozen, reports, visibility
 from lms.quiz.definition import major, version
 from lms.quiz.item import Item
 from lms.web import items as item_pages
 from lms.web.guards import Permission, me, requires
-from lms.web.house import catalog, database, now
 from lms.web.items import EVERYTHING, ItemView
 from lms.web.links import Entry, link
+from lms.web.paging import paging
+from lms.web.site import catalog, database, now
 from lms.web.words import faults
 from lms.web.words import gettext as _
 
 bp = Blueprint("reports", __name__, template_folder="templates")
-LINKS = {"own-reports": "reports.own", "reports": "reports.inbox"}
+LINKS = {"report": "reports.report", "own-reports": "reports.own", "reports": "reports.inbox"}
 MENU = (Entry(name="reports", noun="reports", title=lambda: _("Laporan soal"), needs=Permission.EDIT, place=80),)
 
 PAGE = 10
@@ -70,7 +70,7 @@ def own() -> ResponseReturnValue:
     moment = now()
     with database().reading() as db:
         own = reports.own(db, me().user_id)
-        allowed = terms.terms_of(db, {one.attempt_id for one in own}) if own else {}
+        allowed = conditions.of_attempts(db, {one.attempt_id for one in own}) if own else {}
         tried = visibility.tried(db, me().user_id)
     return render_template(
         "reports/own.html",
@@ -82,7 +82,7 @@ def own() -> ResponseReturnValue:
     )
 
 
-def _own(one: reports.Own, tried: visibility.Tried, allowed: Terms, moment: datetime) -> dict[str, Any]:
+def _own(one: reports.Own, tried: visibility.Tried, allowed: Conditions, moment: datetime) -> dict[str, Any]:
     """A report as its author sees it; the answer may tell the key, so it waits with the review of the question."""
     quiz = catalog().quizzes.get(one.quiz)
     limit = one.limit if quiz is None else allowed.attempts(quiz)
@@ -110,15 +110,14 @@ def inbox() -> ResponseReturnValue:
     state = state if state in set(ReportState) else ""
     with database().reading() as db:
         counts = reports.counts(db, search=search, state=state)
-        pages = max(1, ceil(counts.found / PAGE))
-        page = min(max(1, request.args.get("page", 1, type=int)), pages)
-        lines = reports.lines(db, search=search, state=state, offset=(page - 1) * PAGE, limit=PAGE)
+        shown = paging(counts.found, PAGE)
+        lines = reports.lines(db, search=search, state=state, offset=shown.offset, limit=shown.size)
         asked = frozen.questions(db, [line.question_version for line in lines])
     return render_template(
         "reports/inbox.html",
         reports=_told(lines, asked),
-        query={"q": search, "state": state, "page": page},
-        pages=pages,
+        query={"q": search, "state": state, "page": shown.page},
+        pages=shown.pages,
         counts=counts,
         typed=None,
         errors={"state": "", "answer": ""},

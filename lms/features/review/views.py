@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import ceil
 from statistics import fmean, median
 from typing import Any
 from uuid import UUID
@@ -34,10 +33,11 @@ from lms.learning.api import (
 )
 from lms.web import result
 from lms.web.guards import Permission, me, requires, teacher
-from lms.web.house import catalog, database, now
 from lms.web.items import EVERYTHING
 from lms.web.language import number
 from lms.web.links import Entry, link
+from lms.web.paging import paging
+from lms.web.site import catalog, database, now
 from lms.web.words import faults
 from lms.web.words import gettext as _
 
@@ -61,13 +61,11 @@ QUIET = timedelta(days=7)
 @bp.get("")
 @requires(Permission.REVIEW)
 def overview() -> ResponseReturnValue:
-    moment, asked = now(), max(1, request.args.get("page", 1, type=int))
+    moment = now()
     lessons, quizzes = _steps()
     with database().reading() as db:
-        total = cohorts.count_taught(db, teacher())
-        pages = max(1, ceil(total / PAGE))
-        page = min(asked, pages)
-        taught = cohorts.taught_by(db, teacher(), offset=(page - 1) * PAGE, limit=PAGE)
+        shown = paging(cohorts.count_taught(db, teacher()), PAGE)
+        taught = cohorts.taught_by(db, teacher(), offset=shown.offset, limit=shown.size)
         ids = [cohort.id for cohort in taught]
         sums = members.sums(db, ids, lessons=lessons, quizzes=quizzes, active_since=moment - QUIET)
         count = results.count_waiting(db, teacher())
@@ -76,8 +74,8 @@ def overview() -> ResponseReturnValue:
         "review/overview.html",
         waiting={"href": url_for(".waiting"), "count": count},
         cohorts=[_cohort_line(cohort, sums.get(cohort.id, members.Sum()), steps) for cohort in taught],
-        query={"page": page},
-        pages=pages,
+        query={"page": shown.page},
+        pages=shown.pages,
         here="review",
     )
 
@@ -106,12 +104,11 @@ def _is_active(one: members.Standing, moment: datetime) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """How a list was asked for: search, order, page."""
+    """How a list was asked for: search and order."""
 
     q: str
     sort: str
     direction: str
-    page: int
 
     @property
     def descending(self) -> bool:
@@ -119,14 +116,13 @@ class Listing:
 
 
 def _listing(sorts: Any, default: str, direction: str) -> Listing:
-    """Read search, order and page of a list; what is unknown falls back to the default."""
+    """Read search and order of a list; what is unknown falls back to the default."""
     sort = request.args.get("sort", default)
     asked = request.args.get("direction", direction)
     return Listing(
         q=typed(request.args.get("q", ""))[:100],
         sort=sort if sort in sorts else default,
         direction=asked if asked in {"asc", "desc"} else direction,
-        page=max(1, request.args.get("page", 1, type=int)),
     )
 
 
@@ -137,8 +133,7 @@ def cohort(cohort_id: UUID) -> ResponseReturnValue:
     with database().reading() as db:
         found = cohorts.taught(db, cohort_id, teacher())
         total = members.count(db, cohort_id, listing.q)
-        pages = max(1, ceil(total / PAGE))
-        page = min(listing.page, pages)
+        shown = paging(total, PAGE)
         listed = members.page(
             db,
             cohort_id,
@@ -146,8 +141,8 @@ def cohort(cohort_id: UUID) -> ResponseReturnValue:
             sort=listing.sort,
             descending=listing.descending,
             quiet_since=moment - QUIET,
-            offset=(page - 1) * PAGE,
-            limit=PAGE,
+            offset=shown.offset,
+            limit=shown.size,
         )
         standings = members.standings(db, listed)
         summaries = results.quiz_summaries(db, cohort_id)
@@ -155,8 +150,8 @@ def cohort(cohort_id: UUID) -> ResponseReturnValue:
         "review/cohort.html",
         cohort=found,
         rows=[_member_row(one, standings.get(one.enrolment_id, members.Standing()), moment) for one in listed],
-        query={"q": listing.q, "sort": listing.sort, "direction": listing.direction, "page": page},
-        pages=pages,
+        query={"q": listing.q, "sort": listing.sort, "direction": listing.direction, "page": shown.page},
+        pages=shown.pages,
         total=total,
         quizzes=_quiz_lines(cohort_id, summaries),
         here="review",
@@ -221,8 +216,7 @@ def quiz_results(cohort_id: UUID, quiz: str) -> ResponseReturnValue:
     with database().reading() as db:
         group = cohorts.taught(db, cohort_id, teacher())
         shares = results.shares(db, cohort_id, found.id, listing.q)
-        pages = max(1, ceil(len(shares) / PAGE))
-        page = min(listing.page, pages)
+        shown = paging(len(shares), PAGE)
         lines = results.results(
             db,
             cohort_id,
@@ -230,8 +224,8 @@ def quiz_results(cohort_id: UUID, quiz: str) -> ResponseReturnValue:
             search=listing.q,
             sort=listing.sort,
             descending=listing.descending,
-            offset=(page - 1) * PAGE,
-            limit=PAGE,
+            offset=shown.offset,
+            limit=shown.size,
         )
     marked = [share for share, _passed in shares if share is not None]
     return render_template(
@@ -239,8 +233,8 @@ def quiz_results(cohort_id: UUID, quiz: str) -> ResponseReturnValue:
         quiz=found,
         cohort={"href": url_for(".cohort", cohort_id=cohort_id), "title": group.name},
         rows=[_result_row(line) for line in lines],
-        query={"q": listing.q, "sort": listing.sort, "direction": listing.direction, "page": page},
-        pages=pages,
+        query={"q": listing.q, "sort": listing.sort, "direction": listing.direction, "page": shown.page},
+        pages=shown.pages,
         total=len(shares),
         summary={
             "n": len(marked),
@@ -475,12 +469,10 @@ def _put_in(one: answer_file.Told, titles: Mapping[str, str]) -> dict[str, str]:
 @requires(Permission.REVIEW)
 def waiting() -> ResponseReturnValue:
     """Attempts with answers that nobody judged yet, oldest first."""
-    asked = max(1, request.args.get("page", 1, type=int))
     with database().reading() as db:
         total = results.count_waiting(db, teacher())
-        pages = max(1, ceil(total / PAGE))
-        page = min(asked, pages)
-        listed = results.waiting(db, teacher(), offset=(page - 1) * PAGE, limit=PAGE)
+        shown = paging(total, PAGE)
+        listed = results.waiting(db, teacher(), offset=shown.offset, limit=shown.size)
     quizzes = catalog().quizzes
     return render_template(
         "review/waiting.html",
@@ -496,7 +488,7 @@ def waiting() -> ResponseReturnValue:
             for one in listed
         ],
         total=total,
-        query={"page": page},
-        pages=pages,
+        query={"page": shown.page},
+        pages=shown.pages,
         here="review",
     )

@@ -12,8 +12,8 @@ from flask.typing import ResponseReturnValue
 from lms.catalog.coverage import Asked, Covered, Row, empty_only, survey
 from lms.web import texts
 from lms.web.guards import Permission, requires
-from lms.web.house import catalog
 from lms.web.links import Entry, link
+from lms.web.site import catalog
 from lms.web.words import gettext as _
 
 bp = Blueprint("studio", __name__, template_folder="templates", url_prefix="/penyunting")

@@ -10,7 +10,7 @@ from flask import Flask
 from lms.db.accounts import Role
 from lms.db.engine import Database
 from lms.learning import accounts
-from lms.web.house import now
+from lms.web.site import now
 from tests.conftest import PASSWORD, Cast
 from tests.visitor import Visitor
 

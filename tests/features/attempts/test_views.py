@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from lms.db.attempts import Attempt, AttemptItem
-from lms.web.house import now
+from lms.web.site import now
 from tests.conftest import Cast, Statements
 from tests.visitor import Visitor
 

@@ -13,7 +13,7 @@ from lms.db.attempts import Allowance
 from lms.db.cohorts import Cohort, Place
 from lms.db.engine import Database
 from lms.learning import accounts, cohorts
-from lms.web.house import now
+from lms.web.site import now
 from tests.conftest import Cast
 from tests.features.attempts.test_views import page
 from tests.visitor import Visitor

@@ -19,8 +19,8 @@ from lms.db.engine import Database
 from lms.features.overrides.forms import ASPECTS
 from lms.learning import accounts, attempt_records, cohorts, visibility
 from lms.quiz.review import Visible
-from lms.web.house import now
 from lms.web.items import EVERYTHING, NOTHING
+from lms.web.site import now
 from tests.conftest import NOON, Cast, Statements
 from tests.features.attempts.test_views import RIGHT, form, page, save, start
 from tests.visitor import Visitor

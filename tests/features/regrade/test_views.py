@@ -16,7 +16,7 @@ from lms.db.cohorts import Place
 from lms.db.engine import Database
 from lms.features.regrade import pages
 from lms.learning import accounts, attempts, cohorts
-from lms.web.house import now
+from lms.web.site import now
 from tests.conftest import NOON, Cast, Statements
 from tests.features.attempts.test_views import RIGHT, form, start
 from tests.features.review.test_views import text
@@ -203,11 +203,11 @@ def test_a_cohort_or_question_that_is_not_theirs_is_not_there(app: Flask, grace:
 
 
 def test_versions_with_other_options_are_shown_apart(app: Flask, grace: Visitor, people: Cast) -> None:
-    house = app.extensions["lms"]
-    quiz = house.pack.current().quiz("pecahan")
+    found = app.extensions["lms"]
+    quiz = found.pack.current().quiz("pecahan")
     first, *others = quiz.items
     edited = dataclasses.replace(first, options=first.options[:2])
-    with house.database.transaction() as db:
+    with found.database.transaction() as db:
         fewer = dataclasses.replace(quiz, items=(edited, *others))
         attempt_id = attempts.start(db, fewer, people.ada, now=now())
         attempts.submit(db, attempt_id, people.ada, now=now())

@@ -20,7 +20,7 @@ from lms.db.audit import AuditEvent
 from lms.db.cohorts import CohortQuiz
 from lms.db.engine import Database
 from lms.db.reports import QuestionReport
-from lms.web.house import now
+from lms.web.site import now
 from tests.conftest import PACK, Cast, Statements
 from tests.features.attempts.test_views import RIGHT, form, page, start
 from tests.visitor import Visitor

@@ -19,7 +19,7 @@ from sqlalchemy import select, update
 from lms.config import Settings
 from lms.db.attempts import Attempt
 from lms.db.audit import AuditEvent
-from lms.web.house import now
+from lms.web.site import now
 from tests.conftest import PACK, Cast, Statements
 from tests.features.attempts.test_views import save, start
 from tests.features.review.test_views import text

@@ -10,7 +10,7 @@ from typing import Any, TypeVar, cast
 V = TypeVar("V")
 
 
-class Kept:
+class Memory:
     """A bounded memory of what was rendered and of what was signed; the oldest goes first. Safe for threads."""
 
     def __init__(self, most: int = 20_000) -> None:
@@ -22,7 +22,7 @@ class Kept:
         """What is kept under this key, or None."""
         return self._kept.get(key)
 
-    def keep(self, key: Hashable, make: Callable[[], V]) -> V:
+    def remember(self, key: Hashable, make: Callable[[], V]) -> V:
         """What ``make`` returned for this key the first time. Two first views at once may both render."""
         try:
             value = self._kept[key]

@@ -13,18 +13,18 @@ from lms.catalog.watch import Watched
 from lms.config import Settings
 from lms.db.engine import Database
 from lms.web.assets import Assets
-from lms.web.kept import Kept
 from lms.web.links import Links
+from lms.web.memory import Memory
 
 
 @dataclass(frozen=True, slots=True)
-class House:
-    """Made once by ``lms.app``; reached from a view by ``house()``."""
+class Site:
+    """Made once by ``lms.app``; reached from a view by ``site()``."""
 
     settings: Settings
     database: Database
     pack: Watched
-    kept: Kept
+    memory: Memory
     assets: Assets
     links: Links
 
@@ -33,13 +33,13 @@ class House:
         return self.settings.mode == "development"
 
 
-def house() -> House:
-    found: House = current_app.extensions["lms"]
+def site() -> Site:
+    found: Site = current_app.extensions["lms"]
     return found
 
 
 def database() -> Database:
-    return house().database
+    return site().database
 
 
 def reader() -> Connection:
@@ -63,7 +63,7 @@ def catalog() -> Catalog:
     """The pack as this request sees it: one and the same from its first line to its last."""
     found: Catalog | None = g.get("lms_catalog")
     if found is None:
-        found = g.lms_catalog = house().pack.current()
+        found = g.lms_catalog = site().pack.current()
     return found
 
 

@@ -14,20 +14,20 @@ from flask import current_app
 from sqlalchemy import Connection
 
 from lms.learning.api import attempt_records, attempts
-from lms.web.house import house
+from lms.web.site import site
 
 
-def sealed(version: str) -> str:
+def name_of(version: str) -> str:
     """The name of a version on a page; this process remembers what it stands for."""
     key = str(current_app.secret_key).encode()
     name = hmac.new(key, b"question version " + version.encode(), "sha256").hexdigest()[:32]
-    house().kept.keep(("version", name), lambda: version)
+    site().memory.remember(("version", name), lambda: version)
     return name
 
 
-def opened(db: Connection, attempt_id: UUID, item: str, answer: attempts.Answer) -> attempts.Answer:
+def with_version(db: Connection, attempt_id: UUID, item: str, answer: attempts.Answer) -> attempts.Answer:
     """The answer with the version that its page named; a name that this process has not met costs one look."""
-    version = house().kept.get(("version", answer.version))
+    version = site().memory.get(("version", answer.version))
     if version is None and (version := attempt_records.version_of(db, attempt_id, item)):
-        sealed(version)
+        name_of(version)
     return replace(answer, version=version)

@@ -29,7 +29,7 @@ class NotOpenAnyMore(Conflict):
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class Conditions:
     """The most generous of a person's cohorts holds for each of these; the newest of their review rules does.
 
     ``enrolment_id``: the newest of their enrolments, under which they would start now. ``opens_at`` None: always open;
@@ -76,7 +76,7 @@ _COLUMNS = (
     Allowance.extra_attempts,
 )
 _TAKES_PART = and_(Enrolment.user_id == User.id, TAKES_PART)
-_TERMS = (
+_OF = (
     select(*_COLUMNS)
     .select_from(User)
     .outerjoin(Enrolment, _TAKES_PART)
@@ -88,13 +88,13 @@ _TERMS = (
 )
 
 
-def terms(db: Connection, user_id: UUID, quiz: str) -> Terms:
+def of(db: Connection, user_id: UUID, quiz: str) -> Conditions:
     """One statement, whatever the number of cohorts."""
-    rows = db.execute(_TERMS, {"user_id": user_id, "quiz": quiz}).all()
-    return _terms(rows) if rows else Terms()
+    rows = db.execute(_OF, {"user_id": user_id, "quiz": quiz}).all()
+    return _conditions(rows) if rows else Conditions()
 
 
-_TERMS_OF = (
+_OF_ATTEMPTS = (
     select(Attempt.id.label("attempt"), *_COLUMNS)
     .select_from(Attempt)
     .join(User, User.id == Attempt.user_id)
@@ -107,29 +107,29 @@ _TERMS_OF = (
 )
 
 
-def terms_of(db: Connection, attempts: Iterable[UUID]) -> dict[UUID, Terms]:
-    """The terms that hold for these attempts, whosoever they are, in one statement."""
+def of_attempts(db: Connection, attempts: Iterable[UUID]) -> dict[UUID, Conditions]:
+    """The conditions that hold for these attempts, whosoever they are, in one statement."""
     found: dict[UUID, list[Row[Any]]] = {}
-    for row in db.execute(_TERMS_OF, {"attempts": list(attempts)}):
+    for row in db.execute(_OF_ATTEMPTS, {"attempts": list(attempts)}):
         found.setdefault(row.attempt, []).append(row)
-    return {attempt: _terms(rows) for attempt, rows in found.items()}
+    return {attempt: _conditions(rows) for attempt, rows in found.items()}
 
 
-def hold(db: Connection, people: Iterable[UUID]) -> None:
-    """Whoever reads these people's terms to start an attempt waits until this transaction has changed them."""
+def lock_for_change(db: Connection, people: Iterable[UUID]) -> None:
+    """Whoever reads these people's conditions to start an attempt waits until this transaction has changed them."""
     db.execute(select(User.id).where(User.id.in_(list(people))).order_by(User.id).with_for_update(key_share=True))
 
 
-def keep(db: Connection, user_id: UUID) -> None:
-    """Until this transaction ends nobody changes the terms of this person."""
+def lock_for_start(db: Connection, user_id: UUID) -> None:
+    """Until this transaction ends nobody changes the conditions of this person."""
     db.execute(select(User.id).where(User.id == user_id).with_for_update(read=True))
 
 
-def _terms(rows: Sequence[Row[Any]]) -> Terms:
+def _conditions(rows: Sequence[Row[Any]]) -> Conditions:
     cohorts = [row for row in rows if row.enrolment is not None]
     review = next((row.review for row in cohorts if row.review is not None), None)
     minutes = max((row.extra_minutes for row in cohorts), default=0) + (rows[0].granted_minutes or 0)
-    return Terms(
+    return Conditions(
         enrolment_id=cohorts[0].enrolment if cohorts else None,
         extra_time=timedelta(minutes=minutes),
         extra_attempts=rows[0].extra_attempts or 0,

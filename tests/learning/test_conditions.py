@@ -11,7 +11,7 @@ from lms.db.attempts import Allowance, Confidence, Response
 from lms.db.cohorts import Cohort, CohortQuiz, Place
 from lms.db.engine import Database
 from lms.learning import attempt_records, attempts, cohorts, visibility
-from lms.learning.terms import NotOpenAnyMore, NotYetOpen, Terms, terms
+from lms.learning.conditions import Conditions, NotOpenAnyMore, NotYetOpen, terms
 from lms.quiz.canonical import plain
 from lms.quiz.review import Moment, ReviewRules
 from tests.conftest import NOON, Cast
@@ -21,7 +21,7 @@ HOUR = timedelta(hours=1)
 TIMED = "pass: 70\ntime_limit: 10 min"
 
 
-def of(database: Database, user_id: object, quiz: str = "percobaan") -> Terms:
+def of(database: Database, user_id: object, quiz: str = "percobaan") -> Conditions:
     with database.reading() as db:
         return terms(db, user_id, quiz)  # type: ignore[arg-type]
 
@@ -32,7 +32,7 @@ def dated(database: Database, cohort_id: object, **values: object) -> None:
 
 
 def test_without_a_cohort_the_quiz_alone_decides(database: Database, people: Cast) -> None:
-    assert of(database, people.edsger) == Terms()
+    assert of(database, people.edsger) == Conditions()
 
 
 def test_a_cohort_gives_its_grace_and_staff_give_more(database: Database, people: Cast) -> None:

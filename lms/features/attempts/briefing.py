@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lms.learning.api import Terms
+from lms.learning.api import Conditions
 from lms.quiz.quiz import Quiz
 from lms.web.language import duration, moment, number
 from lms.web.review_rules import when
@@ -13,7 +13,7 @@ from lms.web.words import gettext as _
 Rule = dict[str, str]
 
 
-def rules(quiz: Quiz, allowed: Terms) -> list[Rule]:
+def briefing(quiz: Quiz, allowed: Conditions) -> list[Rule]:
     """The rules of a quiz for one person, each with a label."""
     told = [
         _rule(_("Soal"), str(questions(quiz))),
@@ -37,14 +37,14 @@ def _rule(label: str, value: Any) -> Rule:
     return {"label": label, "value": str(value)}
 
 
-def _time(quiz: Quiz, allowed: Terms) -> str:
+def _time(quiz: Quiz, allowed: Conditions) -> str:
     limit = allowed.time_limit(quiz)
     if limit is None:
         return _("Tanpa batas waktu.")
     return _("%(span)s sejak dimulai, dihitung oleh server.", span=duration(limit))
 
 
-def _window(allowed: Terms) -> str:
+def _window(allowed: Conditions) -> str:
     if allowed.opens_at and allowed.closes_at:
         return _("%(start)s sampai %(end)s", start=moment(allowed.opens_at), end=moment(allowed.closes_at))
     if allowed.closes_at:
@@ -52,7 +52,7 @@ def _window(allowed: Terms) -> str:
     return _("Mulai %(start)s", start=moment(allowed.opens_at)) if allowed.opens_at else ""
 
 
-def _grace(quiz: Quiz, allowed: Terms) -> str:
+def _grace(quiz: Quiz, allowed: Conditions) -> str:
     """Promise 7 of the design, in words."""
     if quiz.time_limit is None and allowed.closes_at is None:
         return _("Jawaban tetap tersimpan di perangkat Anda dan dikirim saat tersambung lagi.")
@@ -65,7 +65,7 @@ def _grace(quiz: Quiz, allowed: Terms) -> str:
     )
 
 
-def _attempts(quiz: Quiz, allowed: Terms) -> str:
+def _attempts(quiz: Quiz, allowed: Conditions) -> str:
     limit = allowed.attempts(quiz)
     return _("Sebanyak yang Anda mau") if limit is None else _("%(n)s kali", n=limit)
 
@@ -87,7 +87,7 @@ def _scoring(quiz: Quiz) -> str:
     return " ".join([_("Soal yang tidak dijawab bernilai nol."), *special])
 
 
-def _review(quiz: Quiz, allowed: Terms) -> list[Rule]:
+def _review(quiz: Quiz, allowed: Conditions) -> list[Rule]:
     shown, words = allowed.review or quiz.review, when()
     return [
         _rule(_("Nilai ditampilkan"), words[shown.marks]),
