@@ -239,13 +239,28 @@ def _holding(cohort_id: UUID | None, item: str) -> Select[UUID]:
     )
 
 
-def lock_attempts(db: Session, cohort_id: UUID | None, item: str, *, after: UUID | None, most: int) -> Sequence[UUID]:
-    """The next attempts that hold the item, open ones among them, in the order of their ids: nobody judges or closes
-    them until this transaction ends."""
-    holding = _holding(cohort_id, item).order_by(AttemptItem.attempt_id).limit(most)
+#: How many attempts that hold an item are looked at to find a few of one cohort.
+WINDOW = 200
+
+
+def lock_attempts(
+    db: Session, cohort_id: UUID | None, item: str, *, after: UUID | None, most: int
+) -> tuple[Sequence[UUID], UUID | None]:
+    """The next attempts that hold the item, in the order of their ids, and how far was looked: None when to the end.
+
+    Open ones are among them. Nobody judges or closes them until this transaction ends. Looked for in two steps, each
+    led by a key: a plan that PostgreSQL makes for any cohort alike would go through all attempts of a large one.
+    """
+    holding = select(AttemptItem.attempt_id).where(AttemptItem.item == item)
     if after is not None:
         holding = holding.where(AttemptItem.attempt_id > after)
-    return list(db.execute(holding.with_for_update(of=Attempt)).scalars())
+    near = list(db.execute(holding.order_by(AttemptItem.attempt_id).limit(WINDOW)).scalars())
+    counted = select(Attempt.id, attempts_of(cohort_id)).where(Attempt.id.in_(near)).order_by(Attempt.id)
+    ids = [id for id, counts in db.execute(counted) if counts][:most]
+    db.execute(select(Attempt.id).where(Attempt.id.in_(ids)).order_by(Attempt.id).with_for_update())
+    if len(ids) == most:
+        return ids, ids[-1]
+    return ids, near[-1] if len(near) == WINDOW else None
 
 
 def counts(db: Connection, cohort_id: UUID | None, item: str, *, up_to: UUID | None) -> tuple[int, int]:

@@ -328,7 +328,7 @@ def running(db: Connection, item: str | None = None) -> list[UUID]:
 
 
 def go_on(db: Session, regrade_id: UUID, *, now: datetime) -> int:
-    """Mark the next few attempts by a decision; how many were looked at, 0 when all were.
+    """Mark the next few attempts by a decision; 0 when there is nothing left to do.
 
     Open attempts are passed over: they will be marked when they close. Whoever is closing one right now is waited for,
     since they may have begun before the decision stood.
@@ -336,13 +336,14 @@ def go_on(db: Session, regrade_id: UUID, *, now: datetime) -> int:
     row = db.scalars(select(Regrade).where(Regrade.id == regrade_id).with_for_update(key_share=True)).one_or_none()
     if row is None or row.finished_at is not None:
         return 0
-    ids = question_records.lock_attempts(db, row.cohort_id, row.item, after=row.reached, most=PIECE)
+    ids, reached = question_records.lock_attempts(db, row.cohort_id, row.item, after=row.reached, most=PIECE)
     if ids:
         _mark(db, row, ids, now=now)
-        row.reached = ids[-1]
-    if len(ids) < PIECE:
+    if reached is None:
         row.finished_at = now
-    return len(ids)
+    else:
+        row.reached = reached
+    return 1
 
 
 def _mark(db: Session, row: Regrade, ids: Sequence[UUID], *, now: datetime) -> None:

@@ -17,7 +17,7 @@ from lms.db.audit import AuditEvent
 from lms.db.base import uuid7
 from lms.db.cohorts import Place
 from lms.db.engine import Database
-from lms.learning import accounts, attempt_records, cohorts, frozen, regrades
+from lms.learning import accounts, attempt_records, cohorts, frozen, question_records, regrades
 from lms.learning import marks as judging
 from lms.quiz import regrade
 from lms.quiz.quiz import Quiz
@@ -402,10 +402,10 @@ def test_a_decision_is_carried_through_in_pieces_and_goes_on_where_it_was(databa
     taken = [take(database, make(), user, {"t-satu": ["b"]}) for user in class_of(database, regrades.PIECE + 3)]
     regrade_id = begun(database, people, asked(people, regrade.FullMarks()))
     assert progress(database, regrade_id) == regrades.Progress(0, len(taken))
-    assert go_on(database, regrade_id) == regrades.PIECE
+    assert go_on(database, regrade_id) == 1
     assert progress(database, regrade_id) == regrades.Progress(regrades.PIECE, len(taken))
     assert sum(points(database, one, "t-satu")[-1] == (1, 1) for one in taken) == regrades.PIECE
-    assert go_on(database, regrade_id) == 3
+    assert go_on(database, regrade_id) == 1
     assert go_on(database, regrade_id) == 0
     assert progress(database, regrade_id) is None
     assert {tuple(points(database, one, "t-satu")) for one in taken} == {((0, 1), (1, 1))}
@@ -415,7 +415,7 @@ def test_pieces_at_once_mark_nobody_twice(database: Database, people: Cast) -> N
     taken = [take(database, make(), user, {"t-satu": ["b"]}) for user in class_of(database, regrades.PIECE + 3)]
     regrade_id = begun(database, people, asked(people, regrade.FullMarks()))
     outcomes = at_once(*(lambda: go_on(database, regrade_id),) * 4)
-    assert sorted(outcomes, reverse=True) == [regrades.PIECE, 3, 0, 0], outcomes
+    assert sorted(outcomes, reverse=True) == [1, 1, 0, 0], outcomes
     assert {len(points(database, one, "t-satu")) for one in taken} == {2}
 
 
@@ -445,3 +445,15 @@ def test_what_closes_or_is_judged_meanwhile_is_marked_once_and_keeps_its_judgeme
         decided = [mark.regrade_id for mark in attempt_records.marks(db, running)["u-satu"]]
     assert decided == [regrade_id]
     assert points(database, waiting, "u-satu")[-1] == (2, 4)
+
+
+def test_those_of_a_cohort_are_found_among_many_others(
+    database: Database, people: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(question_records, "WINDOW", 2)
+    theirs = [take(database, make(), people.mallory, {"t-satu": ["b"]}) for _ in range(3)]
+    ours = take(database, make(), people.ada, {"t-satu": ["b"]})
+    theirs += [take(database, make(), people.mallory, {"t-satu": ["b"]}) for _ in range(2)]
+    decide(database, people, asked(people, regrade.FullMarks()))
+    assert points(database, ours, "t-satu") == [(0, 1), (1, 1)]
+    assert {len(points(database, one, "t-satu")) for one in theirs} == {1}
