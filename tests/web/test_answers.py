@@ -136,12 +136,6 @@ def test_static_files_may_be_kept_for_ever_and_come_compressed(app: Flask) -> No
     sent.close()
 
 
-def test_pages_come_compressed(app: Flask) -> None:
-    page = app.test_client().get("/", headers={"Accept-Encoding": "br, gzip"})
-    assert page.headers["Content-Encoding"] == "br"
-    assert "Accept-Encoding" in page.headers["Vary"]
-
-
 def test_a_healthy_process_is_alive_and_ready(app: Flask) -> None:
     assert app.test_client().get("/healthz").get_json() == {"status": "alive"}
     ready = app.test_client().get("/readyz")

@@ -501,6 +501,9 @@ def media(path: str) -> ResponseReturnValue:
     """A picture of the pack. Only what the catalog lists is served; nothing else of the disk has a name here."""
     picture = catalog().picture(path)
     answered = send_file(picture.file, mimetype=picture.mimetype, conditional=True, max_age=86400)
+    # Compressed as a stream, it would be sent again to browsers that have it, and its file stay open.
+    answered.direct_passthrough = False
+    answered.make_sequence()
     # An SVG opened by itself must not run anything either.
     answered.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     return answered
