@@ -32,7 +32,8 @@ from bench import machine, pack
 from lms import create_app, markup
 from lms.catalog.load import load
 from lms.catalog.model import Catalog, Lesson
-from lms.catalog.source import Pack, bundled
+from lms.catalog.source import Folder, bundled
+from lms.catalog.store import Store
 from lms.config import Settings
 from lms.db import migrate
 from lms.db.accounts import Role
@@ -66,7 +67,7 @@ def main(arguments: Sequence[str]) -> int:
         pack.write(few, FEW)
         pack.write(many, options.modules)
         _loading("shipped pack", bundled(), options.rounds)
-        _loading(f"{options.modules} modules", Pack.at(many), options.rounds)
+        _loading(f"{options.modules} modules", Folder.at(many), options.rounds)
         bare = _rendering(options.rounds)
         _pages(few, many, options.modules, options.rounds, bare)
     return 0
@@ -75,7 +76,7 @@ def main(arguments: Sequence[str]) -> int:
 # --- loading --------------------------------------------------------------------------------------------------------
 
 
-def _loading(name: str, found: Pack, rounds: int) -> None:
+def _loading(name: str, found: Store, rounds: int) -> None:
     catalog = load(found)
     heads, questions = _yaml_of(found), _questions_as_yaml(catalog)
     del catalog
@@ -90,20 +91,18 @@ def _loading(name: str, found: Pack, rounds: int) -> None:
         print(f"  {label}: {_spread(figures[floor])} s; ours / floor {_ratio(figures['ours'], figures[floor])}")
 
 
-def _floor(found: Pack, documents: Iterable[str]) -> None:
+def _floor(found: Store, documents: Iterable[str]) -> None:
     """Read every text of a pack, and parse some YAML."""
     for file in found.files():
         if _is_text(file.path):
-            Path(file.place).read_bytes()
+            found.read(file.path)
     for document in documents:
         yaml.load(document, Loader=yaml.CSafeLoader)
 
 
-def _yaml_of(found: Pack) -> list[str]:
+def _yaml_of(found: Store) -> list[str]:
     """Every YAML text of a pack: front matters and whole files."""
-    texts_of = {
-        file.path: Path(file.place).read_text(encoding="utf-8") for file in found.files() if _is_text(file.path)
-    }
+    texts_of = {file.path: found.read(file.path).decode() for file in found.files() if _is_text(file.path)}
     return [split_front_matter(text)[0] if path.endswith(".md") else text for path, text in texts_of.items()]
 
 

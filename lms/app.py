@@ -13,7 +13,7 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lms.catalog.load import load
-from lms.catalog.source import Pack, bundled
+from lms.catalog.source import Folder, bundled
 from lms.catalog.watch import Watched
 from lms.config import BadSetting, Settings, from_environ
 from lms.db import tables as tables  # every table is known before the first query
@@ -145,12 +145,12 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 
 def _pack(settings: Settings) -> Watched:
-    pack = Pack.at(settings.pack_path) if settings.pack_path else bundled()
+    store = Folder.at(settings.pack_path) if settings.pack_path else bundled()
     if settings.mode == "development":
-        return Watched(pack, watch=True)
-    catalog = load(pack)
+        return Watched(store, watch=True)
+    catalog = load(store)
     mistakes = [problem for problem in catalog.problems if problem.severity is Severity.ERROR]
     if mistakes:
         listed = "\n".join(str(problem) for problem in mistakes[:20])
         raise BrokenPack(f"the pack has {len(mistakes)} error(s); `lms check` lists them all:\n{listed}")
-    return Watched(pack, watch=False, catalog=catalog)
+    return Watched(store, watch=False, catalog=catalog)

@@ -24,7 +24,9 @@ from sqlalchemy.orm import Session
 from lms import __version__
 from lms.catalog import check, coverage, statistics
 from lms.catalog.load import load
-from lms.catalog.source import QUIZZES, Pack, bundled
+from lms.catalog.reading import Originals
+from lms.catalog.source import Folder, bundled
+from lms.catalog.store import QUIZZES
 from lms.config import BadSetting, Settings, from_environ
 from lms.db import tables as tables  # every table is known before the first query
 from lms.db.accounts import Role, User
@@ -333,7 +335,7 @@ def _as_csv(rows: Sequence[tuple[str, str, str]]) -> str:
 @click.option("--stats", is_flag=True, help="Also count modules, lessons, questions.")
 def check_pack(path: Path | None, style: str, stats: bool) -> None:
     """Report every mistake of a pack at once: file:line: CODE message. Exit 1 when there is an error."""
-    pack = Pack.at(path) if path else bundled()
+    pack = Folder.at(path) if path else bundled()
     problems = check.check(pack)
     click.echo(check.report(problems, style))
     if stats:
@@ -348,7 +350,7 @@ def check_pack(path: Path | None, style: str, stats: bool) -> None:
 @click.option("--empty", is_flag=True, help="Only what lacks a lesson or a question.")
 def show_coverage(regulations: tuple[str, ...], path: Path | None, style: str, empty: bool) -> None:
     """Show for every article which lessons, self-checks and questions cite it; of these REGULATIONS or of all."""
-    catalog = load(Pack.at(path) if path else bundled())
+    catalog = load(Folder.at(path) if path else bundled())
     wanted = {catalog.regulation(id).id for id in regulations} or catalog.regulations.keys()
     covered = [one for one in coverage.survey(catalog) if one.regulation.id in wanted]
     covered = coverage.empty_only(covered) if empty else covered
@@ -360,20 +362,21 @@ def show_coverage(regulations: tuple[str, ...], path: Path | None, style: str, e
 @click.option("--check", "only_check", is_flag=True, help="Change nothing; exit 1 when a file would change.")
 def format_pack(path: Path | None, only_check: bool) -> None:
     """Write missing ids and the canonical form into the quiz files of a pack. Ids that are there never change."""
-    pack = Pack.at(path) if path else bundled()
-    changed = 0
-    for file in sorted((pack.root / QUIZZES).glob("*.md")):
-        try:
-            text = file.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError):
-            click.echo(f"{QUIZZES}/{file.name}: left alone, it is no UTF-8 text; `lms check` says more", err=True)
+    folder = Folder.at(path) if path else bundled()
+    originals, changed = Originals(folder), 0
+    for name in originals.paths(QUIZZES):
+        if not name.endswith(".md") or name.count("/") > 1:
+            continue  # no quiz: `lms check` says so
+        source = originals.source(name)
+        if source is None:
+            click.echo(f"{name}: left alone, it is no UTF-8 text; `lms check` says more", err=True)
             continue
-        if (tidied := tidy(text)) == text:
+        if (tidied := tidy(source.text)) == source.text:
             continue
         changed += 1
-        click.echo(f"{QUIZZES}/{file.name}")
+        click.echo(name)
         if not only_check:
-            file.write_text(tidied, encoding="utf-8", newline="\n")
+            folder.write(name, tidied.encode())
     click.echo(f"{changed} file(s) {'would change' if only_check else 'changed'}.")
     sys.exit(1 if changed and only_check else 0)
 

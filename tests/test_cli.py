@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import shutil
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -252,3 +254,37 @@ def test_an_unknown_setting_is_told(lms: Lms, monkeypatch: pytest.MonkeyPatch) -
     done = lms("tick")
     assert done.exit_code == 1
     assert "LMS_DATABSE_URL" in done.output
+
+
+# --- the pack -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def pack(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(PACK, tmp_path / "pack"))
+
+
+def test_ids_that_are_missing_are_written_into_quiz_files_alone(lms: Lms, pack: Path) -> None:
+    quiz = pack / "quizzes/sejarah.md"
+    written = quiz.read_text(encoding="utf-8")
+    quiz.write_text(written.replace(" {#k-nilai}", ""), encoding="utf-8")
+    (pack / "quizzes/bukan-teks.md").write_bytes(b"\xff")
+    before = {path: path.read_bytes() for path in pack.rglob("*") if path.is_file()}
+    would = lms("fmt", pack, "--check")
+    assert (would.exit_code, quiz.read_bytes()) == (1, before[quiz])
+    done = lms("fmt", pack)
+    assert done.exit_code == 0
+    assert "quizzes/sejarah.md\n" in done.output
+    assert "quizzes/bukan-teks.md: left alone" in done.output
+    assert [path for path, data in before.items() if path.read_bytes() != data] == [quiz]
+    assert lms("fmt", pack, "--check").exit_code == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a privilege there")
+def test_a_quiz_that_is_a_link_is_left_alone(lms: Lms, pack: Path, tmp_path: Path) -> None:
+    outside = tmp_path / "luar.md"
+    outside.write_text((pack / "quizzes/sejarah.md").read_text(encoding="utf-8").replace(" {#k-nilai}", ""), "utf-8")
+    before = outside.read_bytes()
+    (pack / "quizzes/luar.md").symlink_to(outside)
+    assert "quizzes/luar.md: left alone" in lms("fmt", pack).output
+    assert outside.read_bytes() == before

@@ -1,6 +1,6 @@
-"""What is taught: a pack on disk -> an immutable ``Catalog``.
+"""What is taught: a pack in a store -> an immutable ``Catalog``.
 
-``source`` says where a pack lies and which files it has, ``load`` makes the ``Catalog`` of ``model``, ``watch`` keeps
-it current while authors work, ``check`` reads every word and reports every mistake. Texts stay Markdown: nothing here
-knows HTML, addresses, requests or the database.
+A ``store`` lists the files of a pack and hands out their bytes, ``source`` is the one in a folder; ``load`` makes the
+``Catalog`` of ``model``, ``watch`` keeps it current while authors work, ``check`` reads every word and reports every
+mistake. Texts stay Markdown: nothing here knows HTML, addresses, requests or the database.
 """

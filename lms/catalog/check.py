@@ -8,15 +8,15 @@ from collections.abc import Iterable
 from lms.catalog import course_rules, coverage_rules, law_rules, proofreading
 from lms.catalog.load import load
 from lms.catalog.reading import Originals
-from lms.catalog.source import Pack
+from lms.catalog.store import Store
 from lms.fields import Problem, Problems, Severity
 
 __all__ = ["Severity", "check", "line", "report"]
 
 
-def check(pack: Pack) -> list[Problem]:
+def check(store: Store) -> list[Problem]:
     """What loading a pack finds and what reading every word of it adds, in the order of path and line."""
-    catalog, originals = load(pack), Originals(pack.files())
+    catalog, originals = load(store), Originals(store)
     problems = Problems()
     problems.extend(catalog.problems)
     for rules in (proofreading, course_rules, law_rules, coverage_rules):

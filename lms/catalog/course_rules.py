@@ -6,7 +6,7 @@ from lms.catalog.model import Catalog, Lesson, Module
 from lms.catalog.modules import words
 from lms.catalog.proofreading import check_citation
 from lms.catalog.reading import Originals
-from lms.catalog.source import QUIZZES
+from lms.catalog.store import QUIZZES
 from lms.fields import Problems
 from lms.markup import citation, references
 from lms.quiz import draw

@@ -7,7 +7,7 @@ from lms.catalog.coverage import survey
 from lms.catalog.model import Catalog, Regulation
 from lms.catalog.proofreading import check_citation
 from lms.catalog.reading import Originals
-from lms.catalog.source import QUIZZES
+from lms.catalog.store import QUIZZES
 from lms.fields import Problems
 from lms.markup import citation
 from lms.quiz.quiz import Quiz

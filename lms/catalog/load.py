@@ -1,4 +1,4 @@
-"""A pack on disk -> a ``Catalog``. Reads each file once, front matters and questions only; renders nothing.
+"""A pack in a store -> a ``Catalog``. Reads each file once, front matters and questions only; renders nothing.
 
 Never raises for what an author wrote: each mistake is a ``Problem``, and whatever can still be used is there. What
 refers to something that does not exist is left out where a page would stumble over it.
@@ -20,19 +20,19 @@ from lms.catalog.modules import check_aliases, read_lesson, read_module
 from lms.catalog.pictures import read_picture
 from lms.catalog.reading import Source, read_file
 from lms.catalog.register import read_register
-from lms.catalog.sorting import Folder, Sorted, sort
-from lms.catalog.source import File, Pack
+from lms.catalog.sorting import ModuleFiles, Sorted, sort
+from lms.catalog.store import File, Store
 from lms.fields import Problems
 from lms.quiz.quiz import Quiz
 from lms.quiz.source import parse
 
 
-def load(pack: Pack) -> Catalog:
+def load(store: Store) -> Catalog:
     """Load a pack; ``catalog.problems`` tells every mistake that was met."""
     problems = Problems()
-    found = sort(pack.files(), problems)
+    found = sort(store.files(), problems)
     with _uncollected():
-        return _Loading(problems).catalog(found)
+        return _Loading(store, problems).catalog(found)
 
 
 @contextmanager
@@ -50,7 +50,8 @@ def _uncollected() -> Iterator[None]:
 class _Loading:
     """One loading: what it found wrong so far, and a digest of all that it read."""
 
-    def __init__(self, problems: Problems) -> None:
+    def __init__(self, store: Store, problems: Problems) -> None:
+        self._store = store
         self._problems = problems
         self._digest = hashlib.sha256()
         self._renamed: dict[str, Source] = {}  # by path: lessons that have former names
@@ -71,13 +72,14 @@ class _Loading:
             pictures=MappingProxyType(self._pictures(found.pictures)),
             problems=(),
             digest=self._digest.hexdigest()[:32],
+            store=self._store,
         )
         _check_items(catalog, self._problems)
         check_aliases(catalog.lessons, self._renamed, self._problems)
         return dataclasses.replace(catalog, problems=tuple(self._problems))
 
     def _read(self, file: File | None) -> Source | None:
-        source = read_file(file, self._problems) if file else None
+        source = read_file(self._store, file, self._problems) if file else None
         if source:
             self._digest.update(f"{source.path}\0{source.digest}\0".encode())
         return source
@@ -102,7 +104,7 @@ class _Loading:
         return quizzes
 
     def _modules(
-        self, folders: Mapping[str, Folder], quizzes: Mapping[str, Quiz], agendas: Sequence[str]
+        self, folders: Mapping[str, ModuleFiles], quizzes: Mapping[str, Quiz], agendas: Sequence[str]
     ) -> list[Module]:
         modules: list[Module] = []
         for id, folder in folders.items():
@@ -115,7 +117,7 @@ class _Loading:
             modules.append(module)
         return modules
 
-    def _lessons(self, module: str, folder: Folder) -> list[Lesson]:
+    def _lessons(self, module: str, folder: ModuleFiles) -> list[Lesson]:
         lessons: list[Lesson] = []
         for _, slug, file in folder.lessons:
             source = self._read(file)
@@ -128,10 +130,11 @@ class _Loading:
         return lessons
 
     def _pictures(self, files: Mapping[str, File]) -> dict[str, Picture]:
-        pictures = {path: read_picture(path, file, self._problems) for path, file in files.items()}
-        for path, file in files.items():
-            self._digest.update(f"{path}\0{file.size}\0{file.changed}\0".encode())
-        return {path: picture for path, picture in pictures.items() if picture}
+        found = (read_picture(self._store, path, file, self._problems) for path, file in files.items())
+        pictures = {picture.path: picture for picture in found if picture}
+        for path, picture in pictures.items():
+            self._digest.update(f"{path}\0{picture.digest}\0".encode())
+        return pictures
 
 
 def _placed(agendas: Iterable[Agenda], modules: Iterable[Module]) -> tuple[Agenda, ...]:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
-from pathlib import Path
 
+from lms.catalog.store import Store, Unreadable
 from lms.errors import NotFound
 from lms.fields import Problem
 from lms.markup import citation, references
@@ -235,13 +235,18 @@ class Term:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """``path`` names it in the pack; ``width`` and ``height`` are in pixels, 0 when unknown."""
+    """``path``: its name in texts; ``file``: its path in the store; ``width`` and ``height`` in pixels, 0 when unknown.
+
+    ``digest`` names its bytes, ``size`` counts them.
+    """
 
     path: str
-    file: Path
+    file: str
     mimetype: str
     width: int
     height: int
+    size: int
+    digest: str
 
 
 # --- the whole ------------------------------------------------------------------------------------------------------
@@ -249,7 +254,10 @@ class Picture:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Catalog:
-    """A loaded pack. ``problems``: what loading found; ``check`` finds more. ``digest`` names its contents."""
+    """A loaded pack. ``problems``: what loading found; ``check`` finds more. ``digest`` names its contents.
+
+    ``store``: where it came from, and where its pictures still are.
+    """
 
     course: Course
     agendas: tuple[Agenda, ...]
@@ -259,6 +267,7 @@ class Catalog:
     pictures: Mapping[str, Picture]
     problems: tuple[Problem, ...]
     digest: str
+    store: Store
 
     # --- by id ---
 
@@ -297,6 +306,13 @@ class Catalog:
     def picture_in(self, module: str | None, path: str) -> Picture | None:
         """The picture that a text of a module means by ``path``: the one beside the text, else the one in content."""
         return self.pictures.get(f"modules/{module}/{path}") or self.pictures.get(path)
+
+    def content_of(self, picture: Picture) -> bytes:
+        """Raises ``UnknownPicture`` when it has gone since the pack was loaded."""
+        try:
+            return self.store.read(picture.file)
+        except Unreadable as error:
+            raise UnknownPicture from error
 
     # --- in order ---
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from pathlib import Path
 
 from lms.catalog.model import Picture
-from lms.catalog.source import File
+from lms.catalog.store import File, Store, Unreadable
 from lms.fields import Problems
 
 MIMETYPES = {"svg": "image/svg+xml", "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg"}
-_HEAD = 65_536  # bytes; the size stands near the beginning
+_HEAD = 65_536  # bytes; width and height stand near the beginning
 
 _SVG = re.compile(rb"<svg\b[^>]*>")
 _VIEW_BOX = re.compile(rb"\bviewBox\s*=\s*[\"'][\s]*[-\d.]+[\s,]+[-\d.]+[\s,]+([\d.]+)[\s,]+([\d.]+)")
@@ -22,20 +22,27 @@ def is_picture(file: File) -> bool:
     return file.name.rpartition(".")[2].lower() in MIMETYPES
 
 
-def read_picture(path: str, file: File, problems: Problems) -> Picture | None:
+def read_picture(store: Store, path: str, file: File, problems: Problems) -> Picture | None:
     """``path``: its name in texts of the whole pack."""
     try:
-        with Path(file.place).open("rb") as opened:
-            head = opened.read(_HEAD)
-    except OSError as error:
-        problems.at(file.path).error(1, "C003", f"gambar tidak dapat dibaca ({error.strerror}); periksa izinnya")
+        data = store.read(file.path)
+    except Unreadable as error:
+        problems.at(file.path).error(1, "C003", f"gambar tidak dapat dibaca ({error.why}); periksa izinnya")
         return None
     mimetype = MIMETYPES[file.name.rpartition(".")[2].lower()]
-    size = _size(mimetype, head)
+    size = _size(mimetype, data[:_HEAD])
     if size is None:
         problems.at(file.path).error(1, "C006", f"isi berkas bukan gambar {mimetype}; simpan ulang gambarnya")
         return None
-    return Picture(path=path, file=Path(file.place), mimetype=mimetype, width=size[0], height=size[1])
+    return Picture(
+        path=path,
+        file=file.path,
+        mimetype=mimetype,
+        width=size[0],
+        height=size[1],
+        size=len(data),
+        digest=hashlib.sha256(data).hexdigest()[:32],
+    )
 
 
 def _size(mimetype: str, head: bytes) -> tuple[int, int] | None:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from lms.catalog.model import Catalog, Citation, Lesson
 from lms.catalog.reading import Originals
 from lms.catalog.register import unknown_regulation
-from lms.catalog.source import QUIZZES
+from lms.catalog.store import QUIZZES
 from lms.fields import Problems, split_front_matter
 from lms.markup import Reference, flaws_of, quiz_fences, references
 from lms.quiz.notes import without_notes
@@ -102,9 +101,8 @@ def check_citation(catalog: Catalog, cited: Citation, line: int, notes: Problems
 
 def _check_pictures(catalog: Catalog, shown: set[str], problems: Problems) -> None:
     for path, picture in catalog.pictures.items():
-        notes = problems.at(path if path.startswith("modules/") else f"content/{path}")
+        notes = problems.at(picture.file)
         if path not in shown:
             notes.warning(1, "C008", "gambar ini tidak dipakai di teks mana pun; hapus atau pakai")
-        size = Path(picture.file).stat().st_size
-        if size > LARGE_PICTURE:
-            notes.warning(1, "C007", f"gambar {size // 1000} KB; perkecil sampai {LARGE_PICTURE // 1000} KB")
+        if picture.size > LARGE_PICTURE:
+            notes.warning(1, "C007", f"gambar {picture.size // 1000} KB; perkecil sampai {LARGE_PICTURE // 1000} KB")

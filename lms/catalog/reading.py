@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Annotated
 
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
 from lms.catalog.model import Citation
-from lms.catalog.source import File
+from lms.catalog.store import File, Store, Unreadable
 from lms.fields import Problems, decode, load_yaml, split_front_matter
 
 
@@ -33,12 +31,12 @@ class Source:
         return document.line(loc) if document else 1
 
 
-def read_file(file: File, problems: Problems) -> Source | None:
+def read_file(store: Store, file: File, problems: Problems) -> Source | None:
     """None, with a problem noted, for what cannot be read or is no text."""
     try:
-        data = Path(file.place).read_bytes()
-    except OSError as error:
-        problems.at(file.path).error(1, "C003", f"berkas tidak dapat dibaca ({error.strerror}); periksa izinnya")
+        data = store.read(file.path)
+    except Unreadable as error:
+        problems.at(file.path).error(1, "C003", f"berkas tidak dapat dibaca ({error.why}); periksa izinnya")
         return None
     text = decode(data, path=file.path, problems=problems)
     return None if text is None else Source(file.path, text, hashlib.sha256(data).hexdigest()[:32])
@@ -47,8 +45,9 @@ def read_file(file: File, problems: Problems) -> Source | None:
 class Originals:
     """The files of a pack as they were written, read again when a check must tell a line."""
 
-    def __init__(self, files: Iterable[File]) -> None:
-        self._files = {file.path: file for file in files}
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._files = {file.path: file for file in store.files()}
         self._read: dict[str, Source | None] = {}
 
     def paths(self, folder: str) -> list[str]:
@@ -59,7 +58,7 @@ class Originals:
         """None for what is not there or no text; loading the pack has said so."""
         if path not in self._read:
             file = self._files.get(path)
-            self._read[path] = read_file(file, Problems()) if file else None
+            self._read[path] = read_file(self._store, file, Problems()) if file else None
         return self._read[path]
 
     def line(self, path: str, *loc: int | str) -> int:

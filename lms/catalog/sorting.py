@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from lms.catalog import course, glossary, modules, pictures, register
-from lms.catalog.source import MODULES, QUIZZES, File
+from lms.catalog.store import MODULES, QUIZZES, File
 from lms.fields import Problems
 from lms.quiz.written import is_id
 
@@ -14,7 +14,7 @@ MEDIA = "content/media"
 
 
 @dataclass(slots=True)
-class Folder:
+class ModuleFiles:
     """The files of one module; ``lessons`` by number and slug, in the order of their names."""
 
     index: File | None = None
@@ -29,7 +29,7 @@ class Sorted:
     glossary: File | None = None
     regulations: dict[str, File] = field(default_factory=dict)
     quizzes: dict[str, File] = field(default_factory=dict)
-    modules: dict[str, Folder] = field(default_factory=dict)
+    modules: dict[str, ModuleFiles] = field(default_factory=dict)
     pictures: dict[str, File] = field(default_factory=dict)
 
 
@@ -88,11 +88,11 @@ def _module(found: Sorted, file: File, rest: str, notes: Problems) -> None:
     elif "/" in inside or not file.name.endswith(".md"):
         _stray(notes)
     elif inside == modules.INDEX:
-        found.modules.setdefault(id, Folder()).index = file
+        found.modules.setdefault(id, ModuleFiles()).index = file
     elif name := modules.name_of(inside):
-        found.modules.setdefault(id, Folder()).lessons.append((*name, file))
+        found.modules.setdefault(id, ModuleFiles()).lessons.append((*name, file))
     else:
-        found.modules.setdefault(id, Folder())
+        found.modules.setdefault(id, ModuleFiles())
         notes.error(1, "L001", "nama berkas materi dimulai dengan nomor urut dua angka, mis. 01-dasar-hukum.md")
 
 

@@ -1,50 +1,61 @@
-"""Where a pack lies, and which files it has. The only file of this room that walks a disk."""
+"""A pack in a folder: a clone, an unpacked wheel, an author's own. The only file that opens a path of a pack."""
 
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-CONTENT, MODULES, QUIZZES = FOLDERS = ("content", "modules", "quizzes")
+from lms.catalog.store import FOLDERS, File, Unreadable
 
 
 @dataclass(frozen=True, slots=True)
-class File:
-    """A file of a pack as the walk met it; two equal ones hold the same bytes.
+class Folder:
+    """A store that is a folder with ``content``, ``modules`` and ``quizzes``.
 
-    ``path`` is relative to the pack, with ``/``, fit to be printed; ``changed`` is in nanoseconds since 1970.
+    Links below it are never followed: one could lead out of the pack.
     """
-
-    path: str
-    place: str
-    size: int = 0
-    changed: int = 0
-    readable: bool = True  # False for a link, a device or a folder that cannot be entered
-
-    @property
-    def name(self) -> str:
-        return self.path.rpartition("/")[2]
-
-    @property
-    def stem(self) -> str:
-        return self.name.rpartition(".")[0]
-
-
-@dataclass(frozen=True, slots=True)
-class Pack:
-    """A folder with ``content``, ``modules`` and ``quizzes``."""
 
     root: Path
 
     @classmethod
-    def at(cls, path: Path | str) -> Pack:
+    def at(cls, path: Path | str) -> Folder:
         return cls(Path(path).absolute())
 
     def files(self) -> tuple[File, ...]:
         """Every file in the three folders, in the order of paths. Hidden and backup files do not count."""
         return tuple(sorted(self._walk(), key=lambda file: file.path))
+
+    def read(self, path: str) -> bytes:
+        try:
+            with open(self._place(path), "rb") as opened:
+                return opened.read()
+        except OSError as error:
+            raise Unreadable(path, error.strerror or "gagal dibuka") from error
+
+    def write(self, path: str, data: bytes) -> None:
+        """Give a file that is there another content; raises ``Unreadable``."""
+        try:
+            with open(self._place(path), "wb") as opened:
+                opened.write(data)
+        except OSError as error:
+            raise Unreadable(path, error.strerror or "gagal ditulis") from error
+
+    def _place(self, path: str) -> str:
+        """Where a file lies; raises ``OSError``, and ``Unreadable`` for what the walk does not list as readable."""
+        parts, place = path.split("/"), str(self.root)
+        if parts[0] not in FOLDERS or not all(map(_is_name, parts)):
+            raise Unreadable(path, "di luar paket")
+        for part in parts:
+            place = os.path.join(place, part)
+            mode = os.lstat(place).st_mode
+            if stat.S_ISLNK(mode):
+                raise Unreadable(path, "tautan")
+        if not stat.S_ISREG(mode):
+            raise Unreadable(path, "bukan berkas")
+        return place
 
     def _walk(self) -> Iterator[File]:
         waiting = [(name, str(self.root / name)) for name in FOLDERS]
@@ -63,23 +74,27 @@ class Pack:
             except FileNotFoundError:
                 continue  # a pack without quizzes, or a folder that went while we walked
             except OSError:
-                yield File(path, place, readable=False)
+                yield File(path, readable=False)
 
 
 def _file(path: str, entry: os.DirEntry[str]) -> File:
-    """Links are never followed: one could lead out of the pack."""
     if not entry.is_file(follow_symlinks=False):
-        return File(path, entry.path, readable=False)
+        return File(path, readable=False)
     status = entry.stat(follow_symlinks=False)
-    return File(path, entry.path, status.st_size, status.st_mtime_ns)
+    return File(path, status.st_size, f"{status.st_size}-{status.st_mtime_ns}")
+
+
+def _is_name(part: str) -> bool:
+    """Whether it names something in a folder, on every system: no step up, no drive, no second separator."""
+    return part != "" and part == Path(part).name and not part.startswith(".") and "\0" not in part
 
 
 def _printable(name: str) -> str:
     return os.fsencode(name).decode(errors="replace")
 
 
-def bundled() -> Pack:
+def bundled() -> Folder:
     """The pack that ships: ``lms/pack`` in an installed wheel, the top of the repository in a clone."""
     package = Path(__file__).parents[1]
     installed = package / "pack"
-    return Pack(installed if installed.is_dir() else package.parent)
+    return Folder(installed if installed.is_dir() else package.parent)

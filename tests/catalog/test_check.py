@@ -11,7 +11,7 @@ import pytest
 
 from lms.catalog import check
 from lms.catalog.codes import CODES
-from lms.catalog.source import Pack, bundled
+from lms.catalog.source import Folder, bundled
 from lms.fields import CODES as FIELD_CODES
 from lms.fields import Severity
 from lms.markup import CODES as TEXT_CODES
@@ -24,7 +24,7 @@ ALL_CODES = {**FIELD_CODES, **TEXT_CODES, **QUIZ_CODES, **CODES}
 
 
 def found(root: Path) -> list[str]:
-    return [f"{problem.path}:{problem.line}: {problem.code}" for problem in check.check(Pack.at(root))]
+    return [f"{problem.path}:{problem.line}: {problem.code}" for problem in check.check(Folder.at(root))]
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def test_a_folder_of_broken_files_is_reported_completely_and_on_the_right_lines(
 
 
 def test_a_sound_pack_has_no_errors() -> None:
-    assert [problem for problem in check.check(Pack.at(PACK)) if problem.severity is Severity.ERROR] == []
+    assert [problem for problem in check.check(Folder.at(PACK)) if problem.severity is Severity.ERROR] == []
 
 
 def test_the_shipped_pack_has_no_errors() -> None:
@@ -84,7 +84,7 @@ def test_a_lesson_may_be_too_long(pack: Path) -> None:
 
 
 def test_the_report_comes_as_text_and_as_json() -> None:
-    problems = check.check(Pack.at(BROKEN))
+    problems = check.check(Folder.at(BROKEN))
     listed = json.loads(check.report(problems, "json"))
     assert [one["code"] for one in listed] == [problem.code for problem in problems]
     text = check.report(problems).splitlines()

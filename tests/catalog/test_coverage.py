@@ -12,10 +12,10 @@ import pytest
 from lms.catalog import check
 from lms.catalog.coverage import Row, as_csv, empty_only, survey, table
 from lms.catalog.load import load
-from lms.catalog.source import Pack
+from lms.catalog.source import Folder
 from tests.conftest import PACK
 
-COVERED = survey(load(Pack.at(PACK)))
+COVERED = survey(load(Folder.at(PACK)))
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def change(path: Path, old: str, new: str) -> None:
 
 
 def row(root: Path, regulation: str, locator: str) -> Row:
-    (found,) = (one for one in survey(load(Pack.at(root))) if one.regulation.id == regulation)
+    (found,) = (one for one in survey(load(Folder.at(root))) if one.regulation.id == regulation)
     return next(row for row in found.rows if row.locator == locator)
 
 
@@ -57,7 +57,7 @@ def test_what_is_shown_as_code_or_text_cites_nothing(pack: Path) -> None:
     change(pack / "content/regulations/uu-baru.yml", "status: in-force", "status: amended\nchanged: 2026-12-01")
     assert row(pack, "uu-baru", "1").lessons == ()
     assert "desimal/koma" not in {one.id for one in row(pack, "uu-baru", "").lessons}
-    told = [one.code for one in check.check(Pack.at(pack)) if one.path == "modules/desimal/01-koma.md"]
+    told = [one.code for one in check.check(Folder.at(pack)) if one.path == "modules/desimal/01-koma.md"]
     assert "L015" in told, "it cites nothing"
     assert "R020" not in told
 
@@ -93,7 +93,7 @@ def test_an_article_of_the_core_needs_a_lesson_and_a_question(pack: Path) -> Non
     with (pack / "content/course.yml").open("a", encoding="utf-8") as course:
         course.write("core:\n  - uu-baru\n  - uu-baru#1\n  - uu-lama#4\n")
     last = len((pack / "content/course.yml").read_text(encoding="utf-8").splitlines())
-    found = [(one.line, one.code) for one in check.check(Pack.at(pack)) if one.path == "content/course.yml"]
+    found = [(one.line, one.code) for one in check.check(Folder.at(pack)) if one.path == "content/course.yml"]
     assert found == [(last - 1, "C010"), (last, "C011")]
     assert row(pack, "uu-baru", "1").core
 
@@ -102,9 +102,9 @@ def test_a_changed_status_lists_everything_that_rests_on_it(pack: Path) -> None:
     change(pack / "modules/sejarah/01-aturan-lama.md", "reviewed: 2026-11-23", "reviewed: 2026-12-02")
     register = pack / "content/regulations/uu-baru.yml"
     change(register, "status: in-force", "status: amended\nchanged: 2026-12-01")
-    found = [(one.path, one.line, one.code) for one in check.check(Pack.at(pack)) if one.code in {"R020", "R021"}]
+    found = [(one.path, one.line, one.code) for one in check.check(Folder.at(pack)) if one.code in {"R020", "R021"}]
     lesson = pack / "modules/pecahan/01-setengah.md"
     cited = next(at for at, text in enumerate(lesson.read_text(encoding="utf-8").split("\n"), 1) if "reg:uu-b" in text)
     assert found == [("modules/pecahan/01-setengah.md", cited, "R020"), ("quizzes/pecahan.md", 14, "R021")]
     change(pack / "quizzes/pecahan.md", "module: pecahan", "module: pecahan\nreviewed: 2026-12-02")
-    assert "R021" not in [one.code for one in check.check(Pack.at(pack))]
+    assert "R021" not in [one.code for one in check.check(Folder.at(pack))]

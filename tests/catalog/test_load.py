@@ -11,11 +11,11 @@ import pytest
 
 from lms.catalog.load import load
 from lms.catalog.model import BrokenQuiz, Catalog, Status, UnknownLesson, UnknownModule, UnknownPicture, UnknownQuiz
-from lms.catalog.source import Pack
+from lms.catalog.source import Folder
 from lms.catalog.watch import Watched
 from tests.conftest import PACK
 
-CATALOG = load(Pack.at(PACK))
+CATALOG = load(Folder.at(PACK))
 
 
 def test_agendas_modules_and_lessons_stand_in_their_order() -> None:
@@ -101,7 +101,7 @@ def test_a_broken_quiz_and_a_broken_self_check_do_not_stop_the_rest(tmp_path: Pa
     (root / "quizzes/sejarah.md").write_text("---\ntitle: Rusak\n---\n", encoding="utf-8")
     lesson = root / "modules/pecahan/01-setengah.md"
     lesson.write_text(lesson.read_text(encoding="utf-8").replace("- (x) Dua", "- ( ) Dua"), encoding="utf-8")
-    catalog = load(Pack.at(root))
+    catalog = load(Folder.at(root))
     with pytest.raises(BrokenQuiz):
         catalog.quiz("sejarah")
     found = catalog.lesson("pecahan/setengah")
@@ -114,22 +114,22 @@ def test_a_module_whose_agenda_is_unknown_waits_at_the_end(tmp_path: Path) -> No
     root = Path(shutil.copytree(PACK, tmp_path / "pack"))
     index = root / "modules/desimal/index.md"
     index.write_text(index.read_text(encoding="utf-8").replace("agenda: bilangan", "agenda: tiada"), encoding="utf-8")
-    catalog = load(Pack.at(root))
+    catalog = load(Folder.at(root))
     assert [module.id for module in catalog.agendas[-1].modules] == ["desimal"]
     assert "X008" in [problem.code for problem in catalog.problems]
 
 
 def test_the_digest_names_the_contents(tmp_path: Path) -> None:
     root = Path(shutil.copytree(PACK, tmp_path / "pack"))
-    before = load(Pack.at(root)).digest
-    assert load(Pack.at(root)).digest == before
+    before = load(Folder.at(root)).digest
+    assert load(Folder.at(root)).digest == before
     (root / "content/glossary.yml").write_text("x:\n  term: X\n  meaning: Y\n", encoding="utf-8")
-    assert load(Pack.at(root)).digest != before
+    assert load(Folder.at(root)).digest != before
 
 
 def test_a_watched_pack_serves_a_changed_file_at_the_next_question(tmp_path: Path) -> None:
     root = Path(shutil.copytree(PACK, tmp_path / "pack"))
-    watched, once = Watched(Pack.at(root), watch=True), Watched(Pack.at(root), watch=False)
+    watched, once = Watched(Folder.at(root), watch=True), Watched(Folder.at(root), watch=False)
     lesson = root / "modules/desimal/01-koma.md"
     lesson.write_text(lesson.read_text(encoding="utf-8").replace("title: Koma", "title: Titik"), encoding="utf-8")
     assert watched.current().lesson("desimal/koma").title == "Titik"

@@ -6,10 +6,10 @@ import pytest
 
 from lms.catalog import statistics
 from lms.catalog.load import load
-from lms.catalog.source import Pack
+from lms.catalog.source import Folder
 from tests.conftest import PACK
 
-CATALOG = load(Pack.at(PACK))
+CATALOG = load(Folder.at(PACK))
 BANK = [item for quiz in CATALOG.quizzes.values() for item in quiz.items]
 
 

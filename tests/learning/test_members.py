@@ -8,14 +8,14 @@ from uuid import UUID
 import pytest
 
 from lms.catalog.load import load
-from lms.catalog.source import Pack
+from lms.catalog.source import Folder
 from lms.db.engine import Database
 from lms.learning import cohorts, members, reading
 from tests.conftest import NOON, PACK, Cast
 from tests.learning.test_attempts import make, save, start, submit
 from tests.learning.test_regrades import class_of
 
-CATALOG = load(Pack.at(PACK))
+CATALOG = load(Folder.at(PACK))
 DAY = timedelta(days=1)
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from lms.catalog.load import load
 from lms.catalog.model import Catalog
-from lms.catalog.source import Pack
+from lms.catalog.source import Folder
 from lms.learning.progress import (
     Records,
     Share,
@@ -24,7 +24,7 @@ from lms.learning.progress import (
 )
 from tests.conftest import PACK
 
-CATALOG = load(Pack.at(PACK))
+CATALOG = load(Folder.at(PACK))
 
 
 def everything(catalog: Catalog) -> Records:

@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 
 from lms.catalog.load import load
-from lms.catalog.source import Pack
+from lms.catalog.source import Folder
 from lms.db.engine import Database
 from lms.learning import reading
 from tests.conftest import NOON, PACK, Cast
 
-CATALOG = load(Pack.at(PACK))
+CATALOG = load(Folder.at(PACK))
 LESSON = CATALOG.lesson("pecahan/setengah")
 LATER = NOON + timedelta(hours=1)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from hashlib import sha256
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -498,10 +500,13 @@ def _missing_lesson(unread: progress.Unread) -> Link:
 @bp.get("/media/<path:path>")
 @public
 def media(path: str) -> ResponseReturnValue:
-    """A picture of the pack. Only what the catalog lists is served; nothing else of the disk has a name here."""
+    """A picture of the pack. Only what the catalog lists is served; nothing else of its store has a name here."""
     picture = catalog().picture(path)
-    answered = send_file(picture.file, mimetype=picture.mimetype, conditional=True, max_age=86400)
-    # Compressed as a stream, it would be sent again to browsers that have it, and its file stay open.
+    content = catalog().content_of(picture)
+    answered = send_file(
+        BytesIO(content), mimetype=picture.mimetype, etag=sha256(content).hexdigest(), conditional=True, max_age=86400
+    )
+    # Compressed as a stream, it would be sent again to browsers that have it.
     answered.direct_passthrough = False
     answered.make_sequence()
     # An SVG opened by itself must not run anything either.

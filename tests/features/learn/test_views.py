@@ -11,7 +11,7 @@ from flask import Flask
 
 from lms import create_app
 from lms.catalog import check
-from lms.catalog.source import Pack
+from lms.catalog.source import Folder
 from lms.config import Settings
 from tests.conftest import PACK, Cast, Statements
 from tests.visitor import Visitor
@@ -69,7 +69,7 @@ def test_a_self_check_with_words_behind_its_name_is_answered_like_any_other(
     pack = Path(shutil.copytree(PACK, tmp_path / "pack"))
     with (pack / "modules/desimal/01-koma.md").open("a", encoding="utf-8") as lesson:
         lesson.write("\n```quiz id=x\n## Uji {#uji-a}\n\nApa?\n\n- (x) satu {#a}\n- ( ) dua {#b}\n```\n")
-    found = [(one.path, one.line) for one in check.check(Pack.at(pack)) if one.code == "T028"]
+    found = [(one.path, one.line) for one in check.check(Folder.at(pack)) if one.code == "T028"]
     assert found == [("modules/desimal/01-koma.md", 10)]
     app = create_app(dataclasses.replace(settings, pack=str(pack)))
     ada = Visitor(app).sign_in("ada")
@@ -161,9 +161,19 @@ def test_only_pictures_of_the_pack_are_served_and_they_run_nothing(ada: Visitor)
     picture = ada.get("/media/media/setengah.svg")
     assert picture.status_code == 200
     assert "sandbox" in picture.headers["Content-Security-Policy"]
-    picture.close()
+    assert picture.headers["Content-Type"].startswith("image/svg+xml")
     for path in ("/media/../setup.cfg", "/media/content/course.yml", "/media/modules/pecahan/01-setengah.md"):
         assert ada.get(path).status_code == 404
+
+
+def test_a_picture_that_a_browser_has_is_not_sent_again(ada: Visitor) -> None:
+    first = ada.get("/media/media/setengah.svg")
+    assert "max-age=86400" in first.headers["Cache-Control"]
+    known = {"If-None-Match": first.headers["ETag"]}
+    again = ada.get("/media/media/setengah.svg", headers=known)
+    assert (again.status_code, again.data) == (304, b"")
+    assert "sandbox" in again.headers["Content-Security-Policy"]
+    assert ada.get("/media/media/setengah.svg", headers={"If-None-Match": '"lain"'}).data == first.data
 
 
 @pytest.mark.parametrize(
