@@ -1,1 +1,2 @@
-"""What people do, one folder each. Features meet through ``service``; only ``lms.app`` opens their ``views``."""
+"""What people do, one folder a feature: pages only. Features never import each other; they meet in the domain, and by
+links (``lms.web.links``)."""
