@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from lms.catalog.model import Agenda, Completion, Course
+from lms.catalog.model import Agenda, Course
 from lms.catalog.reading import Cite, Source
 from lms.fields import Day, Problems, Schema, Slug, Text, read
 
@@ -24,13 +24,6 @@ class _Agenda(Schema):
     summary: Text
 
 
-class _Completion(Schema):
-    lesson: tuple[Literal["read", "self-checks"], ...] = ("read", "self-checks")
-    module: tuple[Literal["lessons", "quiz"], ...] = ("lessons", "quiz")
-    agenda: tuple[Literal["modules"], ...] = ("modules",)
-    course: tuple[Literal["agendas"], ...] = ("agendas",)
-
-
 class _Course(Schema):
     title: Text
     subtitle: str = ""
@@ -39,7 +32,6 @@ class _Course(Schema):
     notice: Text
     as_of: Day
     agendas: Annotated[tuple[_Agenda, ...], Field(min_length=1)]
-    completion: _Completion = _Completion()
     core: tuple[Cite, ...] = ()
 
 
@@ -59,7 +51,6 @@ def read_course(source: Source | None, problems: Problems) -> tuple[Course, tupl
         summary=head.summary,
         notice=head.notice,
         as_of=head.as_of,
-        completion=Completion(**head.completion.model_dump()),
         core=head.core,
     )
     return course, tuple(reversed(agendas.values()))

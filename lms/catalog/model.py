@@ -51,16 +51,6 @@ class UnknownPicture(NotFound):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Completion:
-    """What makes a lesson, a module, an agenda and the course done: names from a closed list."""
-
-    lesson: tuple[str, ...] = ("read", "self-checks")
-    module: tuple[str, ...] = ("lessons", "quiz")
-    agenda: tuple[str, ...] = ("modules",)
-    course: tuple[str, ...] = ("agendas",)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
     """``as_of``: the day whose law the whole pack was checked against. All texts are plain.
 
@@ -73,7 +63,6 @@ class Course:
     summary: str
     notice: str
     as_of: date
-    completion: Completion = Completion()
     core: tuple[Citation, ...] = ()
 
 

@@ -2,7 +2,7 @@
 
 The unit is a *step*: a lesson, or a quiz of a module. A lesson is done when it was read to its end and its self-checks
 are answered; a quiz when it is passed. Every percentage is done steps over all steps, and ``module_rules`` lists what
-is behind it. Source of the rules: ``completion`` in ``content/course.yml``.
+is behind it. The rules are these and no others: a course cannot choose.
 """
 
 from __future__ import annotations

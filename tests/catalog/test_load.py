@@ -110,6 +110,14 @@ def test_a_broken_quiz_and_a_broken_self_check_do_not_stop_the_rest(tmp_path: Pa
     assert catalog.quiz("pecahan").items
 
 
+def test_rules_of_completion_that_nobody_obeys_are_refused(tmp_path: Path) -> None:
+    root = Path(shutil.copytree(PACK, tmp_path / "pack"))
+    with (root / "content/course.yml").open("a", encoding="utf-8") as course:
+        course.write("\ncompletion:\n  lesson: [read]\n")
+    found = [one for one in load(Folder.at(root)).problems if one.path == "content/course.yml"]
+    assert [(one.code, "completion" in one.message) for one in found] == [("F011", True)]
+
+
 def test_a_module_whose_agenda_is_unknown_waits_at_the_end(tmp_path: Path) -> None:
     root = Path(shutil.copytree(PACK, tmp_path / "pack"))
     index = root / "modules/desimal/index.md"
