@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import ceil
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +21,7 @@ from lms.web import texts
 from lms.web.items import EVERYTHING
 from lms.web.language import number
 from lms.web.links import link
+from lms.web.paging import paging
 from lms.web.result import decision_name, now_right
 from lms.web.words import gettext as _
 
@@ -203,8 +203,7 @@ PAGE = 50
 def preview(plan: regrades.Plan, quiz: str, titles: Mapping[str, str], page: int) -> dict[str, Any]:
     """``quiz``: the one whose page this is; attempts at others are named by their title."""
     changed = plan.changed
-    pages = max(1, ceil(len(changed) / PAGE))
-    page = min(max(1, page), pages)
+    shown = paging(len(changed), PAGE, page)
     return {
         "digest": plan.digest,
         "marked": len(plan.changes),
@@ -227,10 +226,10 @@ def preview(plan: regrades.Plan, quiz: str, titles: Mapping[str, str], page: int
                 "scores": (_score(change.before), _score(change.after)),
                 "verdicts": (change.before.passed, change.after.passed),
             }
-            for change in changed[(page - 1) * PAGE : page * PAGE]
+            for change in changed[shown.offset : shown.offset + shown.size]
         ],
-        "page": page,
-        "pages": pages,
+        "page": shown.page,
+        "pages": shown.pages,
     }
 
 
