@@ -11,7 +11,8 @@ from lms.db.attempts import Allowance, Confidence, Response
 from lms.db.cohorts import Cohort, CohortQuiz, Place
 from lms.db.engine import Database
 from lms.learning import attempt_records, attempts, cohorts, visibility
-from lms.learning.conditions import Conditions, NotOpenAnyMore, NotYetOpen, terms
+from lms.learning.conditions import Conditions, NotOpenAnyMore, NotYetOpen
+from lms.learning.conditions import of as conditions_of
 from lms.quiz.canonical import plain
 from lms.quiz.review import Moment, ReviewRules
 from tests.conftest import NOON, Cast
@@ -23,7 +24,7 @@ TIMED = "pass: 70\ntime_limit: 10 min"
 
 def of(database: Database, user_id: object, quiz: str = "percobaan") -> Conditions:
     with database.reading() as db:
-        return terms(db, user_id, quiz)  # type: ignore[arg-type]
+        return conditions_of(db, user_id, quiz)  # type: ignore[arg-type]
 
 
 def dated(database: Database, cohort_id: object, **values: object) -> None:
