@@ -10,6 +10,7 @@ Pages are asked of a test client in a process of its own for each size of pack.
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import gc
 import json
 import os
@@ -29,7 +30,8 @@ import nh3
 import yaml
 
 from bench import machine, pack
-from lms import create_app, markup
+from lms import create_app
+from lms.catalog import rendering
 from lms.catalog.load import load
 from lms.catalog.model import Catalog, Lesson
 from lms.catalog.source import Folder, bundled
@@ -41,9 +43,9 @@ from lms.db.engine import Database
 from lms.fields import split_front_matter
 from lms.learning.api import accounts, passwords
 from lms.markup.clean import ALLOWED
+from lms.memory import Memory
 from lms.quiz.definition import dump
 from lms.quiz.item import Item
-from lms.web import texts
 from tests.visitor import Visitor
 
 FEW = 10  # modules of the small pack that pages are compared with
@@ -128,23 +130,27 @@ def _rendering(rounds: int) -> list[float]:
 
     Returns the milliseconds of that floor for a lesson and its self-checks, a figure a round.
     """
-    app = create_app(Settings(secret_key="x" * 40, secure_cookies=False))  # its database is never asked
     cleaner = bleach.Cleaner(tags=set(ALLOWED), attributes={tag: list(names) for tag, names in ALLOWED.items()})
-    with app.test_request_context("/"):
-        catalog = app.extensions["lms"].pack.current()
-        links = texts.PackLinks(catalog, sources=True)
-        figures = _alternating(
-            rounds,
-            ours=lambda: [markup.render(lesson.body, links) for lesson in catalog.every_lesson],
-            bare=lambda: [nh3.clean(cleaner.clean(_bare(lesson.body))) for lesson in catalog.every_lesson],
-            markdown=lambda: [nh3.clean(_bare(lesson.body)) for lesson in catalog.every_lesson],
-            whole=lambda: [nh3.clean(cleaner.clean(_bare(_whole(lesson)))) for lesson in catalog.every_lesson],
-        )
-        each = {name: [spent / len(catalog.lessons) * 1000 for spent in runs] for name, runs in figures.items()}
+    catalog = load(bundled())
+    figures = _alternating(
+        rounds,
+        ours=lambda: _rendered(catalog),
+        bare=lambda: [nh3.clean(cleaner.clean(_bare(lesson.body))) for lesson in catalog.every_lesson],
+        markdown=lambda: [nh3.clean(_bare(lesson.body)) for lesson in catalog.every_lesson],
+        whole=lambda: [nh3.clean(cleaner.clean(_bare(_whole(lesson)))) for lesson in catalog.every_lesson],
+    )
+    each = {name: [spent / len(catalog.lessons) * 1000 for spent in runs] for name, runs in figures.items()}
     print(f"rendering a lesson: {_spread(each['ours'])} ms")
     for floor, label in (("bare", "Markdown, bleach, nh3"), ("markdown", "Markdown, nh3")):
         print(f"  {label}: {_spread(each[floor])} ms; ours / floor {_ratio(each['ours'], each[floor])}")
     return each["whole"]
+
+
+def _rendered(catalog: Catalog) -> None:
+    """Every lesson, by a catalog that remembers nothing yet."""
+    fresh = dataclasses.replace(catalog, memory=Memory())
+    for lesson in fresh.every_lesson:
+        rendering.lesson(fresh, lesson)
 
 
 def _bare(text: str) -> str:

@@ -27,10 +27,10 @@ from lms.features.reports import views as reports
 from lms.features.review import views as review
 from lms.features.studio import views as studio
 from lms.fields import Severity
+from lms.memory import Memory
 from lms.web import errors, guards, headers, health, language, log, site, style
 from lms.web.assets import Assets
 from lms.web.links import Links, link
-from lms.web.memory import Memory
 from lms.web.sessions import Sessions
 
 #: Each has a blueprint ``bp``, and says what it offers to the others: ``LINKS`` and ``MENU`` (lms/web/links.py).

@@ -6,7 +6,7 @@ Texts are Markdown unless said otherwise. Ids never change once published, becau
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -15,6 +15,7 @@ from lms.catalog.store import Store, Unreadable
 from lms.errors import NotFound
 from lms.fields import Problem
 from lms.markup import citation, references
+from lms.memory import Memory
 from lms.quiz.draw import Banked, banked
 from lms.quiz.item import Item
 from lms.quiz.quiz import Quiz
@@ -245,7 +246,7 @@ class Picture:
 class Catalog:
     """A loaded pack. ``problems``: what loading found; ``check`` finds more. ``digest`` names its contents.
 
-    ``store``: where it came from, and where its pictures still are.
+    ``store``: where it came from, and where its pictures still are. ``memory``: what was made of it and goes with it.
     """
 
     course: Course
@@ -257,6 +258,7 @@ class Catalog:
     problems: tuple[Problem, ...]
     digest: str
     store: Store
+    memory: Memory = field(default_factory=Memory, repr=False)
 
     # --- by id ---
 

@@ -3,12 +3,14 @@
     rendered = render(lesson.body, links)      # a page: parts, table of contents, citations, terms
     stem = fragment(item.stem, links)          # a part of a page: stems, feedback, explanations
     label = inline(option.text, links)         # the same, without a paragraph around a single one
+    shown = addressed(stem, where)             # with an address in each link that waits for one
 
 Text is data: it is rendered, then cleaned by bleach, then by nh3, never the other way round. Raw HTML is shown as
 text. Whatever reference a text holds becomes a place through ``Links``, given by the caller; nothing here knows
 what a catalog or a URL of ours looks like. A rendering costs milliseconds: keep it by the digest of its text.
 """
 
+from lms.markup.addresses import To, Where, addressed, lacks_addresses, unaddressed
 from lms.markup.fences import Fence, as_code, quiz_fences
 from lms.markup.limits import TextRefused
 from lms.markup.links import Links, Target, citation
@@ -28,12 +30,17 @@ __all__ = [
     "Slot",
     "Target",
     "TextRefused",
+    "To",
+    "Where",
+    "addressed",
     "as_code",
     "citation",
     "flaws_of",
     "fragment",
     "inline",
+    "lacks_addresses",
     "quiz_fences",
     "references",
     "render",
+    "unaddressed",
 ]

@@ -12,9 +12,9 @@ from lms.catalog.model import Catalog
 from lms.catalog.watch import Watched
 from lms.config import Settings
 from lms.db.engine import Database
+from lms.memory import Memory
 from lms.web.assets import Assets
 from lms.web.links import Links
-from lms.web.memory import Memory
 
 
 @dataclass(frozen=True, slots=True)

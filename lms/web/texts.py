@@ -1,7 +1,8 @@
-"""Authors' texts as HTML: rendered at their first view and then kept, so that a page never renders Markdown."""
+"""Authors' texts on this site: what the catalog rendered, with the addresses that its links have here."""
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,54 +11,14 @@ from flask import render_template
 from markupsafe import Markup
 
 from lms import markup
-from lms.catalog.model import Catalog, Lesson
+from lms.catalog import rendering
+from lms.catalog.model import Lesson
+from lms.markup import To, addressed, lacks_addresses
 from lms.quiz.definition import version
 from lms.quiz.item import Item, Option
 from lms.web import site
 from lms.web.links import link
 from lms.web.pieces import Shelf
-
-
-class PackLinks:
-    """Where references of a text lead on this site.
-
-    ``module``: whose pictures the text may name without their folder. ``sources``: citations lead to the list below it.
-    """
-
-    def __init__(self, catalog: Catalog, *, module: str | None = None, sources: bool = False) -> None:
-        self._catalog = catalog
-        self._module = module
-        self._sources = sources
-
-    def citation(self, regulation: str, locator: str) -> markup.Target | None:
-        found = self._catalog.regulations.get(regulation)
-        if found is None or (locator and locator not in found.articles):
-            return None
-        article = found.articles.get(locator)
-        title = f"{found.short} {article.label}: {article.gist}" if article else found.title
-        href = f"#{source_id(regulation, locator)}" if self._sources else regulation_url(regulation, locator)
-        return markup.Target(href=href, title=title, revoked=not found.stands)
-
-    def lesson(self, id: str) -> markup.Target | None:
-        found = self._catalog.lessons.get(id)
-        return markup.Target(href=lesson_url(found), title=found.title) if found else None
-
-    def quiz(self, id: str) -> markup.Target | None:
-        found = self._catalog.quizzes.get(id)
-        return markup.Target(href=link("quiz", quiz=id), title=found.title) if found else None
-
-    def term(self, id: str) -> markup.Target | None:
-        found = self._catalog.glossary.get(id)
-        return markup.Target(href=link("glossary", _anchor=id), title=found.meaning) if found else None
-
-    def picture(self, path: str) -> markup.Target | None:
-        found = self._catalog.picture_in(self._module, path)
-        if found is None:
-            return None
-        return markup.Target(href=link("picture", path=found.path), width=found.width, height=found.height)
-
-    def terms(self) -> Mapping[str, str]:
-        return self._catalog.term_forms
 
 
 def source_id(regulation: str, locator: str) -> str:
@@ -78,23 +39,47 @@ def lesson_url(lesson: Lesson, anchor: str | None = None) -> str:
     return link("lesson", module=lesson.module, slug=lesson.slug, _anchor=anchor)
 
 
+def _where(to: To, id: str) -> str:
+    """Where on this site the links of a text lead."""
+    match to:
+        case To.REGULATION:
+            return regulation_url(*markup.citation(id))
+        case To.LESSON:
+            return lesson_url(site.catalog().lessons[id])
+        case To.QUIZ:
+            return link("quiz", quiz=id)
+        case To.TERM:
+            return link("glossary", _anchor=id)
+        case To.PICTURE:
+            return link("picture", path=id)
+
+
+def _where_in_lesson(to: To, id: str) -> str:
+    """Citations of a lesson lead to the list of sources below it."""
+    return f"#{source_id(*markup.citation(id))}" if to is To.REGULATION else _where(to, id)
+
+
 def lesson_text(lesson: Lesson) -> markup.Rendered:
-    links = PackLinks(site.catalog(), module=lesson.module, sources=True)
-    return Shelf("lesson").remember((lesson.module, lesson.digest), lambda: markup.render(lesson.body, links))
+    """Addressed at each call: what is made of it is kept."""
+    text = rendering.lesson(site.catalog(), lesson)
+    parts = (part if isinstance(part, markup.Slot) else addressed(part, _where_in_lesson) for part in text.parts)
+    return dataclasses.replace(text, parts=tuple(parts))
 
 
 def fragment(text: str, module: str | None = None) -> Markup:
     """A stem, a feedback, a module's introduction: block HTML without a table of contents."""
-    if not text:
-        return Markup()
-    links = PackLinks(site.catalog(), module=module)
-    return Shelf(("fragment", module)).remember(text, lambda: markup.fragment(text, links))
+    return _addressed(rendering.fragment(site.catalog(), text, module)) if text else Markup()
 
 
 def inline(text: str) -> Markup:
     """An option's label: one line, without a paragraph around it."""
-    links = PackLinks(site.catalog())
-    return Shelf("inline").remember(text, lambda: markup.inline(text, links))
+    return _addressed(rendering.inline(site.catalog(), text))
+
+
+def _addressed(html: Markup) -> Markup:
+    if not lacks_addresses(html):
+        return html
+    return Shelf("addressed").remember(html, lambda: addressed(html, _where))
 
 
 @dataclass(frozen=True, slots=True)

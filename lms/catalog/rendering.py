@@ -1,0 +1,69 @@
+"""The texts of a pack as HTML, complete but for the addresses of their links (``markup.addressed``).
+
+The same for every reader, language and place, so pages, search, exports and offline reading take it from here. Each
+version of a text is rendered once: a catalog remembers it for as long as it is there itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from markupsafe import Markup
+
+from lms import markup
+from lms.catalog.model import Catalog, Lesson
+from lms.markup import To, unaddressed
+
+
+def lesson(catalog: Catalog, one: Lesson) -> markup.Rendered:
+    links = _Links(catalog, one.module)
+    return catalog.memory.remember(("lesson", one.module, one.digest), lambda: markup.render(one.body, links))
+
+
+def fragment(catalog: Catalog, text: str, module: str | None = None) -> Markup:
+    """A stem, a feedback, an introduction: blocks. ``module``: whose pictures it may name without their folder."""
+    links = _Links(catalog, module)
+    return catalog.memory.remember(("fragment", module, text), lambda: markup.fragment(text, links))
+
+
+def inline(catalog: Catalog, text: str) -> Markup:
+    """An option's label: one line, without a paragraph around it."""
+    return catalog.memory.remember(("inline", text), lambda: markup.inline(text, _Links(catalog, None)))
+
+
+class _Links:
+    """What references lead to in one catalog; ``module``: the one that the text belongs to."""
+
+    def __init__(self, catalog: Catalog, module: str | None) -> None:
+        self._catalog = catalog
+        self._module = module
+
+    def citation(self, regulation: str, locator: str) -> markup.Target | None:
+        found = self._catalog.regulations.get(regulation)
+        if found is None or (locator and locator not in found.articles):
+            return None
+        article = found.articles.get(locator)
+        title = f"{found.short} {article.label}: {article.gist}" if article else found.title
+        href = unaddressed(To.REGULATION, f"{regulation}#{locator}" if locator else regulation)
+        return markup.Target(href=href, title=title, revoked=not found.stands)
+
+    def lesson(self, id: str) -> markup.Target | None:
+        found = self._catalog.lessons.get(id)
+        return markup.Target(href=unaddressed(To.LESSON, id), title=found.title) if found else None
+
+    def quiz(self, id: str) -> markup.Target | None:
+        found = self._catalog.quizzes.get(id)
+        return markup.Target(href=unaddressed(To.QUIZ, id), title=found.title) if found else None
+
+    def term(self, id: str) -> markup.Target | None:
+        found = self._catalog.glossary.get(id)
+        return markup.Target(href=unaddressed(To.TERM, id), title=found.meaning) if found else None
+
+    def picture(self, path: str) -> markup.Target | None:
+        found = self._catalog.picture_in(self._module, path)
+        if found is None:
+            return None
+        return markup.Target(href=unaddressed(To.PICTURE, found.path), width=found.width, height=found.height)
+
+    def terms(self) -> Mapping[str, str]:
+        return self._catalog.term_forms
