@@ -13,8 +13,8 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lms.catalog.load import load
+from lms.catalog.served import Served, Watched
 from lms.catalog.source import Folder, bundled
-from lms.catalog.watch import Watched
 from lms.config import BadSetting, Settings, from_environ
 from lms.db import tables as tables  # every table is known before the first query
 from lms.db.engine import Database
@@ -27,7 +27,7 @@ from lms.features.reports import views as reports
 from lms.features.review import views as review
 from lms.features.studio import views as studio
 from lms.fields import Severity
-from lms.memory import Memory
+from lms.memory import Memories, Memory
 from lms.web import errors, guards, headers, health, language, log, site, style
 from lms.web.assets import Assets
 from lms.web.links import Links, link
@@ -75,6 +75,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         database=Database(settings.database_url),
         pack=_pack(settings),
         memory=Memory(),
+        pages=Memories(),
         assets=assets,
         links=Links((feature.LINKS, feature.MENU) for feature in FEATURES),
     )
@@ -144,13 +145,13 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "undefined": StrictUndefined}
 
 
-def _pack(settings: Settings) -> Watched:
+def _pack(settings: Settings) -> Served:
     store = Folder.at(settings.pack_path) if settings.pack_path else bundled()
     if settings.mode == "development":
-        return Watched(store, watch=True)
+        return Watched(store)
     catalog = load(store)
     mistakes = [problem for problem in catalog.problems if problem.severity is Severity.ERROR]
     if mistakes:
         listed = "\n".join(str(problem) for problem in mistakes[:20])
         raise BrokenPack(f"the pack has {len(mistakes)} error(s); `lms check` lists them all:\n{listed}")
-    return Watched(store, watch=False, catalog=catalog)
+    return Served(catalog)

@@ -6,6 +6,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar, cast
+from weakref import WeakKeyDictionary
 
 V = TypeVar("V")
 
@@ -33,3 +34,18 @@ class Memory:
                 if len(self._kept) > self._most:
                     self._kept.popitem(last=False)
         return cast(V, value)
+
+
+class Memories:
+    """A memory for each owner, which goes with it: nothing remembered may lead back to the owner. Safe for threads."""
+
+    def __init__(self) -> None:
+        self._memories: WeakKeyDictionary[object, Memory] = WeakKeyDictionary()
+        self._lock = threading.Lock()
+
+    def of(self, owner: object) -> Memory:
+        found = self._memories.get(owner)
+        if found is None:
+            with self._lock:
+                found = self._memories.setdefault(owner, Memory())
+        return found

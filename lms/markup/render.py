@@ -106,6 +106,8 @@ class _Converter:
             return self._cleaner.clean(html, frozenset(page.pictures))
         except RecursionError as error:
             raise limits.TextRefused("teks bersarang terlalu dalam; sederhanakan", code="T004") from error
+        finally:
+            del self._finish.page  # it leads to the caller's catalog, which a converter outlives
 
 
 def _remove(markdown: Markdown) -> None:

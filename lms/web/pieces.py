@@ -19,14 +19,15 @@ V = TypeVar("V")
 class Shelf:
     """Where this request finds what is kept of one kind. A page that looks there often makes one for all its looks.
 
-    Links depend on the catalog and on where the application is mounted, so what is kept does too.
+    Links depend on the catalog and on where the application is mounted, so what is kept does too. What is kept must not
+    hold the catalog: it goes when that goes.
     """
 
     __slots__ = ("_memory", "_shared")
 
     def __init__(self, kind: Hashable) -> None:
-        self._memory = site.site().memory
-        self._shared = kind, site.catalog().digest, request.script_root
+        self._memory = site.site().pages.of(site.catalog())
+        self._shared = kind, request.script_root
 
     def remember(self, of: Hashable, make: Callable[[], V]) -> V:
         return self._memory.remember((self._shared, of), make)

@@ -9,22 +9,26 @@ from flask import current_app, g
 from sqlalchemy import Connection
 
 from lms.catalog.model import Catalog
-from lms.catalog.watch import Watched
+from lms.catalog.served import Served
 from lms.config import Settings
 from lms.db.engine import Database
-from lms.memory import Memory
+from lms.memory import Memories, Memory
 from lms.web.assets import Assets
 from lms.web.links import Links
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Made once by ``lms.app``; reached from a view by ``site()``."""
+    """Made once by ``lms.app``; reached from a view by ``site()``.
+
+    ``pages``: what was made of a catalog for this site's pages, as long as that catalog is there; ``memory``: the rest.
+    """
 
     settings: Settings
     database: Database
-    pack: Watched
+    pack: Served
     memory: Memory
+    pages: Memories
     assets: Assets
     links: Links
 

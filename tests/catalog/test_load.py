@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 
 from lms.catalog.load import load
-from lms.catalog.model import BrokenQuiz, Catalog, Status, UnknownLesson, UnknownModule, UnknownPicture, UnknownQuiz
+from lms.catalog.model import BrokenQuiz, Status, UnknownLesson, UnknownModule, UnknownPicture, UnknownQuiz
 from lms.catalog.source import Folder
-from lms.catalog.watch import Watched
 from tests.conftest import PACK
 
 CATALOG = load(Folder.at(PACK))
@@ -133,14 +132,3 @@ def test_the_digest_names_the_contents(tmp_path: Path) -> None:
     assert load(Folder.at(root)).digest == before
     (root / "content/glossary.yml").write_text("x:\n  term: X\n  meaning: Y\n", encoding="utf-8")
     assert load(Folder.at(root)).digest != before
-
-
-def test_a_watched_pack_serves_a_changed_file_at_the_next_question(tmp_path: Path) -> None:
-    root = Path(shutil.copytree(PACK, tmp_path / "pack"))
-    watched, once = Watched(Folder.at(root), watch=True), Watched(Folder.at(root), watch=False)
-    lesson = root / "modules/desimal/01-koma.md"
-    lesson.write_text(lesson.read_text(encoding="utf-8").replace("title: Koma", "title: Titik"), encoding="utf-8")
-    assert watched.current().lesson("desimal/koma").title == "Titik"
-    assert once.current().lesson("desimal/koma").title == "Koma"
-    same: Catalog = watched.current()
-    assert watched.current() is same
