@@ -20,7 +20,7 @@ from lms.db.attempts import Attempt, AttemptItem, ClosedBy, Confidence
 from lms.db.attempts import Response as ResponseRow
 from lms.db.base import uuid7
 from lms.errors import Conflict, Invalid, NotFound
-from lms.learning import attempt_records, conditions, frozen, marks, visibility
+from lms.learning import attempt_records, conditions, frozen, guarded_save, marks, visibility
 from lms.learning.attempt_records import AttemptRow, ItemRow
 from lms.learning.conditions import Conditions
 from lms.quiz.definition import version
@@ -216,7 +216,7 @@ def save(
         return _why_not(db, attempt_id, user_id, item_id, save_id, made_at=made_at, now=now)
     if answer.values is not None:
         _check_answer(db, version, answer.values)
-    saved = attempt_records.save(
+    saved = guarded_save.save(
         db,
         attempt_id=attempt_id,
         user_id=user_id,

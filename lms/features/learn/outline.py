@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import url_for
 from markupsafe import Markup
@@ -150,3 +151,42 @@ def practice(catalog: Catalog, records: Records) -> list[Step]:
 
 def introduction(module: Module) -> Markup:
     return texts.fragment(module.introduction, module.id)
+
+
+def explained(module: Module, records: Records) -> dict[str, Any]:
+    """A module's percentage with the rules behind it and what is missing."""
+    rules = progress.module_rules(module, records)
+    share = progress.module_share(module, records)
+    explained = [
+        {
+            "text": _("Setiap materi dibaca sampai akhir dan cek dirinya dijawab"),
+            "met": rules.lessons.complete,
+            "detail": _("%(done)s dari %(total)s materi", done=rules.lessons.done, total=rules.lessons.total),
+            "missing": [_missing_lesson(unread) for unread in rules.unread],
+        }
+    ]
+    if rules.quizzes.total:
+        explained.append(
+            {
+                "text": _("Kuis modul lulus"),
+                "met": rules.quizzes.complete,
+                "detail": _("%(done)s dari %(total)s kuis", done=rules.quizzes.done, total=rules.quizzes.total),
+                "missing": [Link(quiz_url(quiz), quiz.title) for quiz in rules.unpassed],
+            }
+        )
+    return {
+        "title": module.title,
+        "href": module_url(module),
+        "share": share.value,
+        "done": share.complete,
+        "rules": explained,
+    }
+
+
+def _missing_lesson(unread: progress.Unread) -> Link:
+    lacking = []
+    if not unread.state.read:
+        lacking.append(_("belum dibaca sampai akhir"))
+    if open_checks := unread.state.checks_total - unread.state.checks_answered:
+        lacking.append(_("%(n)s cek diri belum dijawab", n=open_checks))
+    return Link(texts.lesson_url(unread.lesson), f"{unread.lesson.title} – {', '.join(lacking)}")

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from datetime import datetime
 from hashlib import sha256
 from io import BytesIO
-from typing import Any
-from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from markupsafe import Markup
 
-from lms.catalog.model import Catalog, Lesson, Module, Regulation, Status, Term
-from lms.features.learn import outline, pages
+from lms.catalog.model import Lesson, Module
+from lms.features.learn import dashboard as start
+from lms.features.learn import outline, pages, register
 from lms.features.learn.outline import Link
 from lms.learning.api import (
-    AttemptLine,
-    Conditions,
     Records,
     attempt_records,
     conditions,
@@ -28,11 +22,10 @@ from lms.learning.api import (
     reading,
     visibility,
 )
-from lms.quiz.quiz import Quiz
 from lms.web import texts
 from lms.web.frame import framed
 from lms.web.guards import Permission, me, public, requires
-from lms.web.links import Entry, link
+from lms.web.links import Entry
 from lms.web.mistakes import mistakes
 from lms.web.site import catalog, database, now, reader
 from lms.web.words import gettext as _
@@ -106,97 +99,14 @@ def dashboard() -> ResponseReturnValue:
     left = progress.remaining(catalog(), records)
     return render_template(
         "learn/dashboard.html",
-        resume=_resume(latest, attempts, left, records, moment),
+        resume=start.resume(latest, attempts, left, records, moment),
         agendas=outline.agendas(catalog(), records),
         share=progress.course_share(catalog(), records).value,
-        results=_results(attempts, tried, allowed, moment),
-        remaining=[_remaining_line(step) for step in left[:5]],
+        results=start.results(attempts, tried, allowed, moment),
+        remaining=[start.remaining_line(step) for step in left[:5]],
         remaining_count=len(left),
         here="dashboard",
     )
-
-
-def _remaining_line(step: Lesson | Quiz) -> dict[str, Any]:
-    is_lesson = isinstance(step, Lesson)
-    return {
-        "href": outline.step_url(step),
-        "title": step.title,
-        "kind": "lesson" if is_lesson else "quiz",
-        "minutes": step.minutes if isinstance(step, Lesson) else None,
-    }
-
-
-def _resume(
-    latest: reading.Latest | None,
-    attempts: Any,
-    left: list[Lesson | Quiz],
-    records: Records,
-    moment: datetime,
-) -> dict[str, Any] | None:
-    """Where to go on: an open attempt first (its clock may run), then the lesson one was in, then the next step."""
-    for attempt in attempts:
-        if attempt.is_running(moment) and attempt.quiz in catalog().quizzes:
-            href = link("attempt", attempt_id=attempt.id)
-            title = catalog().quiz(attempt.quiz).title
-            return {"href": href, "title": title, "module": "", "label": _("Lanjutkan kuis")}
-    lesson = catalog().lessons.get(latest.lesson) if latest else None
-    if latest and lesson and not progress.lesson_state(lesson, records).done:
-        href = texts.lesson_url(lesson, latest.position or None)
-        return _place(href, lesson, _("Lanjutkan"))
-    step = _next_step(lesson, left) if left else None
-    if step is None:
-        return None
-    label = _("Lanjutkan") if latest or attempts else _("Mulai belajar")
-    if isinstance(step, Quiz):
-        return {"href": outline.step_url(step), "title": step.title, "module": "", "label": label}
-    return _place(texts.lesson_url(step), step, label)
-
-
-def _place(href: str, lesson: Lesson, label: str) -> dict[str, Any]:
-    return {
-        "href": href,
-        "title": lesson.title,
-        "module": catalog().module(lesson.module).title,
-        "label": label,
-    }
-
-
-def _next_step(lesson: Lesson | None, left: list[Lesson | Quiz]) -> Lesson | Quiz:
-    """The first unfinished step after the lesson a person was in; else the first of all."""
-    if lesson is not None:
-        step: Lesson | Quiz | None = catalog().next(lesson)
-        while step is not None:
-            if step in left:
-                return step
-            step = catalog().next(step)
-    return left[0]
-
-
-def _results(
-    attempts: Sequence[AttemptLine],
-    tried: Mapping[tuple[UUID | None, str], visibility.Tried],
-    allowed: Mapping[UUID, Conditions],
-    moment: datetime,
-) -> list[dict[str, Any]]:
-    """The newest submitted attempt of each quiz, as far as its review rules and those of the cohort show marks."""
-    listed: dict[str, dict[str, Any]] = {}
-    for attempt in attempts:
-        found = catalog().quizzes.get(attempt.quiz)
-        if found is None or attempt.submitted_at is None or attempt.quiz in listed:
-            continue
-        holds = allowed[attempt.id]
-        stands = tried[holds.enrolment_id, attempt.quiz]
-        limit = holds.attempts(found)
-        visible = visibility.shown(attempt.review, stands, holds, limit=limit, submitted=True, now=moment)
-        shown = visible.marks
-        listed[attempt.quiz] = {
-            "title": found.title,
-            "href": link("result", attempt_id=attempt.id),
-            "score": attempt.share if shown else None,
-            "passed": attempt.passed if shown and found.can_be_failed else None,
-            "when": attempt.submitted_at,
-        }
-    return list(listed.values())
 
 
 # --- the course -----------------------------------------------------------------------------------------------------
@@ -359,73 +269,24 @@ def regulations() -> ResponseReturnValue:
 @requires(Permission.READ)
 def regulation(id: str) -> ResponseReturnValue:
     found = catalog().regulation(id)
-    related = {
-        "revokes": found.revokes,
-        "revoked_by": found.revoked_by,
-        "amends": found.amends,
-        "amended_by": found.amended_by,
-    }
-    resting = _resting_on(catalog(), found)
     return render_template(
         "learn/regulation.html",
         regulation=found,
         status=pages.status_label(found.status),
-        relations={
-            name: [_related(found if name == "revoked_by" else catalog().regulations[one], one, name) for one in ids]
-            for name, ids in related.items()
-        },
-        articles=[
-            {
-                "id": texts.article_id(locator),
-                "label": article.label,
-                "title": article.title,
-                "gist": article.gist,
-                "counterparts": [pages.article_link(*pair) for pair in article.counterpart],
-                "lessons": resting[locator],
-            }
-            for locator, article in found.articles.items()
-        ],
+        relations=register.relations(found),
+        articles=register.articles(found),
         here="regulations",
     )
-
-
-def _related(revoked: Regulation, id: str, how: str) -> Link:
-    """``revoked``: the one of the two that is revoked, where ``how`` speaks of that; perhaps only in part."""
-    partly = how in {"revokes", "revoked_by"} and revoked.status is Status.PARTLY_REVOKED
-    short = catalog().regulations[id].short
-    return Link(texts.regulation_url(id), _("%(regulation)s (sebagian)", regulation=short) if partly else short)
-
-
-def _resting_on(catalog: Catalog, found: Regulation) -> dict[str, list[Link]]:
-    """The lessons that cite each article of a regulation."""
-    resting: dict[str, list[Link]] = defaultdict(list)
-    for locator, lessons in catalog.cited_in(found.id).items():
-        resting[locator] = [Link(texts.lesson_url(lesson), lesson.title) for lesson in lessons]
-    return resting
 
 
 @bp.get("/glosarium")
 @requires(Permission.READ)
 def glossary() -> ResponseReturnValue:
-    letters: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for term in sorted(catalog().glossary.values(), key=lambda one: one.term.casefold()):
-        letters[term.term[0].upper()].append(_term(term))
     return render_template(
         "learn/glossary.html",
-        letters=[{"letter": letter, "terms": terms} for letter, terms in letters.items()],
+        letters=register.letters(),
         here="glossary",
     )
-
-
-def _term(term: Term) -> dict[str, Any]:
-    return {
-        "id": term.id,
-        "term": term.term,
-        "meaning": term.meaning,
-        "also": term.also,
-        "obsolete": term.obsolete,
-        "citations": [pages.article_link(*pair) for pair in term.cites],
-    }
 
 
 # --- progress -------------------------------------------------------------------------------------------------------
@@ -439,7 +300,7 @@ def own_progress() -> ResponseReturnValue:
         {
             "title": agenda.title,
             "share": progress.agenda_share(agenda, records).value,
-            "modules": [_explained(module, records) for module in agenda.modules],
+            "modules": [outline.explained(module, records) for module in agenda.modules],
         }
         for agenda in catalog().agendas
         if agenda.modules
@@ -453,45 +314,6 @@ def own_progress() -> ResponseReturnValue:
         agendas=agendas,
         here="progress",
     )
-
-
-def _explained(module: Module, records: Records) -> dict[str, Any]:
-    """A module's percentage with the rules behind it and what is missing."""
-    rules = progress.module_rules(module, records)
-    share = progress.module_share(module, records)
-    explained = [
-        {
-            "text": _("Setiap materi dibaca sampai akhir dan cek dirinya dijawab"),
-            "met": rules.lessons.complete,
-            "detail": _("%(done)s dari %(total)s materi", done=rules.lessons.done, total=rules.lessons.total),
-            "missing": [_missing_lesson(unread) for unread in rules.unread],
-        }
-    ]
-    if rules.quizzes.total:
-        explained.append(
-            {
-                "text": _("Kuis modul lulus"),
-                "met": rules.quizzes.complete,
-                "detail": _("%(done)s dari %(total)s kuis", done=rules.quizzes.done, total=rules.quizzes.total),
-                "missing": [Link(outline.quiz_url(quiz), quiz.title) for quiz in rules.unpassed],
-            }
-        )
-    return {
-        "title": module.title,
-        "href": outline.module_url(module),
-        "share": share.value,
-        "done": share.complete,
-        "rules": explained,
-    }
-
-
-def _missing_lesson(unread: progress.Unread) -> Link:
-    lacking = []
-    if not unread.state.read:
-        lacking.append(_("belum dibaca sampai akhir"))
-    if open_checks := unread.state.checks_total - unread.state.checks_answered:
-        lacking.append(_("%(n)s cek diri belum dijawab", n=open_checks))
-    return Link(texts.lesson_url(unread.lesson), f"{unread.lesson.title} – {', '.join(lacking)}")
 
 
 # --- pictures -------------------------------------------------------------------------------------------------------

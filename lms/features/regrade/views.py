@@ -170,7 +170,11 @@ def preview(cohort_id: UUID, quiz: str, item: str) -> ResponseReturnValue:
         reason=asked.reason,
         everywhere=asked.cohort_id is None,
         plan=pages.preview(plan, found.id, titles, request.form.get("halaman", 1, type=int)),
-        fields=[pair for pair in request.form.items(multi=True) if pair[0] not in {"csrf_token", "halaman"}],
+        fields=[
+            pair
+            for pair in request.form.items(multi=True)
+            if pair[0] not in {"csrf_token", "halaman", "regrade", "seen"}
+        ],
         preview_url=request.path,
         regrade_id=uuid7(),
         apply_url=url_for(".apply", cohort_id=cohort_id, quiz=found.id, item=item),

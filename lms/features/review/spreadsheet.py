@@ -6,6 +6,9 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from lms.learning.api import results
 
 #: What begins a formula, behind white space too, also in its full-width form. Source: OWASP, "CSV Injection".
 _FORMULA = re.compile(r"[\t\r\n]|\s*[=+\-@＝＋－＠]")
@@ -35,3 +38,38 @@ def write(heading: Sequence[str], rows: Iterable[Sequence[object]], separator: s
 
 def _local(text: str, value: object, separator: str) -> str:
     return text.replace(".", ",") if separator == ";" and isinstance(value, float) else text
+
+
+def export(lines: Iterable[results.Line], separator: str = ",") -> bytes:
+    """The results of a quiz, a line for each attempt."""
+    heading = (
+        "Nama",
+        "NIP/login",
+        "Percobaan",
+        "Mulai (UTC)",
+        "Dikumpulkan (UTC)",
+        "Poin",
+        "Maksimum",
+        "Persen",
+        "Lulus",
+    )
+    return write(heading, map(_exported, lines), separator)
+
+
+def _exported(line: results.Line) -> tuple[object, ...]:
+    verdict = {True: "ya", False: "tidak", None: ""}[line.passed]
+    return (
+        line.name,
+        line.login,
+        line.number,
+        _instant(line.started_at),
+        _instant(line.submitted_at),
+        line.score,
+        line.maximum,
+        None if line.share is None else round(line.share * 100, 2),
+        verdict,
+    )
+
+
+def _instant(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.strftime("%Y-%m-%d %H:%M:%S")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from statistics import fmean, median
 from typing import Any
 from uuid import UUID
@@ -15,7 +14,7 @@ from sqlalchemy import Connection
 
 from lms.db.attempts import ClosedBy
 from lms.errors import Invalid, NotFound
-from lms.features.review import forms, spreadsheet
+from lms.features.review import forms, spreadsheet, standing
 from lms.fields.typed import typed
 from lms.learning.api import (
     AttemptRow,
@@ -27,7 +26,6 @@ from lms.learning.api import (
     marks,
     members,
     membership,
-    progress,
     results,
     stale,
 )
@@ -51,8 +49,6 @@ LINKS = {
 MENU = (Entry(name="review", noun="cohorts", title=lambda: _("Pengampu"), needs=Permission.REVIEW, place=60),)
 
 PAGE = 50
-#: Days without a sign of life after which somebody counts as stuck.
-QUIET = timedelta(days=7)
 
 
 # --- cohorts --------------------------------------------------------------------------------------------------------
@@ -67,7 +63,7 @@ def overview() -> ResponseReturnValue:
         shown = paging(cohorts.count_taught(db, teacher()), PAGE)
         taught = cohorts.taught_by(db, teacher(), offset=shown.offset, limit=shown.size)
         ids = [cohort.id for cohort in taught]
-        sums = members.sums(db, ids, lessons=lessons, quizzes=quizzes, active_since=moment - QUIET)
+        sums = members.sums(db, ids, lessons=lessons, quizzes=quizzes, active_since=moment - standing.QUIET)
         count = results.count_waiting(db, teacher())
     steps = len(lessons) + len(quizzes)
     return render_template(
@@ -96,10 +92,6 @@ def _cohort_line(cohort: cohorts.Taught, done: members.Sum, steps: int) -> dict[
         "done_share": (done.read + done.passed) / all_steps if all_steps else 0.0,
         "active_7d": done.active,
     }
-
-
-def _is_active(one: members.Standing, moment: datetime) -> bool:
-    return one.last_seen_at is not None and moment - one.last_seen_at < QUIET
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +132,7 @@ def cohort(cohort_id: UUID) -> ResponseReturnValue:
             search=listing.q,
             sort=listing.sort,
             descending=listing.descending,
-            quiet_since=moment - QUIET,
+            quiet_since=moment - standing.QUIET,
             offset=shown.offset,
             limit=shown.size,
         )
@@ -149,60 +141,13 @@ def cohort(cohort_id: UUID) -> ResponseReturnValue:
     return render_template(
         "review/cohort.html",
         cohort=found,
-        rows=[_member_row(one, standings.get(one.enrolment_id, members.Standing()), moment) for one in listed],
+        rows=[standing.member_row(one, standings.get(one.enrolment_id, members.Standing()), moment) for one in listed],
         query={"q": listing.q, "sort": listing.sort, "direction": listing.direction, "page": shown.page},
         pages=shown.pages,
         total=total,
-        quizzes=_quiz_lines(cohort_id, summaries),
+        quizzes=standing.quiz_lines(cohort_id, summaries),
         here="review",
     )
-
-
-def _member_row(member: members.Member, one: members.Standing, moment: datetime) -> dict[str, Any]:
-    lessons = catalog().every_lesson
-    quizzes = catalog().quizzes
-    share = progress.course_share(catalog(), one.records)
-    return {
-        "name": member.name,
-        "login": member.login,
-        "href": link("participant", cohort_id=member.cohort_id, user_id=member.user_id),
-        "share": share.value,
-        "lessons_done": sum(progress.lesson_state(lesson, one.records).done for lesson in lessons),
-        "lessons_total": len(lessons),
-        "quizzes_passed": len(one.records.passed & quizzes.keys()),
-        "quizzes_total": len(quizzes),
-        "last_seen": one.last_seen_at,
-        "stuck": _stuck(one, share.complete, moment),
-    }
-
-
-def _stuck(one: members.Standing, complete: bool, moment: datetime) -> str:
-    """Why somebody seems to need help, in words; empty when they do not."""
-    if complete:
-        return ""
-    if one.last_seen_at is None:
-        return _("belum mulai")
-    if one.most_tries >= 2:
-        return _("kuis dicoba %(n)s kali, belum lulus", n=one.most_tries)
-    if not _is_active(one, moment):
-        return _("tidak aktif lebih dari %(n)s hari", n=QUIET.days)
-    return ""
-
-
-def _quiz_lines(cohort_id: UUID, summaries: dict[str, Any]) -> list[dict[str, Any]]:
-    lines = []
-    for quiz in catalog().quizzes.values():
-        one = summaries.get(quiz.id)
-        lines.append(
-            {
-                "href": url_for(".results", cohort_id=cohort_id, quiz=quiz.id),
-                "title": quiz.title,
-                "attempts": one.attempts if one else 0,
-                "mean": one.mean if one else None,
-                "passed": one.passed if one else 0,
-            }
-        )
-    return lines
 
 
 # --- the results of a quiz ------------------------------------------------------------------------------------------
@@ -281,42 +226,12 @@ def export(cohort_id: UUID, quiz: str) -> ResponseReturnValue:
     with database().reading() as db:
         cohorts.taught(db, cohort_id, teacher())
         lines = results.results(db, cohort_id, found.id, sort="name", descending=False)
-    heading = (
-        "Nama",
-        "NIP/login",
-        "Percobaan",
-        "Mulai (UTC)",
-        "Dikumpulkan (UTC)",
-        "Poin",
-        "Maksimum",
-        "Persen",
-        "Lulus",
-    )
-    content = spreadsheet.write(heading, (_exported(line) for line in lines), separator)
+    content = spreadsheet.export(lines, separator)
     return Response(
         content,
         mimetype="text/csv",
         headers={"Content-Disposition": f'attachment; filename="hasil-{found.id}.csv"'},
     )
-
-
-def _exported(line: results.Line) -> tuple[object, ...]:
-    verdict = {True: "ya", False: "tidak", None: ""}[line.passed]
-    return (
-        line.name,
-        line.login,
-        line.number,
-        _instant(line.started_at),
-        _instant(line.submitted_at),
-        line.score,
-        line.maximum,
-        None if line.share is None else round(line.share * 100, 2),
-        verdict,
-    )
-
-
-def _instant(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.strftime("%Y-%m-%d %H:%M:%S")
 
 
 # --- one attempt ----------------------------------------------------------------------------------------------------
