@@ -7,7 +7,6 @@ import gc
 
 from flask import Flask
 from flask.typing import ResponseReturnValue
-from flask_compress import Compress
 from jinja2 import StrictUndefined
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -28,7 +27,7 @@ from lms.features.review import views as review
 from lms.features.studio import views as studio
 from lms.fields import Severity
 from lms.memory import Memories, Memory
-from lms.web import errors, guards, headers, health, language, log, site, style
+from lms.web import codings, errors, guards, headers, health, language, log, site, style
 from lms.web.assets import Assets
 from lms.web.links import Links, link
 from lms.web.sessions import Sessions
@@ -87,7 +86,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     guards.Csrf(app)
     language.install(app)
     app.teardown_appcontext(site.give_back)
-    Compress(app)
+    codings.install(app)
     for blueprint in (*(feature.bp for feature in FEATURES), health.bp):
         app.register_blueprint(blueprint)
     if settings.mode == "development":
@@ -134,11 +133,6 @@ def _configure(app: Flask, settings: Settings) -> None:
         MAX_CONTENT_LENGTH=settings.max_request_bytes,
         MAX_FORM_MEMORY_SIZE=settings.max_request_bytes,
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session: an answer kept offline for two hours must still be taken
-        COMPRESS_MIMETYPES=["text/html", "application/json", "text/csv", "image/svg+xml"],
-        COMPRESS_ALGORITHM=["zstd", "br", "gzip"],  # the cheapest first that a browser has
-        COMPRESS_ZSTD_LEVEL=3,
-        COMPRESS_BR_LEVEL=2,
-        COMPRESS_LEVEL=4,
         TEMPLATES_AUTO_RELOAD=settings.mode == "development",
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]

@@ -101,8 +101,13 @@ def clock_of_reader() -> Callable[[datetime], str]:
     return lambda instant: _format(instant.replace(second=0, microsecond=0), "HH.mm", here, language)
 
 
+@lru_cache(maxsize=1024)
+def _day(value: date, language: str) -> str:
+    return format_date(value, "d MMMM y", locale=language)
+
+
 def day(value: date | None) -> str:
-    return "–" if value is None else format_date(value, "d MMMM y", locale=current_language())
+    return "–" if value is None else _day(value, current_language())
 
 
 def duration(span: timedelta | None) -> str:

@@ -13,7 +13,7 @@ from lms.learning.api import Records, progress
 from lms.quiz.quiz import Quiz
 from lms.web import texts
 from lms.web.links import link
-from lms.web.pieces import Pieces, Shelf
+from lms.web.pieces import Shelf
 from lms.web.words import gettext as _
 
 
@@ -101,16 +101,6 @@ def steps(module: Module, records: Records, current: str | None = None) -> tuple
         word = progress.quiz_word(quiz, records)
         listed.append(Step(next(hrefs), quiz.title, "quiz", None, word, quiz.id == current))
     return tuple(listed)
-
-
-def menu(module: Module, records: Records, current: str) -> Markup:
-    """The steps of a module beside the one that is read, as items of a list."""
-    pieces = Pieces("learn/_step.html")
-    return Markup("".join([_line(pieces, step) for step in steps(module, records, current)]))  # noqa: S704 – Markup
-
-
-def _line(pieces: Pieces, step: Step) -> Markup:
-    return pieces.get((step.href, step.state, step.current), lambda: {"step": step})
 
 
 def module_line(module: Module, records: Records) -> ModuleLine:

@@ -55,7 +55,10 @@ class Warned:
 
 @dataclass(frozen=True, slots=True)
 class LessonPage:
-    """The part of a lesson's page that is the same for everybody. ``parts``: HTML, or the index of a self-check."""
+    """The part of a lesson's page that is the same for everybody.
+
+    ``parts``: HTML, or the index of a self-check; ``checks``: where the answer to each self-check is sent.
+    """
 
     parts: tuple[Markup | int, ...]
     module: Link
@@ -65,6 +68,9 @@ class LessonPage:
     opening: Markup
     ending: Markup
     contents: Markup
+    finish: str
+    position: str
+    checks: tuple[str, ...]
 
 
 def lesson_page(lesson: Lesson) -> LessonPage:
@@ -95,6 +101,11 @@ def _lesson_page(lesson: Lesson) -> LessonPage:
             as_of=catalog.course.as_of,
         ),
         contents=_placed("contents", toc=text.toc, module=link),
+        finish=url_for(".finish", module=lesson.module, slug=lesson.slug),
+        position=url_for(".position", module=lesson.module, slug=lesson.slug),
+        checks=tuple(
+            url_for(".check", module=lesson.module, slug=lesson.slug, item=check.id) for check in lesson.checks
+        ),
     )
 
 
@@ -156,15 +167,12 @@ def _changed(regulation: Regulation) -> Warned:
 
 def text(lesson: Lesson, page: LessonPage, responses: Mapping[str, Response]) -> Markup:
     """The lesson with its self-checks as this person answered them: a key is shown only after an answer."""
-    parts = [_check(lesson, part, responses) if isinstance(part, int) else part for part in page.parts]
+    parts = [_check(lesson, page, part, responses) if isinstance(part, int) else part for part in page.parts]
     return Markup("\n".join(parts))  # noqa: S704 – Markup
 
 
-def _check(lesson: Lesson, index: int, responses: Mapping[str, Response]) -> Markup:
-    item, number = lesson.checks[index], index + 1
-    action = Shelf("check").remember(
-        item.id, lambda: url_for("learn.check", module=lesson.module, slug=lesson.slug, item=item.id)
-    )
+def _check(lesson: Lesson, page: LessonPage, index: int, responses: Mapping[str, Response]) -> Markup:
+    item, number, action = lesson.checks[index], index + 1, page.checks[index]
     response = responses.get(item.id)
     if response is None:
         asked = Stencils("learn/_check.html").get(

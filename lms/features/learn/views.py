@@ -8,7 +8,6 @@ from io import BytesIO
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from markupsafe import Markup
 
 from lms.catalog.model import Lesson, Module
 from lms.features.learn import dashboard as start
@@ -23,7 +22,6 @@ from lms.learning.api import (
     visibility,
 )
 from lms.web import texts
-from lms.web.frame import framed
 from lms.web.guards import Permission, me, public, requires
 from lms.web.links import Entry
 from lms.web.mistakes import mistakes
@@ -171,18 +169,16 @@ def lesson(module: str, slug: str) -> ResponseReturnValue:
 def _lesson_page(found: Lesson, records: Records, responses: dict[str, tuple[str, ...]]) -> str:
     page = pages.lesson_page(found)
     state = progress.lesson_state(found, records)
-    html = render_template(
+    return render_template(
         "learn/lesson.html",
         lesson=found,
         page=page,
         text=pages.text(found, page, responses),
-        steps=outline.menu(pages.module_of(found), records, found.id),
+        steps=outline.steps(pages.module_of(found), records, found.id),
         state=state,
-        finish_url=url_for(".finish", module=found.module, slug=found.slug),
-        position_url=url_for(".position", module=found.module, slug=found.slug),
         problems=_problems(found.path),
+        here="outline",
     )
-    return framed(f"{found.title} · {page.module.title}", Markup(html), here="outline")  # noqa: S704 – escaped
 
 
 @bp.post("/materi/<module>/<slug>/selesai")
