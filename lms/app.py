@@ -68,7 +68,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Application("lms", static_folder=None, template_folder="web/templates")
     _configure(app, settings)
     app.session_interface = Sessions()
-    assets = Assets()
+    assets, links = Assets(), Links((feature.LINKS, feature.MENU) for feature in FEATURES)
     app.extensions["lms"] = site.Site(
         settings=settings,
         database=Database(settings.database_url),
@@ -76,7 +76,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         memory=Memory(),
         pages=Memories(),
         assets=assets,
-        links=Links((feature.LINKS, feature.MENU) for feature in FEATURES),
+        links=links,
     )
     app.jinja_env.globals["link"] = link
     # The order of the hooks is the order of this list: a request gets its id before anything can refuse it.
@@ -91,6 +91,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(blueprint)
     if settings.mode == "development":
         app.register_blueprint(style.bp)
+    links.lead_to(app.view_functions)
     app.wsgi_app = headers.protected(assets.serve(app.wsgi_app))  # type: ignore[method-assign,assignment]
     if settings.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]

@@ -14,9 +14,9 @@ from flask_babel import Babel
 from flask_login import current_user
 
 from lms.web.assets import Assets
-from lms.web.frame import notices
 from lms.web.menu import menu
 from lms.web.site import catalog, site
+from lms.web.whole_page import notices
 from lms.web.words import current_language, for_request
 from lms.web.words import gettext as _
 

@@ -7,7 +7,7 @@ feature's endpoint.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,6 +41,11 @@ class Links:
         if dead := [entry.name for entry in entries if entry.noun not in self._endpoints]:
             raise ValueError(f"menu entries lead nowhere: {', '.join(dead)}")
         self.menu = tuple(sorted(entries, key=lambda entry: entry.place))
+
+    def lead_to(self, endpoints: Container[str]) -> None:
+        """Raises ValueError when a noun stands for an endpoint that the application, once put together, lacks."""
+        if missing := [f"{noun} ({to})" for noun, to in self._endpoints.items() if to not in endpoints]:
+            raise ValueError(f"nouns lead nowhere: {', '.join(missing)}")
 
     def endpoint(self, noun: str) -> str:
         """Raises KeyError for a noun that nobody offers."""

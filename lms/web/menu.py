@@ -6,8 +6,8 @@ from markupsafe import Markup
 
 from lms.web.guards import Me, csrf_token, me
 from lms.web.links import link
-from lms.web.pieces import Stencils, blank
 from lms.web.site import site
+from lms.web.stencils import Stencils, blank
 
 
 def menu(here: str) -> Markup:

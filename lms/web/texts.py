@@ -18,7 +18,7 @@ from lms.quiz.definition import version
 from lms.quiz.item import Item, Option
 from lms.web import site
 from lms.web.links import link
-from lms.web.pieces import Shelf
+from lms.web.stencils import Shelf
 
 
 def source_id(regulation: str, locator: str) -> str:

@@ -1,4 +1,4 @@
-"""Pieces of pages that are placed once."""
+"""Texts and parts of pages that are placed once."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from markupsafe import Markup
 from lms import create_app
 from lms.catalog.model import Lesson
 from lms.config import Settings
-from lms.web.pieces import Stencil, blank
 from lms.web.site import catalog
+from lms.web.stencils import Stencil, blank
 from lms.web.texts import fragment, lesson_text
 
 

@@ -1,7 +1,7 @@
-"""The page of a running attempt: its frame, the map of its questions, and the questions themselves (``leaves.py``).
+"""The page of a running attempt: its head, the map of its questions, and the questions themselves (``questions.py``).
 
 On the evening of a deadline everybody opens it. So what everybody sees alike is placed once and kept
-(``texts.Stencil``), and what is one person's own is filled in.
+(``Stencil``), and what is one person's own is filled in.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from datetime import datetime
 from flask import render_template, request, url_for
 from markupsafe import Markup
 
-from lms.features.attempts.leaves import Leaf, Setting, leaves
+from lms.features.attempts.questions import Placed, Shared, questions
 from lms.learning.api import AttemptRow, ItemRow
 from lms.quiz.item import Item
 from lms.quiz.quiz import Layout, Visible
-from lms.web.frame import framed
 from lms.web.guards import csrf_token
 from lms.web.language import clock, zone
-from lms.web.pieces import Stencils, piece
+from lms.web.stencils import Stencils
+from lms.web.whole_page import whole_page
 from lms.web.words import gettext as _
 
 
@@ -34,18 +34,18 @@ def page(
 ) -> str:
     """``during``: what may be seen of a question whose key was shown. ``confirm``: ask before the attempt is closed."""
     alone, late = layout(found) is Layout.PER_QUESTION, found.is_late(now)
-    placed = leaves(Setting(found, during, alone, late), rows, items)
-    return framed(
+    placed = questions(Shared(found, during, alone, late), rows, items)
+    return whole_page(
         f"{found.rules.title}, {_('percobaan ke-%(n)s', n=found.number)}",
         _sitting(found, placed, _shown(rows) if alone else None, now=now, confirm=confirm),
         here="outline",
-        scripts=piece("attempts/_scripts.html", "", dict),
+        scripts=Stencils("attempts/_scripts.html").fill({}, {}),
     )
 
 
-def _sitting(found: AttemptRow, placed: Sequence[Leaf], place: int | None, *, now: datetime, confirm: bool) -> Markup:
+def _sitting(found: AttemptRow, placed: Sequence[Placed], place: int | None, *, now: datetime, confirm: bool) -> Markup:
     """``place``: the number of the question that is shown alone; None: all are shown."""
-    answered = sum(leaf.answered for leaf in placed)
+    answered = sum(question.answered for question in placed)
     href = places(found)
     shape = {
         "late": found.is_late(now),
@@ -73,44 +73,44 @@ def _sitting(found: AttemptRow, placed: Sequence[Leaf], place: int | None, *, no
         "deadline": found.deadline_at.isoformat() if found.deadline_at else "",
         "token": csrf_token(),
         "answered": answered,
-        "flagged": sum(leaf.flagged for leaf in placed),
+        "flagged": sum(question.flagged for question in placed),
         "empty": len(placed) - answered,
         "total": len(placed),
-        "ask": _ask(placed, href) if confirm else piece("attempts/_confirm.html", "", lambda: {"confirm": None}),
+        "ask": _ask(placed, href) if confirm else Stencils("attempts/_confirm.html").fill({"confirm": None}, {}),
         "place": place,
         "before": (place or 0) - 1,
         "after": (place or 0) + 1,
         "shown": _joined(placed if place is None else [placed[place - 1]]),
-        "others": _joined(leaf for leaf in placed if place not in {None, leaf.number}),
+        "others": _joined(question for question in placed if place not in {None, question.number}),
         "map": _map(placed, href, place),
     }
     return Stencils("attempts/sitting.html").fill(shape, own)
 
 
-def _joined(leaves: Iterable[Leaf]) -> Markup:
-    return Markup("\n".join([leaf.html for leaf in leaves]))  # noqa: S704 – Markup, and what was escaped
+def _joined(listed: Iterable[Placed]) -> Markup:
+    return Markup("\n".join([question.html for question in listed]))  # noqa: S704 – Markup, and what was escaped
 
 
-def _map(placed: Sequence[Leaf], href: Callable[[int], str], place: int | None) -> Markup:
+def _map(placed: Sequence[Placed], href: Callable[[int], str], place: int | None) -> Markup:
     stencils = Stencils("attempts/_place.html")
     lines = [
         stencils.fill(
-            {"answered": leaf.answered, "flagged": leaf.flagged, "current": leaf.number == place},
-            {"item": leaf.id, "number": leaf.number, "href": href(leaf.number)},
+            {"answered": question.answered, "flagged": question.flagged, "current": question.number == place},
+            {"item": question.id, "number": question.number, "href": href(question.number)},
         )
-        for leaf in placed
+        for question in placed
     ]
     return Markup("".join(lines))  # noqa: S704 – Markup
 
 
-def _ask(placed: Sequence[Leaf], href: Callable[[int], str]) -> Markup:
+def _ask(placed: Sequence[Placed], href: Callable[[int], str]) -> Markup:
     html = render_template(
         "attempts/_confirm.html",
         confirm={
-            "unanswered": [leaf for leaf in placed if not leaf.answered],
-            "flagged": [leaf for leaf in placed if leaf.flagged],
+            "unanswered": [question for question in placed if not question.answered],
+            "flagged": [question for question in placed if question.flagged],
         },
-        hrefs={leaf.id: href(leaf.number) for leaf in placed},
+        hrefs={question.id: href(question.number) for question in placed},
     )
     return Markup(html)  # noqa: S704 – escaped
 

@@ -88,10 +88,9 @@ def _why_not(left: int | None, allowed: Conditions, moment: datetime) -> str | N
 def _listed(one: Summary, quiz: Quiz, visible: Visible, moment: datetime) -> dict[str, Any]:
     """An attempt in a list; its score stays hidden as long as the review rules hide it on the result page."""
     running = one.is_running(moment)
-    page = ".attempt" if running else ".result"
     return {
         "number": one.number,
-        "href": url_for(page, attempt_id=one.id),
+        "href": url_for(".attempt", attempt_id=one.id) if running else url_for(".result", attempt_id=one.id),
         "state": "open" if running else "submitted",
         "submitted_at": one.submitted_at,
         "score": one.share if visible.marks else None,

@@ -13,7 +13,7 @@ from lms.learning.api import Records, progress
 from lms.quiz.quiz import Quiz
 from lms.web import texts
 from lms.web.links import link
-from lms.web.pieces import Shelf
+from lms.web.stencils import Shelf
 from lms.web.words import gettext as _
 
 

@@ -17,7 +17,7 @@ from lms.web import items as item_pages
 from lms.web import site, texts
 from lms.web.guards import csrf_token
 from lms.web.items import EVERYTHING
-from lms.web.pieces import Shelf, Stencils, blank
+from lms.web.stencils import Shelf, Stencils, blank
 from lms.web.words import current_language
 from lms.web.words import gettext as _
 

@@ -5,7 +5,7 @@ import { read, readAside, watch, write, writeAside } from "./answers.js";
 import { Banner } from "./banner.js";
 import { Clock } from "./clock.js";
 import { download } from "./file.js";
-import { Leaves } from "./leaves.js";
+import { OneByOne } from "./one-by-one.js";
 import { QuestionMap } from "./map.js";
 import { openOrders } from "./order.js";
 import { openQueue } from "./queue.js";
@@ -23,7 +23,7 @@ const { user, attempt, save, title } = form.dataset;
 const home = { user, attempt, save, title, submit: form.getAttribute("action"), page: location.pathname };
 const late = "late" in form.dataset;
 
-const leaves = form.querySelector("template[data-leaves]") ? new Leaves(form, words) : null;
+const oneByOne = form.querySelector("template[data-others]") ? new OneByOne(form, words) : null;
 openOrders(form);
 
 const sections = new Map([...form.querySelectorAll("[data-item]")].map((section) => [section.dataset.item, section]));
@@ -56,7 +56,7 @@ addEventListener("click", (event) => {
   closeMap();
   if (ask) ask.hidden = true;
   const number = Number(link.dataset.place);
-  if (leaves) return leaves.show(number);
+  if (oneByOne) return oneByOne.show(number);
   const question = document.getElementById(`soal-${number}`);
   question.scrollIntoView();
   question.focus({ preventScroll: true });
@@ -171,10 +171,10 @@ function tell(item, state, details = {}) {
 
 // A closed fieldset closes its buttons, too, and after the deadline one of two answers can still be chosen.
 function openForChoice(section) {
-  const leaf = section.closest("[data-leaf]");
-  leaves?.show(Number(leaf.dataset.leaf));
+  const part = section.closest("[data-number]");
+  oneByOne?.show(Number(part.dataset.number));
   for (const field of section.querySelectorAll("input, select, textarea")) field.disabled = true;
-  leaf.disabled = false;
+  part.disabled = false;
 }
 
 function hear(said) {
@@ -398,7 +398,7 @@ async function timeIsOver() {
 function end() {
   over = true;
   announce(words.over);
-  for (const part of form.querySelectorAll("[data-leaf]")) part.disabled = true;
+  for (const part of form.querySelectorAll("[data-number]")) part.disabled = true;
   for (const button of document.querySelectorAll("[value=submit]")) button.disabled = true;
   if (ask) ask.hidden = true;
   closeMap();

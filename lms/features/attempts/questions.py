@@ -21,7 +21,7 @@ from lms.web import items as item_pages
 from lms.web import texts
 from lms.web.items import NOTHING
 from lms.web.language import clock_of_reader
-from lms.web.pieces import Stencil, Stencils, blank, blanks
+from lms.web.stencils import Stencil, Stencils, blank, blanks
 from lms.web.words import gettext as _
 
 _BLANKS = ("number", "opening", "question", "revision", "flagged", "sure", "unsure", "guess", "state", "said")
@@ -29,7 +29,7 @@ _CHECKED = {True: Markup(" checked"), False: Markup()}
 
 
 @dataclass(frozen=True, slots=True)
-class Leaf:
+class Placed:
     id: str
     number: int
     answered: bool
@@ -38,8 +38,8 @@ class Leaf:
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
-    """What all leaves of an attempt share. ``during``: what may be seen of a question whose key was shown already.
+class Shared:
+    """What all questions of a page share. ``during``: what may be seen of a question whose key was shown already.
 
     ``alone``: each question stands on a page of its own, with the passage it shares with others.
     """
@@ -50,10 +50,10 @@ class Setting:
     late: bool
 
 
-def leaves(setting: Setting, rows: Sequence[ItemRow], items: Sequence[Item]) -> list[Leaf]:
-    place, openings = _Place(setting), _openings(setting, items)
+def questions(shared: Shared, rows: Sequence[ItemRow], items: Sequence[Item]) -> list[Placed]:
+    place, openings = _Place(shared), _openings(shared, items)
     return [
-        place.leaf(row, item, number, opening)
+        place.question(row, item, number, opening)
         for number, (row, item, opening) in enumerate(zip(rows, items, openings, strict=True), start=1)
     ]
 
@@ -61,18 +61,18 @@ def leaves(setting: Setting, rows: Sequence[ItemRow], items: Sequence[Item]) -> 
 class _Place:
     """Places the questions of one page; what it would ask for at each of them it asks for once."""
 
-    def __init__(self, setting: Setting) -> None:
-        self._setting = setting
-        self._stencils, self._texts = Stencils("attempts/leaf.html"), texts.ItemTexts()
+    def __init__(self, shared: Shared) -> None:
+        self._shared = shared
+        self._stencils, self._texts = Stencils("attempts/question.html"), texts.ItemTexts()
         self._saved, self._empty, self._clock = _("tersimpan di server %(when)s"), _("belum dijawab"), clock_of_reader()
         self._shape = {
-            "asks_confidence": setting.found.rules.confidence,
-            "may_check": visibility.anything(setting.during) and not setting.late,
-            "late": setting.late,
+            "asks_confidence": shared.found.rules.confidence,
+            "may_check": visibility.anything(shared.during) and not shared.late,
+            "late": shared.late,
         }
         self._of = tuple(self._shape.values())
 
-    def leaf(self, row: ItemRow, item: Item, number: int, opening: Markup) -> Leaf:
+    def question(self, row: ItemRow, item: Item, number: int, opening: Markup) -> Placed:
         response, flagged, saved = frozen.response_of(row), bool(row.flagged), row.saved_at
         own = {
             "number": number,
@@ -82,7 +82,7 @@ class _Place:
             "state": "saved" if saved else "empty",
             "said": self._saved % {"when": self._clock(saved)} if saved else self._empty,
         }
-        if self._setting.found.rules.confidence:
+        if self._shared.found.rules.confidence:
             own |= {level: _CHECKED[row.confidence == level] for level in ("sure", "unsure", "guess")}
         asked = row.checked_at is None and not item.rows()
         if asked:
@@ -90,8 +90,8 @@ class _Place:
             own["lines"] = item_pages.lines(item, text, row.option_order, response)
             own["text"] = response[0] if response else ""
         else:
-            own["question"] = _question(self._setting, row, item, number, response)
-        return Leaf(item.id, number, response is not None, flagged, self._stencil(row, item, asked=asked).fill(own))
+            own["question"] = _question(self._shared, row, item, number, response)
+        return Placed(item.id, number, response is not None, flagged, self._stencil(row, item, asked=asked).fill(own))
 
     def _stencil(self, row: ItemRow, item: Item, *, asked: bool) -> Stencil:
         """``asked``: what is asked is in it, with a blank for the options or the text; else all of it is a blank."""
@@ -105,7 +105,7 @@ class _Place:
         return self._stencils.get((row.question_version, self._of, row.checked_at is None, asked), values)
 
 
-def _question(setting: Setting, row: ItemRow, item: Item, number: int, response: Response | None) -> Markup:
+def _question(shared: Shared, row: ItemRow, item: Item, number: int, response: Response | None) -> Markup:
     """What is asked where several things are to be filled in; or what was asked, once the key was shown."""
     view = item_pages.view(
         item,
@@ -113,25 +113,25 @@ def _question(setting: Setting, row: ItemRow, item: Item, number: int, response:
         number=number,
         order=row.option_order,
         response=response,
-        visible=setting.during if row.checked_at else NOTHING,
+        visible=shared.during if row.checked_at else NOTHING,
     )
     template = "items/review.html" if row.checked_at else "items/ask.html"
     return Markup(render_template(template, item=view, word=""))  # noqa: S704 – escaped
 
 
-def _openings(setting: Setting, items: Sequence[Item]) -> list[Markup]:
+def _openings(shared: Shared, items: Sequence[Item]) -> list[Markup]:
     """What stands above each question: mostly nothing."""
-    sections = _sections(setting.found)
-    shown = {item.id for item in items} if setting.alone else passages(items).keys()
+    sections = _sections(shared.found)
+    shown = {item.id for item in items} if shared.alone else passages(items).keys()
     openings, before = [], ""
     for item in items:
         section = sections.get(item.section)
         heads = section is not None and item.section != before
         passage = item_pages.passage(item) if item.id in shown else None
         before = item.section
-        if passage or heads or (section and setting.alone):
+        if passage or heads or (section and shared.alone):
             html = render_template(
-                "attempts/opening.html", section=section, heads=heads, passage=passage, alone=setting.alone
+                "attempts/opening.html", section=section, heads=heads, passage=passage, alone=shared.alone
             )
             openings.append(Markup(html))  # noqa: S704 – escaped
         else:

@@ -6,7 +6,7 @@ from flask import get_flashed_messages, render_template
 from markupsafe import Markup
 
 from lms.web.menu import menu
-from lms.web.pieces import Stencils, blank, blanks
+from lms.web.stencils import Stencils, blank, blanks
 
 _NO_SCRIPTS = Markup()
 
@@ -19,13 +19,13 @@ def notices() -> Markup:
     return Markup(render_template("_notices.html", messages=messages))  # noqa: S704 – escaped
 
 
-def framed(title: str, body: Markup, *, here: str, scripts: Markup = _NO_SCRIPTS) -> Markup:
+def whole_page(title: str, body: Markup, *, here: str, scripts: Markup = _NO_SCRIPTS) -> Markup:
     """A whole page for somebody who is signed in, around its ``body``; ``here`` names its room in the menu.
 
     Does what extending ``base.html`` does, except that the frame itself is placed once.
     """
     own = {"title": title, "scripts": scripts, "menu": menu(here), "notices": notices(), "body": body}
-    return Stencils("framed.html").get("", _blanks).fill(own)
+    return Stencils("whole_page.html").get("", _blanks).fill(own)
 
 
 def _blanks() -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Pieces of pages that are placed once and then kept: those that are the same for everybody, and stencils."""
+"""What is put together once and then remembered: parts of pages that are alike for everybody but for their blanks."""
 
 from __future__ import annotations
 
@@ -33,33 +33,6 @@ class Shelf:
         return self._memory.remember((self._shared, of), make)
 
 
-class _Placed(Shelf):
-    """What one template places, in the language of the reader."""
-
-    __slots__ = ("_template",)
-
-    def __init__(self, template: str) -> None:
-        super().__init__((template, current_language()))
-        self._template = template
-
-    def _place(self, values: Callable[[], Mapping[str, object]]) -> str:
-        return render_template(self._template, **values())
-
-
-class Pieces(_Placed):
-    """Pieces of pages that are the same for everybody."""
-
-    __slots__ = ()
-
-    def get(self, of: Hashable, values: Callable[[], Mapping[str, object]]) -> Markup:
-        """``of`` names what ``values`` depend on besides the catalog."""
-        return self.remember(of, lambda: Markup(self._place(values)))  # noqa: S704 – escaped
-
-
-def piece(template: str, of: Hashable, values: Callable[[], Mapping[str, object]]) -> Markup:
-    return Pieces(template).get(of, values)
-
-
 _MARK = secrets.token_hex(8)  # what no author can have written
 _BLANK = re.compile(f"{_MARK}-([a-z_]+)-")
 
@@ -77,7 +50,7 @@ _SAFE = (Markup, int)  # nothing to escape
 
 
 class Stencil:
-    """A piece of a page with blanks: placed once, and filled in at every view, which costs next to nothing."""
+    """A part of a page with blanks: placed once, and filled in at every view, which costs next to nothing."""
 
     __slots__ = ("_blanks", "_format")
 
@@ -91,14 +64,18 @@ class Stencil:
         return Markup(self._format % own)  # noqa: S704 – made of Markup and of what was escaped
 
 
-class Stencils(_Placed):
-    """Pieces that are the same for everybody but for their blanks."""
+class Stencils(Shelf):
+    """What one template places, in the language of the reader."""
 
-    __slots__ = ()
+    __slots__ = ("_template",)
+
+    def __init__(self, template: str) -> None:
+        super().__init__((template, current_language()))
+        self._template = template
 
     def get(self, of: Hashable, values: Callable[[], Mapping[str, object]]) -> Stencil:
-        """As a piece, where some of ``values`` are ``blank``."""
-        return self.remember(of, lambda: Stencil(self._place(values)))
+        """``of`` names what ``values`` depend on besides the catalog; some of them are ``blank``."""
+        return self.remember(of, lambda: Stencil(render_template(self._template, **values())))
 
     def fill(self, shape: Mapping[str, Hashable], own: Mapping[str, object]) -> Markup:
         """The template with both: it may ask what is in ``shape``, and only place what is in ``own``."""

@@ -24,14 +24,25 @@ def shown(visitor: Visitor, path: str) -> str:
     return answered.get_data(as_text=True)
 
 
-def test_everybody_gets_a_token_and_a_menu_of_their_own(app: Flask, people: Cast) -> None:
+def opened(visitor: Visitor, path: str) -> str:
+    """``path``, or an attempt that this person begins. A lesson is placed anew for everybody; it promises the same."""
+    return shown(visitor, visitor.post("/kuis/pecahan/mulai").location or "" if path == "attempt" else path)
+
+
+@pytest.mark.parametrize("path", [LESSON, "attempt"])
+def test_everybody_gets_a_token_and_a_menu_of_their_own(app: Flask, people: Cast, path: str) -> None:
     ada, grace = Visitor(app).sign_in("ada"), Visitor(app).sign_in("grace")
-    of_ada, of_grace = shown(ada, LESSON), shown(grace, LESSON)
+    of_ada, of_grace = opened(ada, path), opened(grace, path)
     assert len(tokens(of_ada)) == len(tokens(of_grace)) == 1
     assert tokens(of_ada) != tokens(of_grace)
     assert "Pengampu" in of_grace
     assert "Pengampu" not in of_ada
-    assert shown(ada, LESSON) == of_ada
+    assert tokens(opened(ada, path)) == tokens(of_ada)
+
+
+def test_a_page_asked_for_twice_is_the_same(app: Flask, people: Cast) -> None:
+    ada = Visitor(app).sign_in("ada")
+    assert shown(ada, LESSON) == shown(ada, LESSON)
 
 
 def test_a_notice_is_told_once_and_to_whom_it_is_for(app: Flask, people: Cast) -> None:
@@ -52,6 +63,6 @@ def test_the_language_is_the_readers(app: Flask, people: Cast, path: str) -> Non
     ada, grace = Visitor(app).sign_in("ada"), Visitor(app).sign_in("grace")
     ada.post("/akun/pilihan", {"language": "en", "time_zone": "Asia/Jakarta"})
     for visitor, language, word in ((ada, "en", "Sign out"), (grace, "id", "Keluar"), (ada, "en", "Sign out")):
-        page = shown(visitor, visitor.post("/kuis/pecahan/mulai").location or "" if path == "attempt" else path)
+        page = opened(visitor, path)
         assert f'<html lang="{language}">' in page
         assert word in page

@@ -1,22 +1,22 @@
 // One question a page without asking the server for each: all of them are in the page, one of them is shown. So a bad
 // link takes nobody's next question away.
 
-export class Leaves {
+export class OneByOne {
   #form;
-  #leaves;
+  #questions;
   #shown;
   #words;
 
   constructor(form, words) {
     this.#form = form;
     this.#words = words;
-    const template = form.querySelector("template[data-leaves]");
-    const [first] = form.querySelectorAll("[data-leaf]");
-    const all = [...template.content.querySelectorAll("[data-leaf]"), first];
+    const template = form.querySelector("template[data-others]");
+    const [first] = form.querySelectorAll("[data-number]");
+    const all = [...template.content.querySelectorAll("[data-number]"), first];
     all.sort((one, other) => numberOf(one) - numberOf(other));
-    for (const leaf of all) leaf.hidden = leaf !== first;
+    for (const question of all) question.hidden = question !== first;
     template.replaceWith(...all);
-    this.#leaves = new Map(all.map((leaf) => [numberOf(leaf), leaf]));
+    this.#questions = new Map(all.map((question) => [numberOf(question), question]));
     this.#shown = numberOf(first);
     this.#listen();
     this.#turned();
@@ -30,35 +30,35 @@ export class Leaves {
       this.show(this.#shown + Number(button.dataset.turn));
     });
     addEventListener("popstate", (event) => {
-      if (event.state?.leaf) this.#open(event.state.leaf);
+      if (event.state?.number) this.#open(event.state.number);
     });
-    history.replaceState({ leaf: this.#shown }, "");
+    history.replaceState({ number: this.#shown }, "");
   }
 
   show(number) {
-    if (!this.#leaves.has(number) || number === this.#shown) return this.#enter();
+    if (!this.#questions.has(number) || number === this.#shown) return this.#enter();
     const address = new URL(location.href);
     address.searchParams.set("soal", number);
-    history.pushState({ leaf: number }, "", address.pathname + address.search);
+    history.pushState({ number: number }, "", address.pathname + address.search);
     this.#open(number);
   }
 
   #open(number) {
-    this.#leaves.get(this.#shown).hidden = true;
-    this.#leaves.get(number).hidden = false;
+    this.#questions.get(this.#shown).hidden = true;
+    this.#questions.get(number).hidden = false;
     this.#shown = number;
     this.#turned();
     this.#enter();
   }
 
   #enter() {
-    const leaf = this.#leaves.get(this.#shown);
+    const question = this.#questions.get(this.#shown);
     this.#form.scrollIntoView();
-    leaf.querySelector(".question").focus({ preventScroll: true });
+    question.querySelector(".question").focus({ preventScroll: true });
   }
 
   #turned() {
-    const last = this.#leaves.size;
+    const last = this.#questions.size;
     for (const button of this.#form.querySelectorAll("[data-turn]")) {
       const to = this.#shown + Number(button.dataset.turn);
       button.hidden = to < 1 || to > last;
@@ -74,6 +74,6 @@ export class Leaves {
   }
 }
 
-function numberOf(leaf) {
-  return Number(leaf.dataset.leaf);
+function numberOf(question) {
+  return Number(question.dataset.number);
 }
