@@ -234,7 +234,7 @@ def test_a_list_that_was_cut_off_is_finished_by_running_it_again(
     roster, links = tmp_path / "daftar.csv", tmp_path / "undangan.csv"
     roster.write_text("login,nama\n" + "".join(f"orang{n:03},Orang {n}\n" for n in range(120)), encoding="utf-8")
     pauses = iter([None])
-    monkeypatch.setattr("lms.cli.time.sleep", lambda _seconds: next(pauses))  # killed after the second piece
+    monkeypatch.setattr("lms.cli.enrolment.time.sleep", lambda _seconds: next(pauses))  # killed after the second piece
     assert lms("enrol", roster, "--cohort", "Angkatan I", "--invitations", links).exit_code != 0
     monkeypatch.undo()
     monkeypatch.setenv("LMS_DATABASE_URL", database.engine.url.render_as_string(hide_password=False))

@@ -129,7 +129,9 @@ _PATHS = {"open", "Path", "send_from_directory"}  # these also where they are ba
 #: The files that do, each with its reason. ``source`` is the store; none of the others reads a pack.
 OPENERS = {
     "catalog/source.py": "the store: the one place that opens a path of a pack",
-    "cli.py": "a CSV and a file of links that the operator names, and the secret key of development",
+    "cli/enrolment.py": "a CSV and a file of links that the operator names",
+    "cli/pack.py": "takes the folder that an author names to the store, and opens nothing",
+    "cli/serving.py": "the secret key of development",
     "config.py": "says where the pack is, and opens nothing",
     "db/engine.py": "makes the folder of an SQLite database",
     "db/migrate.py": "migrations, which are code",

@@ -1,0 +1,68 @@
+"""Commands for packs: what is wrong in one, what it covers, and its canonical form."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from lms.catalog import check, coverage, statistics
+from lms.catalog.load import load
+from lms.catalog.reading import Originals
+from lms.catalog.source import Folder, bundled
+from lms.catalog.store import QUIZZES
+from lms.cli.group import main
+from lms.quiz.format import tidy
+
+
+@main.command("check")
+@click.argument("path", type=click.Path(exists=True, file_okay=False, path_type=Path), required=False)
+@click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--stats", is_flag=True, help="Also count modules, lessons, questions.")
+def check_pack(path: Path | None, style: str, stats: bool) -> None:
+    """Report every mistake of a pack at once: file:line: CODE message. Exit 1 when there is an error."""
+    pack = Folder.at(path) if path else bundled()
+    problems = check.check(pack)
+    click.echo(check.report(problems, style))
+    if stats:
+        click.echo(statistics.told(load(pack)), err=style == "json")
+    sys.exit(1 if any(problem.severity is check.Severity.ERROR for problem in problems) else 0)
+
+
+@main.command("coverage")
+@click.argument("regulations", nargs=-1)
+@click.option("--pack", "path", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Another pack.")
+@click.option("--format", "style", type=click.Choice(["text", "csv"]), default="text", show_default=True)
+@click.option("--empty", is_flag=True, help="Only what lacks a lesson or a question.")
+def show_coverage(regulations: tuple[str, ...], path: Path | None, style: str, empty: bool) -> None:
+    """Show for every article which lessons, self-checks and questions cite it; of these REGULATIONS or of all."""
+    catalog = load(Folder.at(path) if path else bundled())
+    wanted = {catalog.regulation(id).id for id in regulations} or catalog.regulations.keys()
+    covered = [one for one in coverage.survey(catalog) if one.regulation.id in wanted]
+    covered = coverage.empty_only(covered) if empty else covered
+    click.echo(coverage.as_csv(covered) if style == "csv" else coverage.table(covered), nl=style == "text")
+
+
+@main.command("fmt")
+@click.argument("path", type=click.Path(exists=True, file_okay=False, path_type=Path), required=False)
+@click.option("--check", "only_check", is_flag=True, help="Change nothing; exit 1 when a file would change.")
+def format_pack(path: Path | None, only_check: bool) -> None:
+    """Write missing ids and the canonical form into the quiz files of a pack. Ids that are there never change."""
+    folder = Folder.at(path) if path else bundled()
+    originals, changed = Originals(folder), 0
+    for name in originals.paths(QUIZZES):
+        if not name.endswith(".md") or name.count("/") > 1:
+            continue  # no quiz: `lms check` says so
+        source = originals.source(name)
+        if source is None:
+            click.echo(f"{name}: left alone, it is no UTF-8 text; `lms check` says more", err=True)
+            continue
+        if (tidied := tidy(source.text)) == source.text:
+            continue
+        changed += 1
+        click.echo(name)
+        if not only_check:
+            folder.write(name, tidied.encode())
+    click.echo(f"{changed} file(s) {'would change' if only_check else 'changed'}.")
+    sys.exit(1 if changed and only_check else 0)
