@@ -7,7 +7,7 @@ import gc
 
 from flask import Flask
 from flask.typing import ResponseReturnValue
-from jinja2 import StrictUndefined
+from jinja2 import ChoiceLoader, PackageLoader, StrictUndefined
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -34,6 +34,9 @@ from lms.web.sessions import Sessions
 
 #: Each has a blueprint ``bp``, and says what it offers to the others: ``LINKS`` and ``MENU`` (lms/web/links.py).
 FEATURES = (accounts, learn, attempts, regrade, review, studio, overrides, reports)
+
+#: Where templates lie besides a feature's own: those of all pages, and ``items/<kind>/page.html`` beside the kind.
+TEMPLATES = ("web/templates", "quiz")
 
 
 class BrokenPack(BadSetting):
@@ -65,7 +68,8 @@ def create_server_app(settings: Settings | None = None) -> Flask:
 def create_app(settings: Settings | None = None) -> Flask:
     """Build the application. Raises ``BadSetting`` for settings, and ``BrokenPack`` for a pack, it must not serve."""
     settings = (settings or from_environ()).checked()
-    app = Application("lms", static_folder=None, template_folder="web/templates")
+    app = Application("lms", static_folder=None)
+    app.jinja_loader = ChoiceLoader([PackageLoader("lms", folder) for folder in TEMPLATES])
     _configure(app, settings)
     app.session_interface = Sessions()
     assets, links = Assets(), Links((feature.LINKS, feature.MENU) for feature in FEATURES)

@@ -6,7 +6,7 @@ each is in Bahasa Indonesia and says what happened and what to do.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 
 class Said(str):
@@ -23,6 +23,12 @@ class Said(str):
         said = super().__new__(cls, template % values if values else template)
         said.template, said.values = template, values
         return said
+
+    @classmethod
+    def joined(cls, sentences: Iterable[Said]) -> Said:
+        """Several sentences as one."""
+        numbered = {f"sentence{at}": sentence for at, sentence in enumerate(sentences)}
+        return cls(" ".join(f"%({name})s" for name in numbered), **numbered)
 
 
 class Refused(Exception):

@@ -37,6 +37,7 @@ def test_every_command_is_documented() -> None:
 
 @pytest.mark.parametrize("kind", ITEM_KINDS.values(), ids=ITEM_KINDS)
 def test_every_kind_of_question_is_explained_with_its_example(kind: type) -> None:
+    assert f"\n## {kind.name} (`{kind.kind}`)\n" in KINDS  # type: ignore[attr-defined]
     assert kind.documentation in KINDS  # type: ignore[attr-defined]
     assert kind.example.rstrip() in KINDS  # type: ignore[attr-defined]
 

@@ -35,6 +35,9 @@ def test_the_wheel_in_an_empty_environment_serves_a_lesson(tmp_path: Path) -> No
         for path in (ROOT / folder).rglob("*"):
             if path.is_file():
                 assert f"lms/pack/{path.relative_to(ROOT).as_posix()}" in names
+    for path in (ROOT / "lms").rglob("*"):
+        if path.is_file() and path.parent.name != "__pycache__":
+            assert path.relative_to(ROOT).as_posix() in names
     assert not [name for name in names if name.startswith(("tests", "bench"))]
 
     environment = tmp_path / "environment"

@@ -10,7 +10,7 @@ from lms.catalog.coverage import survey
 from lms.catalog.model import Catalog
 from lms.catalog.modules import words
 from lms.quiz.item import Item
-from lms.quiz.items.single import Single
+from lms.quiz.items.choice import ChoiceItem
 
 LEVELS = ("C1", "C2", "C3", "C4", "C5", "C6")
 APPLYING = LEVELS[2:]  # from "apply" upwards; below is recall
@@ -34,12 +34,12 @@ class Keys:
 
 
 def keys(items: Iterable[Item]) -> Keys:
-    singles = [item for item in items if isinstance(item, Single)]
+    singles = [item for item in items if isinstance(item, ChoiceItem) and not item.takes_several]
     places = Counter(next(at for at, option in enumerate(item.options) if option.right) for item in singles)
     return Keys(places, tuple(item.id for item in singles if _key_is_longest(item)))
 
 
-def _key_is_longest(item: Single) -> bool:
+def _key_is_longest(item: ChoiceItem) -> bool:
     lengths = sorted(((len(option.text), option.right) for option in item.options), reverse=True)
     return lengths[0][1] and lengths[0][0] > lengths[1][0]
 

@@ -18,7 +18,7 @@ from lms.quiz.definition import load_quiz
 from lms.quiz.marking import ItemMark
 from lms.quiz.quiz import Quiz
 
-#: Longer answers are counted, not listed: nobody ticks an essay as one of several accepted answers.
+#: Longer answers are counted, not listed: nobody ticks such a text as one of several accepted answers.
 LISTED = 2_100
 _ANSWERS = and_(Response.attempt_id == AttemptItem.attempt_id, Response.item == AttemptItem.item)
 

@@ -12,7 +12,7 @@ from lms.errors import Invalid, Said
 from lms.fields.typed import storable
 from lms.learning.attempts import LAST_REVISION, Answer
 
-#: Of the texts of one answer together. An essay has a limit of its own.
+#: Of the texts of one answer together. A question has a limit of its own.
 LONGEST_ANSWER = 20_000
 NO_OBJECT, NO_ITEM = Said("bukan objek JSON"), Said("soal tidak disebut")
 

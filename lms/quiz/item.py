@@ -1,7 +1,7 @@
 """What every question has in common, whatever its kind.
 
-A kind is a frozen subclass of ``Item`` in ``lms.quiz.items`` with one line in ``registry``; nothing outside its own
-file asks which kind an item is.
+A kind is a frozen subclass of ``Item`` in a folder of ``lms.quiz.items`` with one line in ``registry``; nothing outside
+its own folder asks which kind an item is.
 """
 
 from __future__ import annotations
@@ -13,9 +13,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
-from lms.errors import Invalid
+from lms.errors import Invalid, Said
 from lms.fields import Problems
 from lms.fields.typed import storable
+from lms.quiz.key_form import KeyForm
+from lms.quiz.passage import Passage
 from lms.quiz.written import Block, Field, MissingId, Written
 
 #: What a person gave: one string or more, as the kind understands them. Not answered is None, never an empty tuple.
@@ -57,20 +59,11 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Passage:
-    """A text that several questions share; it is shown with the first of them."""
-
-    id: str
-    title: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Item(ABC):
     """One question. All texts are Markdown; an empty one was not written."""
 
     kind: ClassVar[str]
-    name: ClassVar[str]  # what the kind is called in Bahasa Indonesia
+    name: ClassVar[Said]  # what the kind is called
     documentation: ClassVar[str]  # for authors: how it is written, one line
     example: ClassVar[str]  # a complete question; the sample of house tests and of the editors' guide
     extra_fields: ClassVar[frozenset[str]] = frozenset()  # field lines only this kind knows
@@ -125,19 +118,19 @@ class Item(ABC):
         if values is None:
             return None
         if not isinstance(values, list | tuple) or not all(isinstance(value, str) for value in values):
-            raise self._refused("Jawaban tidak dapat dibaca. Muat ulang halaman lalu jawab lagi.")
+            raise self._refused(Said("Jawaban tidak dapat dibaca. Muat ulang halaman lalu jawab lagi."))
         if sum(map(len, values)) > self.max_text:
-            raise self._refused(f"Jawaban terlalu panjang; paling banyak {self.max_text} karakter.")
+            raise self._refused(Said("Jawaban terlalu panjang; paling banyak %(most)s karakter.", most=self.max_text))
         if not all(map(storable, values)):
-            raise self._refused("Jawaban memuat karakter yang tidak dapat disimpan. Ketik ulang jawaban Anda.")
+            raise self._refused(Said("Jawaban memuat karakter yang tidak dapat disimpan. Ketik ulang jawaban Anda."))
         return self._understand(tuple(value.strip() for value in values))
 
     @abstractmethod
     def _understand(self, values: Response) -> Response | None:
         """The response that stripped, possibly empty values make. Raises ``Invalid``."""
 
-    def _refused(self, message: str) -> Invalid:
-        return Invalid(message, {self.field: message})
+    def _refused(self, why: Said) -> Invalid:
+        return Invalid(why, {self.field: why})
 
     @abstractmethod
     def mark(self, response: Response | None) -> Mark:
@@ -181,9 +174,9 @@ class Item(ABC):
         return (*self.choices(), *self.rows())
 
     @property
-    def rule(self) -> str:
-        """How it is scored where that is not plain "right or wrong", in words for a participant; else empty."""
-        return ""
+    def rule(self) -> Said | None:
+        """How it is scored, in words for a participant; None where that is plain "right or wrong"."""
+        return None
 
     def order(self, rng: random.Random, *, shuffle: bool) -> Response:
         """The ids of ``choices`` as one person is to see them: shuffled when asked for, or when the kind needs it."""
@@ -202,7 +195,7 @@ class Item(ABC):
 
     @abstractmethod
     def solution(self) -> tuple[str, ...]:
-        """All that is right, in words a reader understands (Markdown); empty when only a person can tell."""
+        """All that is right, in words for a reader (Markdown or ``Said``); empty when only a person can tell."""
 
     def worth(self) -> dict[str, float]:
         """Option id -> the fraction it earns when chosen alone; empty where options are not worth anything alone."""
@@ -226,6 +219,16 @@ class Item(ABC):
     @abstractmethod
     def graded(self) -> object:
         """What decides a mark besides kind and points, JSON-able: when it changes, statistics start anew."""
+
+    # --- how its key is mended ---
+
+    @abstractmethod
+    def key_form(self) -> KeyForm | None:
+        """What somebody fills in to mend the key; None where that takes more than a few fields."""
+
+    def with_key(self, sent: KeyForm) -> Self:
+        """The item with the key that was filled in; raises ``Invalid``. Only asked of items with a ``key_form``."""
+        raise NotImplementedError
 
     # --- how it is written ---
 

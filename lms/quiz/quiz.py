@@ -12,7 +12,8 @@ from itertools import chain
 
 from lms.errors import NotFound
 from lms.quiz.canonical import digest
-from lms.quiz.item import Item, Passage
+from lms.quiz.item import Item
+from lms.quiz.passage import Passage
 from lms.quiz.review import AT_ONCE, Moment, ReviewRules, Visible
 
 __all__ = ["Draw", "Layout", "Moment", "Quiz", "ReviewRules", "Section", "UnknownItem", "Visible", "passages"]

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from lms.fields import Problems
 from lms.quiz.heading import read_fields, read_heading, split_heading, words
-from lms.quiz.item import Passage
 from lms.quiz.markdown import Part
+from lms.quiz.passage import Passage
 from lms.quiz.quiz import Section
 from lms.quiz.written import Field, verbatim
 

@@ -13,7 +13,8 @@ from datetime import timedelta
 
 from lms.fields import Problems
 from lms.quiz.alerts import ALERTS
-from lms.quiz.item import Item, Passage
+from lms.quiz.item import Item
+from lms.quiz.passage import Passage
 from lms.quiz.quiz import Layout, Quiz, Section
 from lms.quiz.review import AT_ONCE, ReviewRules
 from lms.quiz.source import parse_item

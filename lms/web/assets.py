@@ -1,4 +1,7 @@
-"""Static files under names that carry their digest, compressed once, served before Flask sees the request."""
+"""Static files under names that carry their digest, compressed once, served before Flask sees the request.
+
+They lie in ``static``, and the script of a kind of question in the folder of that kind.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,17 @@ import hashlib
 import re
 import shutil
 import tempfile
-from pathlib import Path
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import brotli
 from whitenoise import WhiteNoise
 
+from lms.quiz import items
+
 FOLDER = Path(__file__).parent / "static"
+ITEMS = Path(items.__file__).parent
 PREFIX = "/static/"
 #: Worth compressing; pictures other than SVG are compressed already.
 _TEXT = {".css", ".js", ".svg"}
@@ -29,8 +36,12 @@ class Assets:
         self._folder = Path(tempfile.mkdtemp(prefix="lms-static-"))
         atexit.register(shutil.rmtree, self._folder, ignore_errors=True)
         self._names: dict[str, str] = {}
-        for path in _files():
-            self._publish(path.relative_to(FOLDER))
+        self._sources = dict(_files())
+        for name in self._sources:
+            self._publish(name)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._names
 
     def url(self, name: str) -> str:
         """The path below the application's root; raises ``KeyError`` for a file that does not exist."""
@@ -47,27 +58,32 @@ class Assets:
             max_age=31536000,
         )
 
-    def _publish(self, relative: Path) -> str:
+    def _publish(self, name: str) -> str:
         """The new name; modules that this one imports are published before, since it names them."""
-        if known := self._names.get(relative.as_posix()):
+        if known := self._names.get(name):
             return known
-        content = (FOLDER / relative).read_bytes()
-        if relative.suffix == ".js":
-            content = _IMPORT.sub(lambda found: b"./" + self._imported(relative, found), content)
+        content, plain = self._sources[name].read_bytes(), PurePosixPath(name)
+        if plain.suffix == ".js":
+            content = _IMPORT.sub(lambda found: b"./" + self._imported(plain, found), content)
         digest = hashlib.sha256(content).hexdigest()[:10]
-        name = relative.with_name(f"{relative.stem}.{digest}{relative.suffix}")
-        target = self._folder / name
+        published = plain.with_name(f"{plain.stem}.{digest}{plain.suffix}")
+        target = self._folder / published
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
-        if relative.suffix in _TEXT:
+        if plain.suffix in _TEXT:
             target.with_name(target.name + ".gz").write_bytes(gzip.compress(content, mtime=0))
             target.with_name(target.name + ".br").write_bytes(brotli.compress(content, mode=brotli.MODE_TEXT))
-        self._names[relative.as_posix()] = name.as_posix()
-        return name.as_posix()
+        self._names[name] = published.as_posix()
+        return published.as_posix()
 
-    def _imported(self, importer: Path, found: re.Match[bytes]) -> bytes:
-        return Path(self._publish(importer.with_name(found[1].decode()))).name.encode()
+    def _imported(self, importer: PurePosixPath, found: re.Match[bytes]) -> bytes:
+        return PurePosixPath(self._publish(str(importer.with_name(found[1].decode())))).name.encode()
 
 
-def _files() -> list[Path]:
-    return sorted(path for path in FOLDER.rglob("*") if path.is_file() and not path.name.startswith("."))
+def _files() -> Iterator[tuple[str, Path]]:
+    """The name of every file, and where it lies."""
+    for path in sorted(FOLDER.rglob("*")):
+        if path.is_file() and not path.name.startswith("."):
+            yield path.relative_to(FOLDER).as_posix(), path
+    for path in sorted(ITEMS.glob("*/*.js")):
+        yield f"items/{path.relative_to(ITEMS).as_posix()}", path

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
+from lms.errors import Said
 from lms.quiz import marking
 from lms.quiz.item import Item, Option, Response, Row
 from lms.quiz.marking import ItemMark
 from lms.quiz.quiz import Visible
 from lms.web import site, texts
 from lms.web.links import link
+from lms.web.stencils import Stencils
+from lms.web.words import gettext as _
 
 NOTHING = Visible(marks=False, answers=False, feedback=False, explanation=False)
 EVERYTHING = Visible(marks=True, answers=True, feedback=True, explanation=True)
@@ -64,7 +67,7 @@ class PassageView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemView:
-    """What ``items/<kind>.html`` places. Templates decide nothing: what may not be seen is not here.
+    """What ``items/<kind>/page.html`` places. Templates decide nothing: what may not be seen is not here.
 
     ``stem`` of a kind whose answers stand inside it comes as ``stem_parts``: text and the index of a row in turn.
     ``remark``: what the author says to a right or a wrong answer. ``comment``: what a person wrote who judged it.
@@ -83,7 +86,6 @@ class ItemView:
     unit: str
     several: bool  # whether more than one of the options may be chosen
     lines: Markup  # what to click on, an option a line
-    rule: str
     field: str
     options: tuple[OptionView, ...]
     rows: tuple[RowView, ...]
@@ -103,7 +105,7 @@ class ItemView:
 
     @property
     def template(self) -> str:
-        return f"items/{self.kind}.html"
+        return f"items/{self.kind}/page.html"
 
 
 def view(
@@ -140,7 +142,6 @@ def view(
         unit=getattr(item, "unit", ""),
         several=item.takes_several,
         lines=lines(item, text, order, response),
-        rule=item.rule,
         field=item.field,
         options=asked.options(),
         rows=asked.rows(),
@@ -148,7 +149,7 @@ def view(
         response=response,
         confidence=confidence,
         mark=judged if visible.marks else None,
-        answers=_answers(item, text) if visible.answers else (),
+        answers=solution(item, name) if visible.answers else (),
         remark=_remark(item, text, judged) if visible.feedback else None,
         explanation=text.of(item.explanation) if visible.explanation else None,
         rubric=text.of(getattr(item, "rubric", "")) if rubric else None,
@@ -158,6 +159,13 @@ def view(
         modules=_modules(item) if visible.explanation else (),
         disabled=disabled,
     )
+
+
+def scripts(items: Iterable[Item]) -> Markup:
+    """What loads the scripts that the pages of these questions have."""
+    names = dict.fromkeys(f"items/{item.kind}/page.js" for item in items)
+    known = tuple(name for name in names if name in site.site().assets)
+    return Stencils("items/scripts.html").fill({"names": known}, {}) if known else Markup()
 
 
 def lines(item: Item, text: texts.ItemText, order: Sequence[str], response: Response | None) -> Markup:
@@ -266,9 +274,12 @@ def passage(item: Item) -> PassageView | None:
     return PassageView(item.passage.id, item.passage.title, texts.fragment(item.passage.text))
 
 
-def _answers(item: Item, text: texts.ItemText) -> tuple[Markup | str, ...]:
+def solution(item: Item, name: str | None = None) -> tuple[Markup | str, ...]:
     """All that is right, in words: labels where there are options, else texts as the author accepts them."""
-    return tuple(text.label(part) if item.choices() else part for part in item.solution())
+    if item.choices():
+        text = texts.item_text(item, name)
+        return tuple(map(text.label, item.solution()))
+    return tuple(_(part) if isinstance(part, Said) else part for part in item.solution())
 
 
 def _remark(item: Item, text: texts.ItemText, mark: ItemMark | None) -> Markup | None:

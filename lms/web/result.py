@@ -14,7 +14,6 @@ from lms.quiz.item import Item
 from lms.quiz.marking import Score
 from lms.quiz.quiz import Visible, passages
 from lms.web import items as item_pages
-from lms.web import texts
 from lms.web.items import ItemView
 from lms.web.language import number
 from lms.web.links import link
@@ -135,9 +134,7 @@ def now_right(action: Mapping[str, Any], item: Item) -> Markup:
     """The answers to ``item`` that a decision makes right, in words; empty for one that names none."""
     match regrade.load(action):
         case regrade.NewKey(mended):
-            text = texts.item_text(mended)
-            parts = [text.label(part) if mended.choices() else part for part in mended.solution()]
-            return Markup(" · ").join(parts)
+            return Markup(" · ").join(item_pages.solution(mended))
         case regrade.Accept(responses):
             return Markup(" · ").join(item_pages.in_words(item, response) for response in responses)
     return Markup()

@@ -11,20 +11,10 @@ from playwright.sync_api import Locator, Page, expect
 
 from lms.learning import attempt_records, frozen
 from tests.browser.conftest import Site
+from tests.quiz.samples import ASKED, SAMPLES
 
 #: Item of the quiz ``semua-jenis`` -> a full answer, as the server keeps it.
-FULL: Mapping[str, Sequence[str]] = {
-    "sj-tunggal": ["a"],
-    "sj-ganda": ["a", "b"],
-    "sj-benar": ["true"],
-    "sj-bobot": ["a"],
-    "sj-isian": ["seperempat"],
-    "sj-angka": ["7,5"],
-    "sj-uraian": ["Rotinya dibagi lebih banyak."],
-    "sj-jodoh": ["p=x", "q=y", "r=z"],
-    "sj-urut": ["1=t", "2=m", "3=s", "4=k"],
-    "sj-celah": ["1=pembilang", "2=penyebut", "3=a"],
-}
+FULL: Mapping[str, Sequence[str]] = {item.id: SAMPLES[kind].answer for kind, item in ASKED.items()}
 
 
 def question(page: Page, item: str) -> Locator:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from lms.errors import Invalid
 from lms.fields import Problems
-from lms.quiz import items
+from lms.quiz import items, regrade
 from lms.quiz.codes import CODES
 from lms.quiz.items.registry import ITEM_KINDS
 from lms.quiz.source import parse_item, sample
+from tests.quiz.samples import ASKED, SAMPLES
+from tests.quiz.strategies import FEWER, common, ids
 
 ROOM = Path(items.__file__).parents[1]
 KINDS = pytest.mark.parametrize("kind", ITEM_KINDS.values(), ids=ITEM_KINDS)
@@ -29,12 +36,65 @@ def test_every_kind_has_an_example_without_a_mistake(kind):
 def test_every_kind_is_documented(kind):
     assert kind.name
     assert len(kind.documentation) > 40
-    assert (ROOM / "items" / f"{kind.kind}.py").is_file()
+    assert (ROOM / "items" / kind.kind / "__init__.py").is_file()
 
 
 @KINDS
 def test_every_kind_has_its_own_test(kind):
-    assert (Path(__file__).parent / f"test_{kind.kind}.py").is_file()
+    assert (Path(__file__).parent / "items" / kind.kind / f"test_{kind.kind}.py").is_file()
+
+
+@KINDS
+@FEWER
+@given(st.data())
+def test_every_kind_is_among_those_that_properties_hold_for(kind, data):
+    assert type(data.draw(SAMPLES[kind.kind].generated(id=ids, **common()))) is kind
+
+
+def test_every_kind_is_asked_in_the_quiz_of_all_kinds():
+    assert set(ASKED) == set(ITEM_KINDS)
+
+
+@KINDS
+def test_the_whole_answer_to_its_question_there_is_right(kind):
+    item, answer = ASKED[kind.kind], SAMPLES[kind.kind].answer
+    assert item.accept(list(answer)) == answer
+    mark = item.mark(answer)
+    assert mark.fraction == 1 or mark.pending
+
+
+@KINDS
+def test_what_no_page_sends_is_refused(kind):
+    assert SAMPLES[kind.kind].refused
+    for values in SAMPLES[kind.kind].refused:
+        with pytest.raises(Invalid):
+            ASKED[kind.kind].accept(values)
+
+
+@KINDS
+def test_the_key_can_be_mended_in_a_form_or_is_said_not_to_be(kind):
+    item, mended = ASKED[kind.kind], SAMPLES[kind.kind].mended
+    form = item.key_form()
+    assert (form is None) == (mended is None)
+    if form and mended:
+        anew = item.with_key(form.sent(mended.form))
+        regrade.check(item, regrade.NewKey(anew))
+        assert item.mark(mended.right).fraction < 1
+        assert anew.mark(mended.right).fraction == 1
+        assert mended.wrong
+        for wrong in mended.wrong:
+            with pytest.raises(Invalid) as refused:
+                item.with_key(form.sent(wrong))
+            assert set(refused.value.fields) == {"key"}
+
+
+@KINDS
+@FEWER
+@given(st.data())
+def test_a_key_that_is_sent_as_the_form_shows_it_stays(kind, data):
+    item = data.draw(SAMPLES[kind.kind].generated(id=ids, **common()))
+    form = item.key_form()
+    assert form is None or item.with_key(form) == item
 
 
 @KINDS
@@ -49,6 +109,29 @@ def test_no_text_for_a_page_holds_the_key(kind):
     item = sample(kind)
     assert all(option.id for option in item.choices())
     assert not re.search(r"\(x\)|\[x\]|=>|\{\{[^}]*\D[^}]*\}\}", "".join([item.stem, *item.texts()]))
+
+
+@KINDS
+def test_nobody_but_the_registry_names_a_kind(kind):
+    own, registry = ROOM / "items" / kind.kind, ROOM / "items" / "registry.py"
+    for path in ROOM.parent.rglob("*.py"):
+        if own not in path.parents and path != registry:
+            assert kind.kind not in _named(ast.parse(path.read_text(encoding="utf-8"))), path
+    for path in ROOM.parent.rglob("*.html"):
+        assert "item.kind" not in path.read_text(encoding="utf-8"), path
+
+
+def _named(tree: ast.AST) -> Iterator[str]:
+    """The kinds whose folder is imported, and every text that could be the name of one."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.ImportFrom(module=str(module)):
+                yield from module.removeprefix(f"{items.__name__}.").split(".")[:1]
+                yield from (alias.name for alias in node.names if module == items.__name__)
+            case ast.Import(names=names):
+                yield from (name.name.removeprefix(f"{items.__name__}.").split(".")[0] for name in names)
+            case ast.Constant(value=str(text)):
+                yield text
 
 
 def test_every_code_is_used_and_every_used_one_is_known():

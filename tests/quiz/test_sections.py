@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from lms.quiz import marking
-from lms.quiz.item import Passage
+from lms.quiz.passage import Passage
 from lms.quiz.quiz import passages
 from tests.quiz.writing import FULL, HEAD, codes, quiz, read_quiz
 

@@ -15,7 +15,8 @@ from lms.config import Settings
 from lms.quiz.item import Item
 from lms.quiz.items.registry import ITEM_KINDS
 from lms.quiz.source import sample
-from lms.web.items import EVERYTHING, NOTHING, view
+from lms.web.assets import ITEMS
+from lms.web.items import EVERYTHING, NOTHING, scripts, view
 from tests.conftest import PACK
 
 KINDS = pytest.mark.parametrize("kind", ITEM_KINDS)
@@ -76,6 +77,17 @@ class Form(HTMLParser):
 
 def response_of(item: Item) -> tuple[str, ...]:
     return item.key() or ("Sebuah uraian.",)
+
+
+@KINDS
+def test_a_page_loads_the_script_of_a_kind_that_has_one(pages: Flask, kind: str) -> None:
+    item = sample(ITEM_KINDS[kind])
+    loaded = re.findall(r'<script type="module" src="([^"]+)"></script>', scripts([item, item]))
+    with_script = (ITEMS / kind / "page.js").is_file()
+    assert len(loaded) == with_script
+    for address in loaded:
+        with pages.test_client().get(address) as served:
+            assert served.data == (ITEMS / kind / "page.js").read_bytes()
 
 
 @KINDS

@@ -83,7 +83,7 @@ def _pass(quiz: Quiz) -> str:
 
 
 def _scoring(quiz: Quiz) -> str:
-    special = sorted({item.rule for item in quiz.items if item.rule})
+    special = sorted({_(item.rule) for item in quiz.items if item.rule})
     return " ".join([_("Soal yang tidak dijawab bernilai nol."), *special])
 
 

@@ -16,6 +16,7 @@ from lms.features.attempts.questions import Placed, Shared, questions
 from lms.learning.api import AttemptRow, ItemRow
 from lms.quiz.item import Item
 from lms.quiz.quiz import Layout, Visible
+from lms.web import items as item_pages
 from lms.web.guards import csrf_token
 from lms.web.language import clock, zone
 from lms.web.stencils import Stencils
@@ -39,7 +40,7 @@ def page(
         f"{found.rules.title}, {_('percobaan ke-%(n)s', n=found.number)}",
         _sitting(found, placed, _shown(rows) if alone else None, now=now, confirm=confirm),
         here="outline",
-        scripts=Stencils("attempts/_scripts.html").fill({}, {}),
+        scripts=Stencils("attempts/_scripts.html").fill({}, {}) + item_pages.scripts(items),
     )
 
 

@@ -71,6 +71,7 @@ class LessonPage:
     finish: str
     position: str
     checks: tuple[str, ...]
+    scripts: Markup
 
 
 def lesson_page(lesson: Lesson) -> LessonPage:
@@ -106,6 +107,7 @@ def _lesson_page(lesson: Lesson) -> LessonPage:
         checks=tuple(
             url_for(".check", module=lesson.module, slug=lesson.slug, item=check.id) for check in lesson.checks
         ),
+        scripts=item_pages.scripts(lesson.checks),
     )
 
 

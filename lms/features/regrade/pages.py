@@ -16,6 +16,7 @@ from lms.features.regrade import forms
 from lms.learning.api import frozen, question_records, regrades
 from lms.quiz import marking
 from lms.quiz.item import Item, Response
+from lms.quiz.key_form import KeyForm
 from lms.web import items as item_pages
 from lms.web import texts
 from lms.web.items import EVERYTHING
@@ -162,7 +163,7 @@ class Filled:
     action: str
     reason: str
     everywhere: bool
-    key: forms.KeyForm | None
+    key: KeyForm | None
     key_options: tuple[tuple[str, Markup, str], ...]
     accepted: frozenset[str]
     accept_lines: str
@@ -171,9 +172,9 @@ class Filled:
 
 
 def filled(item: Item, form: MultiDict[str, str] | None = None, wrong: Mapping[str, str] | None = None) -> Filled:
-    key = forms.key_form(item)
+    key = item.key_form()
     if key and form is not None:
-        key = forms.sent_key(key, form)
+        key = key.sent(form.to_dict(flat=False))
     given: MultiDict[str, str] = form if form is not None else MultiDict()
     text = texts.item_text(item)
     return Filled(

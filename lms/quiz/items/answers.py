@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import math
 import re
+from typing import TypeVar
 
+from lms.errors import Invalid, Said
 from lms.fields import Problems
-from lms.quiz.written import Field
+from lms.fields.typed import typed
+from lms.quiz.item import Item
+from lms.quiz.key_form import KeyForm, Widget, wrong_key
+from lms.quiz.written import Block, Field, Written
 
 _PERCENT = re.compile(r"(?P<percent>[-+]?\d+(?:[.,]\d+)?)% +(?P<text>\S.*)")
+MOST_LINES, LONGEST_LINE = 50, 200
+NONE_IN_FULL = Said("belum ada jawaban dengan poin penuh; tulis satu tanpa persen")
 _YES_NO = {"yes": True, "ya": True, "no": False, "tidak": False}
 
 
@@ -20,16 +27,23 @@ def read_answer(line: int, text: str, problems: Problems) -> tuple[str, float] |
         return None
     answer = text[1:].strip()
     if not answer:
-        problems.error(line, "Q050", "sesudah `=` belum ada jawaban")
+        problems.error(line, "Q050", Said("sesudah `=` belum ada jawaban"))
         return None
     found = _PERCENT.fullmatch(answer)
     if not found:
         return answer, 1.0
     percent = float(found["percent"].replace(",", "."))
     if not 0 < percent <= 100:
-        problems.error(line, "Q051", f"{found['percent']}% tidak dapat dipakai; tulis lebih dari 0% sampai 100%")
+        share = found["percent"]
+        message = Said("%(share)s%% tidak dapat dipakai; tulis lebih dari 0%% sampai 100%%", share=share)
+        problems.error(line, "Q051", message)
         return None
     return found["text"], percent / 100
+
+
+def twice(answer: str) -> Said:
+    """That a line says what another one says already."""
+    return Said("jawaban `%(answer)s` sudah ada di atas; hapus salah satunya", answer=answer)
 
 
 def without_percent(line: str) -> str:
@@ -62,3 +76,42 @@ def read_case(field: Field | None, problems: Problems) -> bool:
     if field.value.lower() not in _YES_NO:
         problems.error(field.line, "Q020", "isi `case` dengan yes (huruf besar berbeda) atau no")
     return _YES_NO.get(field.value.lower(), False)
+
+
+# --- lines that somebody types into a form ---
+
+
+T = TypeVar("T", bound=Item)
+
+
+def typed_lines(text: str, field: str) -> list[str]:
+    """The lines that say something. Raises ``Invalid`` about ``field`` when they are too many or too long."""
+    lines = [line.strip() for line in typed(text).split("\n") if line.strip()]
+    if len(lines) > MOST_LINES or any(len(line) > LONGEST_LINE for line in lines):
+        message = Said("Paling banyak %(most)s baris, masing-masing paling panjang 200 karakter.", most=MOST_LINES)
+        raise Invalid(message, {field: message})
+    return lines
+
+
+def lines_form(item: Item) -> KeyForm:
+    """The answers of ``item`` as lines, without the ``=`` in front."""
+    lines = (line.removeprefix("=").strip() for line in item.written().split("\n"))
+    return KeyForm(Widget.LINES, {"": "\n".join(lines)})
+
+
+def as_written(item: T, text: str) -> T:
+    """What the kind of ``item`` reads from lines like an author's, with or without the ``=`` in front."""
+    lines = typed_lines(text, "key")
+    if not lines:
+        raise wrong_key(Said("Tulis sedikitnya satu jawaban yang benar, satu baris satu jawaban."))
+    answer = "\n".join(line if line.startswith("=") else f"= {line}" for line in lines)
+    fields = {name: Field(1, value) for name, value in item.written_fields().items()}
+    common = {"id": item.id, "title": item.title, "stem": item.stem}
+    problems = Problems()
+    read = type(item).parse(
+        Written(1, common, fields, (Block("answers", 1, len(lines) + 1, answer),), in_quiz=True), problems
+    )
+    if problems.errors or read is None:
+        wrong = (Said("Baris %(line)s: %(why)s.", line=one.line, why=one.message) for one in problems.errors)
+        raise wrong_key(Said.joined(wrong))
+    return read

@@ -5,13 +5,15 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import ClassVar
+from dataclasses import dataclass, replace
+from typing import ClassVar, Self
 
+from lms.errors import Said
 from lms.fields import Problems
 from lms.quiz.item import Item, Option, Response
 from lms.quiz.items import options as lists
 from lms.quiz.items.options import Listed, shuffled
+from lms.quiz.key_form import KeyForm, Widget, marked, wrong_key
 from lms.quiz.written import Block, Entry, MissingId, Written, joined
 
 # "(x)" or "[ ]", but not the beginning of a link "[x](…)"
@@ -38,12 +40,12 @@ class ChosenItem(Item):
         chosen = set(values) - {""}
         ids = [option.id for option in self.choices()]
         if not chosen <= set(ids):
-            raise self._refused("Pilihan itu tidak ada pada soal ini. Muat ulang halaman lalu pilih lagi.")
+            raise self._refused(Said("Pilihan itu tidak ada pada soal ini. Muat ulang halaman lalu pilih lagi."))
         return tuple(id for id in ids if id in chosen) or None
 
     def _only(self, response: Response | None) -> Response | None:
         if response and len(response) > 1:
-            raise self._refused("Pilih satu jawaban saja.")
+            raise self._refused(Said("Pilih satu jawaban saja."))
         return response
 
     def shuffled(self, rng: random.Random) -> Response:
@@ -81,6 +83,14 @@ class ChoiceItem(ChosenItem):
 
     def graded(self) -> object:
         return self._rights()
+
+    def key_form(self) -> KeyForm:
+        return KeyForm(Widget.SEVERAL, marked(self._rights(), self.right))
+
+    def with_key(self, sent: KeyForm) -> Self:
+        if not sent.right or not sent.right <= self._rights().keys():
+            raise wrong_key(Said("Tandai sedikitnya satu pilihan yang benar."))
+        return replace(self, options=tuple(replace(one, right=one.id in sent.right) for one in self.options))
 
     def written(self) -> str:
         left, right = _BRACKETS[self.shape]

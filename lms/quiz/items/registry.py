@@ -1,4 +1,4 @@
-"""Every kind of question there is. A new kind is its own file and one line here."""
+"""Every kind of question there is. A new kind is its own folder and one line here."""
 
 from __future__ import annotations
 

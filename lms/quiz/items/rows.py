@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from statistics import fmean
 
+from lms.errors import Said
 from lms.quiz.item import NOT_ANSWERED, Form, Item, Mark, Response, Row
 
 
@@ -30,16 +31,17 @@ class RowItem(Item):
         for value in filter(None, values):
             id, equals, text = value.partition("=")
             if not equals or id not in rows:
-                raise self._refused("Jawaban itu tidak ada pada soal ini. Muat ulang halaman lalu jawab lagi.")
+                raise self._refused(Said("Jawaban itu tidak ada pada soal ini. Muat ulang halaman lalu jawab lagi."))
             if not (text := self._fitting(rows[id], text.strip())):
                 continue
             if given.setdefault(id, text) != text:
-                raise self._refused("Satu baris hanya boleh berisi satu jawaban. Muat ulang halaman lalu jawab lagi.")
+                why = Said("Satu baris hanya boleh berisi satu jawaban. Muat ulang halaman lalu jawab lagi.")
+                raise self._refused(why)
         return tuple(f"{id}={given[id]}" for id in rows if id in given) or None
 
     def _fitting(self, row: Row, text: str) -> str:
         if text and row.options and text not in {option.id for option in row.options}:
-            raise self._refused("Pilihan itu tidak ada pada soal ini. Muat ulang halaman lalu pilih lagi.")
+            raise self._refused(Said("Pilihan itu tidak ada pada soal ini. Muat ulang halaman lalu pilih lagi."))
         return text
 
     def by_row(self, response: Response | None) -> dict[str, str]:

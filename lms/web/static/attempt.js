@@ -7,7 +7,6 @@ import { Clock } from "./clock.js";
 import { download } from "./file.js";
 import { OneByOne } from "./one-by-one.js";
 import { QuestionMap } from "./map.js";
-import { openOrders } from "./order.js";
 import { openQueue } from "./queue.js";
 import { Saving } from "./saving.js";
 import { uuid } from "./sending.js";
@@ -24,7 +23,6 @@ const home = { user, attempt, save, title, submit: form.getAttribute("action"), 
 const late = "late" in form.dataset;
 
 const oneByOne = form.querySelector("template[data-others]") ? new OneByOne(form, words) : null;
-openOrders(form);
 
 const sections = new Map([...form.querySelectorAll("[data-item]")].map((section) => [section.dataset.item, section]));
 const clock = new Clock(form.dataset.now);

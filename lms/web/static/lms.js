@@ -24,11 +24,6 @@ for (const sheet of document.querySelectorAll("nav[popover]")) {
   });
 }
 
-// Things to be put in order can be moved, not only numbered.
-if (document.querySelector(".check [data-order]")) {
-  import("./order.js").then(({ openOrders }) => openOrders(document.querySelector("main")));
-}
-
 // Answers that an attempt left on this device are sent from any page.
 try {
   if (localStorage.getItem("latsar-waiting")) import("./flush.js").then(({ flush }) => flush());

@@ -11,8 +11,12 @@ from flask import Flask
 
 from lms import create_app
 from lms.catalog import check
+from lms.catalog.load import load
 from lms.catalog.source import Folder
 from lms.config import Settings
+from lms.quiz.items.registry import ITEM_KINDS
+from lms.web.items import scripts
+from tests.catalog.memory import InMemory
 from tests.conftest import PACK, Cast, Statements
 from tests.visitor import Visitor
 
@@ -43,6 +47,20 @@ def test_a_lesson_shows_its_text_its_sources_and_its_checks_without_their_keys(a
         assert expected in page
     for key in ("Benar.", "Itu sepertiga.", "Kata setengah berarti"):
         assert key not in page
+
+
+def test_a_self_check_can_be_of_every_kind_and_has_its_script(app: Flask, ada: Visitor) -> None:
+    pack = InMemory.copy_of(Folder.at(PACK))
+    checks = "\n".join(f"````quiz\n{kind.example}````\n" for kind in ITEM_KINDS.values())
+    pack.replace("modules/pecahan/02-sepertiga.md", "\n---\n", f"\n---\n{checks}")
+    app.extensions["lms"].pack.replace(load(pack))
+    page = text(ada, "/materi/pecahan/sepertiga")
+    asked = app.extensions["lms"].pack.current().lesson("pecahan/sepertiga").checks
+    assert {check.kind for check in asked} == set(ITEM_KINDS)
+    with app.test_request_context():
+        loaded = str(scripts(asked))
+    assert loaded
+    assert loaded in page
 
 
 def test_a_lesson_on_a_revoked_regulation_says_so_and_leads_on(ada: Visitor) -> None:

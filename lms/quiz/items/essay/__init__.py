@@ -1,4 +1,7 @@
-"""Essay: a longer text that a person marks."""
+"""Essay: a longer text that a person marks.
+
+A page sends ``field`` once, the text; the response is ``("Baris satu …",)``.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
+from lms.errors import Said
 from lms.fields import Problems
 from lms.quiz.item import NOT_ANSWERED, Item, Mark, Response
 from lms.quiz.written import Block, Field, Written
@@ -16,7 +20,7 @@ class Essay(Item):
     """Its mark is pending until a person has judged the text by the ``rubric``, which participants do not see."""
 
     kind: ClassVar[str] = "essay"
-    name: ClassVar[str] = "Uraian"
+    name: ClassVar[Said] = Said("Uraian")
     documentation: ClassVar[str] = (
         "Sebaris garis bawah `____` (tiga atau lebih) di tempat jawaban, dan `> [!RUBRIC]` dengan pedoman bagi "
         "penilai. Nilainya menunggu sampai seseorang memeriksa."
@@ -57,7 +61,7 @@ ____
     def _understand(self, values: Response) -> Response | None:
         given = tuple(value.replace("\r\n", "\n").replace("\r", "\n") for value in values if value)
         if len(given) > 1:
-            raise self._refused("Tulis satu jawaban saja.")
+            raise self._refused(Said("Tulis satu jawaban saja."))
         return given or None
 
     def mark(self, response: Response | None) -> Mark:
@@ -76,6 +80,9 @@ ____
 
     def graded(self) -> object:
         return self.rubric
+
+    def key_form(self) -> None:
+        return None
 
     def written(self) -> str:
         return "____"

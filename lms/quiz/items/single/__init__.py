@@ -1,4 +1,7 @@
-"""Single choice: one of several options."""
+"""Single choice: one of several options.
+
+A page sends ``field`` once, an option's id; the response is ``("b",)``.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
+from lms.errors import Said
 from lms.fields import Problems
 from lms.quiz.item import NOT_ANSWERED, Mark, Response
 from lms.quiz.items.choice import ROUND, ChoiceItem, bracket, read_options
@@ -17,7 +21,7 @@ class Single(ChoiceItem):
     """One option is to be chosen. An author marks one as right; a regrade may accept several."""
 
     kind: ClassVar[str] = "single"
-    name: ClassVar[str] = "Pilihan tunggal"
+    name: ClassVar[Said] = Said("Pilihan tunggal")
     documentation: ClassVar[str] = "Daftar opsi dengan kurung bulat: `- (x)` untuk yang benar, `- ( )` untuk yang lain."
     example: ClassVar[str] = """\
 ## Ibu kota provinsi {#contoh-tunggal}

@@ -1,4 +1,7 @@
-"""Multiple response: any number of several options."""
+"""Multiple response: any number of several options.
+
+A page sends ``field`` for every checked option; the response is ``("a", "c")``.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar, Self
 
+from lms.errors import Said
 from lms.fields import Problems
 from lms.quiz.item import NOT_ANSWERED, Mark, Response
 from lms.quiz.items.choice import SQUARE, ChoiceItem, bracket, read_options
@@ -26,12 +30,14 @@ class Scoring(StrEnum):
     RIGHT_MINUS_WRONG = "right-minus-wrong"  # (right chosen - wrong chosen) / k, not below 0
 
     @property
-    def words(self) -> str:
+    def words(self) -> Said:
         """The rule as a participant should know it before starting."""
         return {
-            Scoring.EXACT: "Pilihan jamak: bernilai bila semua pilihan tepat.",
-            Scoring.PARTIAL: "Pilihan jamak: setiap pilihan benar bernilai, tetapi satu pilihan salah membuatnya nol.",
-            Scoring.RIGHT_MINUS_WRONG: "Pilihan jamak: pilihan benar dikurangi pilihan salah, paling rendah nol.",
+            Scoring.EXACT: Said("Pilihan jamak: bernilai bila semua pilihan tepat."),
+            Scoring.PARTIAL: Said(
+                "Pilihan jamak: setiap pilihan benar bernilai, tetapi satu pilihan salah membuatnya nol."
+            ),
+            Scoring.RIGHT_MINUS_WRONG: Said("Pilihan jamak: pilihan benar dikurangi pilihan salah, paling rendah nol."),
         }[self]
 
     def fraction(self, chosen: frozenset[str], key: frozenset[str]) -> float:
@@ -50,7 +56,7 @@ class Multiple(ChoiceItem):
     """All right options are to be chosen."""
 
     kind: ClassVar[str] = "multiple"
-    name: ClassVar[str] = "Pilihan jamak"
+    name: ClassVar[Said] = Said("Pilihan jamak")
     documentation: ClassVar[str] = (
         "Daftar opsi dengan kurung siku: `- [x]` untuk setiap yang benar, `- [ ]` untuk yang lain. "
         "Isian `scoring:` memilih cara menilai: `exact` (bawaan; harus tepat semua), `partial` (sebagian benar "
@@ -104,7 +110,7 @@ Pilih **semua** provinsi yang terletak di Pulau Jawa.
         return Mark(self.scoring.fraction(frozenset(response), frozenset(self.right)), answered=True)
 
     @property
-    def rule(self) -> str:
+    def rule(self) -> Said:
         return self.scoring.words
 
     def key(self) -> Response:

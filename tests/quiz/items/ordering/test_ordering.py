@@ -3,9 +3,13 @@ from __future__ import annotations
 import random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lms.errors import Invalid
 from lms.quiz.item import Item
+from tests.quiz.items.ordering.sample import SAMPLE
+from tests.quiz.strategies import LIMITS, common, ids
 from tests.quiz.writing import mistakes, question
 
 ANSWER = "1. Satu {#m}\n2. Dua {#c}\n   > Ya.\n3. Tiga {#x}\n4. Empat {#f}"
@@ -28,6 +32,13 @@ def test_an_order_is_marked_whole_or_by_neighbours(order, exact, partial):
     assert ordering("partial").mark(placed(order)).fraction == pytest.approx(partial)
     assert ordering().rule != ordering("partial").rule
     assert ordering().solution() == ("Satu", "Dua", "Tiga", "Empat")
+
+
+@LIMITS
+@given(SAMPLE.generated(id=ids, **common()), st.integers())
+def test_nobody_is_shown_the_right_order(item: Item, seed: int):
+    shown = item.order(random.Random(seed), shuffle=False)
+    assert list(shown) != list(item.by_row(item.key()).values())
 
 
 def test_places_are_the_rows():

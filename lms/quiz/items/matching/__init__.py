@@ -1,4 +1,7 @@
-"""Matching: to every row belongs one of several choices."""
+"""Matching: to every row belongs one of several choices.
+
+A page sends ``field`` for every row, ``row=option``; the response is ``("a=k1", "b=k2")``.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
+from lms.errors import Said
 from lms.fields import Problems
 from lms.quiz.item import Option, Response, Row
 from lms.quiz.items.options import attributes, entries, hashed_id, letters, shuffled
@@ -45,7 +49,7 @@ class Matching(RowItem):
     """Several rows may share a choice; a choice that belongs to no row is a distractor."""
 
     kind: ClassVar[str] = "matching"
-    name: ClassVar[str] = "Menjodohkan"
+    name: ClassVar[Said] = Said("Menjodohkan")
     documentation: ClassVar[str] = (
         "Daftar `- kiri => kanan`; pilihan pengecoh ditulis `- => kanan`. Setiap baris kiri bernilai sama. Pilihan "
         "kanan selalu tampil acak; yang teksnya sama menjadi satu pilihan. Panah di dalam teks ditulis `\\=>`."
@@ -108,8 +112,8 @@ Pasangkan kota dengan pulaunya.
         return {pair.id: float(given.get(pair.id) == pair.choice) for pair in self.pairs}
 
     @property
-    def rule(self) -> str:
-        return "Menjodohkan: setiap pasangan yang tepat bernilai sama."
+    def rule(self) -> Said:
+        return Said("Menjodohkan: setiap pasangan yang tepat bernilai sama.")
 
     def key(self) -> Response:
         return tuple(f"{pair.id}={pair.choice}" for pair in self.pairs)
@@ -126,6 +130,9 @@ Pasangkan kota dengan pulaunya.
             "rows": {pair.id: pair.choice for pair in self.pairs},
             "options": [option.id for option in self.options],
         }
+
+    def key_form(self) -> None:
+        return None
 
     def written(self) -> str:
         ids = {option.id: with_id(_escaped(option.text), f"#{option.id}") for option in self.options}

@@ -1,18 +1,24 @@
-"""True or false: a statement to be judged."""
+"""True or false: a statement to be judged.
+
+A page sends ``field`` once, ``true`` or ``false``; the response is ``("true",)``.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
+from lms.errors import Said
 from lms.fields import Problems
 from lms.quiz.item import NOT_ANSWERED, Item, Mark, Response
 from lms.quiz.items.choice import Choice
+from lms.quiz.key_form import KeyForm, Widget, marked, wrong_key
 from lms.quiz.written import Block, Field, Written
 
 _WORDS = {"benar": True, "true": True, "salah": False, "false": False}
-_LABELS = {"true": "Benar", "false": "Salah"}
+_LABELS = {"true": "Benar", "false": "Salah"}  # in the language of the statement they judge
+_CHOOSE = Said("Pilih Benar atau Salah.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +26,7 @@ class TrueFalse(Item):
     """The stem is a statement; ``answer`` says whether it is true. A response is "true" or "false"."""
 
     kind: ClassVar[str] = "true_false"
-    name: ClassVar[str] = "Benar atau salah"
+    name: ClassVar[Said] = Said("Benar atau salah")
     documentation: ClassVar[str] = (
         "Satu baris `= benar` atau `= salah` (boleh juga `= true`, `= false`) sesudah pernyataan; umpan baliknya "
         "ditulis dalam `> [!CORRECT]` dan `> [!INCORRECT]`."
@@ -70,7 +76,7 @@ Garis khatulistiwa melintasi Kota Pontianak.
     def _understand(self, values: Response) -> Response | None:
         chosen = set(values) - {""}
         if len(chosen) > 1 or not chosen <= set(_LABELS):
-            raise self._refused("Pilih Benar atau Salah.")
+            raise self._refused(_CHOOSE)
         return tuple(chosen) or None
 
     def mark(self, response: Response | None) -> Mark:
@@ -92,6 +98,14 @@ Garis khatulistiwa melintasi Kota Pontianak.
 
     def graded(self) -> object:
         return self.answer
+
+    def key_form(self) -> KeyForm:
+        return KeyForm(Widget.ONE, marked(_LABELS, self.key()))
+
+    def with_key(self, sent: KeyForm) -> Self:
+        if len(sent.right) != 1 or not sent.right <= _LABELS.keys():
+            raise wrong_key(_CHOOSE)
+        return replace(self, answer=sent.right == {"true"})
 
     def written(self) -> str:
         return f"= {self.solution()[0].lower()}"

@@ -1,17 +1,30 @@
-"""Numeric: a number, right when it lies in an accepted range."""
+"""Numeric: a number, right when it lies in an accepted range.
+
+A page sends ``field`` once, the text; the response is ``("3,14",)``.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import ClassVar, Self
 
+from lms.errors import Said
 from lms.fields import Problems
 from lms.quiz.item import NOT_ANSWERED, Item, Mark, Response
-from lms.quiz.items.answers import read_answer, without_percent, written_answer
+from lms.quiz.items.answers import (
+    NONE_IN_FULL,
+    as_written,
+    lines_form,
+    read_answer,
+    twice,
+    without_percent,
+    written_answer,
+)
+from lms.quiz.key_form import KeyForm
 from lms.quiz.written import Block, Field, Written
 
 _DIGITS = r"[-+−]? ?\d{1,15}(?:[.,]\d{1,10})?"
@@ -34,9 +47,10 @@ class Span:
     def __contains__(self, value: Decimal) -> bool:
         return self.low <= value <= self.high
 
-    def __str__(self) -> str:
+    def said(self, unit: str = "") -> str:
         low, high = shown(self.low), shown(self.high)
-        return low if low == high else f"{low} sampai {high}"
+        last = f"{high} {unit}".strip()
+        return last if low == high else Said("%(low)s sampai %(high)s", low=low, high=last)
 
     def written(self) -> str:
         low, high = shown(self.low), shown(self.high)
@@ -48,7 +62,7 @@ class Numeric(Item):
     """Decimal arithmetic throughout, so that 3,15 lies within 3,14 ± 0,01."""
 
     kind: ClassVar[str] = "numeric"
-    name: ClassVar[str] = "Angka"
+    name: ClassVar[Said] = Said("Angka")
     documentation: ClassVar[str] = (
         "Satu baris `= angka` untuk setiap jawaban yang diterima: `= 17`, dengan toleransi `= 3,14 ± 0,01` atau "
         "rentang `= 3..5`; `= 50% 16` memberi sebagian poin. Koma dan titik sama-sama tanda desimal, tanpa pemisah "
@@ -85,19 +99,19 @@ Berapa keliling lingkaran yang bergaris tengah 10 cm?
         for line, text in (numbered for block in written.answers for numbered in block.numbered()):
             span = _span(line, text, problems)
             if span and accepted.setdefault((span.low, span.high), span) is not span:
-                problems.error(line, "Q053", f"jawaban `{span}` sudah ada di atas; hapus salah satunya")
+                problems.error(line, "Q053", twice(span.said()))
         if not accepted:
             return None
         if all(span.share < 1 for span in accepted.values()):
             line = written.answers[0].line
-            problems.error(line, "Q040", "belum ada jawaban dengan poin penuh; tulis satu tanpa persen")
+            problems.error(line, "Q040", NONE_IN_FULL)
         unit = written.fields.get("unit")
         return cls(**written.common, accepted=tuple(accepted.values()), unit=unit.value if unit else "")
 
     def _understand(self, values: Response) -> Response | None:
         given = tuple(value for value in values if value)
         if len(given) > 1:
-            raise self._refused("Tulis satu jawaban saja.")
+            raise self._refused(Said("Tulis satu jawaban saja."))
         return given or None
 
     def mark(self, response: Response | None) -> Mark:
@@ -116,7 +130,7 @@ Berapa keliling lingkaran yang bergaris tengah 10 cm?
         return (shown((span.low + span.high) / 2),)
 
     def solution(self) -> tuple[str, ...]:
-        return tuple(f"{span} {self.unit}".strip() for span in self.accepted if span.share == 1)
+        return tuple(span.said(self.unit) for span in self.accepted if span.share == 1)
 
     def alike(self, one: Response, other: Response) -> bool:
         first, second = (set(self._readings(given)) for given in (one, other))
@@ -125,6 +139,12 @@ Berapa keliling lingkaran yang bergaris tengah 10 cm?
     def graded(self) -> object:
         """The unit decides nothing: a number without it is accepted, too."""
         return sorted([shown(span.low), shown(span.high), span.share] for span in self.accepted)
+
+    def key_form(self) -> KeyForm:
+        return lines_form(self)
+
+    def with_key(self, sent: KeyForm) -> Self:
+        return replace(self, accepted=as_written(self, sent.lines).accepted)
 
     def written(self) -> str:
         return "\n".join(span.written() for span in self.accepted)
@@ -172,17 +192,16 @@ def _span(line: int, text: str, problems: Problems) -> Span | None:
     answer, share = read
     found = _EXPRESSION.fullmatch(answer)
     if not found:
-        message = f"`{answer}` bukan angka; tulis mis. `= 17`, `= 3,14 ± 0,01` atau `= 3..5`"
+        message = Said("`%(answer)s` bukan angka; tulis mis. `= 17`, `= 3,14 ± 0,01` atau `= 3..5`", answer=answer)
         problems.error(line, "Q055", message)
         return None
     if any(part and _AMBIGUOUS.fullmatch(part) for part in found.groups()):
-        message = (
-            f"titik dalam `{answer}` dibaca sebagai tanda desimal; ribuan ditulis tanpa titik, desimal dengan koma"
-        )
-        problems.warning(line, "Q057", message)
+        hint = f"titik dalam `{answer}` dibaca sebagai tanda desimal; ribuan ditulis tanpa titik, desimal dengan koma"
+        problems.warning(line, "Q057", hint)
     low, high = _ends(found)
     if low > high:
-        problems.error(line, "Q056", f"rentang `{answer}` terbalik; tulis angka kecil dahulu, toleransi tanpa minus")
+        message = Said("rentang `%(answer)s` terbalik; tulis angka kecil dahulu, toleransi tanpa minus", answer=answer)
+        problems.error(line, "Q056", message)
         return None
     return Span(low=low, high=high, share=share)
 

@@ -1,21 +1,15 @@
 // Putting things in order without eight lists: buttons that move a thing up or down, and dragging for those who like
 // it. Both only fill the lists, which stay there for everybody who prefers them.
 
-export function openOrders(root, changed = () => {}) {
-  for (const block of root.querySelectorAll("[data-order]")) new Order(block, changed);
-}
-
 class Order {
   #block;
   #list;
   #selects;
   #words;
   #said;
-  #changed;
 
-  constructor(block, changed) {
+  constructor(block) {
     this.#block = block;
-    this.#changed = changed;
     this.#list = block.querySelector("ol");
     this.#words = block.dataset;
     this.#selects = [...block.parentElement.querySelectorAll("select")];
@@ -117,7 +111,6 @@ class Order {
     });
     this.#block.classList.add("is-kept");
     this.#selects[0].dispatchEvent(new Event("change", { bubbles: true }));
-    this.#changed(this.#block);
   }
 
   // A thing has one place: chosen for another one, it leaves the first.
@@ -144,3 +137,5 @@ class Order {
     this.#said.textContent = this.#words.said.replace("{name}", name).replace("{place}", place);
   }
 }
+
+for (const block of document.querySelectorAll("[data-order]")) new Order(block);

@@ -1,4 +1,7 @@
-"""Cloze: gaps in a text, to be filled by typing or from a drop-down list."""
+"""Cloze: gaps in a text, to be filled by typing or from a drop-down list.
+
+A page sends ``field.gap`` for every gap, the text or an option's id; the response is ``("1=dua", "2=a")``.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from dataclasses import dataclass
 from string import ascii_lowercase
 from typing import ClassVar, Self
 
+from lms.errors import Said
 from lms.fields import Problems
 from lms.quiz.item import Response, Row
 from lms.quiz.items import wording
@@ -64,7 +68,7 @@ class Cloze(RowItem):
     """
 
     kind: ClassVar[str] = "cloze"
-    name: ClassVar[str] = "Isian dalam teks"
+    name: ClassVar[Said] = Said("Isian dalam teks")
     documentation: ClassVar[str] = (
         "Celah di dalam teks soal: `{{27 = dua puluh tujuh}}` menerima kedua tulisan (`*` mewakili teks apa pun), "
         "`{{(x) wajib / ( ) boleh}}` menjadi menu pilihan. Tanda sama dengan di dalam jawaban ditulis `\\=`. Setiap "
@@ -118,8 +122,8 @@ Indonesia terletak di antara {{dua = 2}} benua dan dilintasi garis {{(x) khatuli
         return {id: float(id in given and gap.takes(given[id], case=self.case)) for id, gap in numbered}
 
     @property
-    def rule(self) -> str:
-        return "Isian dalam teks: setiap celah bernilai sama." if len(self.gaps) > 1 else ""
+    def rule(self) -> Said | None:
+        return Said("Isian dalam teks: setiap celah bernilai sama.") if len(self.gaps) > 1 else None
 
     def key(self) -> Response:
         return tuple(f"{at}={gap.key}" for at, gap in enumerate(self.gaps, 1))
@@ -129,6 +133,9 @@ Indonesia terletak di antara {{dua = 2}} benua dan dilintasi garis {{(x) khatuli
 
     def graded(self) -> object:
         return {"gaps": [gap.graded() for gap in self.gaps], "case": self.case}
+
+    def key_form(self) -> None:
+        return None
 
     def written(self) -> str:
         return ""

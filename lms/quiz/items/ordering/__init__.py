@@ -1,4 +1,7 @@
-"""Ordering: things are to be put in the right order."""
+"""Ordering: things are to be put in the right order.
+
+A page sends ``field`` for every place, ``place=option``; the response is ``("1=m", "2=c")``.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from itertools import pairwise
 from math import factorial
 from typing import ClassVar, Self
 
+from lms.errors import Said
 from lms.fields import Problems
 from lms.quiz.item import Option, Response, Row
 from lms.quiz.items import options as lists
@@ -36,7 +40,7 @@ class Ordering(RowItem):
     """``options`` stand in the right order. Rows are the places "1", "2" …, each with all things to choose from."""
 
     kind: ClassVar[str] = "ordering"
-    name: ClassVar[str] = "Mengurutkan"
+    name: ClassVar[Said] = Said("Mengurutkan")
     documentation: ClassVar[str] = (
         "Isian `type: ordering` dan daftar bernomor dalam urutan yang benar; peserta melihatnya acak. `scoring: exact` "
         "(bawaan) menuntut urutan tepat, `scoring: partial` menilai setiap pasangan bersebelahan yang berurutan tepat."
@@ -115,10 +119,10 @@ Urutkan pulau ini dari barat ke timur.
         return len(right.intersection(pairwise(places))) / len(right)
 
     @property
-    def rule(self) -> str:
+    def rule(self) -> Said:
         if self.scoring is Way.EXACT:
-            return "Mengurutkan: bernilai bila seluruh urutannya tepat."
-        return "Mengurutkan: setiap dua butir yang berurutan tepat bernilai sama."
+            return Said("Mengurutkan: bernilai bila seluruh urutannya tepat.")
+        return Said("Mengurutkan: setiap dua butir yang berurutan tepat bernilai sama.")
 
     def key(self) -> Response:
         return tuple(f"{at}={one.id}" for at, one in enumerate(self.options, 1))
@@ -133,6 +137,9 @@ Urutkan pulau ini dari barat ke timur.
 
     def graded(self) -> object:
         return {"order": [option.id for option in self.options], "scoring": self.scoring}
+
+    def key_form(self) -> None:
+        return None
 
     def written(self) -> str:
         return joined((f"{at}. ", lists.written_text(one), one.feedback) for at, one in enumerate(self.options, 1))

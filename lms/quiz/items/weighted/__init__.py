@@ -1,21 +1,26 @@
-"""Weighted choice: every option is worth a share of the points, as in tests of situational judgement."""
+"""Weighted choice: every option is worth a share of the points, as in tests of situational judgement.
+
+A page sends ``field`` once, or with ``several`` for every checked option; the response is ``("a",)``.
+"""
 
 from __future__ import annotations
 
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from statistics import fmean
 from typing import ClassVar, Self
 
+from lms.errors import Said
 from lms.fields import Problems
 from lms.quiz.item import NOT_ANSWERED, Mark, Option, Response
 from lms.quiz.items import options as lists
 from lms.quiz.items.choice import ChosenItem
 from lms.quiz.items.options import Listed
 from lms.quiz.items.scoring import read_word
+from lms.quiz.key_form import KeyForm, Widget, wrong_key
 from lms.quiz.written import Block, Field, MissingId, Written, joined
 
 _NUMBER = r" *(?P<{0}>[-+−]?\d{{1,6}}(?:[.,]\d{{1,6}})?) *(?P<{0}_percent>%?) *"
@@ -47,7 +52,7 @@ class Weighted(ChosenItem):
     """One option is chosen, or with ``several`` any number of them; the best choice earns all points."""
 
     kind: ClassVar[str] = "weighted"
-    name: ClassVar[str] = "Pilihan berbobot"
+    name: ClassVar[Said] = Said("Pilihan berbobot")
     documentation: ClassVar[str] = (
         "Daftar opsi dengan bobot dalam kurung bulat: poin seperti `- (5)`, `- (3)`, `- (1)` (yang terbesar berarti "
         "nilai penuh) atau persen seperti `- (100%)`, `- (40%)`, tidak bercampur. Kurung siku membolehkan beberapa "
@@ -133,12 +138,12 @@ Seorang warga datang ke loket dua menit sebelum jam istirahat. Apa yang Anda lak
         return Mark(min(1.0, max(self.floor.lowest, total)), answered=True)
 
     @property
-    def rule(self) -> str:
+    def rule(self) -> Said:
         if not self.several:
-            return "Pilihan berbobot: setiap pilihan bernilai, pilihan terbaik bernilai penuh."
+            return Said("Pilihan berbobot: setiap pilihan bernilai, pilihan terbaik bernilai penuh.")
         if self.floor is Floor.CLIPPED:
-            return "Pilihan berbobot: bobot pilihan Anda dijumlahkan, paling rendah nol."
-        return "Pilihan berbobot: bobot pilihan Anda dijumlahkan dan dapat mengurangi nilai."
+            return Said("Pilihan berbobot: bobot pilihan Anda dijumlahkan, paling rendah nol.")
+        return Said("Pilihan berbobot: bobot pilihan Anda dijumlahkan dan dapat mengurangi nilai.")
 
     def key(self) -> Response:
         worth = self.worth()
@@ -160,6 +165,17 @@ Seorang warga datang ke loket dua menit sebelum jam istirahat. Apa yang Anda lak
     def graded(self) -> object:
         return {"worth": self.worth(), "several": self.several, "floor": self.floor}
 
+    def key_form(self) -> KeyForm:
+        return KeyForm(Widget.WEIGHTS, {option.id: _number(option.weight) for option in self.options})
+
+    def with_key(self, sent: KeyForm) -> Self:
+        weights = {id: _weight(text) for id, text in sent.values.items()}
+        largest = 100.0 if self.percent else max(weights.values())
+        if any(abs(weight) > largest for weight in weights.values()) or max(weights.values()) <= 0:
+            why = Said("Sedikitnya satu bobot harus lebih dari nol; paling besar 100 bila bobotnya persen.")
+            raise wrong_key(why)
+        return replace(self, options=tuple(replace(one, weight=weights[one.id]) for one in self.options))
+
     def written(self) -> str:
         left, right = ("[", "]") if self.several else ("(", ")")
         sign = "%" if self.percent else ""
@@ -180,6 +196,16 @@ def _option(one: Listed) -> WeightedOption:
     text = (one.box["round"] or one.box["square"]) if one.box else "0"
     weight = float(text.replace(",", ".").replace("−", "-"))
     return WeightedOption(id=one.id, text=one.text, feedback=one.entry.quote, fixed=one.fixed, weight=weight)
+
+
+def _weight(text: str) -> float:
+    try:
+        weight = float(text.strip().replace(",", ".").replace("−", "-"))
+    except ValueError as error:
+        raise wrong_key(Said("Isi bobot setiap pilihan dengan angka.")) from error
+    if not -1000 <= weight <= 1000:
+        raise wrong_key(Said("Bobot terletak di antara −1000 dan 1000."))
+    return round(weight, 6)
 
 
 def _number(weight: float) -> str:

@@ -1,15 +1,20 @@
-"""Short answer: a few words, typed."""
+"""Short answer: a few words, typed.
+
+A page sends ``field`` once, the text; the response is ``("Danau Toba",)``.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
+from lms.errors import Said
 from lms.fields import Problems
 from lms.quiz.item import NOT_ANSWERED, Item, Mark, Response
 from lms.quiz.items import wording
-from lms.quiz.items.answers import read_answer, read_case, written_answer
+from lms.quiz.items.answers import NONE_IN_FULL, as_written, lines_form, read_answer, read_case, twice, written_answer
+from lms.quiz.key_form import KeyForm
 from lms.quiz.written import Block, Field, Written
 
 
@@ -30,7 +35,7 @@ class ShortAnswer(Item):
     """Right when the text is one of those accepted; white space counts for nothing, capitals only if ``case``."""
 
     kind: ClassVar[str] = "short_answer"
-    name: ClassVar[str] = "Isian singkat"
+    name: ClassVar[Said] = Said("Isian singkat")
     documentation: ClassVar[str] = (
         "Satu baris `= jawaban` untuk setiap jawaban yang diterima; `= 50% jawaban` memberi sebagian poin. `*` "
         "mewakili teks apa pun (`\\*` bintang itu sendiri). Huruf besar dan kecil dianggap sama, kecuali dengan isian "
@@ -71,18 +76,18 @@ Apa nama danau terluas di Indonesia?
                 if answer is None:
                     continue
                 if accepted.setdefault(wording.folded(answer.text, case=case), answer) is not answer:
-                    problems.error(line, "Q053", f"jawaban `{answer.text}` sudah ada di atas; hapus salah satunya")
+                    problems.error(line, "Q053", twice(answer.text))
         if not accepted:
             return None
         if all(answer.share < 1 for answer in accepted.values()):
             line = written.answers[0].line
-            problems.error(line, "Q040", "belum ada jawaban dengan poin penuh; tulis satu tanpa persen")
+            problems.error(line, "Q040", NONE_IN_FULL)
         return cls(**written.common, accepted=tuple(accepted.values()), case=case)
 
     def _understand(self, values: Response) -> Response | None:
         given = tuple(value for value in values if value)
         if len(given) > 1:
-            raise self._refused("Tulis satu jawaban saja.")
+            raise self._refused(Said("Tulis satu jawaban saja."))
         return given or None
 
     def mark(self, response: Response | None) -> Mark:
@@ -108,6 +113,12 @@ Apa nama danau terluas di Indonesia?
             "case": self.case,
         }
 
+    def key_form(self) -> KeyForm:
+        return lines_form(self)
+
+    def with_key(self, sent: KeyForm) -> Self:
+        return replace(self, accepted=as_written(self, sent.lines).accepted)
+
     def written(self) -> str:
         return "\n".join(written_answer(answer.text, answer.share) for answer in self.accepted)
 
@@ -120,6 +131,7 @@ def _accepted(line: int, text: str, problems: Problems) -> Accepted | None:
     if read is None:
         return None
     if not wording.says_something(read[0]):
-        problems.error(line, "Q054", "jawaban ini menerima teks apa pun; tulis juga kata yang diminta di samping `*`")
+        message = Said("jawaban ini menerima teks apa pun; tulis juga kata yang diminta di samping `*`")
+        problems.error(line, "Q054", message)
         return None
     return Accepted(text=read[0], share=read[1])

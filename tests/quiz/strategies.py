@@ -1,0 +1,68 @@
+"""What hypothesis makes questions of: ids, texts that are spiced with Markdown, options; and how many it makes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import Phase, settings
+from hypothesis import strategies as st
+
+from lms.quiz.items.choice import Choice
+
+PHASES = (Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink)
+LIMITS = settings(max_examples=100, deadline=None, phases=PHASES)
+FEWER = settings(LIMITS, max_examples=40)
+
+PLAIN = ["Pasal", "asas", "tiga", "ASN", "résumé", "17", "Apa?", "dan", "warga", "ℝ", "👋"]
+SPICE = ["**tebal**", "`- [x]`", "[UU](reg:uu-20-2023#3.2)", "(x)", "50%", "a = b", "#", "> 3", "\\*", "`{{x}}`", "1."]
+
+ids = st.from_regex(r"\A[a-z][a-z0-9]{0,4}(-[a-z0-9]{1,3})?\Z")
+plain = st.lists(st.sampled_from(PLAIN), min_size=1, max_size=4).map(" ".join)
+line = st.builds(
+    lambda first, rest: " ".join([first, *rest]),
+    st.sampled_from(PLAIN),
+    st.lists(st.sampled_from(PLAIN + SPICE), max_size=4),
+)
+text = st.one_of(
+    line,
+    st.lists(line, min_size=2, max_size=3).map("\n\n".join),
+    st.lists(line, min_size=2, max_size=3).map("\n".join),
+    line.map(lambda one: f"{one}\n\n```\n- [x] {one}\n\n\n## bukan judul\n```"),
+    line.map(lambda one: f"{one}  \nbaris baru"),
+    line.map(lambda one: f"{one}\n\n| a | b |\n|---|---|\n| 1 | 2 |"),
+)
+maybe = st.just("") | text
+
+
+def common() -> dict[str, Any]:
+    """What every item takes, besides its id."""
+    return {
+        "title": plain,
+        "stem": text,
+        "points": st.sampled_from([1.0, 2.0, 0.5, 2.25]),
+        "tags": st.lists(st.sampled_from(["C1", "asas", "uu"]), unique=True).map(tuple),
+        "cites": st.lists(st.sampled_from(["uu-20-2023", "uu-20-2023#3.2"]), unique=True).map(tuple),
+        "explanation": maybe,
+        "hint": maybe,
+        "correct": maybe,
+        "incorrect": maybe,
+    }
+
+
+def several(build: Callable[..., st.SearchStrategy[Any]], least: int = 2, most: int = 5) -> st.SearchStrategy[Any]:
+    """Things with ids of their own."""
+    named = st.lists(ids, min_size=least, max_size=most, unique=True)
+    return named.flatmap(lambda names: st.tuples(*(build(id=st.just(name)) for name in names)))
+
+
+def options(kind: type[Any], **more: Any) -> st.SearchStrategy[Any]:
+    return several(lambda id: st.builds(kind, id=id, text=text, feedback=maybe, fixed=st.booleans(), **more))
+
+
+choices = options(Choice, right=st.just(False))
+
+
+def with_right(options: tuple[Choice, ...], chosen: set[int]) -> tuple[Choice, ...]:
+    return tuple(replace(option, right=at in chosen) for at, option in enumerate(options))
