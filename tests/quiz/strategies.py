@@ -14,6 +14,7 @@ from lms.quiz.items.choice import Choice
 PHASES = (Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink)
 LIMITS = settings(max_examples=100, deadline=None, phases=PHASES)
 FEWER = settings(LIMITS, max_examples=40)
+OF_EACH = settings(LIMITS, max_examples=25)  # of every kind
 
 PLAIN = ["Pasal", "asas", "tiga", "ASN", "résumé", "17", "Apa?", "dan", "warga", "ℝ", "👋"]
 SPICE = ["**tebal**", "`- [x]`", "[UU](reg:uu-20-2023#3.2)", "(x)", "50%", "a = b", "#", "> 3", "\\*", "`{{x}}`", "1."]

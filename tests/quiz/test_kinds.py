@@ -17,8 +17,9 @@ from lms.quiz import items, regrade
 from lms.quiz.codes import CODES
 from lms.quiz.items.registry import ITEM_KINDS
 from lms.quiz.source import parse_item, sample
+from tests.quiz.generated import of_kind
 from tests.quiz.samples import ASKED, SAMPLES
-from tests.quiz.strategies import FEWER, common, ids
+from tests.quiz.strategies import OF_EACH
 
 ROOM = Path(items.__file__).parents[1]
 KINDS = pytest.mark.parametrize("kind", ITEM_KINDS.values(), ids=ITEM_KINDS)
@@ -45,10 +46,10 @@ def test_every_kind_has_its_own_test(kind):
 
 
 @KINDS
-@FEWER
+@OF_EACH
 @given(st.data())
 def test_every_kind_is_among_those_that_properties_hold_for(kind, data):
-    assert type(data.draw(SAMPLES[kind.kind].generated(id=ids, **common()))) is kind
+    assert type(data.draw(of_kind(kind.kind))) is kind
 
 
 def test_every_kind_is_asked_in_the_quiz_of_all_kinds():
@@ -89,10 +90,10 @@ def test_the_key_can_be_mended_in_a_form_or_is_said_not_to_be(kind):
 
 
 @KINDS
-@FEWER
+@OF_EACH
 @given(st.data())
 def test_a_key_that_is_sent_as_the_form_shows_it_stays(kind, data):
-    item = data.draw(SAMPLES[kind.kind].generated(id=ids, **common()))
+    item = data.draw(of_kind(kind.kind))
     form = item.key_form()
     assert form is None or item.with_key(form) == item
 

@@ -20,11 +20,12 @@ from lms.quiz.items.registry import ITEM_KINDS
 from lms.quiz.quiz import Quiz
 from lms.quiz.source import parse, parse_item, sample
 from lms.quiz.write import write, write_item
-from tests.quiz.generated import items, quizzes
+from tests.quiz.generated import of_kind, quizzes
 from tests.quiz.samples import SAMPLES
-from tests.quiz.strategies import FEWER, LIMITS
+from tests.quiz.strategies import FEWER, LIMITS, OF_EACH
 from tests.quiz.writing import FULL, quiz, read
 
+KINDS = pytest.mark.parametrize("kind", ITEM_KINDS)
 EXAMPLES = [sample(kind) for kind in ITEM_KINDS.values()]
 
 json = st.recursive(
@@ -82,17 +83,21 @@ def _known(item: Item, data: st.DataObject) -> tuple[str, ...]:
 # --- marks ---
 
 
-@LIMITS
-@given(items(), st.data())
-def test_a_mark_stays_within_its_bounds(item: Item, data: st.DataObject):
+@KINDS
+@OF_EACH
+@given(st.data())
+def test_a_mark_stays_within_its_bounds(kind: str, data: st.DataObject):
+    item = data.draw(of_kind(kind))
     mark = item.mark(data.draw(responses) if data.draw(st.booleans()) else _known(item, data))
     assert -1 <= mark.fraction <= 1
     assert mark.fraction == 0 or mark.answered
 
 
-@LIMITS
-@given(items())
-def test_the_key_gets_full_marks(item: Item):
+@KINDS
+@OF_EACH
+@given(st.data())
+def test_the_key_gets_full_marks(kind: str, data: st.DataObject):
+    item = data.draw(of_kind(kind))
     key = item.key()
     if key is not None:
         assert item.mark(key).fraction == 1
@@ -100,9 +105,11 @@ def test_the_key_gets_full_marks(item: Item):
         assert all(share == 1 for share in item.row_shares(key).values())
 
 
-@LIMITS
-@given(items(), st.data())
-def test_the_order_of_what_is_chosen_never_changes_a_mark(item: Item, data: st.DataObject):
+@KINDS
+@OF_EACH
+@given(st.data())
+def test_the_order_of_what_is_chosen_never_changes_a_mark(kind: str, data: st.DataObject):
+    item = data.draw(of_kind(kind))
     given = _known(item, data)
     try:
         one, other = item.accept(list(given)), item.accept(data.draw(st.permutations(given)))
@@ -111,9 +118,11 @@ def test_the_order_of_what_is_chosen_never_changes_a_mark(item: Item, data: st.D
     assert item.mark(one) == item.mark(other)
 
 
-@LIMITS
-@given(items(), st.data())
-def test_the_order_of_options_never_changes_a_mark(item: Item, data: st.DataObject):
+@KINDS
+@OF_EACH
+@given(st.data())
+def test_the_order_of_options_never_changes_a_mark(kind: str, data: st.DataObject):
+    item = data.draw(of_kind(kind))
     plain = dump(item)
     if SAMPLES[item.kind].order_decides or "options" not in plain:
         return
@@ -122,9 +131,11 @@ def test_the_order_of_options_never_changes_a_mark(item: Item, data: st.DataObje
     assert item.mark(given) == other.mark(given)
 
 
-@LIMITS
-@given(items(), st.integers())
-def test_what_is_shown_is_what_there_is(item: Item, seed: int):
+@KINDS
+@OF_EACH
+@given(st.data(), st.integers())
+def test_what_is_shown_is_what_there_is(kind: str, data: st.DataObject, seed: int):
+    item = data.draw(of_kind(kind))
     shown = item.order(random.Random(seed), shuffle=True)
     ids = [option.id for option in item.choices()]
     assert sorted(shown) == sorted(ids)
@@ -135,9 +146,11 @@ def test_what_is_shown_is_what_there_is(item: Item, seed: int):
 # --- what a client sends ---
 
 
-@LIMITS
-@given(st.sampled_from(EXAMPLES), json | responses)
-def test_nothing_a_client_can_send_raises_anything_but_invalid(item: Item, value: Any):
+@KINDS
+@OF_EACH
+@given(json | responses)
+def test_nothing_a_client_can_send_raises_anything_but_invalid(kind: str, value: Any):
+    item = sample(ITEM_KINDS[kind])
     try:
         response = item.accept(value)
     except Invalid:
@@ -148,9 +161,11 @@ def test_nothing_a_client_can_send_raises_anything_but_invalid(item: Item, value
     item.by_row(response)
 
 
-@LIMITS
-@given(st.sampled_from(EXAMPLES), st.data())
-def test_no_form_raises_anything_but_invalid(item: Item, data: st.DataObject):
+@KINDS
+@OF_EACH
+@given(st.data())
+def test_no_form_raises_anything_but_invalid(kind: str, data: st.DataObject):
+    item = sample(ITEM_KINDS[kind])
     names = [item.field, *(f"{item.field}.{row.id}" for row in item.rows()), f"{item.field}.x", "csrf_token"]
     form = data.draw(st.dictionaries(st.sampled_from(names), responses.map(list)))
     try:
@@ -171,9 +186,11 @@ def test_a_quiz_written_and_read_is_the_same(quiz: Quiz):
     assert parse(text, path="", quiz_id="kuis", problems=problems) == quiz, [*problems, text]
 
 
-@LIMITS
-@given(items())
-def test_a_question_written_and_read_is_the_same(item: Item):
+@KINDS
+@OF_EACH
+@given(st.data())
+def test_a_question_written_and_read_is_the_same(kind: str, data: st.DataObject):
+    item = data.draw(of_kind(kind))
     assert read(write_item(item))[0] == item
 
 

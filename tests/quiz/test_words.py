@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from lms.errors import Invalid, Said
-from lms.quiz.item import Item
 from lms.quiz.items.registry import ITEM_KINDS
 from tests import translate
-from tests.quiz.generated import items
+from tests.quiz.generated import of_kind
 from tests.quiz.samples import ASKED, SAMPLES
-from tests.quiz.strategies import LIMITS
+from tests.quiz.strategies import OF_EACH
 from tests.quiz.test_properties import json, responses
 
 KINDS = pytest.mark.parametrize("kind", ITEM_KINDS)
@@ -46,16 +46,20 @@ def test_the_name_of_a_kind(kind: str):
     assert ITEM_KINDS[kind].name in ENGLISH
 
 
-@LIMITS
-@given(items())
-def test_the_rule_of_a_question(item: Item):
+@KINDS
+@OF_EACH
+@given(st.data())
+def test_the_rule_of_a_question(kind: str, data: st.DataObject):
+    item = data.draw(of_kind(kind))
     assert item.rule is None or isinstance(item.rule, Said)
     assert unsaid(item.rule) == []
 
 
-@LIMITS
-@given(items())
-def test_the_solution_of_a_question_is_an_authors_or_can_be_translated(item: Item):
+@KINDS
+@OF_EACH
+@given(st.data())
+def test_the_solution_of_a_question_is_an_authors_or_can_be_translated(kind: str, data: st.DataObject):
+    item = data.draw(of_kind(kind))
     assert {part.template for part in item.solution() if isinstance(part, Said)} <= ENGLISH
 
 
@@ -74,9 +78,11 @@ def test_refusals(kind: str):
         assert unsaid(refused.value.fields["key"]) == []
 
 
-@LIMITS
-@given(items(), json | responses)
-def test_refusals_of_whatever_a_client_sends(item: Item, value: Any):
+@KINDS
+@OF_EACH
+@given(st.data(), json | responses)
+def test_refusals_of_whatever_a_client_sends(kind: str, data: st.DataObject, value: Any):
+    item = data.draw(of_kind(kind))
     refused = None
     try:
         item.accept(value)

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from lms.errors import Invalid
 from lms.quiz.item import Item
-from tests.quiz.items.ordering.sample import SAMPLE
-from tests.quiz.strategies import LIMITS, common, ids
+from tests.quiz.generated import of_kind
+from tests.quiz.strategies import LIMITS
 from tests.quiz.writing import mistakes, question
 
 ANSWER = "1. Satu {#m}\n2. Dua {#c}\n   > Ya.\n3. Tiga {#x}\n4. Empat {#f}"
@@ -35,7 +35,7 @@ def test_an_order_is_marked_whole_or_by_neighbours(order, exact, partial):
 
 
 @LIMITS
-@given(SAMPLE.generated(id=ids, **common()), st.integers())
+@given(of_kind("ordering"), st.integers())
 def test_nobody_is_shown_the_right_order(item: Item, seed: int):
     shown = item.order(random.Random(seed), shuffle=False)
     assert list(shown) != list(item.by_row(item.key()).values())
