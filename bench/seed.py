@@ -31,7 +31,7 @@ from lms.db.cohorts import Cohort, Enrolment, Place
 from lms.db.engine import Database
 from lms.db.learning import LessonRecord, SelfCheck
 from lms.db.reports import QuestionReport, ReportState
-from lms.learning.api import frozen, passwords
+from lms.learning.api import frozen, passwords, question_sums
 from lms.learning.api import marks as judging
 from lms.quiz import marking
 
@@ -70,6 +70,8 @@ def fill(database: Database, size: Size) -> None:
     history = _History(rows, rng, exams, _lessons(catalog, rng))
     history.people(size)
     rows.write()
+    with database.transaction() as session:
+        question_sums.fill(session)
     if not database.sqlite:
         with database.reader() as db:
             db.execute(text("VACUUM ANALYZE"))  # what a server does by itself in the days in which people come

@@ -71,8 +71,7 @@ def leave_cohort(name: str, logins: tuple[str, ...]) -> None:
 
     def work(db: Session) -> str:
         found = cohorts.by_name(db, name)
-        for login in logins:
-            cohorts.leave(db, found.id, accounts.by_login(db, login).id, now=now())
+        cohorts.leave_all(db, found.id, [accounts.by_login(db, login).id for login in logins], now=now())
         return found.name
 
     click.echo(f"{', '.join(logins)} left {commit(work)!r}.")

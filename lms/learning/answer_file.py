@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from lms.db import audit
 from lms.db.attempts import ClosedBy, Response
 from lms.errors import Conflict, Invalid, Refused, Said
-from lms.learning import attempt_records, attempts, frozen, marks, saves
+from lms.learning import attempt_records, attempts, frozen, marks, question_sums, saves
 from lms.learning.attempt_records import AttemptRow, ItemRow
 from lms.learning.saves import Save
 from lms.quiz.item import Item
@@ -140,11 +140,12 @@ def apply(db: Session, attempt_id: UUID, file: AnswerFile, *, actor_id: UUID, no
     elif not attempt.is_open and attempt.closed_by != ClosedBy.DEADLINE:
         raise AlreadySubmitted
     open_still = attempt.is_open and not attempt.is_overdue(now)
-    report = _put_all(db, attempt, file, open_still=open_still, now=now)
-    if report.taken:
+    with question_sums.following(db, [attempt_id]):
+        report = _put_all(db, attempt, file, open_still=open_still, now=now)
         taken = [one.item for one in report.taken]
-        if not open_still:
+        if taken and not open_still:
             marks.mark_again(db, attempt_id, attempt.rules, items=taken, now=now, reason=REASON)
+    if taken:
         audit.record(
             db,
             now=now,

@@ -350,7 +350,7 @@ def submit(db: Session, attempt_id: UUID, user_id: UUID, *, now: datetime) -> No
 def close_overdue(db: Session, *, now: datetime, most: int = 1000) -> int:
     """Close attempts whose time is over with what they hold; returns how many."""
     due = attempt_records.overdue(db.connection(), now=now, most=most)
-    return sum(marks.close(db, attempt_id, now=now, closed_by=ClosedBy.DEADLINE) for attempt_id in due)
+    return marks.close_all(db, due, now=now, closed_by=ClosedBy.DEADLINE)
 
 
 # --- reviewing ------------------------------------------------------------------------------------------------------

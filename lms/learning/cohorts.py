@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,9 +15,10 @@ from sqlalchemy.orm import Session
 
 from lms.db import audit
 from lms.db.accounts import Role, User
+from lms.db.attempts import Attempt
 from lms.db.cohorts import Cohort, Enrolment, Place
 from lms.errors import Conflict, Invalid, NotFound, Refused
-from lms.learning import accounts, membership
+from lms.learning import accounts, conditions, membership, question_sums
 from lms.learning.membership import TAKES_PART
 from lms.learning.roster import BadRoster, Entry
 
@@ -96,42 +98,78 @@ def enrol(
     actor_id: UUID | None = None,
 ) -> bool:
     """Enrol a person, or change their place; True when something changed. The role that goes with it is granted."""
-    held = db.scalars(
-        select(Enrolment).where(Enrolment.cohort_id == cohort.id, Enrolment.user_id == user_id)
-    ).one_or_none()
-    if held is not None and (held.place, held.extra_minutes, held.left_at) == (place, extra_minutes, None):
-        return False
-    if held is None:
-        held = Enrolment(cohort_id=cohort.id, user_id=user_id, enrolled_at=now, place=place)
-        db.add(held)
-    held.place, held.extra_minutes, held.left_at = place, extra_minutes, None
-    accounts.grant(db, user_id, Role(place.value), now=now, actor_id=actor_id)
+    return _place(db, cohort, {user_id: (place, extra_minutes)}, now=now, actor_id=actor_id) == 1
+
+
+def _place(
+    db: Session, cohort: Cohort, wanted: Mapping[UUID, tuple[Place, int]], *, now: datetime, actor_id: UUID | None
+) -> int:
+    """Give people, by id, their place and extra minutes; returns for how many something changed."""
+    held = _held(db, cohort.id, wanted)
+    as_wanted = {one.user_id: (one.place, one.extra_minutes) for one in held.values() if one.left_at is None}
+    changed = {user_id: what for user_id, what in wanted.items() if as_wanted.get(user_id) != what}
+    with _changing(db, [one for user_id, one in held.items() if user_id in changed]):
+        for user_id, (place, minutes) in changed.items():
+            if one := held.get(user_id):
+                one.place, one.extra_minutes, one.left_at = place, minutes, None
+            else:
+                new = {"cohort_id": cohort.id, "user_id": user_id, "enrolled_at": now}
+                db.add(Enrolment(**new, place=place, extra_minutes=minutes))
+            accounts.grant(db, user_id, Role(place.value), now=now, actor_id=actor_id)
     db.flush()
-    return True
+    return len(changed)
+
+
+def _held(db: Session, cohort_id: UUID, people: Collection[UUID]) -> dict[UUID, Enrolment]:
+    rows = db.scalars(select(Enrolment).where(Enrolment.cohort_id == cohort_id, Enrolment.user_id.in_(people)))
+    return {row.user_id: row for row in rows}
+
+
+@contextmanager
+def _changing(db: Session, held: Sequence[Enrolment]) -> Iterator[None]:
+    """Change who belongs: what their attempts add to the sums goes or comes with it.
+
+    Meanwhile nobody starts an attempt under these enrolments, or closes or judges one. Once in a transaction, for all:
+    whoever holds sums must not wait for an attempt.
+    """
+    if not held:
+        yield
+        return
+    conditions.lock_for_change(db.connection(), [one.user_id for one in held])
+    own = select(Attempt.id).where(Attempt.enrolment_id.in_([one.id for one in held])).order_by(Attempt.id)
+    with question_sums.following(db, list(db.execute(own.with_for_update()).scalars())):
+        yield
 
 
 def leave(db: Session, cohort_id: UUID, user_id: UUID, *, now: datetime, actor_id: UUID | None = None) -> None:
+    """Raises ``NotEnrolled``."""
+    leave_all(db, cohort_id, [user_id], now=now, actor_id=actor_id)
+
+
+def leave_all(
+    db: Session, cohort_id: UUID, people: Sequence[UUID], *, now: datetime, actor_id: UUID | None = None
+) -> None:
     """Who leaves a cohort no longer counts in it; what they did there is kept, and they may be enrolled again.
 
-    Raises ``NotEnrolled``.
+    Raises ``NotEnrolled`` when one of them takes no part.
     """
-    held = db.scalars(
-        select(Enrolment).where(
-            Enrolment.cohort_id == cohort_id, Enrolment.user_id == user_id, Enrolment.left_at.is_(None)
-        )
-    ).one_or_none()
-    if held is None:
+    held = {user_id: one for user_id, one in _held(db, cohort_id, people).items() if one.left_at is None}
+    if set(people) - set(held):
         raise NotEnrolled
-    held.left_at = now
-    audit.record(
-        db,
-        now=now,
-        actor_id=actor_id,
-        action="cohort.leave",
-        subject=db.get_one(Cohort, cohort_id).name,
-        user=str(user_id),
-        place=held.place,
-    )
+    with _changing(db, list(held.values())):
+        for one in held.values():
+            one.left_at = now
+    name = db.get_one(Cohort, cohort_id).name
+    for user_id, one in held.items():
+        audit.record(
+            db,
+            now=now,
+            actor_id=actor_id,
+            action="cohort.leave",
+            subject=name,
+            user=str(user_id),
+            place=one.place,
+        )
 
 
 def check(db: Connection, entries: Sequence[Entry]) -> None:
@@ -163,11 +201,8 @@ def enrol_all(
         db, [(entry.login, entry.name, Role(entry.place.value)) for entry in strangers], now=now, actor_id=actor_id
     )
     _enrol_new(db, cohort, strangers, ids, now=now)
-    changed = len(strangers)
-    for entry in entries:
-        if user_id := known.get(entry.login):
-            minutes = entry.extra_minutes
-            changed += enrol(db, cohort, user_id, entry.place, extra_minutes=minutes, now=now, actor_id=actor_id)
+    wanted = {user_id: (entry.place, entry.extra_minutes) for entry in entries if (user_id := known.get(entry.login))}
+    changed = len(strangers) + _place(db, cohort, wanted, now=now, actor_id=actor_id)
     audit.record(
         db,
         now=now,

@@ -20,7 +20,7 @@ from lms.db.attempts import Attempt, AttemptItem, ClosedBy, Mark, QuizRevision, 
 from lms.db.base import uuid7
 from lms.db.cohorts import Enrolment
 from lms.errors import Conflict, Invalid
-from lms.learning import attempt_records, frozen
+from lms.learning import attempt_records, frozen, question_sums
 from lms.learning.attempt_records import MarkRow
 from lms.learning.stale import ChangedMeanwhile
 from lms.quiz import marking, regrade
@@ -36,24 +36,33 @@ class NothingToJudge(Conflict):
 
 def close(db: Session, attempt_id: UUID, *, now: datetime, closed_by: ClosedBy) -> bool:
     """Mark and close; False when it was closed already. The lock makes a late save see that it is too late."""
+    return close_all(db, [attempt_id], now=now, closed_by=closed_by) == 1
+
+
+def close_all(db: Session, attempts: Sequence[UUID], *, now: datetime, closed_by: ClosedBy) -> int:
+    """Mark and close those of them that are open; returns how many."""
     locked = db.execute(
-        select(Attempt.deadline_at, QuizRevision.definition)
+        select(Attempt.id, Attempt.deadline_at, QuizRevision.definition)
         .join(QuizRevision, QuizRevision.digest == Attempt.revision)
-        .where(Attempt.id == attempt_id, Attempt.submitted_at.is_(None))
+        .where(Attempt.id.in_(attempts), Attempt.submitted_at.is_(None))
+        .order_by(Attempt.id)
         .with_for_update(of=Attempt)
-    ).first()
-    if locked is None:
-        return False
-    at = locked.deadline_at if closed_by is ClosedBy.DEADLINE else now
-    _mark_all(db, attempt_id, load_quiz(locked.definition), at=at)
-    db.execute(update(Attempt).where(Attempt.id == attempt_id).values(submitted_at=at, closed_by=closed_by))
-    return True
+    ).all()
+    for row in locked:
+        at = row.deadline_at if closed_by is ClosedBy.DEADLINE else now
+        _mark_all(db, row.id, load_quiz(row.definition), at=at)
+        db.execute(update(Attempt).where(Attempt.id == row.id).values(submitted_at=at, closed_by=closed_by))
+    question_sums.add(db, [row.id for row in locked])
+    return len(locked)
 
 
 def mark_again(
     db: Session, attempt_id: UUID, rules: Quiz, *, items: Collection[str], now: datetime, reason: str
 ) -> None:
-    """Mark some items of a closed attempt anew, after answers were put in that had been made in time."""
+    """Mark some items of a closed attempt anew, after answers were put in that had been made in time.
+
+    Belongs into ``question_sums.following``, together with the answers.
+    """
     _mark_items(db, attempt_id, items=items, at=now, reason=reason)
     connection = db.connection()
     questions = frozen.questions_of(connection, attempt_records.items(connection, attempt_id))
@@ -271,7 +280,8 @@ def judge(
     items = frozen.questions_of(connection, rows)
     versions = {row.item: row.question_version for row in rows}
     judged = marking.judged(item_mark(newest, ""), fraction)
-    _add(db, attempt_id, [judged], versions, at=now, author_id=author_id, reason=comment)
+    with question_sums.following(db, [attempt_id], item=item_id):
+        _add(db, attempt_id, [judged], versions, at=now, author_id=author_id, reason=comment)
     _store_score(db, attempt_id, score_of(attempt_records.marks(connection, attempt_id), items, attempt.rules))
     audit.record(
         db,
@@ -308,14 +318,13 @@ class Replaced:
 def replace_marks(
     db: Session, replaced: Sequence[Replaced], *, regrade_id: UUID, author_id: UUID | None, now: datetime
 ) -> None:
-    """Add the marks that a decision gives, and keep the scores that follow from them: three statements for them all."""
+    """Add the marks that a decision on one item gives, and keep the scores that follow: a few statements for all."""
     if not replaced:
         return
-    _write(
-        db,
-        [
-            _row(one.attempt_id, one.mark, one.question_version, at=now, author_id=author_id, regrade_id=regrade_id)
-            for one in replaced
-        ],
-    )
+    rows = [
+        _row(one.attempt_id, one.mark, one.question_version, at=now, author_id=author_id, regrade_id=regrade_id)
+        for one in replaced
+    ]
     db.execute(update(Attempt), [{"id": one.attempt_id, **score_columns(one.score)} for one in replaced])
+    with question_sums.following(db, [one.attempt_id for one in replaced], item=replaced[0].mark.item_id):
+        _write(db, rows)

@@ -18,6 +18,8 @@ from lms.db.cohorts import Enrolment, Place
 #: An enrolment under which somebody takes part, or teaches, today.
 TAKES_PART = and_(Enrolment.place == Place.PARTICIPANT, Enrolment.left_at.is_(None))
 TEACHES = and_(Enrolment.place == Place.INSTRUCTOR, Enrolment.left_at.is_(None))
+#: The enrolment under which an attempt was made: with ``TAKES_PART``, that of the cohort in which it counts.
+MADE_UNDER = Attempt.enrolment_id == Enrolment.id
 
 
 def taught_by(user_id: UUID) -> Select[Any]:

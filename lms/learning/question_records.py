@@ -18,75 +18,16 @@ from lms.quiz.definition import load_quiz
 from lms.quiz.marking import ItemMark
 from lms.quiz.quiz import Quiz
 
-#: Longer answers are counted, not listed: nobody ticks such a text as one of several accepted answers.
-LISTED = 2_100
 _ANSWERS = and_(Response.attempt_id == AttemptItem.attempt_id, Response.item == AttemptItem.item)
 
 
-# --- how the questions of a quiz were answered ----------------------------------------------------------------------
+# --- what was asked and decided ---------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
-    """How often one response was given to one version of a question in closed attempts.
-
-    ``value``: JSON text; None: not answered, or too long to be listed. ``marked``: how many of them have a mark that
-    counts, ``fractions``: the sum of these.
-    """
-
-    item: str
-    question_version: str
-    value: str | None
-    count: int
-    answered: int
-    marked: int
-    fractions: float
-
-
-def given(db: Connection, cohort_id: UUID | None, *, quiz: str | None = None, item: str | None = None) -> list[Given]:
-    """All responses to the questions of a quiz, or to one question in whatever quiz it was asked."""
-    value = case((func.length(Response.value) <= LISTED, Response.value))
-    counts = and_(AttemptItem.maximum > 0, AttemptItem.pending.is_(False))
-    rows = db.execute(
-        select(
-            AttemptItem.item,
-            AttemptItem.question_version,
-            value,
-            func.count(),
-            func.count(Response.value),
-            func.count(case((counts, 1))),
-            func.coalesce(func.sum(case((counts, AttemptItem.fraction))), 0.0),
-        )
-        .join(Attempt, Attempt.id == AttemptItem.attempt_id)
-        .outerjoin(Response, _ANSWERS)
-        .where(
-            attempts_of(cohort_id),
-            Attempt.submitted_at.is_not(None),
-            Attempt.quiz == quiz if quiz is not None else true(),
-            AttemptItem.item == item if item is not None else true(),
-        )
-        .group_by(AttemptItem.item, AttemptItem.question_version, value)
-    )
-    return [Given(*row) for row in rows]
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """A kept version of a question. ``major`` stays while only wording changes."""
-
-    digest: str
-    major: str
-    created_at: datetime
-
-
-def versions(db: Connection, digests: Iterable[str], *, item: str | None = None) -> list[Version]:
-    """These versions, of one item when it is given, oldest first."""
-    rows = db.execute(
-        select(QuestionVersion.digest, QuestionVersion.major, QuestionVersion.created_at)
-        .where(QuestionVersion.digest.in_(set(digests)), QuestionVersion.item == item if item is not None else true())
-        .order_by(QuestionVersion.created_at, QuestionVersion.digest)
-    )
-    return [Version(*row) for row in rows]
+def is_version(db: Connection, digest: str, item: str) -> bool:
+    """Whether it is a kept version of this item."""
+    statement = select(QuestionVersion.digest).where(QuestionVersion.digest == digest, QuestionVersion.item == item)
+    return db.execute(statement).first() is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,7 +112,7 @@ class Plan:
 
 def question(db: Connection, item: str, version: str) -> Item:
     """A kept version of a question. Raises ``UnknownQuestion``."""
-    if version not in {one.digest for one in question_records.versions(db, [version], item=item)}:
+    if not question_records.is_version(db, version, item):
         raise UnknownQuestion
     (found,) = frozen.questions(db, [version])
     return found

@@ -21,6 +21,7 @@ from lms.db.attempts import Attempt, AttemptItem, ClosedBy, Mark, QuestionVersio
 from lms.db.cohorts import Cohort, Enrolment, Place
 from lms.db.engine import Database
 from lms.quiz.definition import load
+from tests.learning.test_question_sums import check
 
 FEW = Size(people=40, cohorts=3, attempts=200, items=20)
 
@@ -71,6 +72,10 @@ def test_every_mark_and_score_follows_from_the_answers(rows: Database) -> None:
         own = [mark for mark in newest.values() if mark.attempt_id == id]
         assert not any(mark.pending for mark in own)
         assert isclose(score, max(0.0, sum(mark.points for mark in own)))
+
+
+def test_the_sums_are_those_of_the_answers(rows: Database) -> None:
+    check(rows)
 
 
 def test_the_same_size_gives_the_same_rows(tmp_path: Path) -> None:

@@ -2,7 +2,8 @@
 
 ``data/<revision>.json`` holds every table as the code of that release wrote it. Ada took a quiz in her first cohort,
 joined a second one and took it again, handing in after her deadline; Mallory took it before he joined any; Grace, who
-teaches, tried it herself. The second release also decided about a question.
+teaches, tried it herself. The second release also decided about a question, and so did the third, in which Mallory took
+the quiz in his cohort and Ada had left her first one.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ from lms.db.accounts import User
 from lms.db.attempts import Attempt, AttemptItem, Mark, QuestionVersion, Regrade
 from lms.db.cohorts import Cohort, Enrolment
 from lms.db.engine import Database
-from lms.learning import attempt_records, attempts, frozen, marks
+from lms.learning import attempt_records, attempts, frozen, marks, question_sums
+from tests.learning.test_question_sums import check
 
 DATA = Path(__file__).parent / "data"
 RELEASES = sorted(path.stem for path in DATA.glob("*.json"))
@@ -134,6 +136,33 @@ def test_an_attempt_that_was_open_is_closed_by_its_deadline(database: Database, 
                 found = attempt_records.attempt(db, attempt_id)
             assert found is not None
             assert (found.user_id, found.closed_by) == (user_id, "deadline")
+
+
+@pytest.mark.parametrize("revision", RELEASES)
+def test_how_questions_were_answered_is_summed(database: Database, revision: str) -> None:
+    restored(database, revision)
+    migrate.upgrade(database.engine)
+    check(database)
+
+
+def test_whose_answers_are_summed_and_how_often_each_was_given(database: Database) -> None:
+    restored(database, "0003")
+    migrate.upgrade(database.engine)
+    with database.reading() as db:
+        first, second = db.execute(select(Cohort.id).order_by(Cohort.name)).scalars()
+        assert question_sums.sums(db, first) == [], "Ada has left, and Grace teaches"
+        found = {one.item: one for one in question_sums.sums(db, second)}
+        versions = [one.question_version for one in found.values()]
+        given = question_sums.given(db, second, found, versions)
+    same, largest = found["k-sama"], found["k-terbesar"]
+    assert (same.attempts, same.answered, same.marked, same.fractions) == (2, 2, 2, 1.5)
+    assert (largest.attempts, largest.answered, largest.fractions) == (2, 1, 2), "all got full marks"
+    assert sorted((one.item, one.value, one.count) for one in given) == [
+        ("k-nama", '["pembilang"]', 1),
+        ("k-sama", '["a", "b"]', 1),
+        ("k-sama", '["a"]', 1),
+        ("k-terbesar", '["b"]', 1),
+    ]
 
 
 def test_what_time_had_ended_was_ended_by_time_and_a_decision_knows_its_versions(database: Database) -> None:

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from lms.features.regrade import forms
-from lms.learning.api import frozen, question_records, regrades
+from lms.learning.api import frozen, question_records, question_sums, regrades
 from lms.quiz import marking
 from lms.quiz.item import Item, Response
 from lms.quiz.key_form import KeyForm
@@ -32,69 +32,75 @@ MOST_RESPONSES = 60
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Versions of a question that are marked alike, shown by the newest of them, with what was given to them."""
+    """Versions of a question that are marked alike, shown by the newest of them, and how they were answered."""
 
     item: Item
     version: str
-    given: tuple[question_records.Given, ...]
+    sums: tuple[question_sums.Sum, ...]
 
     @property
     def attempts(self) -> int:
-        return sum(one.count for one in self.given)
+        return sum(one.attempts for one in self.sums)
+
+    @property
+    def versions(self) -> list[str]:
+        return [one.question_version for one in self.sums]
+
+    @property
+    def has_options(self) -> bool:
+        """Whether one chooses options, as opposed to a text, or to one for each row."""
+        return bool(self.item.choices()) and not self.item.rows()
 
 
-def by_major(
-    versions: Sequence[question_records.Version], items: Mapping[str, Item], given: Sequence[question_records.Given]
-) -> list[Asked]:
-    """The versions of one question, oldest first, those that differ in wording only as one."""
-    majors: dict[str, list[question_records.Version]] = {}
-    for version in versions:
-        majors.setdefault(version.major, []).append(version)
-    return [
-        Asked(
-            item=items[alike[-1].digest],
-            version=alike[-1].digest,
-            given=tuple(one for one in given if one.question_version in {version.digest for version in alike}),
-        )
-        for alike in majors.values()
-    ]
+def by_major(sums: Sequence[question_sums.Sum], items: Mapping[str, Item]) -> dict[str, list[Asked]]:
+    """Of each question its versions, oldest first, those that differ in wording only as one. ``items``: by version."""
+    alike: dict[tuple[str, str], list[question_sums.Sum]] = {}
+    for one in sums:
+        alike.setdefault((one.item, one.major), []).append(one)
+    asked: dict[str, list[Asked]] = {}
+    for (id, _major), versions in alike.items():
+        newest = versions[-1].question_version
+        asked.setdefault(id, []).append(Asked(item=items[newest], version=newest, sums=tuple(versions)))
+    return asked
 
 
 # --- the questions of a quiz ----------------------------------------------------------------------------------------
 
 
 def question_line(
-    number: int, asked: Sequence[Asked], decision: question_records.DecisionRow | None, href: str
+    number: int,
+    asked: Sequence[Asked],
+    given: Sequence[question_sums.Given],
+    decision: question_records.DecisionRow | None,
+    href: str,
 ) -> dict[str, Any]:
-    """One question in the list: the newest version's words, the answers to all versions."""
+    """One question in the list: the newest version's words, the answers to all versions. ``given``: to the newest."""
     newest = asked[-1]
-    given = [one for every in asked for one in every.given]
+    sums = [one for every in asked for one in every.sums]
     return {
         "number": number,
         "id": newest.item.id,
         "title": newest.item.title or newest.item.id,
         "stem": texts.item_text(newest.item).stem if not newest.item.inline else None,
         "href": href,
-        "attempts": sum(one.count for one in given),
-        "answered": sum(one.answered for one in given),
-        "mean": _mean(given),
-        "options": _options(newest),
+        "attempts": sum(one.attempts for one in sums),
+        "answered": sum(one.answered for one in sums),
+        "mean": _mean(sums),
+        "options": _options(newest, given) if newest.has_options else [],
         "older": sum(one.attempts for one in asked[:-1]),
         "decision": decision_name(decision.action["action"]) if decision else "",
     }
 
 
-def _mean(given: Sequence[question_records.Given]) -> float | None:
-    marked = sum(one.marked for one in given)
-    return sum(one.fractions for one in given) / marked if marked else None
+def _mean(sums: Sequence[question_sums.Sum]) -> float | None:
+    marked = sum(one.marked for one in sums)
+    return sum(one.fractions for one in sums) / marked if marked else None
 
 
-def _options(asked: Asked) -> list[dict[str, Any]]:
-    """How many chose each option; empty for kinds where one chooses otherwise."""
-    if asked.item.rows() or not asked.item.choices():
-        return []
+def _options(asked: Asked, given: Sequence[question_sums.Given]) -> list[dict[str, Any]]:
+    """How many chose each option."""
     chosen: dict[str, int] = {}
-    for one in asked.given:
+    for one in given:
         for id in response_of(one) or ():
             chosen[id] = chosen.get(id, 0) + one.count
     key = set(asked.item.key() or ())
@@ -103,32 +109,37 @@ def _options(asked: Asked) -> list[dict[str, Any]]:
         {"label": text.label(option.text), "count": chosen.get(option.id, 0), "right": option.id in key}
         for option in asked.item.choices()
     ]
-    nothing = asked.attempts - sum(one.answered for one in asked.given)
+    nothing = asked.attempts - sum(one.answered for one in asked.sums)
     return [*listed, {"label": _("Tidak dijawab"), "count": nothing, "right": False}]
 
 
-def response_of(one: question_records.Given) -> Response | None:
+def response_of(one: question_sums.Given) -> Response | None:
     return frozen.decoded(one.value)
 
 
 # --- one question ---------------------------------------------------------------------------------------------------
 
 
-def question(asked: Asked) -> dict[str, Any]:
+def most_responses(asked: Asked) -> int | None:
+    """How many responses are read: all where the options that nobody chose are listed, too."""
+    return None if asked.has_options else MOST_RESPONSES
+
+
+def question(asked: Asked, given: Sequence[question_sums.Given]) -> dict[str, Any]:
     """The question as it was asked, with its key and the responses given to it."""
     return {
         "view": item_pages.view(asked.item, visible=EVERYTHING, rubric=True),
         "version": asked.version,
         "attempts": asked.attempts,
-        "responses": _responses(asked),
+        "responses": _responses(asked, given),
         "key": asked.item.key() is not None,
     }
 
 
-def _responses(asked: Asked) -> list[dict[str, Any]]:
+def _responses(asked: Asked, given: Sequence[question_sums.Given]) -> list[dict[str, Any]]:
     """What was given, the most frequent first; options nobody chose can be accepted, too."""
     counts: dict[Response, int] = {}
-    for one in asked.given:
+    for one in given:
         if response := response_of(one):
             counts[response] = counts.get(response, 0) + one.count
     listed = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_RESPONSES]

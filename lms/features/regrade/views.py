@@ -18,7 +18,7 @@ from lms.features.regrade import forms, pages
 from lms.features.regrade.forms import Wanted
 from lms.features.regrade.pages import Asked
 from lms.fields.typed import typed
-from lms.learning.api import cohorts, frozen, question_records, regrades
+from lms.learning.api import cohorts, frozen, question_records, question_sums, regrades
 from lms.quiz import regrade
 from lms.quiz.item import Item
 from lms.quiz.quiz import Quiz
@@ -47,36 +47,35 @@ def questions(cohort_id: UUID, quiz: str) -> ResponseReturnValue:
     found = catalog().quiz(quiz)
     with database().reading() as db:
         group = cohorts.taught(db, cohort_id, teacher())
-        asked = _asked(db, question_records.given(db, cohort_id, quiz=found.id))
+        asked = _asked(db, question_sums.sums(db, cohort_id, quiz=found.id))
+        newest = {id: every[-1] for id, every in asked.items() if every[-1].has_options}
+        versions = [version for one in newest.values() for version in one.versions]
+        given = question_sums.given(db, cohort_id, newest, versions, quiz=found.id)
         decided = question_records.decisions(db, cohort_id, asked)
-    newest = {row.item: row for row in reversed(decided)}
+    holds = {row.item: row for row in reversed(decided)}
     listed = _in_order(found, asked)
     return render_template(
         "regrade/questions.html",
         cohort={"href": link("cohort", cohort_id=cohort_id), "title": group.name},
         quiz={"href": link("quiz-results", cohort_id=cohort_id, quiz=found.id), "title": found.title},
         questions=[
-            pages.question_line(place, asked[id], newest.get(id), pages.question_href(cohort_id, found.id, id))
+            pages.question_line(
+                place,
+                asked[id],
+                [one for one in given if one.item == id],
+                holds.get(id),
+                pages.question_href(cohort_id, found.id, id),
+            )
             for place, id in enumerate(listed, start=1)
         ],
         here="review",
     )
 
 
-def _asked(db: Connection, given: list[question_records.Given]) -> dict[str, list[Asked]]:
-    """By item: the versions that were asked, with what was given to each."""
-    versions = question_records.versions(db, [one.question_version for one in given])
-    digests = [version.digest for version in versions]
-    items = dict(zip(digests, frozen.questions(db, digests), strict=True))
-    ids = dict.fromkeys(one.item for one in given)
-    return {
-        id: pages.by_major(
-            [version for version in versions if items[version.digest].id == id],
-            items,
-            [one for one in given if one.item == id],
-        )
-        for id in ids
-    }
+def _asked(db: Connection, sums: list[question_sums.Sum]) -> dict[str, list[Asked]]:
+    """By item: the versions that were asked, with how each was answered."""
+    digests = [one.question_version for one in sums]
+    return pages.by_major(sums, dict(zip(digests, frozen.questions(db, digests), strict=True)))
 
 
 def _in_order(quiz: Quiz, asked: Mapping[str, list[Asked]]) -> list[str]:
@@ -99,16 +98,17 @@ def _question_page(
 ) -> str:
     with database().reading() as db:
         group = cohorts.taught(db, cohort_id, teacher())
-        asked = _asked(db, question_records.given(db, cohort_id, item=item)).get(item)
+        asked = _asked(db, question_sums.sums(db, cohort_id, item=item)).get(item)
+        if not asked:
+            raise regrades.UnknownQuestion
+        shown = next((one for one in asked if one.version == version), asked[-1])
+        given = question_sums.given(db, cohort_id, [item], shown.versions, most=pages.most_responses(shown))
         decided = question_records.decisions(db, cohort_id, [item])
         running = {id: regrades.progress(db, id) for id in regrades.running(db, item)}
-    if not asked:
-        raise regrades.UnknownQuestion
-    shown = next((one for one in asked if one.version == version), asked[-1])
     return render_template(
         "regrade/question.html",
         **_place(cohort_id, group, quiz, shown.item),
-        question=pages.question(shown),
+        question=pages.question(shown, given),
         versions=[
             {
                 "href": pages.question_href(cohort_id, quiz.id, item, one.version),
