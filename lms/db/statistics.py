@@ -26,6 +26,7 @@ class QuestionSum(Base):
     answered: Mapped[int]
     marked: Mapped[int]  # of the attempts: those with a mark that counts
     fractions: Mapped[int] = mapped_column(BigInteger)  # the sum of these, in billionths: whole numbers add up exactly
+    changes: Mapped[int] = mapped_column(BigInteger)  # grows whenever anything here is counted or counted anew
 
 
 class ResponseCount(Base):

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, String, and_, case, cast, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Select, String, and_, case, cast, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from lms.db.accounts import User
 from lms.db.attempts import Attempt, AttemptItem, Mark, QuestionVersion, QuizRevision, Regrade, Response
-from lms.learning.membership import attempts_of
+from lms.learning import question_sums
+from lms.learning.membership import attempts_of, participants
 from lms.quiz.definition import load_quiz
 from lms.quiz.marking import ItemMark
 from lms.quiz.quiz import Quiz
@@ -66,26 +67,32 @@ def decisions(db: Connection, cohort_id: UUID | None, items: Iterable[str]) -> l
 # --- what a decision would change -----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Affected:
-    """A closed attempt that holds the item, as it stands now. ``value``: JSON text of the response.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """How a closed attempt that holds the item stands: all that the effect of a decision on it depends on.
 
-    ``mark``: what counts of the item; ``regrade_id``: the decision that gave it, if one did.
+    ``value``: JSON text of the response; ``mark``: what counts of the item.
     """
 
-    id: UUID
-    name: str
-    login: str
-    quiz: str
-    number: int
     revision: str
     question_version: str
     value: str | None
     score: float | None
     maximum: float
     passed: bool | None
-    regrade_id: UUID | None
     mark: ItemMark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Affected(Case):
+    """One attempt, and how it stands. ``regrade_id``: the decision that gave its mark, if one did."""
+
+    id: UUID
+    name: str
+    login: str
+    quiz: str
+    number: int
+    regrade_id: UUID | None
 
 
 _MARK = (AttemptItem.fraction, AttemptItem.points, AttemptItem.maximum, AttemptItem.answered, AttemptItem.pending)
@@ -96,53 +103,115 @@ def _item_mark(item: str, fraction: float, points: float, maximum: float, answer
     return ItemMark(item_id=item, fraction=fraction, points=points, maximum=maximum, answered=answered, pending=pending)
 
 
-def affected(
-    db: Connection, cohort_id: UUID | None, item: str, attempts: Sequence[UUID] | None = None
-) -> list[Affected]:
-    """All of them, by name; or those of a few ``attempts``."""
-    statement = (
-        select(
-            Attempt.id,
-            User.name,
-            User.login,
-            Attempt.quiz,
-            Attempt.number,
-            Attempt.revision,
-            AttemptItem.question_version,
-            Response.value,
-            Attempt.score,
-            Attempt.maximum,
-            Attempt.passed,
-            Mark.regrade_id,
-            *_MARK,
-        )
+_STANDS = (
+    Attempt.revision,
+    AttemptItem.question_version,
+    Response.value,
+    Attempt.score,
+    Attempt.maximum,
+    Attempt.passed,
+)
+
+
+def _stands(item: str, row: Sequence[Any]) -> dict[str, Any]:
+    """What ``_STANDS`` and ``_MARK`` select, by the names of a ``Case``."""
+    return {column.key: value for column, value in zip(_STANDS, row, strict=False)} | {
+        "mark": _item_mark(item, *row[len(_STANDS) :])
+    }
+
+
+def _closed(statement: Any, cohort_id: UUID | None, item: str) -> Any:
+    return (
+        statement.select_from(Attempt)
         .join(AttemptItem, AttemptItem.attempt_id == Attempt.id)
-        .join(User, User.id == Attempt.user_id)
         .outerjoin(Response, _ANSWERS)
-        .outerjoin(Mark, Mark.id == AttemptItem.mark_id)
         .where(attempts_of(cohort_id), AttemptItem.item == item, Attempt.submitted_at.is_not(None))
+    )
+
+
+def cases(db: Connection, cohort_id: UUID | None, item: str) -> list[tuple[Case, int]]:
+    """How many attempts stand in each way."""
+    what = (*_STANDS, *_MARK)
+    rows = db.execute(_closed(select(*what, func.count()), cohort_id, item).group_by(*what))
+    return [(Case(**_stands(item, row[:-1])), row[-1]) for row in rows]
+
+
+def _affected(db: Connection, cohort_id: UUID | None, item: str, among: ColumnElement[bool]) -> list[Affected]:
+    """Some of them, by name."""
+    who = (Attempt.id, User.name, User.login, Attempt.quiz, Attempt.number, Mark.regrade_id)
+    statement = (
+        _closed(select(*who, *_STANDS, *_MARK), cohort_id, item)
+        .join(User, User.id == Attempt.user_id)
+        .outerjoin(Mark, Mark.id == AttemptItem.mark_id)
+        .where(among)
         .order_by(func.lower(User.name), User.login, Attempt.quiz, Attempt.number, Attempt.id)
     )
-    if attempts is not None:
-        statement = statement.where(Attempt.id.in_(attempts))
     rows: Iterable[Any] = db.execute(statement)
-    return [Affected(*(*row[:12], _item_mark(item, *row[12:]))) for row in rows]
+    return [
+        Affected(**dict(zip((column.key for column in who), row, strict=False)), **_stands(item, row[len(who) :]))
+        for row in rows
+    ]
+
+
+def of_attempts(db: Connection, cohort_id: UUID | None, item: str, attempts: Sequence[UUID]) -> list[Affected]:
+    return _affected(db, cohort_id, item, AttemptItem.attempt_id.in_(attempts))
+
+
+def of_people(db: Connection, cohort_id: UUID | None, item: str, people: Sequence[UUID]) -> list[Affected]:
+    """Those of some people, by name."""
+    return _affected(db, cohort_id, item, _taken_by(people))
+
+
+def _taken_by(people: Sequence[UUID]) -> ColumnElement[bool]:
+    """By the key of an item: SQLite would go through all that hold it."""
+    return AttemptItem.attempt_id.in_(select(Attempt.id).where(Attempt.user_id.in_(people)))
+
+
+def who_gave(db: Connection, cohort_id: UUID | None, item: str, answers: Collection[str | None]) -> list[Affected]:
+    """Those who gave one of these responses, by name."""
+    return _affected(db, cohort_id, item, _gave(answers))
+
+
+def _gave(answers: Collection[str | None]) -> ColumnElement[bool]:
+    gave = Response.value.in_([one for one in answers if one is not None])
+    return or_(gave, Response.value.is_(None)) if None in answers else gave
+
+
+def unfollowed(
+    db: Connection,
+    cohort_id: UUID | None,
+    item: str,
+    people: Sequence[UUID],
+    versions: Sequence[str],
+    revisions: Sequence[str],
+) -> list[Affected]:
+    """Those of some people without a score above 0, with one of these versions of the question or of these rules."""
+    found = or_(
+        AttemptItem.question_version.in_(versions),
+        Attempt.revision.in_(revisions),
+        Attempt.score.is_(None),
+        Attempt.score == 0,
+    )
+    return _affected(db, cohort_id, item, and_(_taken_by(people), found))
+
+
+def people(db: Connection, cohort_id: UUID | None) -> Sequence[UUID]:
+    """Whose attempts count, by name."""
+    statement = select(User.id).order_by(func.lower(User.name), User.login)
+    if cohort_id is not None:
+        statement = statement.where(User.id.in_(participants([cohort_id])))
+    return db.execute(statement).scalars().all()
 
 
 def still_open(db: Connection, cohort_id: UUID | None, item: str, majors: Sequence[str]) -> int:
     """How many attempts that hold the item in one of these major versions are not closed yet."""
-    count: int = db.execute(
-        select(func.count())
-        .select_from(Attempt)
-        .join(AttemptItem, AttemptItem.attempt_id == Attempt.id)
+    holding = (
+        select(AttemptItem.item)
         .join(QuestionVersion, QuestionVersion.digest == AttemptItem.question_version)
-        .where(
-            attempts_of(cohort_id),
-            AttemptItem.item == item,
-            QuestionVersion.major.in_(majors),
-            Attempt.submitted_at.is_(None),
-        )
-    ).scalar_one()
+        .where(AttemptItem.attempt_id == Attempt.id, AttemptItem.item == item, QuestionVersion.major.in_(majors))
+    )
+    running = select(Attempt.id).where(attempts_of(cohort_id), Attempt.submitted_at.is_(None))
+    count: int = db.execute(select(func.count()).select_from(running.where(holding.exists()).subquery())).scalar_one()
     return count
 
 
@@ -150,20 +219,22 @@ def still_open(db: Connection, cohort_id: UUID | None, item: str, majors: Sequen
 class Stamp:
     """What changes whenever an answer to the item is marked, or a decision is made about it."""
 
-    closed: int
-    newest_mark: str
+    changes: str
     newest_decision: str
 
 
 def stamp(db: Connection, cohort_id: UUID | None, item: str) -> Stamp:
-    """Cheap enough to be asked again under a lock. Keys are ordered by time, so the greatest mark is the newest."""
-    closed, newest = db.execute(
-        select(func.count(AttemptItem.mark_id), func.max(cast(AttemptItem.mark_id, String)))
-        .join(Attempt, Attempt.id == AttemptItem.attempt_id)
-        .where(attempts_of(cohort_id), AttemptItem.item == item)
-    ).one()
+    """Cheap enough to be asked again under a lock."""
+    changes = _marks(db, item) if cohort_id is None else str(question_sums.changes(db, cohort_id, item))
     decided = decisions(db, cohort_id, [item])
-    return Stamp(closed, newest or "", str(decided[0].id) if decided else "")
+    return Stamp(changes, str(decided[0].id) if decided else "")
+
+
+def _marks(db: Connection, item: str) -> str:
+    """Everywhere, also where no cohort counts. Keys are ordered by time, so the greatest mark is the newest."""
+    newest = func.max(cast(AttemptItem.mark_id, String))
+    closed, mark = db.execute(select(func.count(AttemptItem.mark_id), newest).where(AttemptItem.item == item)).one()
+    return f"{closed} {mark or ''}"
 
 
 def lock(db: Session, item: str) -> None:

@@ -87,16 +87,13 @@ def _add(db: Session, *, removed: Iterable[Any], added: Iterable[Any]) -> None:
     sums: dict[tuple[Any, ...], Counter[str]] = {}
     counts: Counter[tuple[Any, ...]] = Counter()
     for sign, rows in ((-1, removed), (1, added)):
-        for cohort, item, version, quiz, value, *numbers in rows:
-            key = (cohort, item, version, quiz)
-            one = sums.setdefault(key, Counter())
-            for name, number in zip(_NUMBERS, numbers, strict=True):
-                one[name] += sign * int(number)
+        for *key, value, attempts, answered, marked, fractions in rows:
+            one = sums.setdefault(tuple(key), Counter())
+            for name, number in zip(_NUMBERS, (attempts, answered, marked, int(fractions)), strict=True):
+                one[name] += sign * number
             if value is not None:
-                counts[(*key, _digest(value), value)] += sign * numbers[0]
-    _write(
-        db, QuestionSum, [(*key, *(one[name] for name in _NUMBERS)) for key, one in sums.items() if any(one.values())]
-    )
+                counts[*key, _digest(value), value] += sign * attempts
+    _write(db, QuestionSum, [(*key, *(one[name] for name in _NUMBERS), 1) for key, one in sums.items()])
     _write(db, ResponseCount, [(*key, count) for key, count in counts.items() if count])
 
 
@@ -112,7 +109,7 @@ def _write(db: Session, model: type[QuestionSum | ResponseCount], rows: list[tup
         return
     table: Any = model.__table__
     upsert = {"sqlite": sqlite, "postgresql": postgresql}[db.get_bind().dialect.name].insert(table)
-    numbers = {name: table.c[name] + upsert.excluded[name] for name in _NUMBERS if name in table.c}
+    numbers = {name: table.c[name] + upsert.excluded[name] for name in (*_NUMBERS, "changes") if name in table.c}
     names = [column.name for column in table.c]
     db.connection().execute(
         upsert.on_conflict_do_update(index_elements=[*table.primary_key], set_=numbers),
@@ -158,6 +155,13 @@ def sums(db: Connection, cohort_id: UUID, *, quiz: str | None = None, item: str 
         Sum(item, version, major, int(attempts), int(answered), int(marked), int(fractions) / BILLION)
         for item, version, major, attempts, answered, marked, fractions in rows
     ]
+
+
+def changes(db: Connection, cohort_id: UUID, item: str) -> int:
+    """Another number whenever an attempt with this question is counted, counts no more or is marked anew."""
+    mine = (QuestionSum.cohort_id == cohort_id, QuestionSum.item == item)
+    found: int = db.execute(select(func.coalesce(func.sum(QuestionSum.changes), 0)).where(*mine)).scalar_one()
+    return int(found)
 
 
 @dataclass(frozen=True, slots=True)

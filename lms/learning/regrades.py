@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -21,15 +21,15 @@ from sqlalchemy.orm import Session
 from lms.db import audit
 from lms.db.attempts import Regrade
 from lms.errors import Conflict, NotFound
-from lms.learning import frozen, marks, question_records
-from lms.learning.question_records import Affected, Others, Stamp
-from lms.quiz import marking
+from lms.learning import effects, frozen, marks, question_records
+from lms.learning.effects import Asked as Asked
+from lms.learning.effects import Change as Change
+from lms.learning.effects import Effect
+from lms.learning.effects import Outcome as Outcome
+from lms.learning.question_records import Affected, Stamp
 from lms.quiz import regrade as decisions
 from lms.quiz.definition import major
 from lms.quiz.item import Item
-from lms.quiz.marking import ItemMark, Score
-from lms.quiz.quiz import Quiz
-from lms.quiz.regrade import Decision
 
 #: So many attempts are marked in one transaction. It holds the lock for a fraction of the 100 ms that anybody may wait.
 PIECE = 20
@@ -54,60 +54,35 @@ class StillRunning(Conflict):
     message = "Keputusan sebelumnya tentang soal ini masih dijalankan. Tunggu sampai selesai, lalu buat pratinjau baru."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """What an instructor wants to decide, for the participants of a cohort or, with None, for everybody."""
-
-    item: str
-    cohort_id: UUID | None
-    decision: Decision
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What counts of one attempt. ``score`` and ``passed`` are None while a text waits for a person."""
-
-    points: float
-    maximum: float
-    pending: bool
-    score: float | None
-    total: float  # the maximum of the attempt
-    passed: bool | None
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What a decision makes of one closed attempt."""
-
-    attempt: Affected
-    before: Outcome
-    after: Outcome
-
-    @property
-    def changes(self) -> bool:
-        return self.before != self.after
-
-
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a decision would do. ``untouched``: attempts with a version of the question that it does not fit.
+    """What a decision would do: how many attempts it marks anew, and what of them changes how.
 
-    ``majors``: what the decision is about, the major versions that were answered and that it fits. ``still_open``:
-    attempts with one of these that are not closed yet; they will be marked by it, too. ``stamp``: what the plan was
-    made from.
+    ``untouched``: attempts with a version of the question that it does not fit. ``majors``: what the decision is about,
+    the major versions that were answered and that it fits. ``still_open``: attempts with one of these that are not
+    closed yet; they will be marked by it, too. ``stamp``: what the plan was made from. ``answers``: the responses, as
+    JSON text, of those who change.
     """
 
-    changes: tuple[Change, ...]
-    untouched: tuple[Affected, ...]
+    turns: Mapping[tuple[Outcome, Outcome], int]
+    untouched: int
     majors: tuple[str, ...]
     still_open: int
     stamp: Stamp
     digest: str
+    answers: frozenset[str | None]
 
     @property
-    def changed(self) -> list[Change]:
-        return [change for change in self.changes if change.changes]
+    def marked(self) -> int:
+        return sum(self.turns.values())
+
+    @property
+    def changed(self) -> int:
+        return self.count(lambda before, after: before != after)
+
+    def count(self, which: Callable[[Outcome, Outcome], bool]) -> int:
+        """How many attempts a decision changes in some way."""
+        return sum(count for (before, after), count in self.turns.items() if which(before, after))
 
 
 def question(db: Connection, item: str, version: str) -> Item:
@@ -121,143 +96,68 @@ def question(db: Connection, item: str, version: str) -> Item:
 # --- a preview ------------------------------------------------------------------------------------------------------
 
 
+# --- a preview ------------------------------------------------------------------------------------------------------
+
+
 def preview(db: Connection, asked: Asked) -> Plan:
     """Changes nothing. Raises ``UnknownQuestion``, or ``Invalid`` for a decision that fits no answered version."""
     stamp = question_records.stamp(db, asked.cohort_id, asked.item)
-    held = question_records.affected(db, asked.cohort_id, asked.item)
-    if not held:
+    cases = question_records.cases(db, asked.cohort_id, asked.item)
+    if not cases:
         raise UnknownQuestion
-    items = _versions(db, held)
-    fitting = _fitting(held, items, asked.decision)
-    marked = _marked(db, asked, items, fitting)
-    after = _outcomes(db, asked, marked)
-    changes = tuple(Change(one, _before(one), after[one.id]) for one, _mark in marked)
-    touched = {one.id for one in fitting}
-    untouched = tuple(one for one in held if one.id not in touched)
-    majors = sorted({major(items[version]) for version in {one.question_version for one in fitting}})
+    items = effects.versions(db, (case for case, _count in cases))
+    fits = {version for version, item in items.items() if marks.fits(item, asked.decision)}
+    if not fits:
+        decisions.check(next(iter(items.values())), asked.decision)  # says why
+    held = [(case, count) for case, count in cases if case.question_version in fits]
+    made = effects.effect(db, asked, {version: items[version] for version in fits}, held)
+    untouched = sum(count for case, count in cases if case.question_version not in fits)
+    majors = sorted({major(items[version]) for version in fits})
     return Plan(
-        changes=changes,
+        turns=made.turns,
         untouched=untouched,
         majors=tuple(majors),
         still_open=question_records.still_open(db, asked.cohort_id, asked.item, majors),
         stamp=stamp,
-        digest=_digest(asked, changes, untouched, stamp),
+        digest=_digest(asked, made, untouched, stamp),
+        answers=frozenset(made.answers),
     )
 
 
-def _versions(db: Connection, held: Iterable[Affected]) -> dict[str, Item]:
-    """The answered versions of the question, by digest."""
-    digests = sorted({one.question_version for one in held})
-    return dict(zip(digests, frozen.questions(db, digests), strict=True))
-
-
-def _fitting(held: Sequence[Affected], items: Mapping[str, Item], decision: Decision) -> list[Affected]:
-    fits = {version for version, item in items.items() if marks.fits(item, decision)}
-    if not fits:
-        decisions.check(items[held[-1].question_version], decision)  # says why
-    return [one for one in held if one.question_version in fits]
-
-
-def _marked(
-    db: Connection, asked: Asked, items: Mapping[str, Item], held: Sequence[Affected]
-) -> list[tuple[Affected, ItemMark]]:
-    """The mark that the decision gives each attempt. The same answer is marked once, however many gave it."""
-    judged = _judgements(db, asked, held, items)
-    known: dict[tuple[str, str | None], ItemMark] = {}
-
-    def mark(one: Affected) -> ItemMark:
-        given = (one.question_version, one.value)
-        if given not in known:
-            response = frozen.decoded(one.value)
-            known[given] = decisions.mark(items[one.question_version], response, asked.decision)
-        return marks.standing(known[given], judged.get(one.id))
-
-    return [(one, mark(one)) for one in held]
-
-
-def _judgements(
-    db: Connection, asked: Asked, held: Sequence[Affected], items: Mapping[str, Item]
-) -> dict[UUID, ItemMark]:
-    """What persons judged, where only a person can tell."""
-    if all(items[version].key() is not None for version in {one.question_version for one in held}):
-        return {}
-    return question_records.judgements(db, [one.id for one in held], asked.item)
-
-
-def _before(one: Affected) -> Outcome:
-    return Outcome(one.mark.points, one.mark.maximum, one.mark.pending, one.score, one.maximum, one.passed)
-
-
-def _outcomes(db: Connection, asked: Asked, marked: Sequence[tuple[Affected, ItemMark]]) -> dict[UUID, Outcome]:
-    """What follows for each attempt. Most follow from the score alone; for the others all their marks are read."""
-    rules = question_records.rules(db, {one.revision for one, _mark in marked})
-    outcomes = {one.id: _before(one) for one, _mark in marked}
-    changed = [(one, mark) for one, mark in marked if _differs(one.mark, mark)]
-    divided = [(one, mark) for one, mark in changed if rules[one.revision].sections]
-    for replaced, one in _scored(db, divided, rules):
-        outcomes[one.id] = _outcome(replaced.mark, replaced.score)
-    whole = [(one, mark) for one, mark in changed if not rules[one.revision].sections]
-    others = _others(db, asked.item, [one for one, _mark in whole])
-    for one, mark in whole:
-        outcomes[one.id] = _added(mark, others[one.id], rules[one.revision])
-    return outcomes
-
-
-def _differs(one: ItemMark, other: ItemMark) -> bool:
-    return (one.points, one.maximum, one.pending) != (other.points, other.maximum, other.pending)
-
-
-def _others(db: Connection, item: str, attempts: Sequence[Affected]) -> dict[UUID, Others]:
-    """The sum of the other marks of each attempt, from its score where that is the sum of all of them.
-
-    It is not while a text waits for a person, nor where it was raised to 0: there the marks are added up.
-    """
-    known = {
-        one.id: Others(one.score - one.mark.points, one.maximum - one.mark.maximum, 0) for one in attempts if one.score
-    }
-    return known | question_records.others(db, [one.id for one in attempts if one.id not in known], item)
-
-
-def _added(mark: ItemMark, others: Others, rules: Quiz) -> Outcome:
-    """The outcome without sections: the new mark and the sum of the others."""
-    points, total = max(0.0, others.points + mark.points), others.maximum + mark.maximum
-    if others.pending or mark.pending:
-        return Outcome(mark.points, mark.maximum, mark.pending, None, total, None)
-    passed = marking.reaches(points, total, rules.pass_mark)
-    return Outcome(mark.points, mark.maximum, mark.pending, points, total, passed)
-
-
-def _outcome(mark: ItemMark, score: Score) -> Outcome:
-    kept = marks.score_columns(score)
-    return Outcome(mark.points, mark.maximum, mark.pending, kept["score"], kept["maximum"], kept["passed"])
-
-
-def _scored(
-    db: Connection, marked: Sequence[tuple[Affected, ItemMark]], rules: Mapping[str, Quiz]
-) -> Iterable[tuple[marks.Replaced, Affected]]:
-    """The exact score of each attempt with its new mark: all marks of the attempt are added up."""
-    stands = question_records.standing(db, [one.id for one, _mark in marked])
-    digests = sorted({version for held in stands.values() for version, _mark in held})
-    sections = {version: item.section for version, item in zip(digests, frozen.questions(db, digests), strict=True)}
-    for one, mark in marked:
-        others = [
-            replace(other, section=sections[version])
-            for version, other in stands[one.id]
-            if other.item_id != mark.item_id
-        ]
-        own = replace(mark, section=sections[one.question_version])
-        score = marking.total([*others, own], rules[one.revision].pass_mark, rules[one.revision].sections)
-        yield marks.Replaced(one.id, one.question_version, mark, score), one
-
-
-def _digest(asked: Asked, changes: Sequence[Change], untouched: Sequence[Affected], stamp: Stamp) -> str:
-    """Names a plan: the decision, every attempt as it stands, and what follows for each."""
+def _digest(asked: Asked, made: Effect, untouched: int, stamp: Stamp) -> str:
+    """Names a plan: the decision, how the attempts stand, and what follows for how many."""
     decision = json.dumps(decisions.dump(asked.decision), sort_keys=True)
-    named = hashlib.sha256(repr((asked.item, str(asked.cohort_id), asked.reason, decision, stamp)).encode())
-    for one in changes:
-        named.update(repr((one.attempt.id.int, one.attempt.value, one.before, one.after)).encode())
-    named.update(repr([one.id.int for one in untouched]).encode())
+    named = hashlib.sha256(repr((asked.item, str(asked.cohort_id), asked.reason, decision, stamp, untouched)).encode())
+    for line in sorted(f"{turn!r} {count}" for turn, count in made.turns.items()):
+        named.update(line.encode())
     return named.hexdigest()
+
+
+#: So few attempts that change are looked for among all; of more there are some among any few people.
+FEW = 1_000
+#: So many people at a time are looked at.
+PEOPLE = 25
+
+
+def changed(db: Connection, asked: Asked, plan: Plan, *, offset: int, limit: int) -> list[Change]:
+    """A part of the list of attempts that change, by name; it is read no further than it is asked for."""
+    found: list[Change] = []
+    for held in _read(db, asked, plan):
+        some = [one for one in effects.changes(db, asked, held) if one.before != one.after]
+        found += some[offset : offset + limit - len(found)]
+        offset = max(0, offset - len(some))
+        if len(found) == limit:
+            break
+    return found
+
+
+def _read(db: Connection, asked: Asked, plan: Plan) -> Iterator[Sequence[Affected]]:
+    """Attempts among which all that change are, by name."""
+    if plan.changed <= FEW:
+        yield question_records.who_gave(db, asked.cohort_id, asked.item, plan.answers)
+        return
+    for some in question_records.in_slices(question_records.people(db, asked.cohort_id), PEOPLE):
+        yield question_records.of_people(db, asked.cohort_id, asked.item, some)
 
 
 # --- a decision -----------------------------------------------------------------------------------------------------
@@ -301,8 +201,8 @@ def decide(
         cohort=str(asked.cohort_id) if asked.cohort_id else None,
         decision=row.action,
         reason=asked.reason,
-        marked=len(plan.changes),
-        changed=len(plan.changed),
+        marked=plan.marked,
+        changed=plan.changed,
     )
     return True
 
@@ -348,15 +248,15 @@ def go_on(db: Session, regrade_id: UUID, *, now: datetime) -> int:
 
 def _mark(db: Session, row: Regrade, ids: Sequence[UUID], *, now: datetime) -> None:
     connection = db.connection()
-    held = question_records.affected(connection, row.cohort_id, row.item, ids)
-    items = _versions(connection, held)
+    held = question_records.of_attempts(connection, row.cohort_id, row.item, ids)
+    items = effects.versions(connection, held)
     decision = decisions.load(row.action)
     about = {version for version, item in items.items() if major(item) in row.majors and marks.fits(item, decision)}
     left = [one for one in held if one.question_version in about and one.regrade_id != row.id]
     asked = Asked(item=row.item, cohort_id=row.cohort_id, decision=decision, reason=row.reason)
-    marked = _marked(connection, asked, items, left)
+    marked = effects.marked(connection, asked, items, left)
     rules = question_records.rules(connection, {one.revision for one in left})
-    replaced = [one for one, _held in _scored(connection, marked, rules)]
+    replaced = [one for one, _held in effects.scored(connection, marked, rules)]
     marks.replace_marks(db, replaced, regrade_id=row.id, author_id=row.author_id, now=now)
 
 

@@ -106,8 +106,9 @@ def test_what_instructors_try_themselves_counts_nowhere(database: Database, peop
     asked = regrades.Asked(item="t-satu", cohort_id=people.cohort, decision=regrade.FullMarks(), reason="Soal keliru")
     with database.reading() as db:
         plan = regrades.preview(db, asked)
+        changed = regrades.changed(db, asked, plan, offset=0, limit=9)
         (answered,) = question_sums.sums(db, people.cohort, item="t-satu")
-    assert [change.attempt.id for change in plan.changes] == [theirs]
+    assert (plan.marked, [change.attempt.id for change in changed]) == (1, [theirs])
     assert answered.attempts == 1
     assert the_attempt(database, own).enrolment_id is None
 

@@ -70,7 +70,7 @@ def check(database: Database) -> None:
     """Both tables against the recount; rows that count nothing any more may stay."""
     expected = recounted(database)
     with database.reading() as db:
-        kept = {tuple(row[:4]): list(row[4:]) for row in db.execute(select(QuestionSum.__table__))}
+        kept = {tuple(row[:4]): list(row[4:8]) for row in db.execute(select(QuestionSum.__table__))}
         responses = {(*tuple(row[:4]), row[5]): row[6] for row in db.execute(select(ResponseCount.__table__))}
     by_version: dict[tuple[Any, ...], list[int]] = {}
     for key, numbers in expected.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -69,6 +70,13 @@ def asked(people: Cast, decision: Decision, item: str = "t-satu", *, everywhere:
 def preview(database: Database, what: regrades.Asked) -> regrades.Plan:
     with database.reading() as db:
         return regrades.preview(db, what)
+
+
+def changed(
+    database: Database, what: regrades.Asked, plan: regrades.Plan, *, offset: int = 0, limit: int = 99
+) -> list[regrades.Change]:
+    with database.reading() as db:
+        return regrades.changed(db, what, plan, offset=offset, limit=limit)
 
 
 def apply(
@@ -158,8 +166,10 @@ def test_editing_the_pack_never_alters_an_old_result(database: Database, people:
 
 def test_a_preview_changes_nothing_and_says_who_changes_and_how(database: Database, people: Cast) -> None:
     attempt_id = take(database, make("pass: 40"), people.ada, {"t-satu": ["b"], "t-dua": ["a"]})
-    plan = preview(database, asked(people, key("t-satu", "a", "b")))
-    (change,) = plan.changed
+    what = asked(people, key("t-satu", "a", "b"))
+    plan = preview(database, what)
+    (change,) = changed(database, what, plan)
+    assert (plan.marked, plan.changed, plan.untouched) == (1, 1, 0)
     assert (change.attempt.name, change.attempt.number) == ("Ada", 1)
     assert (change.before.points, change.after.points) == (0, 1)
     assert (change.before.score, change.after.score) == (1, 2)
@@ -190,41 +200,74 @@ def test_a_regrade_does_exactly_what_its_preview_said(
     database: Database, people: Cast, item: str, decision: Decision
 ) -> None:
     rng = random.Random(f"{item}{decision.action}")
-    for user_id in class_of(database, 5):
-        for _ in range(2):
-            take(database, make("pass: 50"), user_id, {id: rng.choice(given) for id, given in GIVEN.items()})
+    taken = [
+        take(database, make("pass: 50"), user_id, {id: rng.choice(given) for id, given in GIVEN.items()})
+        for user_id in class_of(database, 5)
+        for _ in range(2)
+    ]
     other = take(database, make("pass: 50"), people.mallory, {"t-satu": ["b"]})
     for now in (LATER, LATER + timedelta(minutes=1)):
-        plan = decide(database, people, asked(people, decision, item), now)
-        assert len(plan.changes) == 10
-        for change in plan.changes:
-            after = change.after
-            assert result(database, change.attempt.id) == (after.score, after.total, after.passed)
-            marks = points(database, change.attempt.id, item)
-            assert marks[-1] == (after.points, after.maximum)
-            assert marks[-2] == (change.before.points, change.before.maximum), "the old mark stays readable"
+        what = asked(people, decision, item)
+        before = {one: stands(database, one, item) for one in taken}
+        plan = preview(database, what)
+        listed = {change.attempt.id: change for change in changed(database, what, plan)}
+        assert decide(database, people, what, now) == plan
+        assert (plan.marked, plan.changed) == (10, len(listed))
+        assert Counter((before[one], stands(database, one, item)) for one in taken) == plan.turns
+        for one in taken:
+            change = listed.get(one)
+            expected = (change.before, change.after) if change else (before[one], before[one])
+            assert (before[one], stands(database, one, item)) == expected
+            marks = points(database, one, item)
+            assert marks[-2] == (before[one].points, before[one].maximum), "the old mark stays readable"
             with database.reading() as db:
-                rows = attempt_records.items(db, change.attempt.id)
                 recomputed = judging.score_of(
-                    attempt_records.marks(db, change.attempt.id),
-                    frozen.questions_of(db, rows),
-                    the_attempt(database, change.attempt.id).rules,
+                    attempt_records.marks(db, one),
+                    frozen.questions_of(db, attempt_records.items(db, one)),
+                    the_attempt(database, one).rules,
                 )
-            assert (recomputed.points, recomputed.maximum, recomputed.passed) == (
-                after.score,
-                after.total,
-                after.passed,
-            )
+            assert (recomputed.points, recomputed.maximum, recomputed.passed) == result(database, one)
     assert not plan.changed, "the same decision again changes no mark"
     assert len(points(database, other, item)) == 1, "another cohort is not touched"
+
+
+def stands(database: Database, attempt_id: UUID, item: str) -> regrades.Outcome:
+    """What counts of an attempt now."""
+    score, total, passed = result(database, attempt_id)
+    with database.reading() as db:
+        mark = attempt_records.marks(db, attempt_id)[item][-1]
+    return regrades.Outcome(mark.points, mark.maximum, mark.pending, score, total, passed)
+
+
+@pytest.mark.parametrize("few", [0, 1_000])
+def test_a_page_of_those_who_change_is_a_part_of_the_list(
+    database: Database, people: Cast, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(regrades, "FEW", few)
+    monkeypatch.setattr(regrades, "PEOPLE", 2)
+    answers = ["a", "b", "c", None]
+    for place, user_id in enumerate(class_of(database, 8)):
+        for more in range(2):
+            answer = answers[(place + more) % 4]
+            take(database, make("pass: 50"), user_id, {"t-satu": answer and [answer]})
+    for decision in (regrade.Accept((("b",),)), regrade.FullMarks()):
+        what = asked(people, decision)
+        plan = preview(database, what)
+        whole = changed(database, what, plan)
+        assert len(whole) == plan.changed > 3
+        assert whole == sorted(whole, key=lambda one: (one.attempt.name, one.attempt.number))
+        pages = [changed(database, what, plan, offset=offset, limit=3) for offset in range(0, len(whole), 3)]
+        assert [one for page in pages for one in page] == whole
 
 
 def test_sections_follow_a_decision(database: Database, people: Cast) -> None:
     quiz = make("attempts: 5", SECTIONS)
     attempt_id = take(database, quiz, people.ada, {"s-satu": ["a"], "s-dua": ["b"]})
     assert result(database, attempt_id) == (4, 6, False)
-    decide(database, people, asked(people, regrade.FullMarks(), "s-dua"))
+    before = stands(database, attempt_id, "s-dua")
+    plan = decide(database, people, asked(people, regrade.FullMarks(), "s-dua"))
     assert result(database, attempt_id) == (6, 6, True)
+    assert plan.turns == {(before, stands(database, attempt_id, "s-dua")): 1}
 
 
 def test_a_regrade_leaves_decision_author_reason_and_an_audit_row(database: Database, people: Cast) -> None:
@@ -257,7 +300,8 @@ def test_a_new_key_touches_only_versions_with_the_same_options(database: Databas
     old = take(database, make("pass: 50"), people.ada, {"t-satu": ["b"]})
     new = take(database, edited, class_of(database, 1)[0], {"t-satu": ["b"]})
     plan = decide(database, people, asked(people, key("t-satu", "b")))
-    assert ([one.attempt.id for one in plan.changes], [one.id for one in plan.untouched]) == ([old], [new])
+    assert (plan.marked, plan.changed, plan.untouched) == (1, 1, 1)
+    assert (len(points(database, old, "t-satu")), len(points(database, new, "t-satu"))) == (2, 1)
     decide(database, people, asked(people, key("t-satu", "b", quiz=edited)), LATER + timedelta(minutes=1))
     assert points(database, new, "t-satu") == [(0, 1), (1, 1)]
     assert len(points(database, old, "t-satu")) == 2
@@ -287,8 +331,11 @@ def test_what_a_person_judged_outlives_decisions_about_the_key(database: Databas
 
 def test_everywhere_reaches_all_cohorts(database: Database, people: Cast) -> None:
     attempts = [take(database, make(), user, {"t-satu": ["b"]}) for user in (people.ada, people.mallory)]
-    plan = decide(database, people, asked(people, regrade.FullMarks(), everywhere=True))
-    assert {change.attempt.id for change in plan.changes} == set(attempts)
+    what = asked(people, regrade.FullMarks(), everywhere=True)
+    plan = preview(database, what)
+    assert {change.attempt.id for change in changed(database, what, plan)} == set(attempts)
+    assert decide(database, people, what).marked == 2
+    assert {points(database, one, "t-satu")[-1] for one in attempts} == {(1, 1)}
 
 
 # --- what moved on since --------------------------------------------------------------------------------------------
@@ -302,6 +349,25 @@ def test_nothing_happens_when_attempts_changed_since_the_preview(database: Datab
     with pytest.raises(regrades.MovedOn):
         apply(database, people, what, seen)
     assert (count(database, Regrade), len(points(database, later, "t-satu"))) == (0, 1)
+
+
+@pytest.mark.parametrize("everywhere", [False, True])
+def test_a_preview_is_old_when_two_marks_changed_places(database: Database, people: Cast, everywhere: bool) -> None:
+    quiz = make("pass: 70", ESSAY)
+    pair = [take(database, quiz, user, {"u-satu": ["Abrasi."]}) for user in (people.ada, *class_of(database, 1))]
+
+    def judge(*fractions: float) -> None:
+        for attempt_id, fraction in zip(pair, fractions, strict=True):
+            with database.transaction() as db:
+                judging.judge(db, attempt_id, "u-satu", fraction, author_id=people.grace, comment="", now=LATER)
+
+    judge(0, 1)
+    what = asked(people, regrade.Drop(), "u-satu", everywhere=everywhere)
+    before = preview(database, what)
+    judge(1, 0)
+    assert preview(database, what).turns == before.turns, "the same happens to as many, but to others"
+    with pytest.raises(regrades.MovedOn):
+        apply(database, people, what, before.digest)
 
 
 @pytest.mark.parametrize("change", ["decision", "reason", "scope", "digest"])

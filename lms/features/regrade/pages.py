@@ -22,7 +22,7 @@ from lms.web import texts
 from lms.web.items import EVERYTHING
 from lms.web.language import number
 from lms.web.links import link
-from lms.web.paging import paging
+from lms.web.paging import Paging
 from lms.web.result import decision_name, now_right
 from lms.web.words import gettext as _
 
@@ -212,21 +212,21 @@ def filled(item: Item, form: MultiDict[str, str] | None = None, wrong: Mapping[s
 PAGE = 50
 
 
-def preview(plan: regrades.Plan, quiz: str, titles: Mapping[str, str], page: int) -> dict[str, Any]:
+def preview(
+    plan: regrades.Plan, listed: Sequence[regrades.Change], quiz: str, titles: Mapping[str, str], shown: Paging
+) -> dict[str, Any]:
     """``quiz``: the one whose page this is; attempts at others are named by their title."""
-    changed = plan.changed
-    shown = paging(len(changed), PAGE, page)
     return {
         "digest": plan.digest,
-        "marked": len(plan.changes),
-        "changed": len(changed),
-        "same": len(plan.changes) - len(changed),
-        "untouched": len(plan.untouched),
+        "marked": plan.marked,
+        "changed": plan.changed,
+        "same": plan.marked - plan.changed,
+        "untouched": plan.untouched,
         "still_open": plan.still_open,
-        "up": sum(_rises(change.before, change.after) > 0 for change in changed),
-        "down": sum(_rises(change.before, change.after) < 0 for change in changed),
-        "now_passed": sum(bool(change.after.passed) and not change.before.passed for change in changed),
-        "now_failed": sum(bool(change.before.passed) and change.after.passed is False for change in changed),
+        "up": plan.count(lambda before, after: after.share > before.share),
+        "down": plan.count(lambda before, after: after.share < before.share),
+        "now_passed": plan.count(lambda before, after: bool(after.passed) and not before.passed),
+        "now_failed": plan.count(lambda before, after: bool(before.passed) and after.passed is False),
         "rows": [
             {
                 "name": change.attempt.name,
@@ -238,19 +238,11 @@ def preview(plan: regrades.Plan, quiz: str, titles: Mapping[str, str], page: int
                 "scores": (_score(change.before), _score(change.after)),
                 "verdicts": (change.before.passed, change.after.passed),
             }
-            for change in changed[shown.offset : shown.offset + shown.size]
+            for change in listed
         ],
         "page": shown.page,
         "pages": shown.pages,
     }
-
-
-def _rises(before: regrades.Outcome, after: regrades.Outcome) -> float:
-    return (_share(after) or 0.0) - (_share(before) or 0.0)
-
-
-def _share(outcome: regrades.Outcome) -> float | None:
-    return None if outcome.score is None else outcome.score / outcome.total if outcome.total else 0.0
 
 
 def _mark(outcome: regrades.Outcome) -> str:

@@ -24,6 +24,7 @@ from lms.quiz.item import Item
 from lms.quiz.quiz import Quiz
 from lms.web.guards import Permission, me, requires, teacher, wants_json
 from lms.web.links import Entry, link
+from lms.web.paging import paging
 from lms.web.result import decision_name, now_right
 from lms.web.site import catalog, database, now
 from lms.web.words import faults
@@ -158,6 +159,8 @@ def preview(cohort_id: UUID, quiz: str, item: str) -> ResponseReturnValue:
             answered = regrades.question(db, item, version)
             asked = _decision(cohort_id, item, forms.wanted(request.form, answered))
             plan = regrades.preview(db, asked)
+            shown = paging(plan.changed, pages.PAGE, request.form.get("halaman", 1, type=int))
+            listed = regrades.changed(db, asked, plan, offset=shown.offset, limit=shown.size)
     except Invalid as error:
         return _question_page(cohort_id, found, item, version, faults(error) or {"action": _(error.said)}), 400
     titles = {one.id: one.title for one in catalog().quizzes.values()}
@@ -169,7 +172,7 @@ def preview(cohort_id: UUID, quiz: str, item: str) -> ResponseReturnValue:
         answers=now_right(regrade.dump(asked.decision), answered),
         reason=asked.reason,
         everywhere=asked.cohort_id is None,
-        plan=pages.preview(plan, found.id, titles, request.form.get("halaman", 1, type=int)),
+        plan=pages.preview(plan, listed, found.id, titles, shown),
         fields=[
             pair
             for pair in request.form.items(multi=True)
@@ -208,7 +211,7 @@ def apply(cohort_id: UUID, quiz: str, item: str) -> ResponseReturnValue:
     else:
         flash(
             _("Keputusan tersimpan: %(n)s percobaan dinilai ulang, %(changed)s di antaranya berubah.",
-              n=len(plan.changes), changed=len(plan.changed)),
+              n=plan.marked, changed=plan.changed),
             "ok",
         )  # fmt: skip
     return redirect(pages.question_href(cohort_id, found.id, item), 303)

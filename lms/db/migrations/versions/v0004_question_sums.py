@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("answered", sa.Integer(), nullable=False),
         sa.Column("marked", sa.Integer(), nullable=False),
         sa.Column("fractions", sa.BigInteger(), nullable=False),
+        sa.Column("changes", sa.BigInteger(), nullable=False),
     )
     _table(
         "response_count",
@@ -54,7 +55,7 @@ def _table(name: str, *more: sa.Column[Any]) -> None:
     )
 
 
-_NUMBERS = {"attempts", "answered", "marked", "fractions", "value"}
+_NUMBERS = {"attempts", "answered", "marked", "fractions", "changes", "value"}
 #: Counted are the closed attempts made under an enrolment of somebody who takes part to this day.
 _COUNTED = """
     FROM attempt
@@ -67,9 +68,9 @@ _COUNTED = """
 _KEYS = "enrolment.cohort_id, attempt_item.item, attempt_item.question_version, attempt.quiz"
 _COUNTS = "attempt_item.maximum > 0 AND attempt_item.pending = false"
 _SUMS = f"""
-INSERT INTO question_sum (cohort_id, item, question_version, quiz, attempts, answered, marked, fractions)
+INSERT INTO question_sum (cohort_id, item, question_version, quiz, attempts, answered, marked, fractions, changes)
 SELECT {_KEYS}, count(*), count(response.value), count(CASE WHEN {_COUNTS} THEN 1 END),
-    coalesce(sum(CASE WHEN {_COUNTS} THEN CAST(round(attempt_item.fraction * 1000000000) AS BIGINT) END), 0)
+    coalesce(sum(CASE WHEN {_COUNTS} THEN CAST(round(attempt_item.fraction * 1000000000) AS BIGINT) END), 0), 1
 {_COUNTED}
 GROUP BY {_KEYS}
 """
