@@ -58,8 +58,7 @@ def page(
     ``quiet_since``: who was last seen before that is quiet.
     """
     statement = _found(select(Enrolment.id, Enrolment.cohort_id, User.id, User.name, User.login), cohort_id, search)
-    statement, keys = _ordered(statement, cohort_id, sort, quiet_since)
-    order = [key.desc() if descending else key.asc() for key in keys]
+    order = [key.desc() if descending else key.asc() for key in _keys(sort, quiet_since)]
     return [Member(*row) for row in db.execute(statement.order_by(*order, User.login).offset(offset).limit(limit))]
 
 
@@ -76,77 +75,49 @@ def _found(statement: Any, cohort_id: UUID, search: str) -> Any:
     return statement
 
 
-def _ordered(statement: Any, cohort_id: UUID, sort: str, quiet_since: datetime) -> tuple[Any, list[Any]]:
-    """The statement with what it is ordered by, and the keys, the first of which are least when they go first."""
-    if sort in {"name", "login"}:
-        return statement, [func.lower(User.name) if sort == "name" else User.login]
-    reading, taking = _reading(cohort_id), _taking(cohort_id)
-    statement = statement.outerjoin(reading, reading.c.user_id == Enrolment.user_id)
-    statement = statement.outerjoin(taking, taking.c.enrolment_id == Enrolment.id)
-    passed, last = func.coalesce(taking.c.passed, 0), _later(reading.c.last, taking.c.last)
+def _keys(sort: str, quiet_since: datetime) -> list[Any]:
+    """What a list is ordered by; those for whom it is least go first."""
     match sort:
+        case "name":
+            return [func.lower(User.name)]
+        case "login":
+            return [User.login]
         case "share":
-            return statement, [func.coalesce(reading.c.read, 0) + passed]
+            return [_READ + _PASSED]
         case "quizzes":
-            return statement, [passed]
+            return [_PASSED]
         case "last_seen":
-            return statement, [last.is_not(None), last]
+            return [_LAST.is_not(None), _LAST]
         case _:
-            tries = func.coalesce(taking.c.tries, 0)
-            urgency = case((last.is_(None), 3), (tries >= 2, 2), (last < quiet_since, 1), else_=0)
-            return statement, [urgency, tries]
+            return [case((_LAST.is_(None), 3), (_TRIES >= 2, 2), (quiet_since > _LAST, 1), else_=0), _TRIES]
 
 
-def _reading(cohort_id: UUID) -> Any:
-    """Of each participant: how many lessons they read to the end, and when they were last in one."""
-    return (
-        select(
-            LessonRecord.user_id,
-            func.count(LessonRecord.read_at).label("read"),
-            func.max(LessonRecord.last_seen_at).label("last"),
-        )
-        .join(Enrolment, Enrolment.user_id == LessonRecord.user_id)
-        .where(Enrolment.cohort_id == cohort_id, TAKES_PART)
-        .group_by(LessonRecord.user_id)
-        .subquery()
-    )
-
-
-def _taking(cohort_id: UUID) -> Any:
-    """Of each participant: how many quizzes they passed, how often they tried one in vain, and when they last began."""
-    each_quiz = (
-        select(*_TAKEN)
-        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
-        .where(Enrolment.cohort_id == cohort_id, TAKES_PART)
-        .group_by(Attempt.enrolment_id, Attempt.quiz)
-        .subquery()
-    )
-    return (
-        select(
-            each_quiz.c.enrolment_id,
-            func.sum(each_quiz.c.passed).label("passed"),
-            func.max(case((each_quiz.c.passed == 0, each_quiz.c.tries), else_=0)).label("tries"),
-            func.max(each_quiz.c.last).label("last"),
-        )
-        .group_by(each_quiz.c.enrolment_id)
-        .subquery()
-    )
-
-
-#: Of one participant and quiz: whether it was passed (0 or 1), how many attempts were judged, when the last one began.
-#: Who waits for a mark has not failed.
-_TAKEN = (
-    Attempt.enrolment_id,
-    Attempt.quiz,
-    func.max(case((Attempt.passed.is_(True), 1), else_=0)).label("passed"),
-    func.count(Attempt.passed).label("tries"),
-    func.max(Attempt.started_at).label("last"),
-)
+def _theirs(what: Any, whose: Any, *more: Any) -> Any:
+    """One value of each participant, found by the key of their own rows."""
+    return select(what).where(whose, *more).correlate(Enrolment).scalar_subquery()
 
 
 def _later(one: Any, other: Any) -> Any:
     """The later of two moments, either of which may be missing."""
     return case((or_(one.is_(None), other > one), other), else_=one)
+
+
+_OWN_LESSONS, _OWN_ATTEMPTS = LessonRecord.user_id == Enrolment.user_id, Attempt.enrolment_id == Enrolment.id
+_READ = _theirs(func.count(LessonRecord.read_at), _OWN_LESSONS)
+_PASSED = _theirs(func.count(distinct(Attempt.quiz)), _OWN_ATTEMPTS, Attempt.passed.is_(True))
+_LAST = _later(
+    _theirs(func.max(LessonRecord.last_seen_at), _OWN_LESSONS), _theirs(func.max(Attempt.started_at), _OWN_ATTEMPTS)
+)
+#: The attempts at each quiz not yet passed that were judged: who waits for a mark has not failed.
+_IN_VAIN = (
+    select(func.count(Attempt.passed).label("tries"))
+    .where(_OWN_ATTEMPTS)
+    .group_by(Attempt.quiz)
+    .having(func.max(case((Attempt.passed.is_(True), 1), else_=0)) == 0)
+    .correlate(Enrolment)
+    .subquery()
+)
+_TRIES = select(func.coalesce(func.max(_IN_VAIN.c.tries), 0)).correlate(Enrolment).scalar_subquery()
 
 
 # --- an overview of cohorts -----------------------------------------------------------------------------------------
