@@ -19,11 +19,11 @@ from lms.db import tables as tables  # every table is known before the first que
 from lms.db.engine import Database
 from lms.features.accounts import views as accounts
 from lms.features.attempts import views as attempts
+from lms.features.gradebook import views as gradebook
 from lms.features.learn import views as learn
 from lms.features.overrides import views as overrides
 from lms.features.regrade import views as regrade
 from lms.features.reports import views as reports
-from lms.features.review import views as review
 from lms.features.studio import views as studio
 from lms.fields import Severity
 from lms.memory import Memories, Memory
@@ -33,7 +33,7 @@ from lms.web.links import Links, link
 from lms.web.sessions import Sessions
 
 #: Each has a blueprint ``bp``, and says what it offers to the others: ``LINKS`` and ``MENU`` (lms/web/links.py).
-FEATURES = (accounts, learn, attempts, regrade, review, studio, overrides, reports)
+FEATURES = (accounts, learn, attempts, regrade, gradebook, studio, overrides, reports)
 
 #: Where templates lie besides a feature's own: those of all pages, and ``items/<kind>/page.html`` beside the kind.
 TEMPLATES = ("web/templates", "quiz")

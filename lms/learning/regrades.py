@@ -96,9 +96,6 @@ def question(db: Connection, item: str, version: str) -> Item:
 # --- a preview ------------------------------------------------------------------------------------------------------
 
 
-# --- a preview ------------------------------------------------------------------------------------------------------
-
-
 def preview(db: Connection, asked: Asked) -> Plan:
     """Changes nothing. Raises ``UnknownQuestion``, or ``Invalid`` for a decision that fits no answered version."""
     stamp = question_records.stamp(db, asked.cohort_id, asked.item)

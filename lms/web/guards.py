@@ -24,11 +24,11 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 class Permission(StrEnum):
-    """What a route may need. Templates ask ``me.may("review")``."""
+    """What a route may need. Templates ask ``me.may("teach")``."""
 
     READ = "read"
     TAKE = "take"
-    REVIEW = "review"
+    TEACH = "teach"
     EDIT = "edit"
     ADMINISTER = "administer"
 
@@ -36,7 +36,7 @@ class Permission(StrEnum):
 _SIGNED_IN = frozenset({Permission.READ, Permission.TAKE})
 GRANTS = {
     Role.PARTICIPANT: _SIGNED_IN,
-    Role.INSTRUCTOR: _SIGNED_IN | {Permission.REVIEW},
+    Role.INSTRUCTOR: _SIGNED_IN | {Permission.TEACH},
     Role.EDITOR: _SIGNED_IN | {Permission.EDIT},
     Role.ADMINISTRATOR: frozenset(Permission),
 }

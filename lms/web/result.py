@@ -29,7 +29,7 @@ def result(
     *,
     staff: bool = False,
 ) -> dict[str, Any]:
-    """What ``attempts/result.html`` and ``review/attempt.html`` place, as far as ``visible`` allows."""
+    """What ``attempts/result.html`` and ``gradebook/attempt.html`` place, as far as ``visible`` allows."""
     score = marks.score_of(histories, items, found.rules) if histories else None
     return {
         "attempt": {

@@ -73,7 +73,7 @@ def test_whoever_is_not_signed_in_changes_nothing(app: Flask, people: Cast) -> N
 @pytest.mark.parametrize("login", ["ada", "edsger"])
 def test_pages_of_review_are_for_instructors(app: Flask, people: Cast, login: str) -> None:
     visitor = Visitor(app).sign_in(login)
-    review = [rule for rule in _rules(app, "GET") if permission_of(app, rule.endpoint) is Permission.REVIEW]
+    review = [rule for rule in _rules(app, "GET") if permission_of(app, rule.endpoint) is Permission.TEACH]
     assert len(review) >= 5
     for rule in review:
         assert visitor.get(_path(rule)).status_code == 403, rule
@@ -110,7 +110,7 @@ def test_each_role_grants_what_it_is_for() -> None:
 
     assert may() == set()
     assert may(Role.PARTICIPANT) == {Permission.READ, Permission.TAKE}
-    assert may(Role.INSTRUCTOR) == {Permission.READ, Permission.TAKE, Permission.REVIEW}
+    assert may(Role.INSTRUCTOR) == {Permission.READ, Permission.TAKE, Permission.TEACH}
     assert may(Role.EDITOR) == {Permission.READ, Permission.TAKE, Permission.EDIT}
     assert may(Role.INSTRUCTOR, Role.EDITOR) == set(Permission) - {Permission.ADMINISTER}
     assert may(Role.ADMINISTRATOR) == set(Permission)

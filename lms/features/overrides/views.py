@@ -35,7 +35,7 @@ MENU: tuple[Entry, ...] = ()
 
 
 @bp.get("/aturan")
-@requires(Permission.REVIEW)
+@requires(Permission.TEACH)
 def rules(cohort_id: UUID) -> ResponseReturnValue:
     return _rules_page(cohort_id)
 
@@ -60,7 +60,7 @@ def _rules_page(cohort_id: UUID, typed: str | None = None, error: str = "", old:
             }
             for quiz in catalog().quizzes.values()
         ],
-        here="review",
+        here="gradebook",
     )
 
 
@@ -74,7 +74,7 @@ def _cohort(group: cohorts.Taught) -> dict[str, Any]:
 
 
 @bp.post("/aturan")
-@requires(Permission.REVIEW)
+@requires(Permission.TEACH)
 def change_grace(cohort_id: UUID) -> ResponseReturnValue:
     try:
         minutes = forms.grace(request.form)
@@ -94,13 +94,13 @@ def change_grace(cohort_id: UUID) -> ResponseReturnValue:
 
 
 @bp.get("/aturan/<quiz>")
-@requires(Permission.REVIEW)
+@requires(Permission.TEACH)
 def quiz_rules(cohort_id: UUID, quiz: str) -> ResponseReturnValue:
     return _quiz_page(cohort_id, catalog().quiz(quiz))
 
 
 @bp.post("/aturan/<quiz>")
-@requires(Permission.REVIEW)
+@requires(Permission.TEACH)
 def change_quiz_rules(cohort_id: UUID, quiz: str) -> ResponseReturnValue:
     found = catalog().quiz(quiz)
     try:
@@ -141,7 +141,7 @@ def _quiz_page(cohort_id: UUID, quiz: Quiz, error: Invalid | None = None, old: O
         moments={one.value: words for one, words in when().items()},
         errors=faults(error) if error else {},
         problem=_(error.said) if error else "",
-        here="review",
+        here="gradebook",
     )
 
 
@@ -203,13 +203,13 @@ def _aspects(quiz: Quiz) -> list[dict[str, str]]:
 
 
 @bp.get("/peserta/<uuid:user_id>")
-@requires(Permission.REVIEW)
+@requires(Permission.TEACH)
 def person(cohort_id: UUID, user_id: UUID) -> ResponseReturnValue:
     return _person_page(cohort_id, user_id, request.args.get("kuis", ""))
 
 
 @bp.post("/peserta/<uuid:user_id>")
-@requires(Permission.REVIEW)
+@requires(Permission.TEACH)
 def grant(cohort_id: UUID, user_id: UUID) -> ResponseReturnValue:
     found = catalog().quiz(request.form.get("quiz", ""))
     try:
@@ -231,7 +231,7 @@ def grant(cohort_id: UUID, user_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/peserta/<uuid:user_id>/keluar")
-@requires(Permission.REVIEW)
+@requires(Permission.TEACH)
 def leave(cohort_id: UUID, user_id: UUID) -> ResponseReturnValue:
     """Let a participant leave the cohort."""
     with database().transaction() as db:
@@ -245,7 +245,7 @@ def leave(cohort_id: UUID, user_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/peserta/<uuid:user_id>/akun")
-@requires(Permission.REVIEW)
+@requires(Permission.TEACH)
 def open_or_close(cohort_id: UUID, user_id: UUID) -> ResponseReturnValue:
     """Close the door to a person, or open it again: for administrators, since it concerns all their cohorts."""
     if not _administers():
@@ -311,7 +311,7 @@ def _person_page(
         problem=_(error.said) if error else "",
         administers=_administers(),
         most={"minutes": forms.MOST_MINUTES, "attempts": forms.MOST_ATTEMPTS},
-        here="review",
+        here="gradebook",
     )
 
 

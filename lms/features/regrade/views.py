@@ -43,7 +43,7 @@ def _decides_everywhere() -> bool:
 
 
 @bp.get("/<uuid:cohort_id>/kuis/<quiz>/soal")
-@requires(Permission.REVIEW)
+@requires(Permission.TEACH)
 def questions(cohort_id: UUID, quiz: str) -> ResponseReturnValue:
     found = catalog().quiz(quiz)
     with database().reading() as db:
@@ -69,7 +69,7 @@ def questions(cohort_id: UUID, quiz: str) -> ResponseReturnValue:
             )
             for place, id in enumerate(listed, start=1)
         ],
-        here="review",
+        here="gradebook",
     )
 
 
@@ -89,7 +89,7 @@ def _in_order(quiz: Quiz, asked: Mapping[str, list[Asked]]) -> list[str]:
 
 
 @bp.get("/<uuid:cohort_id>/kuis/<quiz>/soal/<item>")
-@requires(Permission.REVIEW)
+@requires(Permission.TEACH)
 def question(cohort_id: UUID, quiz: str, item: str) -> ResponseReturnValue:
     return _question_page(cohort_id, catalog().quiz(quiz), item, request.args.get("versi"))
 
@@ -141,7 +141,7 @@ def _place(cohort_id: UUID, group: cohorts.Taught, quiz: Quiz, item: Item) -> di
         "cohort": {"href": link("cohort", cohort_id=cohort_id), "title": group.name},
         "quiz": {"href": url_for(".questions", cohort_id=cohort_id, quiz=quiz.id), "title": quiz.title},
         "title": item.title or item.id,
-        "here": "review",
+        "here": "gradebook",
     }
 
 
@@ -149,7 +149,7 @@ def _place(cohort_id: UUID, group: cohorts.Taught, quiz: Quiz, item: Item) -> di
 
 
 @bp.post("/<uuid:cohort_id>/kuis/<quiz>/soal/<item>/pratinjau")
-@requires(Permission.REVIEW)
+@requires(Permission.TEACH)
 def preview(cohort_id: UUID, quiz: str, item: str) -> ResponseReturnValue:
     """What a decision would change; nothing is changed yet."""
     found, version = catalog().quiz(quiz), typed(request.form.get("versi", ""))
@@ -185,7 +185,7 @@ def preview(cohort_id: UUID, quiz: str, item: str) -> ResponseReturnValue:
 
 
 @bp.post("/<uuid:cohort_id>/kuis/<quiz>/soal/<item>/nilai-ulang")
-@requires(Permission.REVIEW)
+@requires(Permission.TEACH)
 def apply(cohort_id: UUID, quiz: str, item: str) -> ResponseReturnValue:
     """Do what the preview said."""
     found, confirmed, moment = catalog().quiz(quiz), forms.confirmation(request.form), now()
@@ -218,7 +218,7 @@ def apply(cohort_id: UUID, quiz: str, item: str) -> ResponseReturnValue:
 
 
 @bp.post("/<uuid:cohort_id>/kuis/<quiz>/soal/<item>/nilai-ulang/<uuid:regrade_id>")
-@requires(Permission.REVIEW)
+@requires(Permission.TEACH)
 def go_on(cohort_id: UUID, quiz: str, item: str, regrade_id: UUID) -> ResponseReturnValue:
     """Mark a few more attempts by a decision that stands. A script asks again until there are none left."""
     with database().reading() as db:

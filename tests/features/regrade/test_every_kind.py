@@ -10,8 +10,8 @@ from lms.learning import attempts
 from lms.quiz.items.registry import ITEM_KINDS
 from lms.web.site import now
 from tests.conftest import Cast
+from tests.features.gradebook.test_views import text
 from tests.features.regrade.test_views import decide
-from tests.features.review.test_views import text
 from tests.quiz.samples import ASKED, QUIZ, SAMPLES
 from tests.visitor import Visitor
 from tests.web.test_items_in_english import indonesian

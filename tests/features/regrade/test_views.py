@@ -19,7 +19,7 @@ from lms.learning import accounts, attempts, cohorts
 from lms.web.site import now
 from tests.conftest import NOON, Cast, Statements
 from tests.features.attempts.test_views import RIGHT, form, start
-from tests.features.review.test_views import text
+from tests.features.gradebook.test_views import text
 from tests.visitor import Visitor
 
 WRONG = {"k-terbesar": ["b"], "k-sama": ["a"], "k-pernyataan": ["true"], "k-nama": ["numerator"]}

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.features.review import spreadsheet
+from lms.features.gradebook import spreadsheet
 
 
 @pytest.mark.parametrize(

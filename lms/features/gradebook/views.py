@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from lms.db.attempts import ClosedBy
 from lms.errors import Invalid, NotFound
-from lms.features.review import forms, spreadsheet, standing
+from lms.features.gradebook import forms, spreadsheet, standing
 from lms.fields.typed import typed
 from lms.learning.api import (
     AttemptRow,
@@ -39,14 +39,14 @@ from lms.web.site import catalog, database, now
 from lms.web.words import faults
 from lms.web.words import gettext as _
 
-bp = Blueprint("review", __name__, template_folder="templates", url_prefix="/pengampu")
+bp = Blueprint("gradebook", __name__, template_folder="templates", url_prefix="/pengampu")
 LINKS = {
-    "cohorts": "review.overview",
-    "cohort": "review.cohort",
-    "quiz-results": "review.results",
-    "reviewed-attempt": "review.attempt",
+    "cohorts": "gradebook.overview",
+    "cohort": "gradebook.cohort",
+    "quiz-results": "gradebook.results",
+    "reviewed-attempt": "gradebook.attempt",
 }
-MENU = (Entry(name="review", noun="cohorts", title=lambda: _("Pengampu"), needs=Permission.REVIEW, place=60),)
+MENU = (Entry(name="gradebook", noun="cohorts", title=lambda: _("Pengampu"), needs=Permission.TEACH, place=60),)
 
 PAGE = 50
 
@@ -55,7 +55,7 @@ PAGE = 50
 
 
 @bp.get("")
-@requires(Permission.REVIEW)
+@requires(Permission.TEACH)
 def overview() -> ResponseReturnValue:
     moment = now()
     lessons, quizzes = _steps()
@@ -67,12 +67,12 @@ def overview() -> ResponseReturnValue:
         count = results.count_waiting(db, teacher())
     steps = len(lessons) + len(quizzes)
     return render_template(
-        "review/overview.html",
+        "gradebook/overview.html",
         waiting={"href": url_for(".waiting"), "count": count},
         cohorts=[_cohort_line(cohort, sums.get(cohort.id, members.Sum()), steps) for cohort in taught],
         query={"page": shown.page},
         pages=shown.pages,
-        here="review",
+        here="gradebook",
     )
 
 
@@ -119,7 +119,7 @@ def _listing(sorts: Any, default: str, direction: str) -> Listing:
 
 
 @bp.get("/angkatan/<uuid:cohort_id>")
-@requires(Permission.REVIEW)
+@requires(Permission.TEACH)
 def cohort(cohort_id: UUID) -> ResponseReturnValue:
     listing, moment = _listing(members.SORTS, "name", "asc"), now()
     with database().reading() as db:
@@ -139,14 +139,14 @@ def cohort(cohort_id: UUID) -> ResponseReturnValue:
         standings = members.standings(db, listed)
         summaries = results.quiz_summaries(db, cohort_id)
     return render_template(
-        "review/cohort.html",
+        "gradebook/cohort.html",
         cohort=found,
         rows=[standing.member_row(one, standings.get(one.enrolment_id, members.Standing()), moment) for one in listed],
         query={"q": listing.q, "sort": listing.sort, "direction": listing.direction, "page": shown.page},
         pages=shown.pages,
         total=total,
         quizzes=standing.quiz_lines(cohort_id, summaries),
-        here="review",
+        here="gradebook",
     )
 
 
@@ -154,7 +154,7 @@ def cohort(cohort_id: UUID) -> ResponseReturnValue:
 
 
 @bp.get("/angkatan/<uuid:cohort_id>/kuis/<quiz>", endpoint="results")
-@requires(Permission.REVIEW)
+@requires(Permission.TEACH)
 def quiz_results(cohort_id: UUID, quiz: str) -> ResponseReturnValue:
     found = catalog().quiz(quiz)
     listing = _listing(results.SORTS, "submitted_at", "desc")
@@ -174,7 +174,7 @@ def quiz_results(cohort_id: UUID, quiz: str) -> ResponseReturnValue:
         )
     marked = [share for share, _passed in shares if share is not None]
     return render_template(
-        "review/results.html",
+        "gradebook/results.html",
         quiz=found,
         cohort={"href": url_for(".cohort", cohort_id=cohort_id), "title": group.name},
         rows=[_result_row(line) for line in lines],
@@ -190,7 +190,7 @@ def quiz_results(cohort_id: UUID, quiz: str) -> ResponseReturnValue:
         distribution=_distribution(marked),
         questions_url=link("quiz-questions", cohort_id=cohort_id, quiz=found.id),
         export_url=url_for(".export", cohort_id=cohort_id, quiz=found.id),
-        here="review",
+        here="gradebook",
     )
 
 
@@ -216,7 +216,7 @@ def _distribution(marked: list[float]) -> list[dict[str, Any]]:
 
 
 @bp.get("/angkatan/<uuid:cohort_id>/kuis/<quiz>.csv")
-@requires(Permission.REVIEW)
+@requires(Permission.TEACH)
 def export(cohort_id: UUID, quiz: str) -> ResponseReturnValue:
     """All results of a quiz as CSV; ``separator`` is a comma or, for Indonesian Excel, a semicolon."""
     found = catalog().quiz(quiz)
@@ -250,7 +250,7 @@ def _of_taught(db: Connection, attempt_id: UUID) -> AttemptRow:
 
 
 @bp.get("/percobaan/<uuid:attempt_id>")
-@requires(Permission.REVIEW)
+@requires(Permission.TEACH)
 def attempt(attempt_id: UUID) -> ResponseReturnValue:
     return _attempt_page(attempt_id)
 
@@ -263,7 +263,7 @@ def _attempt_page(attempt_id: UUID, sent: forms.Sent | None = None) -> str:
         questions = frozen.questions_of(db, rows)
         histories = attempt_records.marks(db, attempt_id)
     return render_template(
-        "review/attempt.html",
+        "gradebook/attempt.html",
         person={"name": found.person},
         quiz={"title": found.rules.title},
         **result.result(found, rows, questions, histories, EVERYTHING, staff=True),
@@ -272,7 +272,7 @@ def _attempt_page(attempt_id: UUID, sent: forms.Sent | None = None) -> str:
         judging={id: _judging(history, sent) for id, history in histories.items() if marks.judgeable(history)},
         upload_url=None if _submitted(found) else url_for(".put_in", attempt_id=attempt_id),
         hidden_reason=None,
-        here="review",
+        here="gradebook",
     )
 
 
@@ -305,7 +305,7 @@ def _old(old: stale.ChangedMeanwhile, newest: MarkRow) -> dict[str, Any]:
 
 
 @bp.post("/percobaan/<uuid:attempt_id>/nilai")
-@requires(Permission.REVIEW)
+@requires(Permission.TEACH)
 def judge(attempt_id: UUID) -> ResponseReturnValue:
     """Take a person's judgement on one answer."""
     item = request.form.get("item", "")
@@ -342,7 +342,7 @@ def judge(attempt_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/percobaan/<uuid:attempt_id>/berkas")
-@requires(Permission.REVIEW)
+@requires(Permission.TEACH)
 def put_in(attempt_id: UUID) -> ResponseReturnValue:
     """Put in the answers of an emergency file, and tell what became of each."""
     sent = request.files.get("berkas")
@@ -356,7 +356,7 @@ def put_in(attempt_id: UUID) -> ResponseReturnValue:
         rows = attempt_records.items(connection, attempt_id)
         titles = {item.id: item.title for item in frozen.questions_of(connection, rows)}
     return render_template(
-        "review/put_in.html",
+        "gradebook/put_in.html",
         person={"name": found.person},
         quiz={"title": found.rules.title},
         attempt={"number": found.number, "href": url_for(".attempt", attempt_id=attempt_id)},
@@ -369,7 +369,7 @@ def put_in(attempt_id: UUID) -> ResponseReturnValue:
             )
         ],
         taken=len(report.taken),
-        here="review",
+        here="gradebook",
     )
 
 
@@ -381,7 +381,7 @@ def _put_in(one: answer_file.Told, titles: Mapping[str, str]) -> dict[str, str]:
 
 
 @bp.get("/menunggu")
-@requires(Permission.REVIEW)
+@requires(Permission.TEACH)
 def waiting() -> ResponseReturnValue:
     """Attempts with answers that nobody judged yet, oldest first."""
     with database().reading() as db:
@@ -390,7 +390,7 @@ def waiting() -> ResponseReturnValue:
         listed = results.waiting(db, teacher(), offset=shown.offset, limit=shown.size)
     quizzes = catalog().quizzes
     return render_template(
-        "review/waiting.html",
+        "gradebook/waiting.html",
         rows=[
             {
                 "name": one.name,
@@ -405,5 +405,5 @@ def waiting() -> ResponseReturnValue:
         total=total,
         query={"page": shown.page},
         pages=shown.pages,
-        here="review",
+        here="gradebook",
     )

@@ -22,7 +22,7 @@ from lms.db.audit import AuditEvent
 from lms.web.site import now
 from tests.conftest import PACK, Cast, Statements
 from tests.features.attempts.test_views import save, start
-from tests.features.review.test_views import text
+from tests.features.gradebook.test_views import text
 from tests.visitor import Visitor
 
 ESSAY = """\
