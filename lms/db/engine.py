@@ -104,13 +104,20 @@ def _engine(url: str) -> Engine:
     """Its pool has no upper end: a request holds two connections at most, and waiting for one would block the other."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_size=8, max_overflow=-1, pool_pre_ping=False)
+        engine = create_engine(parsed, pool_size=8, max_overflow=-1, pool_pre_ping=False)
+        event.listen(engine, "connect", _prepare_postgresql)
+        return engine
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(parsed, pool_size=8, max_overflow=-1, connect_args={"check_same_thread": False})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _prepare_postgresql(connection: Any, _record: object) -> None:
+    connection.execute("SET jit = off")  # compiling a plan took three times as long as the longest page runs
+    connection.commit()
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

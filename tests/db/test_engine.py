@@ -57,6 +57,13 @@ def test_reading_on_postgresql_opens_no_transaction(database: Database) -> None:
     assert first < second, "one transaction would have one now()"
 
 
+def test_postgresql_compiles_no_plan(database: Database) -> None:
+    if database.sqlite:
+        pytest.skip("a property of PostgreSQL")
+    with database.reading() as db:
+        assert db.execute(text("SHOW jit")).scalar_one() == "off"
+
+
 def test_of_many_counting_up_at_once_none_is_lost(database: Database) -> None:
     with database.transaction() as db:
         db.add(User(login="counter", name="0", created_at=NOON))
