@@ -68,9 +68,6 @@ class Effect:
         if before != after:
             self.answers.add(answer)
 
-    def total(self) -> int:
-        return sum(self.turns.values())
-
 
 def effect(db: Connection, asked: Asked, items: Mapping[str, Item], cases: Sequence[tuple[Case, int]]) -> Effect:
     """Attempts that stand alike are judged once, those whose score does not follow from how they stand one by one."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Select, String, and_, case, cast, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Select, String, and_, case, cast, false, func, null, or_, select, true
 from sqlalchemy.orm import Session
 
 from lms.db.accounts import User
@@ -106,7 +106,6 @@ def _item_mark(item: str, fraction: float, points: float, maximum: float, answer
 _STANDS = (
     Attempt.revision,
     AttemptItem.question_version,
-    Response.value,
     Attempt.score,
     Attempt.maximum,
     Attempt.passed,
@@ -114,25 +113,27 @@ _STANDS = (
 
 
 def _stands(item: str, row: Sequence[Any]) -> dict[str, Any]:
-    """What ``_STANDS`` and ``_MARK`` select, by the names of a ``Case``."""
-    return {column.key: value for column, value in zip(_STANDS, row, strict=False)} | {
-        "mark": _item_mark(item, *row[len(_STANDS) :])
-    }
+    """The response, and what ``_STANDS`` and ``_MARK`` select, by the names of a ``Case``."""
+    value, *stands = row
+    mark = _item_mark(item, *stands[len(_STANDS) :])
+    return {"value": value, "mark": mark} | {column.key: value for column, value in zip(_STANDS, stands, strict=False)}
 
 
 def _closed(statement: Any, cohort_id: UUID | None, item: str) -> Any:
     return (
         statement.select_from(Attempt)
         .join(AttemptItem, AttemptItem.attempt_id == Attempt.id)
-        .outerjoin(Response, _ANSWERS)
         .where(attempts_of(cohort_id), AttemptItem.item == item, Attempt.submitted_at.is_not(None))
     )
 
 
-def cases(db: Connection, cohort_id: UUID | None, item: str) -> list[tuple[Case, int]]:
-    """How many attempts stand in each way."""
-    what = (*_STANDS, *_MARK)
-    rows = db.execute(_closed(select(*what, func.count()), cohort_id, item).group_by(*what))
+def cases(db: Connection, cohort_id: UUID | None, item: str, *, responses: bool) -> list[tuple[Case, int]]:
+    """How many attempts stand in each way; without ``responses`` whatever was answered, which is half as long."""
+    what: list[Any] = [*_STANDS, *_MARK]
+    statement = _closed(select(Response.value if responses else null(), *what, func.count()), cohort_id, item)
+    if responses:
+        statement, what = statement.outerjoin(Response, _ANSWERS), [Response.value, *what]
+    rows = db.execute(statement.group_by(*what))
     return [(Case(**_stands(item, row[:-1])), row[-1]) for row in rows]
 
 
@@ -140,8 +141,9 @@ def _affected(db: Connection, cohort_id: UUID | None, item: str, among: ColumnEl
     """Some of them, by name."""
     who = (Attempt.id, User.name, User.login, Attempt.quiz, Attempt.number, Mark.regrade_id)
     statement = (
-        _closed(select(*who, *_STANDS, *_MARK), cohort_id, item)
+        _closed(select(*who, Response.value, *_STANDS, *_MARK), cohort_id, item)
         .join(User, User.id == Attempt.user_id)
+        .outerjoin(Response, _ANSWERS)
         .outerjoin(Mark, Mark.id == AttemptItem.mark_id)
         .where(among)
         .order_by(func.lower(User.name), User.login, Attempt.quiz, Attempt.number, Attempt.id)

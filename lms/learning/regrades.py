@@ -61,7 +61,7 @@ class Plan:
     ``untouched``: attempts with a version of the question that it does not fit. ``majors``: what the decision is about,
     the major versions that were answered and that it fits. ``still_open``: attempts with one of these that are not
     closed yet; they will be marked by it, too. ``stamp``: what the plan was made from. ``answers``: the responses, as
-    JSON text, of those who change.
+    JSON text, of those who change; None: whatever they answered.
     """
 
     turns: Mapping[tuple[Outcome, Outcome], int]
@@ -70,7 +70,7 @@ class Plan:
     still_open: int
     stamp: Stamp
     digest: str
-    answers: frozenset[str | None]
+    answers: frozenset[str | None] | None
 
     @property
     def marked(self) -> int:
@@ -99,7 +99,8 @@ def question(db: Connection, item: str, version: str) -> Item:
 def preview(db: Connection, asked: Asked) -> Plan:
     """Changes nothing. Raises ``UnknownQuestion``, or ``Invalid`` for a decision that fits no answered version."""
     stamp = question_records.stamp(db, asked.cohort_id, asked.item)
-    cases = question_records.cases(db, asked.cohort_id, asked.item)
+    by_response = decisions.reads_responses(asked.decision)
+    cases = question_records.cases(db, asked.cohort_id, asked.item, responses=by_response)
     if not cases:
         raise UnknownQuestion
     items = effects.versions(db, (case for case, _count in cases))
@@ -117,7 +118,7 @@ def preview(db: Connection, asked: Asked) -> Plan:
         still_open=question_records.still_open(db, asked.cohort_id, asked.item, majors),
         stamp=stamp,
         digest=_digest(asked, made, untouched, stamp),
-        answers=frozenset(made.answers),
+        answers=frozenset(made.answers) if by_response else None,
     )
 
 
@@ -150,7 +151,9 @@ def changed(db: Connection, asked: Asked, plan: Plan, *, offset: int, limit: int
 
 def _read(db: Connection, asked: Asked, plan: Plan) -> Iterator[Sequence[Affected]]:
     """Attempts among which all that change are, by name."""
-    if plan.changed <= FEW:
+    if not plan.changed:
+        return
+    if plan.changed <= FEW and plan.answers is not None:
         yield question_records.who_gave(db, asked.cohort_id, asked.item, plan.answers)
         return
     for some in question_records.in_slices(question_records.people(db, asked.cohort_id), PEOPLE):

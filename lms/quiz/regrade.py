@@ -68,6 +68,11 @@ def mark(item: Item, response: Response | None, decision: Decision) -> ItemMark:
             return _full(before)
 
 
+def reads_responses(decision: Decision) -> bool:
+    """Whether the points that a decision gives depend on the response."""
+    return isinstance(decision, NewKey | Accept)
+
+
 def check(item: Item, decision: Decision) -> None:
     """Raises ``CannotRegrade`` or ``Invalid`` for a decision that does not fit the question."""
     match decision:

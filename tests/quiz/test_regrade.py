@@ -38,6 +38,13 @@ def test_a_dropped_question_counts_for_nobody():
     assert marking.total(marks, 1).passed
 
 
+@pytest.mark.parametrize("decision", [NewKey(MENDED), Accept((("b",),)), Drop(), FullMarks()])
+def test_a_decision_that_reads_no_responses_gives_every_response_the_same(decision):
+    same = [regrade.mark(ITEM, response, decision) for response in (("a",), ("b",), ("c",), None)]
+    given = {(mark.points, mark.maximum, mark.pending) for mark in same}
+    assert regrade.reads_responses(decision) == (len(given) > 1)
+
+
 def test_accepted_texts_are_compared_as_texts_are():
     text = question("= Toba")
     assert regrade.mark(text, ("danau  TOBA",), Accept((("Danau Toba",),))).fraction == 1
