@@ -176,8 +176,9 @@ class _Answered:
 def _once(visitor: Visitor, visit: Visit, at: Landmarks, database_pid: int | None) -> _Answered:
     begun, ours, theirs = time.perf_counter(), time.process_time(), machine.spent(database_pid)
     answer = ask(visitor, visit, at)
+    received = sum(map(len, answer.iter_encoded()))  # what is sent line by line is made now
     waited, ours = time.perf_counter() - begun, time.process_time() - ours
-    return _Answered(ours, machine.spent(database_pid) - theirs, waited, len(answer.get_data()))
+    return _Answered(ours, machine.spent(database_pid) - theirs, waited, received)
 
 
 def ask(visitor: Visitor, visit: Visit, at: Landmarks) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from lms.learning.api import results
@@ -26,21 +26,30 @@ def cell(value: object) -> str:
     return text
 
 
-def write(heading: Sequence[str], rows: Iterable[Sequence[object]], separator: str = ",") -> bytes:
-    """UTF-8 with a mark, so that Excel reads the letters; decimal comma where ``;`` separates."""
-    text = io.StringIO(newline="")
+#: Bytes that are written before they are sent.
+PART = 65_536
+
+
+def write(heading: Sequence[str], rows: Iterable[Sequence[object]], separator: str = ",") -> Iterator[bytes]:
+    """UTF-8 with a mark, so that Excel reads the letters, part by part; decimal comma where ``;`` separates."""
+    text = io.StringIO("\ufeff", newline="")
+    text.seek(0, io.SEEK_END)
     writer = csv.writer(text, delimiter=separator)
     writer.writerow(heading)
     for row in rows:
         writer.writerow([_local(cell(value), value, separator) for value in row])
-    return text.getvalue().encode("utf-8-sig")
+        if text.tell() >= PART:
+            yield text.getvalue().encode()
+            text.seek(0)
+            text.truncate()
+    yield text.getvalue().encode()
 
 
 def _local(text: str, value: object, separator: str) -> str:
     return text.replace(".", ",") if separator == ";" and isinstance(value, float) else text
 
 
-def export(lines: Iterable[results.Line], separator: str = ",") -> bytes:
+def export(lines: Iterable[results.Line], separator: str = ",") -> Iterator[bytes]:
     """The results of a quiz, a line for each attempt."""
     heading = (
         "Nama",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean, median
 from typing import Any
@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
 from lms.db.attempts import ClosedBy
+from lms.db.engine import Database
 from lms.errors import Invalid, NotFound
 from lms.features.gradebook import forms, spreadsheet, standing
 from lms.fields.typed import typed
@@ -225,13 +226,18 @@ def export(cohort_id: UUID, quiz: str) -> ResponseReturnValue:
         raise Invalid(_("Pemisah harus koma atau titik koma."))
     with database().reading() as db:
         cohorts.taught(db, cohort_id, teacher())
-        lines = results.results(db, cohort_id, found.id, sort="name", descending=False)
-    content = spreadsheet.export(lines, separator)
     return Response(
-        content,
+        _exported(database(), cohort_id, found.id, separator),
         mimetype="text/csv",
         headers={"Content-Disposition": f'attachment; filename="hasil-{found.id}.csv"'},
     )
+
+
+def _exported(held: Database, cohort_id: UUID, quiz: str, separator: str) -> Iterator[bytes]:
+    """Line by line, while it is sent: the request that asked is over by then."""
+    with held.reading() as db:
+        lines = results.each(db, cohort_id, quiz, sort="name", descending=False)
+        yield from spreadsheet.export(lines, separator)
 
 
 # --- one attempt ----------------------------------------------------------------------------------------------------

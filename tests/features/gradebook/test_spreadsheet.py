@@ -37,14 +37,25 @@ def test_names_stay_names_and_long_numbers_keep_their_digits(value: object, show
 
 
 def test_indonesian_excel_gets_semicolons_and_decimal_commas() -> None:
-    content = spreadsheet.write(("Nama", "Persen"), [("Siti; Aminah", 83.33), ("Yohanes", 100.0)], ";")
+    content = b"".join(spreadsheet.write(("Nama", "Persen"), [("Siti; Aminah", 83.33), ("Yohanes", 100.0)], ";"))
     assert content.decode("utf-8-sig").splitlines() == ["Nama;Persen", '"Siti; Aminah";83,33', "Yohanes;100,0"]
     assert content.startswith(b"\xef\xbb\xbf")
 
 
+def test_a_table_is_sent_part_by_part_while_its_lines_are_read() -> None:
+    read: list[int] = []
+    lines = ((f"Nama {number}", read.append(number)) for number in range(20_000))
+    parts = spreadsheet.write(("Nama", ""), lines)
+    first = next(parts)
+    assert spreadsheet.PART <= len(first) < 2 * spreadsheet.PART
+    assert 0 < len(read) < 20_000
+    table = (first + b"".join(parts)).decode("utf-8-sig").splitlines()
+    assert table == ["Nama,", *(f"Nama {number}," for number in range(20_000))]
+
+
 @given(st.lists(st.text(alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\0")), min_size=1))
 def test_every_cell_comes_back_and_none_is_a_formula(texts: list[str]) -> None:
-    content = spreadsheet.write(["x"] * len(texts), [texts], ",").decode("utf-8-sig")
+    content = b"".join(spreadsheet.write(["x"] * len(texts), [texts], ",")).decode("utf-8-sig")
     row = list(csv.reader(io.StringIO(content, newline="")))[-1] if any(texts) or len(texts) > 1 else texts
     for text, cell in zip(texts, row, strict=True):
         assert cell in (text, "'" + text)
