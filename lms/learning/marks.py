@@ -6,7 +6,7 @@ of marks: it keeps the one that counts at its item, in the same transaction.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -48,11 +48,19 @@ def close_all(db: Session, attempts: Sequence[UUID], *, now: datetime, closed_by
         .order_by(Attempt.id)
         .with_for_update(of=Attempt)
     ).all()
-    for row in locked:
-        at = row.deadline_at if closed_by is ClosedBy.DEADLINE else now
-        _mark_all(db, row.id, load_quiz(row.definition), at=at)
-        db.execute(update(Attempt).where(Attempt.id == row.id).values(submitted_at=at, closed_by=closed_by))
-    question_sums.add(db, [row.id for row in locked])
+    if not locked:
+        return 0
+    rows, closed = list[dict[str, Any]](), list[dict[str, Any]]()
+    for one in locked:
+        at = one.deadline_at if closed_by is ClosedBy.DEADLINE else now
+        marks, new = _mark_items(db.connection(), one.id, at=at)
+        rules = load_quiz(one.definition)
+        score = score_columns(marking.total(marks, rules.pass_mark, rules.sections))
+        rows += new
+        closed.append({"id": one.id, "submitted_at": at, "closed_by": closed_by, **score})
+    _write(db, rows)
+    db.execute(update(Attempt), closed)
+    question_sums.add(db, [one.id for one in locked])
     return len(locked)
 
 
@@ -63,38 +71,42 @@ def mark_again(
 
     Belongs into ``question_sums.following``, together with the answers.
     """
-    _mark_items(db, attempt_id, items=items, at=now, reason=reason)
     connection = db.connection()
+    _marks, rows = _mark_items(connection, attempt_id, items=items, at=now, reason=reason)
+    _write(db, rows)
     questions = frozen.questions_of(connection, attempt_records.items(connection, attempt_id))
     _store_score(db, attempt_id, score_of(attempt_records.marks(connection, attempt_id), questions, rules))
 
 
-def _mark_all(db: Session, attempt_id: UUID, rules: Quiz, *, at: datetime) -> None:
-    marks = _mark_items(db, attempt_id, at=at)
-    _store_score(db, attempt_id, marking.total(marks, rules.pass_mark, rules.sections))
-
-
 def _mark_items(
-    db: Session,
+    db: Connection,
     attempt_id: UUID,
     *,
     items: Collection[str] | None = None,
     at: datetime,
     reason: str = "",
-) -> list[ItemMark]:
-    """Add a mark for each of ``items``, or for all."""
-    connection = db.connection()
-    rows = [row for row in attempt_records.items(connection, attempt_id) if items is None or row.item in items]
-    questions = frozen.questions_of(connection, rows)
-    decisions = _decisions(connection, attempt_id, questions)
+) -> tuple[list[ItemMark], list[dict[str, Any]]]:
+    """A mark for each of ``items``, or for all, and the rows that keep them."""
+    rows = [row for row in attempt_records.items(db, attempt_id) if items is None or row.item in items]
+    questions = frozen.questions_of(db, rows)
+    decisions = _decisions(db, attempt_id, questions)
     marks = [
         _mark(question, frozen.response_of(row), decisions.get(row.item))
         for row, question in zip(rows, questions, strict=True)
     ]
-    versions = {row.item: row.question_version for row in rows}
     regrades = {id: decided.id for id, decided in decisions.items()}
-    _add(db, attempt_id, marks, versions, at=at, regrades=regrades, reason=reason)
-    return marks
+    return marks, [
+        _row(
+            attempt_id,
+            mark,
+            row.question_version,
+            at=at,
+            author_id=None,
+            regrade_id=regrades.get(row.item),
+            reason=reason,
+        )
+        for row, mark in zip(rows, marks, strict=True)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,32 +145,6 @@ def _decisions(db: Connection, attempt_id: UUID, items: Sequence[Item]) -> dict[
     about = [row for row in rows if major(by_id[row.item]) in row.majors]
     decided = [(row.item, _Decided(row.id, regrade.load(row.action))) for row in about]
     return {id: one for id, one in decided if fits(by_id[id], one.decision)}
-
-
-def _add(
-    db: Session,
-    attempt_id: UUID,
-    marks: Iterable[ItemMark],
-    versions: Mapping[str, str],
-    *,
-    at: datetime,
-    author_id: UUID | None = None,
-    regrades: Mapping[str, UUID] | None = None,
-    reason: str = "",
-) -> None:
-    rows = [
-        _row(
-            attempt_id,
-            mark,
-            versions[mark.item_id],
-            at=at,
-            author_id=author_id,
-            regrade_id=(regrades or {}).get(mark.item_id),
-            reason=reason,
-        )
-        for mark in marks
-    ]
-    _write(db, rows)
 
 
 def _write(db: Session, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -278,10 +264,10 @@ def judge(
         raise ChangedMeanwhile(newest.author, newest.marked_at)
     rows = attempt_records.items(connection, attempt_id)
     items = frozen.questions_of(connection, rows)
-    versions = {row.item: row.question_version for row in rows}
+    version = next(row.question_version for row in rows if row.item == item_id)
     judged = marking.judged(item_mark(newest, ""), fraction)
     with question_sums.following(db, [attempt_id], item=item_id):
-        _add(db, attempt_id, [judged], versions, at=now, author_id=author_id, reason=comment)
+        _write(db, [_row(attempt_id, judged, version, at=now, author_id=author_id, reason=comment)])
     _store_score(db, attempt_id, score_of(attempt_records.marks(connection, attempt_id), items, attempt.rules))
     audit.record(
         db,

@@ -40,6 +40,13 @@ def attempts_of(cohort_id: UUID | None) -> ColumnElement[bool]:
     return Attempt.enrolment_id.in_(under)
 
 
+def few_attempts_of(cohort_id: UUID | None) -> ColumnElement[bool]:
+    """The same for attempts that are found by key: asks for the enrolment of each instead of listing the cohort."""
+    if cohort_id is None:
+        return true()
+    return select(Enrolment.id).where(MADE_UNDER, Enrolment.cohort_id == cohort_id, TAKES_PART).exists()
+
+
 def attempts_taught_by(user_id: UUID | None) -> ColumnElement[bool]:
     """Whether an attempt counts in a cohort that a person teaches; None: an administrator, who sees all of them."""
     if user_id is None:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from lms.db.accounts import User
 from lms.db.attempts import Attempt, AttemptItem, Mark, QuestionVersion, QuizRevision, Regrade, Response
 from lms.learning import question_sums
-from lms.learning.membership import attempts_of, participants
+from lms.learning.membership import attempts_of, few_attempts_of, participants
 from lms.quiz.definition import load_quiz
 from lms.quiz.marking import ItemMark
 from lms.quiz.quiz import Quiz
@@ -119,29 +119,30 @@ def _stands(item: str, row: Sequence[Any]) -> dict[str, Any]:
     return {"value": value, "mark": mark} | {column.key: value for column, value in zip(_STANDS, stands, strict=False)}
 
 
-def _closed(statement: Any, cohort_id: UUID | None, item: str) -> Any:
+def _closed(statement: Any, counted: ColumnElement[bool], item: str) -> Any:
     return (
         statement.select_from(Attempt)
         .join(AttemptItem, AttemptItem.attempt_id == Attempt.id)
-        .where(attempts_of(cohort_id), AttemptItem.item == item, Attempt.submitted_at.is_not(None))
+        .where(counted, AttemptItem.item == item, Attempt.submitted_at.is_not(None))
     )
 
 
 def cases(db: Connection, cohort_id: UUID | None, item: str, *, responses: bool) -> list[tuple[Case, int]]:
     """How many attempts stand in each way; without ``responses`` whatever was answered, which is half as long."""
     what: list[Any] = [*_STANDS, *_MARK]
-    statement = _closed(select(Response.value if responses else null(), *what, func.count()), cohort_id, item)
+    counted = attempts_of(cohort_id)
+    statement = _closed(select(Response.value if responses else null(), *what, func.count()), counted, item)
     if responses:
         statement, what = statement.outerjoin(Response, _ANSWERS), [Response.value, *what]
     rows = db.execute(statement.group_by(*what))
     return [(Case(**_stands(item, row[:-1])), row[-1]) for row in rows]
 
 
-def _affected(db: Connection, cohort_id: UUID | None, item: str, among: ColumnElement[bool]) -> list[Affected]:
-    """Some of them, by name."""
+def _affected(db: Connection, counted: ColumnElement[bool], item: str, among: ColumnElement[bool]) -> list[Affected]:
+    """Some of those that count, by name."""
     who = (Attempt.id, User.name, User.login, Attempt.quiz, Attempt.number, Mark.regrade_id)
     statement = (
-        _closed(select(*who, Response.value, *_STANDS, *_MARK), cohort_id, item)
+        _closed(select(*who, Response.value, *_STANDS, *_MARK), counted, item)
         .join(User, User.id == Attempt.user_id)
         .outerjoin(Response, _ANSWERS)
         .outerjoin(Mark, Mark.id == AttemptItem.mark_id)
@@ -156,12 +157,12 @@ def _affected(db: Connection, cohort_id: UUID | None, item: str, among: ColumnEl
 
 
 def of_attempts(db: Connection, cohort_id: UUID | None, item: str, attempts: Sequence[UUID]) -> list[Affected]:
-    return _affected(db, cohort_id, item, AttemptItem.attempt_id.in_(attempts))
+    return _affected(db, few_attempts_of(cohort_id), item, AttemptItem.attempt_id.in_(attempts))
 
 
 def of_people(db: Connection, cohort_id: UUID | None, item: str, people: Sequence[UUID]) -> list[Affected]:
     """Those of some people, by name."""
-    return _affected(db, cohort_id, item, _taken_by(people))
+    return _affected(db, few_attempts_of(cohort_id), item, _taken_by(people))
 
 
 def _taken_by(people: Sequence[UUID]) -> ColumnElement[bool]:
@@ -171,7 +172,7 @@ def _taken_by(people: Sequence[UUID]) -> ColumnElement[bool]:
 
 def who_gave(db: Connection, cohort_id: UUID | None, item: str, answers: Collection[str | None]) -> list[Affected]:
     """Those who gave one of these responses, by name."""
-    return _affected(db, cohort_id, item, _gave(answers))
+    return _affected(db, attempts_of(cohort_id), item, _gave(answers))
 
 
 def _gave(answers: Collection[str | None]) -> ColumnElement[bool]:
@@ -194,7 +195,7 @@ def unfollowed(
         Attempt.score.is_(None),
         Attempt.score == 0,
     )
-    return _affected(db, cohort_id, item, and_(_taken_by(people), found))
+    return _affected(db, few_attempts_of(cohort_id), item, and_(_taken_by(people), found))
 
 
 def people(db: Connection, cohort_id: UUID | None) -> Sequence[UUID]:
@@ -269,7 +270,7 @@ def lock_attempts(
     if after is not None:
         holding = holding.where(AttemptItem.attempt_id > after)
     near = list(db.execute(holding.order_by(AttemptItem.attempt_id).limit(WINDOW)).scalars())
-    counted = select(Attempt.id, attempts_of(cohort_id)).where(Attempt.id.in_(near)).order_by(Attempt.id)
+    counted = select(Attempt.id, few_attempts_of(cohort_id)).where(Attempt.id.in_(near)).order_by(Attempt.id)
     ids = [id for id, counts in db.execute(counted) if counts][:most]
     db.execute(select(Attempt.id).where(Attempt.id.in_(ids)).order_by(Attempt.id).with_for_update())
     if len(ids) == most:
