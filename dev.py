@@ -9,6 +9,7 @@ python3 dev.py bench pack          measure what a pack of a thousand modules cos
 python3 dev.py bench size          measure what a cohort of thousands costs
 python3 dev.py format              rewrite the code in the house format
 python3 dev.py translate           collect the texts of the interface for translation
+python3 dev.py mutate [PATHS …]    break lms/learning and lms/quiz in small ways: do the tests notice? (hours)
 python3 dev.py screenshot          take the README's picture anew
 python3 dev.py lms ARGS …          the lms command in this environment
 """
@@ -40,6 +41,7 @@ def main(arguments: list[str]) -> int:
         "check": check,
         "format": lambda: python("-m", "ruff", "check", "--fix", "-q", ".") or python("-m", "ruff", "format", "."),
         "bench": lambda: python("-m", "bench", *rest),
+        "mutate": lambda: python("-m", "tests.mutate", *rest, extra="[mutation]"),
         "screenshot": lambda: python("-m", "tests.screenshot", *rest),
         "translate": lambda: python("-m", "tests.translate", *rest),
     }
@@ -87,8 +89,10 @@ def install(extra: str) -> None:
     done = STAMP.read_text().split() if STAMP.exists() else []
     if done[:1] == [base] and (extra in done[1:] or not extra):
         return
-    if done[:1] != [base] and ENVIRONMENT.exists():
-        shutil.rmtree(ENVIRONMENT)  # another Python or other packages: mending costs more than making anew
+    if done[:1] != [base]:
+        done = [base, "base"]
+        if ENVIRONMENT.exists():
+            shutil.rmtree(ENVIRONMENT)  # another Python or other packages: mending costs more than making anew
     print("Installing what is needed (the first time takes a minute) …", flush=True)
     if not PYTHON.exists():
         subprocess.check_call([sys.executable, "-m", "venv", "--without-pip", str(ENVIRONMENT)])
@@ -96,7 +100,7 @@ def install(extra: str) -> None:
         [sys.executable, "-m", "pip", "--python", str(PYTHON), "install", "--quiet"]
         + ["--disable-pip-version-check", "-c", str(ROOT / "constraints.txt"), "-e", f"{ROOT}{extra}"]
     )
-    STAMP.write_text(" ".join([base, "base", extra]))
+    STAMP.write_text(" ".join([*done, extra]))
 
 
 if __name__ == "__main__":

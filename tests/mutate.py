@@ -1,0 +1,127 @@
+"""Breaks the code in small ways and asks whether the types or a test notice (mutmut 3; docs/developer.md).
+
+    python3 dev.py mutate                        what is not yet caught, everywhere: begins, goes on, or tries again
+    python3 dev.py mutate lms/learning/marks.py  these files from the start
+
+What it found so far stays in ``mutants/``; without that folder everything begins anew. mutmut also loads this module as
+a plugin of pytest, to choose the tests of a mutant.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from mutmut.mutation.data import SourceFileMutationData
+from mutmut.mutation.diff_apply import get_diff_for_mutant
+from mutmut.state import state
+from mutmut.stats import status_by_exit_code
+from mutmut.utils.file_utils import walk_mutatable_files
+
+#: A test that never ends noticed, too.
+CAUGHT = {"killed", "timeout", "segfault"}
+REFUSED = "caught by type check"
+#: Room -> how many tests of other rooms are asked after its own. The domain is also tested through its pages.
+OTHERS = {"quiz": 0, "learning": 40}
+#: Functions that build a statement when their module is imported, which is before mutmut chooses a mutant.
+AT_IMPORT = {
+    "lms.learning.guarded_save": {"lms.learning.guarded_save.x__save"},
+    "lms.learning.reading": {"lms.learning.reading.x__visit", "lms.learning.reading.x__answer"},
+}
+
+
+def main(paths: Sequence[str]) -> int:
+    names = [path.removesuffix(".py").strip("/").replace("/", ".") + ".*" for path in paths]
+    if not paths:
+        _forget_survivors()
+    tools = Path(sys.executable).parent  # mutmut calls mypy by its name
+    environment = {**os.environ, "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}"}
+    ended = subprocess.run([str(tools / "mutmut"), "run", "--max-children", "2", *names], env=environment, check=False)
+    _report([found for found in _results() if not paths or str(found.path).startswith(tuple(paths))])
+    return ended.returncode
+
+
+def _results() -> Iterator[SourceFileMutationData]:
+    for path in sorted(walk_mutatable_files()):
+        found = SourceFileMutationData(path=path)
+        found.load()
+        if found.exit_code_by_key:
+            yield found
+
+
+def _forget_survivors() -> None:
+    """Tests may have been added since: what survived is asked again, what was caught is not."""
+    for found in _results():
+        for name, status in _statuses(found):
+            if status not in {*CAUGHT, REFUSED}:
+                found.exit_code_by_key[name] = None
+        found.save()
+
+
+def _statuses(found: SourceFileMutationData) -> Iterator[tuple[str, str]]:
+    return ((name, status_by_exit_code[code]) for name, code in found.exit_code_by_key.items())
+
+
+def _report(results: Sequence[SourceFileMutationData]) -> None:
+    print("\nmutants  refused by types  caught by tests  left   caught of the rest")
+    total: Counter[str] = Counter()
+    for found in results:
+        for name, status in _statuses(found):
+            if status not in {*CAUGHT, REFUSED}:
+                print(f"\n{name}: {status}\n{get_diff_for_mutant(name, path=found.path)}")
+    for found in results:
+        counted = Counter(_verdict(status) for _, status in _statuses(found))
+        total += counted
+        _line(str(found.path), counted)
+    _line("together", total)
+
+
+def _verdict(status: str) -> str:
+    return "caught" if status in CAUGHT else "refused" if status == REFUSED else "left"
+
+
+def _line(name: str, counted: Counter[str]) -> None:
+    rest = counted["caught"] + counted["left"]
+    share = f"{counted['caught'] / rest:.1%}" if rest else "-"
+    print(f"{counted.total():7} {counted['refused']:17} {counted['caught']:16} {counted['left']:5} {share:>8}  {name}")
+
+
+# --- the plugin -----------------------------------------------------------------------------------------------------
+
+
+def pytest_collection_modifyitems(items: list[Any]) -> None:
+    """Under a mutant: the tests of its own room, then some of the others, those first that are named after its file.
+
+    What thousands of examples are tried on comes last: mostly, something simpler notices before.
+    """
+    mutant = os.environ.get("MUTANT_UNDER_TEST", "")
+    rooms = mutant.split(".")
+    if rooms[0] != "lms":
+        return
+    for module, functions in AT_IMPORT.items():
+        if mutant.partition("__mutmut_")[0] in functions:
+            importlib.reload(sys.modules[module])
+    own = [item for item in items if Path("tests", rooms[1]) in Path(item.nodeid).parents]
+    others = [item for item in items if item not in own]
+    others.sort(key=lambda item: rooms[2] not in item.nodeid)
+    items[:] = sorted(own, key=lambda item: "hypothesis" in item.keywords) + others[: OTHERS[rooms[1]]]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown() -> None:
+    """Whoever uses a module uses what it built at import: mutmut, which counts calls, is told so."""
+    called = state()._stats
+    for module, functions in AT_IMPORT.items():
+        if any(name.startswith(f"{module}.") for name in called):
+            called.update(functions)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
