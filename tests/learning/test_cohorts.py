@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from lms.db.accounts import Role, User
 from lms.db.audit import AuditEvent
-from lms.db.cohorts import Place
+from lms.db.cohorts import Enrolment, Place
 from lms.db.engine import Database
 from lms.errors import Invalid
 from lms.learning import accounts, cohorts, roster
@@ -78,3 +82,140 @@ def test_a_cohort_needs_a_name_of_its_own(database: Database, people: Cast) -> N
 def test_a_cohort_does_not_end_before_it_begins(database: Database) -> None:
     with pytest.raises(Invalid), database.transaction() as db:
         cohorts.add(db, "Terbalik", starts_on=NOON.date(), ends_on=NOON.date().replace(day=1), now=NOON)
+
+
+LIST = "login;nama;peran;menit tambahan\nada;Ada;;30\nGrace;Grace;pengampu;\nken;Ken;pengampu;15\ntini;Tini;;\n"
+
+
+def test_what_a_list_would_do_is_what_it_does(database: Database, people: Cast) -> None:
+    entries = _entries(LIST)
+    with database.transaction() as db:
+        ours = cohorts.by_name(db, "Angkatan I")
+        expected = cohorts.compare(db.connection(), ours, entries)
+        assert expected == cohorts.Enrolled(new=2, enrolled=3, unchanged=1)
+        done = cohorts.enrol_all(db, ours, entries, now=NOON, actor_id=people.edsger)
+        assert (done.new, done.enrolled, done.unchanged) == (2, 3, 1)
+        assert cohorts.compare(db.connection(), ours, entries) == cohorts.Enrolled(0, 0, 4)
+        cohorts.leave(db, ours.id, people.ada, now=NOON)
+        db.flush()
+        assert cohorts.compare(db.connection(), ours, entries) == cohorts.Enrolled(0, 1, 3)
+        other = cohorts.by_name(db, "Angkatan II")
+        assert cohorts.compare(db.connection(), other, entries) == cohorts.Enrolled(0, 4, 0)
+    with database.reading() as db, pytest.raises(roster.BadRoster, match="Baris 2"):
+        cohorts.compare(db, ours, _entries("login;nama\nx!;Salah\n"))
+
+
+def test_a_list_gives_everybody_their_place_minutes_and_role(database: Database, people: Cast) -> None:
+    with database.transaction() as db:
+        done = cohorts.enrol_all(
+            db, cohorts.by_name(db, "Angkatan I"), _entries(LIST), now=NOON + timedelta(1), actor_id=people.edsger
+        )
+    with database.transaction() as db:
+        ids = {login: accounts.by_login(db, login).id for login in ("ada", "grace", "ken", "tini")}
+        assert set(done.added) == {ids["ken"], ids["tini"]}
+        assert {login: _enrolment(db, people.cohort, user_id) for login, user_id in ids.items()} == {
+            "ada": ("participant", 30, NOON),
+            "grace": ("instructor", 0, NOON),
+            "ken": ("instructor", 15, NOON + timedelta(1)),
+            "tini": ("participant", 0, NOON + timedelta(1)),
+        }
+        assert accounts.roles_of(db, ids["ken"]) == {Role.INSTRUCTOR}
+        events = db.scalars(select(AuditEvent).where(AuditEvent.actor_id == people.edsger)).all()
+    assert sorted((event.action, event.subject, event.details, event.at) for event in events) == [
+        ("cohort.enrol", "Angkatan I", {"people": 3, "new": 2}, NOON + timedelta(1)),
+        ("user.add", "ken", {"roles": ["instructor"]}, NOON + timedelta(1)),
+        ("user.add", "tini", {"roles": ["participant"]}, NOON + timedelta(1)),
+    ]
+
+
+def _enrolment(db: Session, cohort_id: UUID, user_id: UUID) -> tuple[str, int, datetime]:
+    held = db.scalars(select(Enrolment).where(Enrolment.cohort_id == cohort_id, Enrolment.user_id == user_id)).one()
+    assert held.left_at is None
+    return held.place, held.extra_minutes, held.enrolled_at
+
+
+def test_a_list_of_thousands_is_compared_as_a_whole(database: Database, people: Cast) -> None:
+    entries = _entries("login;nama\n" + "".join(f"p{number:04};Orang\n" for number in range(1001)))
+    with database.transaction() as db:
+        ours = cohorts.by_name(db, "Angkatan I")
+        assert cohorts.enrol_all(db, ours, entries, now=NOON).new == 1001
+        assert cohorts.compare(db.connection(), ours, entries) == cohorts.Enrolled(0, 0, 1001)
+
+
+def test_parts_of_a_list_add_up() -> None:
+    one, two = UUID(int=1), UUID(int=2)
+    assert cohorts.Enrolled(1, 2, 4, (one,)) + cohorts.Enrolled(8, 16, 32, (two,)) == cohorts.Enrolled(
+        9, 18, 36, (one, two)
+    )
+
+
+def test_enrolling_says_whether_anything_changed(database: Database, people: Cast) -> None:
+    with database.transaction() as db:
+        ours = cohorts.by_name(db, "Angkatan I")
+
+        def enrolled(place: Place, minutes: int) -> bool:
+            return cohorts.enrol(
+                db, ours, people.ada, place, extra_minutes=minutes, now=NOON + timedelta(1), actor_id=people.edsger
+            )
+
+        assert not enrolled(Place.PARTICIPANT, 0)
+        assert enrolled(Place.PARTICIPANT, 10)
+        assert not enrolled(Place.PARTICIPANT, 10)
+        assert _enrolment(db, ours.id, people.ada) == ("participant", 10, NOON)
+        assert enrolled(Place.INSTRUCTOR, 10)
+        assert accounts.roles_of(db, people.ada) == {Role.PARTICIPANT, Role.INSTRUCTOR}
+        told = db.scalars(select(AuditEvent).where(AuditEvent.action == "user.role", AuditEvent.subject == "ada"))
+        assert (people.edsger, NOON + timedelta(1)) in {(event.actor_id, event.at) for event in told}
+
+
+def test_who_leaves_may_come_back_under_the_same_enrolment(database: Database, people: Cast) -> None:
+    with database.transaction() as db:
+        cohorts.leave(db, people.cohort, people.ada, now=NOON, actor_id=people.grace)
+        with pytest.raises(cohorts.NotEnrolled):
+            cohorts.leave(db, people.cohort, people.ada, now=NOON)
+        with pytest.raises(cohorts.NotEnrolled):
+            cohorts.leave(db, people.cohort, people.mallory, now=NOON)
+        event = db.scalars(select(AuditEvent).where(AuditEvent.action == "cohort.leave")).one()
+        assert (event.subject, event.actor_id, event.at) == ("Angkatan I", people.grace, NOON)
+        assert event.details == {"user": str(people.ada), "place": "participant"}
+        ours = cohorts.by_name(db, "Angkatan I")
+        assert cohorts.enrol(db, ours, people.ada, Place.PARTICIPANT, now=NOON + timedelta(1))
+        assert _enrolment(db, ours.id, people.ada) == ("participant", 0, NOON)
+
+
+def test_cohorts_are_listed_newest_first_and_page_by_page(database: Database, people: Cast) -> None:
+    with database.transaction() as db:
+        for days, name in enumerate(("Angkatan III", "Angkatan IV"), start=1):
+            new = cohorts.add(db, name, starts_on=date(2026, 12, days), now=NOON + timedelta(days))
+            cohorts.enrol(db, new, people.grace, Place.INSTRUCTOR, now=NOON)
+            cohorts.enrol(db, new, people.ada, Place.PARTICIPANT, now=NOON)
+            cohorts.enrol(db, new, people.mallory, Place.PARTICIPANT, now=NOON)
+    with database.reading() as db:
+        mine = cohorts.taught_by(db, people.grace)
+        assert [(one.name, one.participants) for one in mine] == [
+            ("Angkatan IV", 2),
+            ("Angkatan III", 2),
+            ("Angkatan I", 1),
+        ]
+        assert mine[0].starts_on == date(2026, 12, 2)
+        assert mine[0].ends_on is None
+        assert cohorts.taught_by(db, people.grace, offset=1, limit=1) == mine[1:2]
+        assert (cohorts.count_taught(db, people.grace), cohorts.count_taught(db, None)) == (3, 4)
+        assert cohorts.taught(db, mine[2].id, people.grace) == mine[2]
+
+
+def test_a_cohort_keeps_its_dates_and_is_written_down(database: Database, people: Cast) -> None:
+    day = NOON.date()
+    with database.transaction() as db:
+        made = cohorts.add(db, "x" * 200, starts_on=day, ends_on=day, now=NOON, actor_id=people.edsger)
+        assert (made.name, made.starts_on, made.ends_on, made.created_at) == ("x" * 200, day, day, NOON)
+        assert cohorts.by_name(db, f" {made.name} ").id == made.id
+        told = select(AuditEvent.action, AuditEvent.actor_id).where(AuditEvent.subject == "x" * 200)
+        assert [tuple(row) for row in db.execute(told)] == [("cohort.add", people.edsger)]
+    with pytest.raises(Invalid), database.transaction() as db:
+        cohorts.add(db, "x" * 201, now=NOON)
+
+
+def test_where_there_is_no_cohort_yet_that_is_said(database: Database) -> None:
+    with database.transaction() as db, pytest.raises(cohorts.UnknownCohort, match="belum ada satu pun"):
+        cohorts.by_name(db, "Angkatan I")

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from lms.catalog.load import load
 from lms.catalog.source import Folder
 from lms.db.engine import Database
+from lms.db.learning import LessonRecord, SelfCheck
 from lms.learning import reading
+from lms.learning.progress import Records
 from tests.conftest import NOON, PACK, Cast
+from tests.learning.test_attempts import make, save, start, submit
 
 CATALOG = load(Folder.at(PACK))
 LESSON = CATALOG.lesson("pecahan/setengah")
@@ -54,3 +59,66 @@ def test_nothing_answered_is_told_and_changes_nothing(database: Database, people
 def test_a_check_of_another_lesson_is_unknown() -> None:
     with pytest.raises(reading.UnknownCheck):
         reading.check_of(LESSON, "cek-danau")
+
+
+def test_first_and_last_visit_are_kept_apart_and_every_lesson_has_its_own(database: Database, people: Cast) -> None:
+    other = next(lesson for lesson in CATALOG.every_lesson if lesson.id != LESSON.id)
+    with database.transaction() as db:
+        reading.visit(db, people.ada, LESSON, position="awal", now=NOON)
+        reading.visit(db, people.ada, other, read=True, now=LATER)
+        reading.visit(db, people.mallory, LESSON, position="lain", read=True, now=LATER)
+        reading.visit(db, people.ada, LESSON, now=LATER + timedelta(hours=1))
+    with database.reading() as db:
+        rows = db.execute(
+            select(LessonRecord.lesson, LessonRecord.first_seen_at, LessonRecord.last_seen_at, LessonRecord.position)
+            .where(LessonRecord.user_id == people.ada)
+            .order_by(LessonRecord.first_seen_at)
+        ).all()
+        assert [tuple(row) for row in rows] == [
+            (LESSON.id, NOON, LATER + timedelta(hours=1), ""),
+            (other.id, LATER, LATER, ""),
+        ]
+        assert reading.latest(db, people.ada) == reading.Latest(LESSON.id, "", None, LATER + timedelta(hours=1))
+        assert reading.latest(db, people.grace) is None
+        found = reading.records(db, people.ada)
+        assert (found.seen, found.read, found.tried) == ({LESSON.id, other.id}, {other.id}, frozenset())
+
+
+def test_an_answer_to_a_self_check_is_a_visit_and_is_never_graded(database: Database, people: Cast) -> None:
+    check = reading.check_of(LESSON, "cek-bagian")
+    for response, fraction, now in ((check.key(), 1, NOON), (("salah",), 0, LATER)):
+        with database.transaction() as db:
+            reading.answer(db, people.ada, LESSON, check, response, now=now)
+        with database.reading() as db:
+            row = db.execute(select(SelfCheck.response, SelfCheck.fraction, SelfCheck.answered_at)).one()
+            assert tuple(row) == (list(response or ()), fraction, now)
+            assert reading.latest(db, people.ada) == reading.Latest(LESSON.id, "cek-cek-bagian", None, now)
+            other = next(lesson for lesson in CATALOG.every_lesson if lesson.id != LESSON.id)
+            assert reading.checks(db, people.ada, other.id) == {}
+
+
+def test_a_self_check_that_moved_is_answered_where_it_stands_now(database: Database, people: Cast) -> None:
+    check = reading.check_of(LESSON, "cek-bagian")
+    moved = dataclasses.replace(LESSON, id="pecahan/baru", checks=(check,))
+    with database.transaction() as db:
+        reading.answer(db, people.ada, LESSON, check, ("a",), now=NOON)
+        reading.answer(db, people.ada, moved, check, ("b",), now=NOON)
+    with database.reading() as db:
+        assert reading.checks(db, people.ada, moved.id) == {"cek-bagian": ("b",)}
+        assert reading.checks(db, people.ada, LESSON.id) == {}
+
+
+def test_a_quiz_is_tried_once_it_was_started_and_passed_once_it_was_ever_passed(
+    database: Database, people: Cast
+) -> None:
+    quiz = make("pass: 20")
+    for right, passed in ((False, set()), (True, {"percobaan"}), (False, {"percobaan"})):
+        attempt_id = start(database, quiz, people.ada)
+        with database.reading() as db:
+            assert reading.records(db, people.ada).tried == {"percobaan"}
+            assert reading.records(db, people.mallory) == Records()
+        if right:
+            save(database, attempt_id, people.ada, "t-satu", ["a"], 1)
+        submit(database, attempt_id, people.ada)
+        with database.reading() as db:
+            assert reading.records(db, people.ada).passed == passed

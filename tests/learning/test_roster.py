@@ -74,6 +74,107 @@ def test_what_is_no_list_is_refused(content: bytes) -> None:
         roster.read(content)
 
 
+@pytest.mark.parametrize("title", ["login", "NIP", "nama masuk", "Email", "e-mail", " username "])
+def test_a_login_has_many_names(title: str) -> None:
+    assert roster.read(f"{title};nama\nada;Ada\n".encode())[0].login == "ada"
+
+
+@pytest.mark.parametrize(
+    ("written", "place"),
+    [
+        ("", Place.PARTICIPANT),
+        ("Peserta", Place.PARTICIPANT),
+        ("participant", Place.PARTICIPANT),
+        (" pengampu ", Place.INSTRUCTOR),
+        ("INSTRUCTOR", Place.INSTRUCTOR),
+    ],
+)
+@pytest.mark.parametrize("title", ["place", "peran", "Role", "sebagai"])
+def test_a_place_is_written_in_either_language(title: str, written: str, place: Place) -> None:
+    assert roster.read(f"login;name;{title}\nada;Ada;{written}\n".encode())[0].place == place
+
+
+@pytest.mark.parametrize(("written", "minutes"), [("", 0), ("0", 0), ("7", 7), ("007", 7), ("600", 600)])
+@pytest.mark.parametrize("title", ["extra_minutes", "tambahan menit", "Menit tambahan"])
+def test_extra_minutes_are_whole_and_not_endless(title: str, written: str, minutes: int) -> None:
+    assert roster.read(f"login;name;{title}\nada;Ada;{written}\n".encode())[0].extra_minutes == minutes
+
+
+def test_a_row_may_be_shorter_than_the_heading_and_longer_too() -> None:
+    first, second = roster.read(b"login;nama;peran;menit tambahan\nada;Ada\ngrace;Grace;pengampu;5;x\n")
+    assert first == roster.Entry(2, "ada", "Ada", Place.PARTICIPANT, 0)
+    assert second == roster.Entry(3, "grace", "Grace", Place.INSTRUCTOR, 5)
+
+
+def test_of_two_columns_with_one_meaning_the_first_is_read() -> None:
+    entry = roster.read(b"NIP;nama;email;nama lengkap\n1990;Ada;ada@example.go.id;Ada Lovelace\n")[0]
+    assert (entry.login, entry.name) == ("1990", "Ada")
+
+
+def test_empty_rows_count_as_a_spreadsheet_counts_them() -> None:
+    assert [entry.row for entry in roster.read(b"login;nama\n\nada;Ada\n;\nken;Ken\n")] == [3, 5]
+
+
+def test_a_number_marked_as_text_for_a_spreadsheet_is_the_number() -> None:
+    assert roster.read(b"login;nama\n'199001012020121001;Siti\n")[0].login == "199001012020121001"
+
+
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        (";Ada;;", "Baris 2: login kosong."),
+        ("ada;;;", "Baris 2: nama kosong."),
+        (";;peserta;", "Baris 2: login kosong; nama kosong."),
+        ("ada;A\u0007da;;", "karakter yang tidak terlihat"),
+        ("ada;A\ufffdda;;", "huruf yang tidak terbaca"),
+        ("1,99E+17;Ada;;", "NIP 1,99E+17 sudah diubah lembar kerja"),
+        ("1.99e+17;Ada;;", "NIP 1.99e+17 sudah diubah lembar kerja"),
+        ("ada;Ada;bos;", "peran 'bos' tidak dikenal"),
+        ("ada;Ada;;601", "'601' harus bilangan bulat 0–600"),
+        ("ada;Ada;;-1", "'-1' harus bilangan bulat"),
+        ("ada;Ada;;1000", "'1000' harus bilangan bulat"),
+        ("ada;Ada;;١", "harus bilangan bulat"),
+    ],
+)
+def test_each_fault_is_told(row: str, why: str) -> None:
+    with pytest.raises(roster.BadRoster) as caught:
+        roster.read(f"login;nama;peran;menit tambahan\n{row}\n".encode())
+    assert len(caught.value.rows) == 1
+    assert why in caught.value.rows[0]
+    assert str(caught.value).endswith("\n" + caught.value.rows[0])
+
+
+@pytest.mark.parametrize("login", ["ada", "1e17", "a1,9E+17", "e+mail"])
+def test_only_a_number_turned_scientific_is_taken_for_one(login: str) -> None:
+    assert roster.read(f'login;nama\n"{login}";Ada\n'.encode())[0].login == login.lower()
+
+
+@pytest.mark.parametrize(
+    ("heading", "why"),
+    [
+        ("nama", "kolom login (atau NIP) tidak ada. Judul yang terbaca: nama."),
+        ("login", "kolom nama tidak ada"),
+        ("a;b", "kolom login (atau NIP) dan nama tidak ada. Judul yang terbaca: a, b."),
+    ],
+)
+def test_a_missing_column_is_named(heading: str, why: str) -> None:
+    with pytest.raises(roster.BadRoster) as caught:
+        roster.read(f"{heading}\nx\n".encode())
+    assert caught.value.rows[0].startswith("Baris 1: ")
+    assert why in caught.value.rows[0]
+
+
+def test_a_list_is_as_long_as_a_file_may_be_and_no_longer() -> None:
+    rows = [f"p{number};Orang" for number in range(19_999)]
+    assert len(roster.read("\n".join(["login;nama", *rows]).encode())) == 19_999
+    with pytest.raises(roster.BadRoster, match="20000"):
+        roster.read("\n".join(["login;nama", *rows, "x;X"]).encode())
+    large = b"login;nama\nada;Ada"
+    assert roster.read(large + b";" * (roster.LARGEST - len(large)))
+    with pytest.raises(roster.BadRoster, match="5 MB"):
+        roster.read(large + b";" * (roster.LARGEST - len(large) + 1))
+
+
 @given(st.binary(max_size=300) | st.text(max_size=200).map(str.encode))
 def test_no_file_breaks_the_reader(content: bytes) -> None:
     try:

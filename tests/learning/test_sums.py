@@ -1,0 +1,307 @@
+"""The statements that count a cohort's people, against the same told person by person in plain Python."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from lms.db.accounts import Role
+from lms.db.cohorts import Place
+from lms.db.engine import Database
+from lms.learning import accounts, cohorts, members, reading, results
+from lms.learning.members import Member, Standing, Sum
+from lms.learning.progress import Records
+from tests.conftest import NOON
+from tests.learning.test_attempts import make, save, start, submit
+from tests.learning.test_marks import ESSAY
+from tests.learning.test_members import CATALOG
+
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+PARTICIPANT = (Role.PARTICIPANT, Place.PARTICIPANT)
+LESSONS = CATALOG.every_lesson
+CHECKED = next(lesson for lesson in LESSONS if lesson.checks)
+PASSED, FAILED, WAITING, OPEN = "passed", "failed", "waiting", "open"
+
+
+@dataclass
+class Did:
+    """What one person did, in the order of days counted from NOON.
+
+    ``visits``: a lesson by its place, the day, whether to its end. ``checks``: when a self-check was answered.
+    """
+
+    visits: list[tuple[int, int, bool]] = field(default_factory=list)
+    tries: list[tuple[str, int, str]] = field(default_factory=list)
+    checks: list[int] = field(default_factory=list)
+
+    @property
+    def passed(self) -> set[str]:
+        return {quiz for quiz, _, outcome in self.tries if outcome == PASSED}
+
+    @property
+    def read(self) -> set[str]:
+        return {LESSONS[place].id for place, _, end in self.visits if end}
+
+    @property
+    def last(self) -> datetime | None:
+        days = [day for _, day, _ in [*self.visits, *self.tries]] + self.checks
+        return NOON + max(days) * DAY if days else None
+
+    @property
+    def most_tries(self) -> int:
+        """At a quiz not yet passed; who waits for a mark has not failed."""
+        failed = [quiz for quiz, _, outcome in self.tries if outcome == FAILED and quiz not in self.passed]
+        return max(map(failed.count, failed), default=0)
+
+    def standing(self) -> Standing | None:
+        if self.last is None:
+            return None
+        seen = {LESSONS[place].id for place, _, _ in self.visits} | ({CHECKED.id} if self.checks else set())
+        answered = {CHECKED.checks[0].id} if self.checks else set()
+        records = (seen, self.read, answered, self.passed, {quiz for quiz, _, _ in self.tries})
+        return Standing(Records(*map(frozenset, records)), self.last, self.most_tries)
+
+
+#: The last three take no part in the cohort: one teaches it, one left it, one is in another.
+WORLD = {
+    "nobody": Did(),
+    "Reader": Did(visits=[(0, -20, True), (1, -9, True), (2, -8, False)], checks=[-8]),
+    "returned": Did(visits=[(0, -20, True)], checks=[-3]),
+    "passer_": Did(tries=[("a", -3, FAILED), ("a", -2, PASSED), ("a", -1, PASSED), ("b", 0, PASSED)]),
+    "failer": Did(visits=[(1, -1, True)], tries=[("a", -9, FAILED), ("a", -8, FAILED), ("a", -8, FAILED)]),
+    "twice": Did(tries=[("b", -9, FAILED), ("b", -8, FAILED), ("a", -7, FAILED)]),
+    "once": Did(tries=[("b", -9, FAILED), ("a", -9, OPEN)]),
+    "waits": Did(tries=[("a", -8, WAITING), ("a", -8, WAITING)]),
+    "abroad": Did(visits=[(3, -1, True)], tries=[("outside", -1, PASSED)]),
+    "teacher": Did(visits=[(0, 0, True)], tries=[("a", 0, PASSED)]),
+    "left": Did(visits=[(0, 0, True)], tries=[("a", 0, PASSED)]),
+    "other": Did(visits=[(1, -40, True), (0, 0, True)], tries=[("b", -40, PASSED), ("a", -40, FAILED)]),
+}
+OURS = {login: did for login, did in WORLD.items() if login not in {"teacher", "left", "other"}}
+
+
+@pytest.fixture
+def world(database: Database) -> dict[str, UUID]:
+    """Cohorts by name: ours, others and an empty one."""
+    with database.transaction() as db:
+        ids = {name: cohorts.add(db, name, now=NOON).id for name in ("ours", "others", "empty")}
+        for login in WORLD:
+            role, place = (Role.INSTRUCTOR, Place.INSTRUCTOR) if login == "teacher" else PARTICIPANT
+            user = accounts.add(db, login=login, name=f"{login} dari Kota", roles=[role], now=NOON)
+            cohort = cohorts.by_name(db, "others" if login == "other" else "ours")
+            cohorts.enrol(db, cohort, user.id, place, now=NOON - 50 * DAY)
+    for login, did in WORLD.items():
+        _do(database, login, did)
+    with database.transaction() as db:
+        cohorts.leave(db, ids["ours"], accounts.by_login(db, "left").id, now=NOON)
+    return ids
+
+
+def _do(database: Database, login: str, did: Did) -> None:
+    with database.transaction() as db:
+        user_id = accounts.by_login(db, login).id
+        for place, day, end in did.visits:
+            reading.visit(db, user_id, LESSONS[place], read=end, now=NOON + day * DAY)
+        for day in did.checks:
+            item = CHECKED.checks[0]
+            reading.answer(db, user_id, CHECKED, item, item.key(), now=NOON + day * DAY)
+    for quiz, day, outcome in did.tries:
+        _try(database, user_id, quiz, NOON + day * DAY, outcome)
+
+
+def _try(database: Database, user_id: UUID, quiz: str, moment: datetime, outcome: str) -> None:
+    source = make("pass: 10", ESSAY) if outcome == WAITING else make("pass: 10")
+    attempt_id = start(database, replace(source, id=quiz), user_id, now=moment)
+    if outcome == WAITING:
+        save(database, attempt_id, user_id, "u-satu", ["Teks."], 1, now=moment)
+    if outcome == PASSED:
+        save(database, attempt_id, user_id, "t-satu", ["a"], 1, now=moment)
+    if outcome != OPEN:
+        submit(database, attempt_id, user_id, now=moment + HOUR)
+
+
+def page(database: Database, cohort_id: UUID, **asked: object) -> list[Member]:
+    with database.reading() as db:
+        return members.page(db, cohort_id, quiet_since=NOON - 8 * DAY, **({"limit": 99} | asked))  # type: ignore[arg-type]
+
+
+def urgency(did: Did) -> tuple[int, int]:
+    if did.last is None:
+        return 3, 0
+    return (2 if did.most_tries >= 2 else 1 if did.last < NOON - 8 * DAY else 0), did.most_tries
+
+
+KEYS = {
+    "name": lambda login, _: login.lower(),
+    "login": lambda login, _: login.lower(),
+    "share": lambda _, did: len(did.read) + len(did.passed),
+    "quizzes": lambda _, did: len(did.passed),
+    "last_seen": lambda _, did: (did.last is not None, did.last or NOON),
+    "stuck": lambda _, did: urgency(did),
+}
+
+
+def test_every_order_of_a_list_is_that_of_what_people_did(database: Database, world: dict[str, UUID]) -> None:
+    assert set(KEYS) == set(members.SORTS)
+    by_login = sorted(OURS, key=str.lower)
+    for sort, key in KEYS.items():
+        for descending in (False, True):
+            expected = sorted(by_login, key=lambda login: key(login, OURS[login]), reverse=descending)
+            listed = page(database, world["ours"], sort=sort, descending=descending)
+            assert [one.login for one in listed] == list(map(str.lower, expected)), (sort, descending)
+            assert page(database, world["ours"], sort=sort, descending=descending, offset=2, limit=3) == listed[2:5]
+    first = page(database, world["ours"])[0]
+    assert (first.name, first.cohort_id) == ("abroad dari Kota", world["ours"])
+
+
+def test_a_search_finds_a_part_of_name_or_login_as_it_is_written(database: Database, world: dict[str, UUID]) -> None:
+    for search, found in (
+        ("READER", 1),
+        ("Kota", 9),
+        ("r_", 1),
+        ("_", 1),
+        ("%", 0),
+        ("returned dari", 1),
+        ("other", 0),
+    ):
+        assert len(page(database, world["ours"], search=search)) == found, search
+        with database.reading() as db:
+            assert members.count(db, world["ours"], search) == found, search
+    with database.reading() as db:
+        assert (members.count(db, world["others"]), members.count(db, world["empty"])) == (1, 0)
+
+
+def test_the_standing_of_everybody_is_what_they_did(database: Database, world: dict[str, UUID]) -> None:
+    with database.reading() as db:
+        listed = page(database, world["ours"]) + page(database, world["others"])
+        standings = members.standings(db, listed)
+        some = members.standings(db, listed[:2])
+        assert members.standings(db, []) == {}
+    did = {login.lower(): one for login, one in WORLD.items()}
+    assert len(listed) == len(OURS) + 1
+    for one in listed:
+        assert standings.get(one.enrolment_id) == did[one.login].standing(), one.login
+    assert some == {one.enrolment_id: standings[one.enrolment_id] for one in listed[:2]}
+
+
+def test_the_sums_of_cohorts_are_those_of_their_people(database: Database, world: dict[str, UUID]) -> None:
+    lessons, quizzes = [lesson.id for lesson in LESSONS[:3]], ["a", "b"]
+    asked = list(world.values())
+    for days in (0, 1, 3, 8, 9, 50):
+        since = NOON - days * DAY
+        with database.reading() as db:
+            found = members.sums(db, asked, lessons=lessons, quizzes=quizzes, active_since=since)
+            assert members.sums(db, asked[:1], lessons=lessons, quizzes=quizzes, active_since=since) == {
+                world["ours"]: found[world["ours"]]
+            }
+        assert found == {
+            world[name]: Sum(
+                active=sum(did.last is not None and did.last >= since for did in people),
+                read=sum(len(did.read & set(lessons)) for did in people),
+                passed=sum(len(did.passed & set(quizzes)) for did in people),
+            )
+            for name, people in (("ours", OURS.values()), ("others", [WORLD["other"]]))
+        }
+
+
+# --- the results of a quiz ------------------------------------------------------------------------------------------
+
+
+def lines(database: Database, cohort_id: UUID, quiz: str, **asked: object) -> list[results.Line]:
+    with database.reading() as db:
+        return results.results(db, cohort_id, quiz, **asked)  # type: ignore[arg-type]
+
+
+def test_every_attempt_at_a_quiz_stands_in_its_results(database: Database, world: dict[str, UUID]) -> None:
+    expected = {}
+    for login, did in OURS.items():
+        own = [(day, outcome) for quiz, day, outcome in did.tries if quiz == "a"]
+        for number, (day, outcome) in enumerate(own, start=1):
+            begun = NOON + day * DAY
+            judged = {PASSED: (1, True), FAILED: (0, False), WAITING: (None, None), OPEN: (None, None)}[outcome]
+            state = "open" if outcome == OPEN else "submitted"
+            handed_in = None if outcome == OPEN else begun + HOUR
+            maximum = 5 if outcome == WAITING else 4
+            expected[login.lower(), number] = (f"{login} dari Kota", begun, handed_in, *judged, maximum, state)
+    found = lines(database, world["ours"], "a")
+    assert {
+        (one.login, one.number): (
+            one.name, one.started_at, one.submitted_at, one.score, one.passed, one.maximum, one.state
+        )
+        for one in found
+    } == expected  # fmt: skip
+    assert len(found) == len(expected)
+    with database.reading() as db:
+        shares = results.shares(db, world["ours"], "a")
+        assert sorted(map(str, shares)) == sorted(str((one.share, one.passed)) for one in found)
+        assert results.shares(db, world["ours"], "a", "failer") == [(0, False)] * 3
+
+
+def test_results_are_ordered_with_those_that_have_nothing_to_order_by_at_the_end(
+    database: Database, world: dict[str, UUID]
+) -> None:
+    every = lines(database, world["ours"], "a")
+    keys = {
+        "name": lambda one: one.name.lower(),
+        "login": lambda one: one.login,
+        "number": lambda one: one.number,
+        "submitted_at": lambda one: one.submitted_at,
+        "score": lambda one: one.share,
+    }
+    assert set(keys) == set(results.SORTS)
+    for sort, key in keys.items():
+        having = sorted((one for one in every if key(one) is not None), key=lambda one: one.id)
+        without = sorted((one for one in every if key(one) is None), key=lambda one: one.id)
+        for descending in (False, True):
+            expected = sorted(having, key=key, reverse=descending) + without
+            assert lines(database, world["ours"], "a", sort=sort, descending=descending) == expected, sort
+            part = lines(database, world["ours"], "a", sort=sort, descending=descending, offset=1, limit=3)
+            assert part == expected[1:4]
+    assert every == lines(database, world["ours"], "a", sort="submitted_at", descending=True)
+    for search, logins in (
+        ("PASSER_", {"passer_"}),
+        ("_", {"passer_"}),
+        ("Kota", None),
+        ("%", set()),
+        ("other", set()),
+    ):
+        found = {one.login for one in lines(database, world["ours"], "a", search=search)}
+        assert found == ({one.login for one in every} if logins is None else logins)
+
+
+def test_each_quiz_of_a_cohort_is_summed_up(database: Database, world: dict[str, UUID]) -> None:
+    with database.reading() as db:
+        found = results.quiz_summaries(db, world["ours"])
+        assert results.quiz_summaries(db, world["empty"]) == {}
+    assert {quiz: (row.attempts, row.people, row.passed) for quiz, row in found.items()} == {
+        "a": (9, 4, 1),
+        "b": (4, 3, 1),
+        "outside": (1, 1, 1),
+    }
+    assert found["a"].mean == pytest.approx(0.5 / 7), "two of a quarter among seven that were judged"
+    assert found["b"].mean == pytest.approx(0.25 / 4)
+
+
+def test_what_waits_for_a_person_is_listed_oldest_first(database: Database, world: dict[str, UUID]) -> None:
+    with database.transaction() as db:
+        teacher = accounts.by_login(db, "teacher").id
+        reader = accounts.by_login(db, "Reader").id
+        other = accounts.by_login(db, "other").id
+    _try(database, reader, "b", NOON - 9 * DAY, WAITING)
+    _try(database, other, "b", NOON - 10 * DAY, WAITING)
+    with database.reading() as db:
+        listed = results.waiting(db, teacher, limit=9)
+        every = results.waiting(db, None, limit=9)
+        assert results.waiting(db, teacher, offset=1, limit=1) == listed[1:2]
+        assert [results.count_waiting(db, who) for who in (teacher, None, reader)] == [3, 4, 0]
+    assert [(one.login, one.quiz, one.number) for one in listed] == [
+        ("reader", "b", 1),
+        ("waits", "a", 1),
+        ("waits", "a", 2),
+    ]
+    assert [one.login for one in every] == ["other", "reader", "waits", "waits"]
+    assert listed[0].name == "Reader dari Kota"
+    assert listed[0].submitted_at == NOON - 9 * DAY + HOUR
