@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -215,3 +216,129 @@ def test_a_grant_and_a_start_at_once_never_miss_each_other(database: Database, p
         attempt_id = start(database, quiz, people.ada)
         assert the_attempt(database, attempt_id).deadline_at == NOON + (10 + minutes) * MINUTE
         submit(database, attempt_id, people.ada)
+
+
+def test_what_staff_decided_is_written_down_by_whom_about_what_and_when(database: Database, people: Cast) -> None:
+    strict = ReviewRules(answers=Moment.AFTER_CLOSE)
+    rules(database, people, opens_at=NOON, review=strict, now=NOON + MINUTE)
+    with database.transaction() as db:
+        overrides.set_grace(db, people.cohort, 25, actor_id=people.grace, now=NOON + 2 * MINUTE)
+        given = Grant(extra_minutes=5, extra_attempts=1, reason="Listrik padam")
+        overrides.grant(db, people.ada, "percobaan", given, actor_id=people.grace, now=NOON + 3 * MINUTE)
+    told = [(one.action, one.subject, one.actor_id, one.at, one.details.get("quiz")) for one in audited(database)]
+    assert told == [
+        ("cohort.rules", "Angkatan I", people.grace, NOON + MINUTE, "percobaan"),
+        ("cohort.grace", "Angkatan I", people.grace, NOON + 2 * MINUTE, None),
+        ("allowance.grant", str(people.ada), people.grace, NOON + 3 * MINUTE, "percobaan"),
+    ]
+    aspects = {"marks": "after-submit", "answers": "after-close", "feedback": "after-submit"}
+    assert audited(database)[0].details["after"] == {
+        "opens_at": NOON.isoformat(),
+        "closes_at": None,
+        "review": aspects | {"explanation": "after-submit"},
+    }
+    assert audited(database)[2].details["after"] == {
+        "extra_minutes": 5,
+        "extra_attempts": 1,
+        "reason": "Listrik padam",
+    }
+    with database.reading() as db:
+        allowed = overrides.allowances(db, people.ada)
+        assert {
+            quiz: (one.extra_minutes, one.extra_attempts, one.reason, one.granted_at) for quiz, one in allowed.items()
+        } == {"percobaan": (5, 1, "Listrik padam", NOON + 3 * MINUTE)}
+        assert overrides.allowances(db, people.mallory) == {}
+
+
+def test_a_week_of_grace_is_the_most_and_the_same_again_is_not_told(database: Database, people: Cast) -> None:
+    for minutes, told in ((overrides.MOST_GRACE, 1), (overrides.MOST_GRACE, 1), (0, 2)):
+        with database.transaction() as db:
+            overrides.set_grace(db, people.cohort, minutes, actor_id=None, now=NOON)
+        assert len(audited(database)) == told
+    for minutes in (-1, overrides.MOST_GRACE + 1):
+        with pytest.raises(Invalid, match="0–10080 menit"), database.transaction() as db:
+            overrides.set_grace(db, people.cohort, minutes, actor_id=None, now=NOON)
+
+
+def test_nothing_granted_is_told_beside_both_fields(database: Database, people: Cast) -> None:
+    with pytest.raises(overrides.NothingGranted) as caught:
+        grant(database, people.ada)
+    assert set(caught.value.fields) == {"extra_minutes", "extra_attempts"}
+    assert set(caught.value.fields.values()) == {str(caught.value)}
+
+
+def test_what_a_cohort_has_different_is_read_as_it_was_written(database: Database, people: Cast) -> None:
+    with database.reading() as db:
+        assert overrides.cohort_rules(db, people.cohort) == overrides.CohortRules(10, {})
+    strict = ReviewRules(answers=Moment.NEVER)
+    rules(database, people, opens_at=NOON, closes_at=NOON + HOUR, review=strict)
+    with database.transaction() as db:
+        other = cohorts.by_name(db, "Angkatan II")
+        overrides.set_rules(
+            db, other.id, "lain", Rules(opens_at=None, closes_at=NOON, review=None), actor_id=None, now=NOON
+        )
+    with database.reading() as db:
+        (found,) = overrides.cohort_rules(db, people.cohort).quizzes.items()
+        (theirs,) = overrides.cohort_rules(db, other.id).quizzes.values()
+    assert found[0] == "percobaan"
+    assert (found[1].opens_at, found[1].closes_at, found[1].review) == (NOON, NOON + HOUR, strict)
+    assert (theirs.opens_at, theirs.closes_at, theirs.review) == (None, NOON, None)
+    assert found[1].stamp != overrides.Different().stamp
+    with database.transaction() as db:  # what a page showed is what is held
+        overrides.set_rules(
+            db,
+            people.cohort,
+            "percobaan",
+            Rules(opens_at=None, closes_at=None, review=None),
+            seen=found[1].stamp,
+            actor_id=None,
+            now=NOON,
+        )
+        overrides.set_rules(
+            db,
+            people.cohort,
+            "percobaan",
+            Rules(opens_at=NOON, closes_at=None, review=None),
+            seen=overrides.Different().stamp,
+            actor_id=None,
+            now=NOON,
+        )
+
+
+def test_a_participant_is_one_of_this_cohort_today(database: Database, people: Cast) -> None:
+    with database.transaction() as db:
+        ours = cohorts.by_name(db, "Angkatan I")
+        cohorts.enrol(db, ours, people.ada, Place.PARTICIPANT, extra_minutes=15, now=NOON)
+    with database.reading() as db:
+        found = overrides.participant(db, people.cohort, people.ada)
+        assert found == overrides.Participant(people.ada, "Ada", "ada", None, 15)
+        for stranger in (people.grace, people.mallory, people.edsger):
+            with pytest.raises(overrides.UnknownParticipant):
+                overrides.participant(db, people.cohort, stranger)
+    with database.transaction() as db:
+        cohorts.leave(db, people.cohort, people.ada, now=NOON)
+    with database.reading() as db, pytest.raises(overrides.UnknownParticipant):
+        overrides.participant(db, people.cohort, people.ada)
+
+
+def test_the_quizzes_that_somebody_is_at_are_listed_with_their_deadline(database: Database, people: Cast) -> None:
+    start(database, make(TIMED), people.ada)
+    start(database, replace(make(), id="lain"), people.ada)
+    submit(database, start(database, replace(make(), id="selesai"), people.ada), people.ada)
+    start(database, make(TIMED), people.mallory)
+    with database.reading() as db:
+        assert overrides.running(db, people.ada) == {"percobaan": NOON + 10 * MINUTE, "lain": None}
+
+
+def test_rules_of_one_quiz_and_grace_of_one_cohort_move_no_other_attempt(database: Database, people: Cast) -> None:
+    own = start(database, make(TIMED), people.ada)
+    other_quiz = start(database, replace(make(TIMED), id="lain"), people.ada)
+    other_cohort = start(database, make(TIMED), people.mallory)
+    assert rules(database, people, closes_at=NOON + 5 * MINUTE) == [Moved(own, NOON + 5 * MINUTE)]
+    with database.transaction() as db:
+        assert overrides.set_grace(db, people.cohort, 30, actor_id=None, now=NOON) == [], "no deadline moved"
+    assert [the_attempt(database, one).closes_at for one in (own, other_quiz, other_cohort)] == [
+        NOON + 35 * MINUTE,
+        NOON + 40 * MINUTE,
+        NOON + 20 * MINUTE,
+    ]
