@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
-from lms.db.attempts import Mark
+from lms.db.attempts import Mark, Response
 from lms.db.audit import AuditEvent
 from lms.db.engine import Database
 from lms.learning import answer_file, attempt_records, attempts
@@ -243,3 +243,95 @@ def test_an_unreadable_answer_is_told_and_does_not_stop_the_others(changed: dict
 def test_the_newest_of_several_answers_counts() -> None:
     file = answer_file.read(packed(uuid4(), one("t-satu", ["a"], 2), one("t-satu", ["b"], 3), one("t-satu", ["c"], 1)))
     assert [(read.item, read.answer.values) for read in file.answers] == [("t-satu", ["b"])]
+
+
+def test_a_file_is_as_large_as_it_may_be_and_no_larger() -> None:
+    attempt_id = uuid4()
+    most = [one(f"t-{number}", ["a"]) for number in range(answer_file.MOST_ANSWERS)]
+    file = answer_file.read(packed(attempt_id, *most))
+    assert (file.attempt_id, len(file.answers)) == (attempt_id, answer_file.MOST_ANSWERS)
+    whole = packed(attempt_id, one("t-satu", ["a"]))
+    padded = whole + b" " * (answer_file.LARGEST - len(whole))
+    assert answer_file.read(padded).answers == answer_file.read(whole).answers
+    assert answer_file.read(b"\xef\xbb\xbf" + whole).attempt_id == attempt_id
+    for content, why in ((padded + b" ", "200 kB"), (packed(attempt_id, *most, 1), "1000 jawaban")):
+        with pytest.raises(answer_file.NotAnAnswerFile, match=why):
+            answer_file.read(content)
+
+
+def test_of_two_answers_with_one_number_the_first_counts_and_an_odd_name_is_no_question() -> None:
+    file = answer_file.read(
+        packed(uuid4(), one("t-satu", ["a"], 2), one("t-satu", ["b"], 2), one("T satu", ["a"]), one("t-dua", ["c"]))
+    )
+    assert [(read.item, read.answer.values) for read in file.answers] == [("t-satu", ["a"]), ("t-dua", ["c"])]
+    assert file.unreadable == (answer_file.Told("Jawaban ke-3", "Tidak terbaca: soal tidak disebut."),)
+
+
+def test_each_refusal_is_told_by_its_reason(database: Database, people: Cast) -> None:
+    attempt_id = start(database, make("pass: 20\ntime_limit: 10 min\nreview: {answers: during}"), people.ada)
+    save(database, attempt_id, people.ada, "t-satu", ["b"], 5)
+    save(database, attempt_id, people.ada, "t-dua", ["a"], 1)
+    with database.transaction() as db:
+        attempts.check_answer(db, attempt_id, people.ada, "t-dua", now=NOON)
+    file = packed(
+        attempt_id,
+        one("t-satu", ["a"], 5),
+        one("t-dua", ["b"], 9),
+        one("t-tiga", [" Toba "]),
+        one("t-empat", ["a"]),
+        "x",
+    )
+    older, shown, wrong = attempts.OlderRevision.message, attempts.KeyWasShown.message, "tidak cocok dengan soalnya"
+    for now in (IN_TIME, MUCH_LATER):
+        told = put(database, people, attempt_id, file, now)
+        assert (told.taken, told.present) == ([], [])
+        why = {one.item: one.why for one in told.refused}
+        assert (why["t-satu"], why["t-dua"]) == (older, shown)
+        assert wrong in why["t-tiga"]
+        assert why["t-empat"] == "Soal ini tidak ada dalam percobaan ini."
+        assert list(why) == ["Jawaban ke-5", "t-satu", "t-dua", "t-tiga", "t-empat"]
+    assert audited(database) == [], "nothing was put in"
+
+
+def test_what_was_put_in_stands_as_the_participant_said_it(database: Database, people: Cast) -> None:
+    attempt_id = start(database, make(TIMED), people.ada)
+    save(database, attempt_id, people.ada, "t-dua", ["c"], 3)
+    answers = [
+        one("t-satu", ["a"], 7, flagged=True, confidence="guess"),
+        one("t-dua", ["b", "a"], 4),
+        one("t-tiga", None, 2, made_at=DEADLINE - timedelta(microseconds=1)),
+    ]
+    report = put(database, people, attempt_id, packed(attempt_id, *answers, "x"))
+    assert items(report.taken) == ["t-satu", "t-dua", "t-tiga"]
+    with database.transaction() as db:
+        found = {row.item: row for row in db.scalars(select(Response))}
+        asked = {row.item: row for row in attempt_records.items(db.connection(), attempt_id)}
+        event = db.scalars(select(AuditEvent).where(AuditEvent.action == "answers.put-in")).one()
+    first = found["t-satu"]
+    assert (first.value, first.revision, first.save_id) == ('["a"]', 7, UUID(answers[0]["save_id"]))
+    assert (first.made_at, first.saved_at, first.flagged, first.confidence) == (IN_TIME, MUCH_LATER, True, "guess")
+    assert first.question_version == asked["t-satu"].question_version
+    assert (found["t-dua"].value, found["t-dua"].revision, found["t-dua"].flagged) == ('["b", "a"]', 4, False)
+    assert (found["t-tiga"].value, found["t-tiga"].revision) == (None, 2)
+    assert (event.subject, event.actor_id, event.at) == (str(attempt_id), people.grace, MUCH_LATER)
+    assert event.details == {"taken": ["t-satu", "t-dua", "t-tiga"], "refused": 1}
+    assert the_attempt(database, attempt_id).score == 3
+
+
+def test_an_answer_that_is_there_in_another_order_or_newer_is_present(database: Database, people: Cast) -> None:
+    attempt_id = start(database, make(), people.ada)
+    save(database, attempt_id, people.ada, "t-dua", ["a", "b"], 4)
+    save(database, attempt_id, people.ada, "t-satu", None, 4)
+    there = packed(attempt_id, one("t-dua", ["b", "a"], 4), one("t-satu", None, 1), one("t-tiga", None, 1))
+    report = put(database, people, attempt_id, there, IN_TIME)
+    assert (items(report.present), items(report.taken)) == (["t-dua", "t-satu"], ["t-tiga"])
+    newer = packed(attempt_id, one("t-dua", ["b", "a"], 5))
+    assert items(put(database, people, attempt_id, newer, IN_TIME).taken) == ["t-dua"]
+    with database.reading() as db:
+        assert attempt_records.items(db, attempt_id)[1].revision == 5
+
+
+def test_a_file_names_the_version_of_its_page_and_is_taken_all_the_same(database: Database, people: Cast) -> None:
+    attempt_id = start(database, make(), people.ada)
+    report = put(database, people, attempt_id, packed(attempt_id, one("t-satu", ["a"], version="abc")), IN_TIME)
+    assert items(report.taken) == ["t-satu"]

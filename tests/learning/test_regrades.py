@@ -281,6 +281,37 @@ def test_a_regrade_leaves_decision_author_reason_and_an_audit_row(database: Data
     assert event.details["reason"] == REASON
 
 
+def test_a_decision_is_written_down_with_what_it_is_about(database: Database, people: Cast) -> None:
+    take(database, make(), people.ada, {"t-satu": ["b"]})
+    take(database, make(), people.ada, {"t-satu": ["a"]})
+    for scope, everywhere in ((str(people.cohort), False), (None, True)):
+        regrade_id = uuid7()
+        what = asked(people, regrade.FullMarks(), everywhere=everywhere)
+        plan = preview(database, what)
+        apply(database, people, what, plan.digest, regrade_id=regrade_id)
+        with database.reading() as db:
+            told = {
+                row.details["regrade"]: row
+                for row in db.execute(select(AuditEvent.subject, AuditEvent.at, AuditEvent.details))
+                if "regrade" in row.details
+            }[str(regrade_id)]
+        assert (told.subject, told.at) == ("t-satu", LATER)
+        assert told.details == {
+            "regrade": str(regrade_id),
+            "quiz": "percobaan",
+            "cohort": scope,
+            "decision": {"action": "full-marks"},
+            "reason": REASON,
+            "marked": 2,
+            "changed": 0 if everywhere else 1,
+        }
+        with database.transaction() as db:
+            row = db.get_one(Regrade, regrade_id)
+            assert (row.item, row.reason, row.author_id, row.decided_at) == ("t-satu", REASON, people.grace, LATER)
+            assert row.majors == list(plan.majors)
+            assert row.finished_at == LATER
+
+
 def test_later_attempts_are_marked_by_the_decision_and_a_later_decision_wins(database: Database, people: Cast) -> None:
     running = start(database, make(), people.ada)
     first, second = class_of(database, 2)
