@@ -2,6 +2,7 @@
 
     python3 dev.py mutate                        what is not yet caught, everywhere: begins, goes on, or tries again
     python3 dev.py mutate lms/learning/marks.py  these files from the start
+    python3 dev.py mutate 'lms.*[37]'            those whose names are like this: a sample of a fifth, say
 
 What it found so far stays in ``mutants/``; without that folder everything begins anew. mutmut also loads this module as
 a plugin of pytest, to choose the tests of a mutant.
@@ -14,7 +15,8 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -38,13 +40,13 @@ AT_IMPORT = {
 
 
 def main(paths: Sequence[str]) -> int:
-    names = [path.removesuffix(".py").strip("/").replace("/", ".") + ".*" for path in paths]
-    if not paths:
+    names = [path if "*" in path else path.removesuffix(".py").strip("/").replace("/", ".") + ".*" for path in paths]
+    if not names:
         _forget_survivors()
     tools = Path(sys.executable).parent  # mutmut calls mypy by its name
     environment = {**os.environ, "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}"}
     ended = subprocess.run([str(tools / "mutmut"), "run", "--max-children", "2", *names], env=environment, check=False)
-    _report([found for found in _results() if not paths or str(found.path).startswith(tuple(paths))])
+    _report({found.path: list(_statuses(found, names or ["*"])) for found in _results()})
     return ended.returncode
 
 
@@ -59,27 +61,29 @@ def _results() -> Iterator[SourceFileMutationData]:
 def _forget_survivors() -> None:
     """Tests may have been added since: what survived is asked again, what was caught is not."""
     for found in _results():
-        for name, status in _statuses(found):
-            if status not in {*CAUGHT, REFUSED}:
+        for name, status in _statuses(found, ["*"]):
+            if _verdict(status) == "left":
                 found.exit_code_by_key[name] = None
         found.save()
 
 
-def _statuses(found: SourceFileMutationData) -> Iterator[tuple[str, str]]:
-    return ((name, status_by_exit_code[code]) for name, code in found.exit_code_by_key.items())
+def _statuses(found: SourceFileMutationData, names: Sequence[str]) -> Iterator[tuple[str, str]]:
+    for name, code in found.exit_code_by_key.items():
+        if code is not None and any(fnmatch(name, pattern) for pattern in names):
+            yield name, status_by_exit_code[code]
 
 
-def _report(results: Sequence[SourceFileMutationData]) -> None:
+def _report(results: Mapping[Path, list[tuple[str, str]]]) -> None:
+    for path, statuses in results.items():
+        for name, status in statuses:
+            if _verdict(status) == "left":
+                print(f"\n{name}: {status}\n{get_diff_for_mutant(name, path=path)}")
     print("\nmutants  refused by types  caught by tests  left   caught of the rest")
     total: Counter[str] = Counter()
-    for found in results:
-        for name, status in _statuses(found):
-            if status not in {*CAUGHT, REFUSED}:
-                print(f"\n{name}: {status}\n{get_diff_for_mutant(name, path=found.path)}")
-    for found in results:
-        counted = Counter(_verdict(status) for _, status in _statuses(found))
+    for path, statuses in results.items():
+        counted = Counter(_verdict(status) for _, status in statuses)
         total += counted
-        _line(str(found.path), counted)
+        _line(str(path), counted)
     _line("together", total)
 
 

@@ -279,6 +279,9 @@ def test_an_invitation_of_one_person_ends_no_other_and_a_used_one_stays_known(da
 def test_a_closed_door_signs_out_and_lets_nobody_in_until_it_is_opened(database: Database, people: Cast) -> None:
     token, other = _session(database, people.ada), _session(database, people.grace)
     with database.transaction() as db:
+        used = accounts.invite(db, people.ada, lifetime=DAY, now=NOON)
+    with database.transaction() as db:
+        accounts.accept_invitation(db, used, "hash", now=NOON)
         link = accounts.invite(db, people.ada, lifetime=DAY, now=NOON)
         hers = accounts.invite(db, people.grace, lifetime=DAY, now=NOON)
         assert accounts.disable(db, people.ada, now=NOON, actor_id=people.edsger) is True
@@ -290,8 +293,14 @@ def test_a_closed_door_signs_out_and_lets_nobody_in_until_it_is_opened(database:
         assert accounts.invited(db, hers, now=NOON)
         with pytest.raises(accounts.InvitationSpent):
             accounts.invited(db, link, now=NOON)
+        left = db.execute(select(Invitation.used_at).where(Invitation.user_id == people.ada)).scalars().all()
+        assert left == [NOON], "what was used stays known"
     with database.transaction() as db:
         assert accounts.by_login(db, "ada").disabled_at == NOON
+        early = accounts.invite(db, people.ada, lifetime=DAY, now=NOON)
+    with database.reading() as db, pytest.raises(accounts.InvitationSpent):
+        accounts.invited(db, early, now=NOON)
+    with database.transaction() as db:
         assert accounts.enable(db, people.ada, now=NOON + DAY, actor_id=people.grace) is True
         assert accounts.enable(db, people.ada, now=NOON + DAY) is False
     with database.reading() as db:
@@ -309,14 +318,15 @@ def test_a_closed_door_signs_out_and_lets_nobody_in_until_it_is_opened(database:
 
 
 def test_what_is_over_is_forgotten_and_nothing_else(database: Database, people: Cast) -> None:
-    over, open_still = _session(database, people.ada, lifetime=DAY), _session(database, people.ada, lifetime=2 * DAY)
+    over, _also_over = _session(database, people.ada, lifetime=DAY), _session(database, people.grace, lifetime=DAY)
+    open_still = _session(database, people.ada, lifetime=2 * DAY)
     old, young = NOON + DAY - accounts.SIGN_INS_KEPT - timedelta(seconds=1), NOON + DAY - accounts.SIGN_INS_KEPT
     with database.transaction() as db:
         for moment in (old, old, young):
             accounts.record_failure(db, "eve", "192.0.2.9", now=moment)
     with database.transaction() as db:
         assert accounts.forget(db, now=NOON + DAY, most=1) == 2
-        assert accounts.forget(db, now=NOON + DAY, most=1) == 1
+        assert accounts.forget(db, now=NOON + DAY, most=1) == 2
         assert accounts.forget(db, now=NOON + DAY, most=1) == 0
     with database.reading() as db:
         assert accounts.who(db, over, now=NOON) is None

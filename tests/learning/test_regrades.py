@@ -360,6 +360,33 @@ def test_what_a_person_judged_outlives_decisions_about_the_key(database: Databas
     assert result(database, waiting)[0] == 4
 
 
+def test_the_last_judgement_of_this_text_stands_and_no_other(database: Database, people: Cast) -> None:
+    second = ESSAY.split("## Manfaat")[1].split("## Tunggal")[0].replace("u-satu", "u-tiga")
+    quiz = make("pass: 70", ESSAY + "\n## Manfaat" + second)
+    one, two = (
+        take(database, quiz, user_id, {"u-satu": ["Abrasi."], "u-tiga": ["Ikan."]})
+        for user_id in (people.ada, class_of(database, 1)[0])
+    )
+    with database.transaction() as db:
+        for attempt_id, item, fraction, minutes in (
+            (one, "u-satu", 0.5, 2),
+            (one, "u-satu", 0.25, 3),
+            (one, "u-tiga", 1.0, 4),
+            (two, "u-satu", 1.0, 5),
+        ):
+            now = NOON + timedelta(minutes=minutes)
+            judging.judge(db, attempt_id, item, fraction, author_id=people.grace, comment="", now=now)
+    decide(database, people, asked(people, regrade.Drop(), "u-satu"))
+    back = regrade.NewKey(quiz.item("u-satu"))
+    what = asked(people, back, "u-satu")
+    foreseen = {change.attempt.id: change.after.score for change in changed(database, what, preview(database, what))}
+    decide(database, people, what, LATER + timedelta(minutes=1))
+    assert points(database, one, "u-satu") == [(0, 4), (2, 4), (1, 4), (0, 0), (1, 4)]
+    assert points(database, two, "u-satu")[-1] == (4, 4)
+    assert foreseen == {one: 5, two: None}
+    assert result(database, two) == (None, 9, None)
+
+
 def test_everywhere_reaches_all_cohorts(database: Database, people: Cast) -> None:
     attempts = [take(database, make(), user, {"t-satu": ["b"]}) for user in (people.ada, people.mallory)]
     what = asked(people, regrade.FullMarks(), everywhere=True)

@@ -65,7 +65,7 @@ class Did:
         return Standing(Records(*map(frozenset, records)), self.last, self.most_tries)
 
 
-#: The last three take no part in the cohort: one teaches it, one left it, one is in another.
+#: The last three take no part in the cohort: one teaches it, one left it, one is in another. "both" is in both.
 WORLD = {
     "nobody": Did(),
     "Reader": Did(visits=[(0, -20, True), (1, -9, True), (2, -8, False)], checks=[-8]),
@@ -73,6 +73,9 @@ WORLD = {
     "passer_": Did(tries=[("a", -3, FAILED), ("a", -2, PASSED), ("a", -1, PASSED), ("b", 0, PASSED)]),
     "failer": Did(visits=[(1, -1, True)], tries=[("a", -9, FAILED), ("a", -8, FAILED), ("a", -8, FAILED)]),
     "twice": Did(tries=[("b", -9, FAILED), ("b", -8, FAILED), ("a", -7, FAILED)]),
+    "quiet": Did(visits=[(0, -20, True)]),
+    "tried": Did(tries=[("a", -1, FAILED)]),
+    "both": Did(visits=[(0, -3, True), (1, -2, True)]),
     "once": Did(tries=[("b", -9, FAILED), ("a", -9, OPEN)]),
     "waits": Did(tries=[("a", -8, WAITING), ("a", -8, WAITING)]),
     "abroad": Did(visits=[(3, -1, True)], tries=[("outside", -1, PASSED)]),
@@ -97,6 +100,8 @@ def world(database: Database) -> dict[str, UUID]:
         _do(database, login, did)
     with database.transaction() as db:
         cohorts.leave(db, ids["ours"], accounts.by_login(db, "left").id, now=NOON)
+        both = accounts.by_login(db, "both").id
+        cohorts.enrol(db, cohorts.by_name(db, "others"), both, Place.PARTICIPANT, now=NOON - 50 * DAY)
     return ids
 
 
@@ -160,7 +165,7 @@ def test_every_order_of_a_list_is_that_of_what_people_did(database: Database, wo
 def test_a_search_finds_a_part_of_name_or_login_as_it_is_written(database: Database, world: dict[str, UUID]) -> None:
     for search, found in (
         ("READER", 1),
-        ("Kota", 9),
+        ("Kota", 12),
         ("r_", 1),
         ("_", 1),
         ("%", 0),
@@ -171,7 +176,7 @@ def test_a_search_finds_a_part_of_name_or_login_as_it_is_written(database: Datab
         with database.reading() as db:
             assert members.count(db, world["ours"], search) == found, search
     with database.reading() as db:
-        assert (members.count(db, world["others"]), members.count(db, world["empty"])) == (1, 0)
+        assert (members.count(db, world["others"]), members.count(db, world["empty"])) == (2, 0)
 
 
 def test_the_standing_of_everybody_is_what_they_did(database: Database, world: dict[str, UUID]) -> None:
@@ -181,7 +186,7 @@ def test_the_standing_of_everybody_is_what_they_did(database: Database, world: d
         some = members.standings(db, listed[:2])
         assert members.standings(db, []) == {}
     did = {login.lower(): one for login, one in WORLD.items()}
-    assert len(listed) == len(OURS) + 1
+    assert len(listed) == len(OURS) + 2
     for one in listed:
         assert standings.get(one.enrolment_id) == did[one.login].standing(), one.login
     assert some == {one.enrolment_id: standings[one.enrolment_id] for one in listed[:2]}
@@ -203,7 +208,7 @@ def test_the_sums_of_cohorts_are_those_of_their_people(database: Database, world
                 read=sum(len(did.read & set(lessons)) for did in people),
                 passed=sum(len(did.passed & set(quizzes)) for did in people),
             )
-            for name, people in (("ours", OURS.values()), ("others", [WORLD["other"]]))
+            for name, people in (("ours", OURS.values()), ("others", [WORLD["other"], WORLD["both"]]))
         }
 
 
@@ -277,11 +282,11 @@ def test_each_quiz_of_a_cohort_is_summed_up(database: Database, world: dict[str,
         found = results.quiz_summaries(db, world["ours"])
         assert results.quiz_summaries(db, world["empty"]) == {}
     assert {quiz: (row.attempts, row.people, row.passed) for quiz, row in found.items()} == {
-        "a": (9, 4, 1),
+        "a": (10, 5, 1),
         "b": (4, 3, 1),
         "outside": (1, 1, 1),
     }
-    assert found["a"].mean == pytest.approx(0.5 / 7), "two of a quarter among seven that were judged"
+    assert found["a"].mean == pytest.approx(0.5 / 8), "two of a quarter among eight that were judged"
     assert found["b"].mean == pytest.approx(0.25 / 4)
 
 
