@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from lms.quiz import marking
+from lms.quiz.quiz import Section
 from tests.quiz.writing import question
 
 ONE = replace(question("- (x) A {#a}\n- ( ) B {#b}", "points: 3"), id="satu")
@@ -46,3 +47,52 @@ def test_an_essay_is_pending_until_somebody_judges_it():
 
 def test_nothing_to_mark_is_nothing():
     assert marking.mark([], {}, 0.7).share == 0
+
+
+def test_a_mark_tells_everything_of_its_item():
+    item = replace(ONE, section="twk")
+    assert marking.mark_item(item, ("a",)) == marking.ItemMark(
+        item_id="satu", fraction=1, points=3, maximum=3, answered=True, pending=False, section="twk"
+    )
+    assert marking.mark_item(BAD, ("b",)) == marking.ItemMark(
+        item_id="tiga", fraction=-1, points=-2, maximum=2, answered=True
+    )
+    waiting = marking.mark_item(replace(ESSAY, section="twk"), ("Teks.",))
+    assert (waiting.points, waiting.answered, waiting.pending) == (0, True, True)
+    assert marking.judged(waiting, 0.25) == replace(waiting, fraction=0.25, points=1, pending=False)
+
+
+def test_a_score_tells_everything_of_its_sections():
+    sections = (
+        Section(id="twk", title="TWK", pass_points=3),
+        Section(id="tiu", title="TIU", pass_share=0.5),
+        Section(id="tkp", title="TKP"),
+    )
+    items = [replace(ONE, section="twk"), replace(BAD, section="tiu"), replace(ESSAY, section="tiu"), TWO]
+    score = marking.mark(items, {"satu": ("a",), "tiga": ("b",), "empat": ("Teks.",), "dua": ("a",)}, 0.1, sections)
+    assert score.points == pytest.approx(3 - 2 + 1 / 3)
+    assert (score.maximum, score.pending, score.passed) == (10, 1, False)
+    assert score.share == pytest.approx(score.points / 10)
+    assert score.sections == (
+        marking.SectionScore(id="twk", title="TWK", points=3, maximum=3, threshold=3, passed=True, pending=0),
+        marking.SectionScore(id="tiu", title="TIU", points=0, maximum=6, threshold=3, passed=False, pending=1),
+        marking.SectionScore(id="tkp", title="TKP", points=0, maximum=0, threshold=None, passed=True, pending=0),
+    )
+    assert [mark.section for mark in score.marks] == ["twk", "tiu", "tiu", ""]
+
+
+@pytest.mark.parametrize(
+    ("points", "maximum", "pass_mark", "passes"),
+    [(7, 10, 0.7, True), (6.99, 10, 0.7, False), (0, 0, 0, True), (0, 0, 0.1, False), (7 - 1e-10, 10, 0.7, True)],
+)
+def test_a_share_reaches_what_it_is_or_more(points, maximum, pass_mark, passes):
+    assert marking.reaches(points, maximum, pass_mark) is passes
+
+
+def test_a_section_is_passed_though_rounding_alone_holds_it_below():
+    parts = [replace(ONE, id=f"s{at}", points=0.1, section="twk") for at in range(10)]
+    section = Section(id="twk", title="TWK", pass_points=0.7)
+    given = {f"s{at}": ("a",) for at in range(7)}
+    assert marking.mark(parts, given, 0, [section]).sections[0].passed
+    given.pop("s6")
+    assert not marking.mark(parts, given, 0, [section]).sections[0].passed

@@ -80,3 +80,53 @@ def test_what_is_no_decision_is_refused():
     with pytest.raises(ValueError, match="unknown decision"):
         regrade.load({"action": "x"})
     assert issubclass(CannotRegrade, Invalid)
+
+
+def test_a_decision_keeps_what_the_question_asked_for():
+    """A mended version is marked with its own key, for the points and in the section of what was answered."""
+    item = replace(ITEM, section="twk")
+    mended = replace(MENDED, section="", points=2.0)
+    assert regrade.mark(item, ("b",), NewKey(mended)) == replace(
+        marking.mark_item(item, ("b",)), fraction=1.0, points=2.0
+    )
+    for response, decision in ((("b",), Accept((("b",),))), (None, FullMarks())):
+        before = marking.mark_item(item, response)
+        assert regrade.mark(item, response, decision) == replace(before, fraction=1.0, points=2.0)
+    dropped = regrade.mark(replace(ESSAY, section="twk"), ("Teks.",), Drop())
+    assert (dropped.fraction, dropped.points, dropped.maximum, dropped.pending) == (0, 0, 0, False)
+    assert (dropped.section, dropped.answered) == ("twk", True)
+
+
+def test_who_answered_nothing_is_not_among_the_accepted():
+    assert not regrade.mark(ITEM, None, Accept((("b",),))).answered
+    assert regrade.mark(ITEM, None, Accept((("b",),))).points == 0
+
+
+@pytest.mark.parametrize(
+    ("decision", "why"),
+    [
+        (NewKey(replace(MENDED, id="lain")), "soal yang sama, dengan jenis dan poin"),
+        (NewKey(question("- (x) A {#a}\n- ( ) D {#d}", "points: 2")), "pilihan dan baris yang sama"),
+        (Accept(()), "sedikitnya satu jawaban"),
+    ],
+)
+def test_each_refusal_says_what_does_not_fit(decision, why):
+    with pytest.raises(CannotRegrade, match=why):
+        regrade.check(ITEM, decision)
+
+
+def test_rows_must_be_those_that_were_answered():
+    pairs = "- a {#a} => 1 {#k1}\n- b {#b} => 2 {#k2}"
+    old, new = question(pairs), question(pairs.replace("{#b}", "{#c}"))
+    with pytest.raises(CannotRegrade, match="pilihan dan baris yang sama"):
+        regrade.check(old, NewKey(new))
+    regrade.check(old, NewKey(question(pairs.replace("=> 1", "=> satu"))))
+
+
+def test_a_decision_is_stored_in_words_that_stay():
+    """What is stored is read for years."""
+    assert regrade.dump(Drop()) == {"action": "drop"}
+    assert regrade.dump(FullMarks()) == {"action": "full-marks"}
+    assert regrade.dump(Accept((("b", "c"), ("a",)))) == {"action": "accept", "responses": [["b", "c"], ["a"]]}
+    stored = regrade.dump(NewKey(MENDED))
+    assert (stored["action"], set(stored)) == ("new-key", {"action", "item"})

@@ -36,3 +36,23 @@ def test_every_cell_of_the_matrix_is_its_own():
     )
     nothing = Visible(marks=False, answers=False, feedback=False, explanation=False)
     assert rules.visible(submitted=False, last=True, closed=True) == nothing
+
+
+HIDDEN_LONGER = [Moment.AFTER_SUBMIT, Moment.AFTER_LAST, Moment.AFTER_CLOSE, Moment.NEVER]
+
+
+@pytest.mark.parametrize("aspect", ["marks", "answers", "feedback", "explanation"])
+def test_rules_show_before_others_that_hide_the_same_longer(aspect):
+    """While it is taken, nobody has submitted anything yet: that is as if at once."""
+    for one, other in product(Moment, repeat=2):
+        first, second = (HIDDEN_LONGER.index(each) if each in HIDDEN_LONGER else 0 for each in (one, other))
+        here, there = ReviewRules(**{aspect: one}), ReviewRules(**{aspect: other})
+        assert here.shows_before(there) == (first < second), (one, other)
+
+
+def test_rules_show_before_others_in_any_one_thing():
+    here = ReviewRules(marks=Moment.NEVER, explanation=Moment.AFTER_LAST)
+    there = ReviewRules(marks=Moment.AFTER_LAST, explanation=Moment.NEVER)
+    assert here.shows_before(there)
+    assert there.shows_before(here)
+    assert not here.shows_before(here)

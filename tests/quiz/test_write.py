@@ -28,6 +28,43 @@ def test_a_quiz_is_written_as_authors_do():
     assert "catatan" not in text
 
 
+def test_a_written_quiz_is_what_an_author_would_write():
+    """Every word of it; the notes of editors are no part of the model."""
+    by_hand = (
+        FULL.replace("<!-- catatan penyunting -->\n\n", "")
+        .replace("3,14 ± 0,01", "3,13..3,15")
+        .replace("title: Kuis lengkap", 'title: "Kuis lengkap"')
+    )
+    by_hand = by_hand.replace("module: contoh", 'module: "contoh"').replace(
+        "tags: [uu-20-2023]", 'tags: ["uu-20-2023"]'
+    )
+    assert write(quiz(FULL)) == by_hand
+
+
+@pytest.mark.parametrize(
+    ("line", "written"),
+    [
+        ("review: never", "review: never"),
+        ("review: after-submit", None),
+        ("attempts: 3", "attempts: 3"),
+        ('pass: "66,5"', "pass: 66.5"),
+        ("pass: 0", None),
+        ("time_limit: 90 menit", "time_limit: 1 jam 30 min"),
+        ("time_limit: 2 h", "time_limit: 2 jam"),
+        ("time_limit: 45 min", "time_limit: 45 min"),
+        ("shuffle: [options]", "shuffle: [options]"),
+        ("summary: Dua kata", 'summary: "Dua kata"'),
+        ("layout: one-page", None),
+        ("confidence: true", "confidence: true"),
+    ],
+)
+def test_front_matter_is_written_where_it_says_something(line, written):
+    question = "## A {#a}\n\nApa?\n\n= ya\n"
+    head = "\n".join(["---", "title: Kuis", *([] if line.startswith("pass") else ["pass: 0"]), line, "---"])
+    expected = "\n".join(["---", 'title: "Kuis"', *filter(None, [written]), "---"])
+    assert write(quiz(f"{head}\n\n{question}")) == f"{expected}\n\n{question}"
+
+
 def test_a_picture_and_a_table_stay_as_they_are():
     item = question("- (x) ![Peta](media/peta.svg) {#a}\n- ( ) B {#b}\n\n  | a | b |\n  |---|---|\n  | 1 | 2 |")
     assert item.choices()[0].text == "![Peta](media/peta.svg)"
