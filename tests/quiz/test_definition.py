@@ -3,11 +3,11 @@ from __future__ import annotations
 import pytest
 
 from lms.quiz.canonical import plain
-from lms.quiz.definition import dump, load, load_review, major, version
+from lms.quiz.definition import dump, dump_quiz, load, load_quiz, load_review, major, version
 from lms.quiz.items.registry import ITEM_KINDS
 from lms.quiz.review import Moment, ReviewRules
 from lms.quiz.source import sample
-from tests.quiz.writing import item
+from tests.quiz.writing import FULL, item, quiz, written
 
 #: The digests of the first release: attempts of people hang on them.
 FIRST = {
@@ -16,6 +16,45 @@ FIRST = {
     "true_false": ("46dd043a44275178cc0b605e0527a765", "bc793f8fbeabedc2cf831982cf435892"),
     "short_answer": ("19d8a02ebd37e8b2aaf2dd9bc419c9cf", "fb3c50d1a983f0ff1de76c3ad0f640c5"),
 }
+#: Those of the kinds that came since, and of other ways to write the first ones.
+SINCE = [
+    (ITEM_KINDS["weighted"].example, "c043b5ba99bb397980bcbb98bc2c59fa", "302e6a99a3ea70dc477e8a458f774375"),
+    (ITEM_KINDS["matching"].example, "b9f3283627d2902458efae96f4cc1f7b", "28860c5fa9da7f415df465a1bf5dfa2b"),
+    (ITEM_KINDS["ordering"].example, "2a09271d058449524f7a85bf4ca996a2", "f448215e357fb07c23848c642e61183a"),
+    (ITEM_KINDS["numeric"].example, "5556e2fc3eb213ee2464a3ec07ed7fc9", "08bf343b899d741af066164b4a34c7e2"),
+    (ITEM_KINDS["essay"].example, "49582ab192418546e1c918961f06c92c", "5a9b7392a0ff5a7de31718b080a00a09"),
+    (ITEM_KINDS["cloze"].example, "92171580d693f44232b9b6a8de7f5e0f", "3eab59356a9eae15ae73cff51057b889"),
+    (
+        written("- [x] A {#a}\n- [ ] B {#b}"),
+        "5f1ca2155f201f0503ffa15483bea96e",
+        "e0d860fac673ee6209d0828a0d542c14",
+    ),
+    (
+        written("- [50%] A {#a}\n- [50%] B {#b}", "scoring: signed"),
+        "63b4a3b4c866681d61b20f67994e8114",
+        "93204ebcafbe8b0b5f154d9a3367588e",
+    ),
+    (
+        written("{{ASN}} dan {{(x) a / ( ) b}}", "case: yes"),
+        "558a944cf63b59fcef16b5ff1dc28564",
+        "d35092112ec27ea751dc9503d2b02fa8",
+    ),
+    (
+        written("= 10\n= 50% 9..11", "unit: km"),
+        "2e8e3e1aa4f079f6a5af67d7eb898e33",
+        "6898936a3c4b3077cd1c585a49098cf9",
+    ),
+    (
+        written("= Ya\n= 25% Boleh*", "case: yes"),
+        "562035da7e31823907e1cbb02ed1a6b6",
+        "7b9c9dd1a2a26b562e86c1579b0cd540",
+    ),
+    (
+        written("1. A {#a}\n2. B {#b}", "type: ordering\nscoring: partial"),
+        "ff0c587061c7e850728958261ee1cbc5",
+        "0e3e726064706b2fd92f4345d22ab3b7",
+    ),
+]
 ANY = "tags: geografi"
 #: Kind, what is edited, and into what; the words of a question are no matter of its marks.
 MINOR = [
@@ -98,6 +137,16 @@ def test_review_rules_can_be_stored_alone():
 @pytest.mark.parametrize("kind", FIRST)
 def test_stored_questions_keep_their_names(kind):
     assert (version(sample(ITEM_KINDS[kind])), major(sample(ITEM_KINDS[kind]))) == FIRST[kind]
+
+
+@pytest.mark.parametrize(("text", "whole", "decisive"), SINCE)
+def test_questions_of_later_kinds_keep_theirs(text, whole, decisive):
+    assert (version(item(text)), major(item(text))) == (whole, decisive)
+
+
+def test_a_stored_quiz_keeps_its_name():
+    assert quiz(FULL).digest == "342d29ab9cd6f9b886f362d28d541235"
+    assert load_quiz(dump_quiz(quiz(FULL))).digest == quiz(FULL).digest
 
 
 @pytest.mark.parametrize(
