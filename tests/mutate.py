@@ -70,7 +70,7 @@ def _forget_survivors() -> None:
 def _statuses(found: SourceFileMutationData, names: Sequence[str]) -> Iterator[tuple[str, str]]:
     for name, code in found.exit_code_by_key.items():
         if code is not None and any(fnmatch(name, pattern) for pattern in names):
-            yield name, status_by_exit_code[code]
+            yield name, "error in the run" if code == 255 else status_by_exit_code[code]
 
 
 def _report(results: Mapping[Path, list[tuple[str, str]]]) -> None:

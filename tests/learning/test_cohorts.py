@@ -185,7 +185,7 @@ def test_who_leaves_may_come_back_under_the_same_enrolment(database: Database, p
 
 def test_cohorts_are_listed_newest_first_and_page_by_page(database: Database, people: Cast) -> None:
     with database.transaction() as db:
-        for days, name in enumerate(("Angkatan III", "Angkatan IV"), start=1):
+        for days, name in ((2, "Angkatan IV"), (1, "Angkatan III")):
             new = cohorts.add(db, name, starts_on=date(2026, 12, days), now=NOON + timedelta(days))
             cohorts.enrol(db, new, people.grace, Place.INSTRUCTOR, now=NOON)
             cohorts.enrol(db, new, people.ada, Place.PARTICIPANT, now=NOON)

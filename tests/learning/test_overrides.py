@@ -250,6 +250,15 @@ def test_what_staff_decided_is_written_down_by_whom_about_what_and_when(database
         assert overrides.allowances(db, people.mallory) == {}
 
 
+def test_what_was_granted_last_is_listed_first(database: Database, people: Cast) -> None:
+    with database.transaction() as db:
+        for minutes, quiz in ((2, "c"), (1, "a"), (3, "b")):
+            given = Grant(extra_minutes=5, extra_attempts=0, reason="Listrik padam")
+            overrides.grant(db, people.ada, quiz, given, actor_id=None, now=NOON + minutes * MINUTE)
+    with database.reading() as db:
+        assert list(overrides.allowances(db, people.ada)) == ["b", "c", "a"]
+
+
 def test_a_week_of_grace_is_the_most_and_the_same_again_is_not_told(database: Database, people: Cast) -> None:
     for minutes, told in ((overrides.MOST_GRACE, 1), (overrides.MOST_GRACE, 1), (0, 2)):
         with database.transaction() as db:

@@ -571,6 +571,21 @@ def test_what_closes_or_is_judged_meanwhile_is_marked_once_and_keeps_its_judgeme
     assert points(database, waiting, "u-satu")[-1] == (2, 4)
 
 
+def test_how_far_a_decision_came_is_told_of_its_cohort(
+    database: Database, people: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(regrades, "PIECE", 2)
+    for user_id in (*class_of(database, 3), people.mallory, people.mallory):
+        take(database, make(), user_id, {"t-satu": ["b"]})
+    regrade_id = begun(database, people, asked(people, regrade.FullMarks()))
+    assert progress(database, regrade_id) == regrades.Progress(0, 3)
+    go_on(database, regrade_id)
+    assert progress(database, regrade_id) == regrades.Progress(2, 3)
+    while go_on(database, regrade_id):
+        pass
+    assert progress(database, regrade_id) is None
+
+
 def test_those_of_a_cohort_are_found_among_many_others(
     database: Database, people: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:

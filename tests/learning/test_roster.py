@@ -119,6 +119,16 @@ def test_a_number_marked_as_text_for_a_spreadsheet_is_the_number() -> None:
     assert roster.read(b"login;nama\n'199001012020121001;Siti\n")[0].login == "199001012020121001"
 
 
+def test_the_heading_alone_says_what_separates_cells() -> None:
+    entry = roster.read(b"login;nama\nada;Ada, S.H., M.H., M.Kn.\n")[0]
+    assert (entry.login, entry.name) == ("ada", "Ada, S.H., M.H., M.Kn.")
+
+
+def test_an_empty_file_is_told_as_one() -> None:
+    with pytest.raises(roster.BadRoster, match="Berkas kosong"):
+        roster.read(b"")
+
+
 @pytest.mark.parametrize(
     ("row", "why"),
     [

@@ -186,6 +186,8 @@ def test_a_check_happens_once_and_only_to_a_question_of_the_attempt(database: Da
     attempt_id = start(database, make("pass: 70\nreview: {answers: during}"), people.ada)
     save(database, attempt_id, people.ada, "t-satu", ["b"], 1)
     save(database, attempt_id, people.ada, "t-dua", ["a"], 1)
+    other = start(database, make(), people.mallory)
+    save(database, other, people.mallory, "t-satu", ["b"], 1)
 
     def check(item: str, user_id: UUID = people.ada, now: datetime = NOON) -> None:
         with database.transaction() as db:
@@ -204,6 +206,7 @@ def test_a_check_happens_once_and_only_to_a_question_of_the_attempt(database: Da
         "t-dua": None,
         "t-tiga": None,
     }
+    assert rows(database, other)["t-satu"].checked_at is None
     with pytest.raises(attempts.KeyWasShown):
         save(database, attempt_id, people.ada, "t-satu", ["a"], 2)
     form = {item: attempts.Answer(values=["c"], revision=5) for item in ("t-satu", "t-dua")}

@@ -43,6 +43,7 @@ def test_an_item_is_found_by_its_tags_its_regulations_and_its_place():
     assert one.tags == {"asas", "uu-20-2023", "manajemen-asn", "agenda-3"}
     assert pool(Draw(tags=("ASAS", "uu-20-2023"), count=1), [one]) == [one.item]
     assert pool(Draw(tags=("asas", "lain"), count=1), [one]) == []
+    assert banked(replace(item("b"), cites=("uu-5-2014", "pp-11-2017#2"))).tags == {"uu-5-2014", "pp-11-2017"}
 
 
 def test_unseen_items_come_first():

@@ -92,6 +92,12 @@ def test_a_mistake_in_a_whole_file(before, after, expected, names):
     assert names in said
 
 
+def test_a_draw_for_a_section_where_there_is_none_is_told_what_to_do():
+    found, said = of_quiz("---\ntitle: Kuis\ndraw: [{tags: [a], count: 1, section: x}]\n---\n")
+    assert found == "3 Q075"
+    assert said.endswith("pilih tanpa section")
+
+
 def test_a_section_without_questions_is_told_at_its_heading():
     found, said = of_quiz(FULL.replace("pass: 2\n", "pass: 2\n\n# Bagian: Kosong {#kosong}\n"))
     assert found == "16 Q071"

@@ -42,6 +42,11 @@ def test_the_key_is_the_middle():
     assert (item.key(), item.solution()) == (("3,5",), ("3 sampai 4",))
 
 
+def test_the_key_gets_full_marks_wherever_it_is_written():
+    item = question("= 50% 9..11\n= 10")
+    assert (item.key(), item.mark(item.key()).fraction) == (("10",), 1)
+
+
 def test_one_line_that_is_no_number_makes_it_a_short_answer():
     assert question("= 27\n= dua puluh tujuh").kind == "short_answer"
 

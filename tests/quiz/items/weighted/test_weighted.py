@@ -71,3 +71,8 @@ def test_a_rule_needs_several_options():
 
 def test_a_link_is_no_weight():
     assert "Q031" in mistakes("- [5](https://contoh.id) A")
+
+
+def test_what_is_worth_nothing_is_no_part_of_the_solution():
+    item = question("- [100%] A {#a}\n- [0%] B {#b}\n- [-50%] C {#c}")
+    assert (item.key(), item.solution()) == (("a",), ("A",))
