@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from lms.quiz.format import tidy
@@ -123,6 +125,20 @@ def test_blank_lines_in_code_stay():
 def test_equal_titles_get_different_ids():
     text = HEAD + "## A\n\nApa?\n\n= ya\n\n## A\n\nApa?\n\n= ya\n"
     assert len({item.id for item in quiz(tidy(text)).items}) == 2
+
+
+def test_a_title_without_letters_gets_an_id_all_the_same():
+    tidied = tidy(HEAD + "# Bagian: 九\n\n## 九\n\nApa?\n\n= ya\n\n# Bagian: 海\n\n## 海\n\nApa?\n\n= ya\n")
+    sections = quiz(tidied).sections
+    assert sections[0].id == "bagian"
+    assert re.fullmatch(r"bagian-[0-9a-f]{4}", sections[1].id)
+    assert all(re.fullmatch(r"soal-[0-9a-f]{4}", item.id) for item in quiz(tidied).items)
+
+
+def test_an_id_is_a_word_of_the_title_that_ends_in_no_hyphen():
+    long = "Kedudukan Aparatur Sipil Negara menurut: undang-undang"
+    (found,) = quiz(tidy(HEAD + f"## {long}\n\nApa?\n\n= ya\n")).items
+    assert found.id.rpartition("-")[0] == "kedudukan-aparatur-sipil-negara-menurut"
 
 
 def test_an_id_that_an_author_must_mend_is_left_alone():

@@ -143,3 +143,17 @@ def test_a_line_that_only_begins_like_a_passage_is_a_question():
     for fields in ("tags: C1\n", ""):
         text = f"## Satu {{#satu}}\n{fields}\nfor: ini teks.\n\n= ya\n"
         assert quiz(HEAD + text).items[0].stem == "for: ini teks."
+
+
+@pytest.mark.parametrize(
+    ("written", "of_ten"),
+    [("65", 65), ("0,5", 0.5), ("70%", 7), ("100 %", 10), ("66,6667%", 6.66667), ("0.01%", 0.001)],
+)
+def test_a_threshold_is_points_or_a_share(written, of_ten):
+    text = FULL.replace("pass: 70%\n", f"pass: {written}\n")
+    assert quiz(text).sections[1].threshold(10) == pytest.approx(of_ten, abs=1e-9)
+
+
+@pytest.mark.parametrize("written", ["0", "0%", "100,1%", "-1", "dua", "1.00000", "٣"])
+def test_a_threshold_that_says_nothing_is_refused(written):
+    assert "Q070" in codes(read_quiz(FULL.replace("pass: 70%\n", f"pass: {written}\n"))[1])

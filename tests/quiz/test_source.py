@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from lms.fields import Severity
-from lms.quiz.quiz import Layout, UnknownItem
+from lms.quiz.quiz import Draw, Layout, UnknownItem
 from lms.quiz.review import Moment
 from tests.quiz.writing import FULL, HEAD, codes, mistakes, quiz, read, read_quiz
 
@@ -144,3 +144,78 @@ def test_quality_is_asked_for():
 def test_an_introduction_may_list_what_it_likes():
     text = "- [Pasal 3](reg:uu-baru#3)\n- (lihat) ini\n\n=== tanda\n\n"
     assert "Q008" not in codes_of(HEAD + text + QUESTION)
+
+
+@pytest.mark.parametrize(("written", "points"), [("1000", 1000), ("0,5", 0.5), ("0.001", 0.001), ("2", 2)])
+def test_points_are_what_is_written(written, points):
+    assert quiz(HEAD + QUESTION.replace("tags: C1", f"tags: C1\npoints: {written}")).items[0].points == points
+
+
+@pytest.mark.parametrize("written", ["0", "-1", "1000,5", "nan", "inf", "dua", ""])
+def test_points_that_no_question_is_worth_are_refused(written):
+    assert codes_of(HEAD + QUESTION.replace("tags: C1", f"tags: C1\npoints: {written}")) == {"Q018"}
+
+
+@pytest.mark.parametrize(
+    ("written", "cites"),
+    [
+        ("uu-20-2023", ("uu-20-2023",)),
+        ("[uu-20-2023#3.2, pp-11-2017#A-1]", ("uu-20-2023#3.2", "pp-11-2017#A-1")),
+        ("uu-20-2023,, pp", ("uu-20-2023", "pp")),
+    ],
+)
+def test_citations_are_a_list_with_brackets_or_without(written, cites):
+    assert quiz(HEAD + QUESTION.replace("tags: C1", f"tags: C1\ncites: {written}")).items[0].cites == cites
+
+
+@pytest.mark.parametrize("written", ["UU-20", "uu-20#", "uu-20#3..2", "uu--20", "[uu-20#3, x y]"])
+def test_a_citation_has_its_shape(written):
+    assert codes_of(HEAD + QUESTION.replace("tags: C1", f"tags: C1\ncites: {written}")) == {"Q022"}
+
+
+def test_everything_a_question_says_is_kept():
+    text = (
+        "## Judul: dua {#soal-dua}\ntags: [C2, asas]\ncites: uu-5-2014\npoints: 2\n\nApa\nini?\n\nDan itu?\n\n= ya\n\n"
+        "> [!HINT]\n> Coba.\n\n> [!CORRECT] Tepat.\n> Sekali.\n\n> [!salah]\n> Belum.\n\n"
+        "> [!PEMBAHASAN]\n> Sebab.\n>\n> Begitu.\n"
+    )
+    (found,) = quiz(HEAD + text).items
+    assert (found.id, found.title, found.stem) == ("soal-dua", "Judul: dua", "Apa\nini?\n\nDan itu?")
+    assert (found.tags, found.cites, found.points, found.line) == (("C2", "asas"), ("uu-5-2014",), 2, 5)
+    assert (found.hint, found.correct, found.incorrect) == ("Coba.", "Tepat.\nSekali.", "Belum.")
+    assert found.explanation == "Sebab.\n\nBegitu."
+
+
+def test_the_type_of_a_question_may_be_named():
+    text = QUESTION.replace("tags: C1", "tags: C1\ntype: Short-Answer").replace("= ya", "= 17")
+    assert quiz(HEAD + text).items[0].kind == "short_answer"
+
+
+def test_front_matter_is_read_as_it_is_written():
+    head = "title: Kuis\nreviewed: 2026-01-02\nmodule: asn\nsummary: Dua kata\nattempts: 3\nshuffle: [options]\n"
+    found = quiz(f"---\n{head}draw: [{{tags: [a, b], count: 2}}]\n---\n\n{QUESTION}")
+    assert (found.id, found.title, found.module, found.summary, found.attempts) == (
+        "kuis",
+        "Kuis",
+        "asn",
+        "Dua kata",
+        3,
+    )
+    assert str(found.reviewed) == "2026-01-02"
+    assert (found.shuffle_questions, found.shuffle_options) == (False, True)
+    assert (found.layout_choice, found.confidence, found.draws) == (False, False, (Draw(tags=("a", "b"), count=2),))
+
+
+@pytest.mark.parametrize(
+    ("written", "minutes"),
+    [("20 min", 20), ("1 jam 30 menit", 90), ("2h", 120), ("1 hour 5 minutes", 65), (" 45M ", 45), ("999 jam", 59940)],
+)
+def test_a_time_limit_is_hours_and_minutes(written, minutes):
+    assert quiz(f'---\ntitle: Kuis\ntime_limit: "{written}"\n---\n\n{QUESTION}').time_limit == timedelta(
+        minutes=minutes
+    )
+
+
+@pytest.mark.parametrize("written", ["0 min", "20", "1,5 jam", "min", "1 min 2 jam", "1000 jam"])
+def test_a_time_limit_that_nobody_can_read_is_refused(written):
+    assert codes_of(f'---\ntitle: Kuis\ntime_limit: "{written}"\n---\n\n{QUESTION}') == {"Q003"}
