@@ -231,7 +231,7 @@ def test_what_is_no_answer_file_is_refused(content: bytes) -> None:
         {"confidence": []},
         {"confidence": "maybe"},
     ],
-    ids=str,
+    ids=lambda changed: next(iter(changed)),
 )
 def test_an_unreadable_answer_is_told_and_does_not_stop_the_others(changed: dict[str, Any]) -> None:
     file = answer_file.read(packed(uuid4(), one("t-satu", ["a"]) | changed, one("t-dua", ["b"]), "x"))
@@ -296,6 +296,8 @@ def test_each_refusal_is_told_by_its_reason(database: Database, people: Cast) ->
 def test_what_was_put_in_stands_as_the_participant_said_it(database: Database, people: Cast) -> None:
     attempt_id = start(database, make(TIMED), people.ada)
     save(database, attempt_id, people.ada, "t-dua", ["c"], 3)
+    other = start(database, make(TIMED), people.mallory)
+    save(database, other, people.mallory, "t-dua", ["c"], 3)
     answers = [
         one("t-satu", ["a"], 7, flagged=True, confidence="guess"),
         one("t-dua", ["b", "a"], 4),
@@ -304,7 +306,7 @@ def test_what_was_put_in_stands_as_the_participant_said_it(database: Database, p
     report = put(database, people, attempt_id, packed(attempt_id, *answers, "x"))
     assert items(report.taken) == ["t-satu", "t-dua", "t-tiga"]
     with database.transaction() as db:
-        found = {row.item: row for row in db.scalars(select(Response))}
+        found = {row.item: row for row in db.scalars(select(Response).where(Response.attempt_id == attempt_id))}
         asked = {row.item: row for row in attempt_records.items(db.connection(), attempt_id)}
         event = db.scalars(select(AuditEvent).where(AuditEvent.action == "answers.put-in")).one()
     first = found["t-satu"]
@@ -316,6 +318,7 @@ def test_what_was_put_in_stands_as_the_participant_said_it(database: Database, p
     assert (event.subject, event.actor_id, event.at) == (str(attempt_id), people.grace, MUCH_LATER)
     assert event.details == {"taken": ["t-satu", "t-dua", "t-tiga"], "refused": 1}
     assert the_attempt(database, attempt_id).score == 3
+    assert held(database, other)["t-dua"] == ("c",)
 
 
 def test_an_answer_that_is_there_in_another_order_or_newer_is_present(database: Database, people: Cast) -> None:

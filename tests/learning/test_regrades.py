@@ -268,6 +268,7 @@ def test_sections_follow_a_decision(database: Database, people: Cast) -> None:
     plan = decide(database, people, asked(people, regrade.FullMarks(), "s-dua"))
     assert result(database, attempt_id) == (6, 6, True)
     assert plan.turns == {(before, stands(database, attempt_id, "s-dua")): 1}
+    assert [after for _before, after in plan.turns] == [regrades.Outcome(5, 5, False, 6, 6, True)]
 
 
 def test_a_regrade_leaves_decision_author_reason_and_an_audit_row(database: Database, people: Cast) -> None:

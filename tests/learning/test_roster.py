@@ -124,6 +124,11 @@ def test_the_heading_alone_says_what_separates_cells() -> None:
     assert (entry.login, entry.name) == ("ada", "Ada, S.H., M.H., M.Kn.")
 
 
+def test_a_file_that_was_cut_off_is_told_as_one() -> None:
+    with pytest.raises(roster.BadRoster, match="CSV yang utuh"):
+        roster.read(b'login;nama\nada;"Ada')
+
+
 def test_an_empty_file_is_told_as_one() -> None:
     with pytest.raises(roster.BadRoster, match="Berkas kosong"):
         roster.read(b"")

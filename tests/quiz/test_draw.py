@@ -135,6 +135,21 @@ def test_a_bank_is_checked(items, codes):
     assert found(Draw(tags=("a",), count=3), bank=items) == codes
 
 
+def test_what_a_bank_lacks_is_told_by_the_tags_of_the_draw():
+    problems = Problems()
+    items = [*bank(2, "a", "b"), banked(item("x", "a", "b", points=0.5))]
+    check(drawing(Draw(tags=("a", "b"), count=4), items=(item("s0", "a", "b"),)), items, problems, line=3)
+    assert [problem.message for problem in problems] == [
+        "undian `a` + `b` meminta 4 soal, tetapi bank hanya punya 2 soal lain",
+        "poin soal untuk undian `a` + `b` berbeda (0.5, 1): samakan",
+    ]
+    problems = Problems()
+    check(drawing(*[Draw(tags=("a",), count=3)] * 2), bank(5, "a"), problems)
+    assert [problem.message.partition(",")[0] for problem in problems] == ["bank kurang 1 soal"]
+    check(drawing(*[Draw(tags=("a",), count=3)] * 2), bank(6, "a"), problems := Problems())
+    assert list(problems) == []
+
+
 def test_draws_that_want_the_same_items_are_told():
     assert found(Draw(tags=("a",), count=3), Draw(tags=("a",), count=3), bank=bank(5, "a")) == ["Q076"]
 

@@ -141,6 +141,19 @@ def test_an_id_is_a_word_of_the_title_that_ends_in_no_hyphen():
     assert found.id.rpartition("-")[0] == "kedudukan-aparatur-sipil-negara-menurut"
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("## <!-- baru --> Satu", "## <!-- baru --> Satu {#ID}"),
+        ("## Satu <!-- baru -->", "## Satu {#ID} <!-- baru -->"),
+        ("## Satu ##", "## Satu {#ID}"),
+    ],
+)
+def test_an_id_stands_behind_the_title_and_not_behind_a_note(before, after):
+    tidied = tidy(HEAD + f"{before}\n\nApa?\n\n= ya\n")
+    assert re.sub(r"\{#satu-[0-9a-f]{4}\}", "{#ID}", tidied) == HEAD + f"{after}\n\nApa?\n\n= ya\n"
+
+
 def test_an_id_that_an_author_must_mend_is_left_alone():
     text = HEAD + "## Satu {#satu\n\nApa?\n\n= ya\n"
     assert "## Satu {#satu\n" in tidy(text)

@@ -135,6 +135,16 @@ def _named(tree: ast.AST) -> Iterator[str]:
                 yield text
 
 
+@KINDS
+def test_a_refused_answer_is_told_beside_its_field(kind):
+    item = sample(kind)
+    for sent in (7, [7], ["x" * 20_001], ["\0"]):
+        with pytest.raises(Invalid) as caught:
+            item.accept(sent)
+        assert caught.value.fields == {item.field: str(caught.value)}
+    assert item.accept(None) is None
+
+
 def test_every_code_is_used_and_every_used_one_is_known():
     used = set()
     for path in ROOM.rglob("*.py"):

@@ -31,6 +31,10 @@ def test_a_page_sees_rows_and_choices_without_the_key():
     assert len({item.order(random.Random(seed), shuffle=False) for seed in range(30)}) > 1
 
 
+def test_who_guesses_finds_one_choice_in_so_many():
+    assert question(ANSWER).guess() == pytest.approx(1 / 3)
+
+
 def test_a_form_sends_rows_in_either_way():
     item = question(ANSWER)
     assert item.read({"answer-soal": ["b=k2", "a=k1", "c="]}) == ("a=k1", "b=k2")
