@@ -58,28 +58,34 @@ def fill(db: Session) -> None:
 
 
 _COUNTS = and_(AttemptItem.maximum > 0, AttemptItem.pending.is_(False))
+_WHAT = (
+    Enrolment.cohort_id,
+    AttemptItem.item,
+    AttemptItem.question_version,
+    Attempt.quiz,
+    case((func.length(Response.value) <= LISTED, Response.value)),
+)
+#: What attempts add: of each cohort, item, version, quiz and response what the columns of ``QuestionSum`` say.
+#: Built once, like the statements below: building them took as long as running them.
+_CONTRIBUTED = (
+    select(
+        *_WHAT,
+        func.count(),
+        func.count(Response.value),
+        func.count(case((_COUNTS, 1))),
+        func.coalesce(func.sum(case((_COUNTS, cast(func.round(AttemptItem.fraction * BILLION), BigInteger)))), 0),
+    )
+    .select_from(Attempt)
+    .join(Enrolment, MADE_UNDER)
+    .join(AttemptItem, AttemptItem.attempt_id == Attempt.id)
+    .outerjoin(Response, and_(Response.attempt_id == AttemptItem.attempt_id, Response.item == AttemptItem.item))
+    .where(TAKES_PART, Attempt.submitted_at.is_not(None))
+    .group_by(*_WHAT)
+)
 
 
 def _contributed(db: Connection, attempts: ColumnElement[bool]) -> Sequence[Any]:
-    """Cohort, item, version and quiz; the response; then what the columns of ``QuestionSum`` say."""
-    value = case((func.length(Response.value) <= LISTED, Response.value))
-    fraction = cast(func.round(AttemptItem.fraction * BILLION), BigInteger)
-    what = (Enrolment.cohort_id, AttemptItem.item, AttemptItem.question_version, Attempt.quiz, value)
-    return db.execute(
-        select(
-            *what,
-            func.count(),
-            func.count(Response.value),
-            func.count(case((_COUNTS, 1))),
-            func.coalesce(func.sum(case((_COUNTS, fraction))), 0),
-        )
-        .select_from(Attempt)
-        .join(Enrolment, MADE_UNDER)
-        .join(AttemptItem, AttemptItem.attempt_id == Attempt.id)
-        .outerjoin(Response, and_(Response.attempt_id == AttemptItem.attempt_id, Response.item == AttemptItem.item))
-        .where(attempts, TAKES_PART, Attempt.submitted_at.is_not(None))
-        .group_by(*what)
-    ).all()
+    return db.execute(_CONTRIBUTED.where(attempts)).all()
 
 
 def _add(db: Session, *, removed: Iterable[Any], added: Iterable[Any]) -> None:
@@ -104,17 +110,25 @@ def _digest(value: str) -> str:
     return hashlib.sha256(value.encode()).hexdigest()
 
 
-def _write(db: Session, model: type[QuestionSum | ResponseCount], rows: list[tuple[Any, ...]]) -> None:
-    if not rows:
-        return
+def _upsert(dialect: Any, model: type[QuestionSum | ResponseCount]) -> Any:
+    """Add numbers to those of a row, or begin one with them."""
     table: Any = model.__table__
-    upsert = {"sqlite": sqlite, "postgresql": postgresql}[db.get_bind().dialect.name].insert(table)
-    numbers = {name: table.c[name] + upsert.excluded[name] for name in (*_NUMBERS, "changes") if name in table.c}
-    names = [column.name for column in table.c]
-    db.connection().execute(
-        upsert.on_conflict_do_update(index_elements=[*table.primary_key], set_=numbers),
-        [dict(zip(names, row, strict=True)) for row in sorted(rows)],
-    )
+    new = dialect.insert(table)
+    numbers = {name: table.c[name] + new.excluded[name] for name in (*_NUMBERS, "changes") if name in table.c}
+    return new.on_conflict_do_update(index_elements=[*table.primary_key], set_=numbers)
+
+
+_UPSERT = {
+    name: {model: _upsert(dialect, model) for model in (QuestionSum, ResponseCount)}
+    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
+}
+
+
+def _write(db: Session, model: type[QuestionSum | ResponseCount], rows: list[tuple[Any, ...]]) -> None:
+    if rows:
+        names = [column.name for column in model.__table__.c]
+        values = [dict(zip(names, row, strict=True)) for row in sorted(rows)]
+        db.connection().execute(_UPSERT[db.get_bind().dialect.name][model], values)
 
 
 # --- as they are asked for ------------------------------------------------------------------------------------------
