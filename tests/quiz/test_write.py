@@ -52,6 +52,8 @@ def test_a_written_quiz_is_what_an_author_would_write():
         ("time_limit: 90 menit", "time_limit: 1 jam 30 min"),
         ("time_limit: 2 h", "time_limit: 2 jam"),
         ("time_limit: 45 min", "time_limit: 45 min"),
+        ("time_limit: 999 jam 75 min", "time_limit: 999 jam 75 min"),
+        ("draw: [{tags: [a, b], count: 2}]", 'draw:\n  - {tags: ["a", "b"], count: 2}'),
         ("shuffle: [options]", "shuffle: [options]"),
         ("summary: Dua kata", 'summary: "Dua kata"'),
         ("layout: one-page", None),

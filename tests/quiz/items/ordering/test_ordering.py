@@ -86,3 +86,17 @@ def test_a_numbered_list_is_a_stem_without_the_type():
 )
 def test_mistakes_have_codes(answer, code):
     assert mistakes(answer, "type: ordering") == {code}
+
+
+def test_nobody_sees_the_right_order_and_everybody_sees_every_item():
+    for size in (2, 3):
+        item = question("\n".join(f"{at + 1}. {id} {{#{id}}}" for at, id in enumerate("abc"[:size])), "type: ordering")
+        for seed in range(30):
+            order = item.order(random.Random(seed), shuffle=False)
+            assert sorted(order) == list("abc"[:size])
+            assert order != item.key()
+
+
+def test_items_are_numbered_as_people_count():
+    text = "1. Satu {#a}\n2. Dua {#b}\n3. Tiga {#c}"
+    assert question(text, "type: ordering").written() == text

@@ -76,3 +76,8 @@ def test_a_link_is_no_weight():
 def test_what_is_worth_nothing_is_no_part_of_the_solution():
     item = question("- [100%] A {#a}\n- [0%] B {#b}\n- [-50%] C {#c}")
     assert (item.key(), item.solution()) == (("a",), ("A",))
+
+
+def test_weights_add_up_to_everything_and_to_its_opposite_at_most():
+    item = question("- [80%] A {#a}\n- [60%] B {#b}\n- [-80%] C {#c}\n- [-60%] D {#d}", "scoring: signed")
+    assert [item.mark(tuple(chosen)).fraction for chosen in ("ab", "cd", "ad")] == [1, -1, pytest.approx(0.2)]
