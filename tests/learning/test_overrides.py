@@ -339,6 +339,14 @@ def test_the_quizzes_that_somebody_is_at_are_listed_with_their_deadline(database
         assert overrides.running(db, people.ada) == {"percobaan": NOON + 10 * MINUTE, "lain": None}
 
 
+def test_an_attempt_that_stays_does_not_hold_up_those_that_move(database: Database, people: Cast) -> None:
+    with database.transaction() as db:
+        cohorts.enrol(db, cohorts.by_name(db, "Angkatan I"), people.edsger, Place.PARTICIPANT, now=NOON)
+    stays, moves = start(database, make(TIMED), people.ada), start(database, make(), people.edsger)
+    assert rules(database, people, closes_at=NOON + HOUR) == [Moved(moves, NOON + HOUR)]
+    assert [the_attempt(database, one).deadline_at for one in (stays, moves)] == [NOON + 10 * MINUTE, NOON + HOUR]
+
+
 def test_rules_of_one_quiz_and_grace_of_one_cohort_move_no_other_attempt(database: Database, people: Cast) -> None:
     own = start(database, make(TIMED), people.ada)
     other_quiz = start(database, replace(make(TIMED), id="lain"), people.ada)

@@ -154,6 +154,20 @@ def test_an_id_stands_behind_the_title_and_not_behind_a_note(before, after):
     assert re.sub(r"\{#satu-[0-9a-f]{4}\}", "{#ID}", tidied) == HEAD + f"{after}\n\nApa?\n\n= ya\n"
 
 
+def test_a_text_that_would_read_otherwise_is_only_cleaned():
+    """Two spaces at the end of a line mean something in Markdown."""
+    assert tidy("\ufeffPengantar.  \r\n") == "Pengantar.  \n"
+
+
+def test_a_heading_keeps_its_place_and_loses_what_nobody_sees():
+    assert tidy(HEAD + "  ## A {#a}  \n\nApa?\n\n= ya\n") == HEAD + "  ## A {#a}\n\nApa?\n\n= ya\n"
+
+
+def test_an_id_of_an_option_stands_in_its_last_braces():
+    text = HEAD + "## A {#a}\n\nApa?\n\n- (x) A {#a}\n- ( ) Pakai {kurung} di sini {fixed}\n"
+    assert tidy(text) == text.replace("{fixed}", "{#b fixed}")
+
+
 def test_an_id_that_an_author_must_mend_is_left_alone():
     text = HEAD + "## Satu {#satu\n\nApa?\n\n= ya\n"
     assert "## Satu {#satu\n" in tidy(text)

@@ -13,6 +13,34 @@ def test_the_type_is_named_only_where_it_must_be(kind):
     assert ("type:" in write_item(sample(kind))) == ("type:" in kind.example)
 
 
+@pytest.mark.parametrize("kind", ITEM_KINDS.values(), ids=ITEM_KINDS)
+def test_an_example_is_written_as_it_stands(kind):
+    """A tolerance alone is written as the range that it is."""
+    assert write_item(sample(kind)) == kind.example.rstrip().replace("31,4 ± 0,1", "31,3..31,5")
+
+
+@pytest.mark.parametrize(
+    ("answer", "fields"),
+    [
+        ("- a \\=> b {#a} => c {#k1}\n- d {#b} => e {#k2}", ""),
+        ("- (100%) A {#a}\n- (-12,5%) B {#b}\n- (0,001%) C {#c}", ""),
+        ("- [50%] A {#a}\n- [50%] B {#b fixed}", "scoring: signed"),
+        ("= Ya\n= 12.5% Boleh *", "case: yes"),
+        ("= 3..5\n= 50% -1\n= 0,5", "unit: km"),
+        ("1. A {#a}\n2. B {#b}", "type: ordering\nscoring: partial"),
+        ("- [x] A {#a}\n- [ ] B {#b}", "scoring: partial"),
+    ],
+)
+def test_an_answer_is_written_as_its_author_wrote_it(answer, fields):
+    head = fields.replace("type: ordering\n", "")
+    written = (
+        f"## Judul {{#soal}}\n{head}\n\nPertanyaan?\n\n{answer}"
+        if head
+        else f"## Judul {{#soal}}\n\nPertanyaan?\n\n{answer}"
+    )
+    assert write_item(question(answer, fields)).replace("type: ordering\n", "") == written
+
+
 def test_texts_that_look_like_another_kind_name_theirs():
     assert "type: short_answer" in write_item(question("= 17", "type: short_answer"))
 

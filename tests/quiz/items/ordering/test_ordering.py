@@ -97,6 +97,11 @@ def test_nobody_sees_the_right_order_and_everybody_sees_every_item():
             assert order != item.key()
 
 
+def test_every_place_offers_every_item():
+    item = question("1. Satu {#a}\n2. Dua {#b}", "type: ordering")
+    assert [(row.id, row.options) for row in item.rows()] == [("1", item.choices()), ("2", item.choices())]
+
+
 def test_items_are_numbered_as_people_count():
     text = "1. Satu {#a}\n2. Dua {#b}\n3. Tiga {#c}"
     assert question(text, "type: ordering").written() == text
