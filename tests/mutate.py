@@ -100,22 +100,34 @@ def _line(name: str, counted: Counter[str]) -> None:
 # --- the plugin -----------------------------------------------------------------------------------------------------
 
 
-def pytest_collection_modifyitems(items: list[Any]) -> None:
-    """Under a mutant: the tests of its own room, then some of the others, those first that are named after its file.
+def _mutant() -> list[str]:
+    """The name of the mutant under test, in its parts; of none, something else."""
+    return os.environ.get("MUTANT_UNDER_TEST", "").split(".")
 
-    What thousands of examples are tried on comes last: mostly, something simpler notices before.
-    """
-    mutant = os.environ.get("MUTANT_UNDER_TEST", "")
-    rooms = mutant.split(".")
-    if rooms[0] != "lms":
+
+def pytest_load_initial_conftests(args: list[str]) -> None:
+    """Of the tests that meet the mutant: those of its own room, then some of the others, those first that are named
+    after its file. To collect the rest would take longer than to run these."""
+    name = _mutant()
+    if name[0] != "lms":
         return
+    tests = [arg for arg in args if "::" in arg]
+    own = [test for test in tests if Path("tests", name[1]) in Path(test).parents]
+    others = sorted(set(tests) - set(own), key=lambda test: (name[2] not in test, test))
+    chosen = own + others[: OTHERS[name[1]]]
+    if not chosen:
+        raise pytest.UsageError("no test of these rooms meets the mutant")
+    args[:] = [arg for arg in args if arg not in tests] + chosen
+
+
+def pytest_collection_modifyitems(items: list[Any]) -> None:
+    """What thousands of examples are tried on comes last: mostly, something simpler notices before."""
+    name = _mutant()
     for module, functions in AT_IMPORT.items():
-        if mutant.partition("__mutmut_")[0] in functions:
+        if ".".join(name).partition("__mutmut_")[0] in functions:
             importlib.reload(sys.modules[module])
-    own = [item for item in items if Path("tests", rooms[1]) in Path(item.nodeid).parents]
-    others = [item for item in items if item not in own]
-    others.sort(key=lambda item: rooms[2] not in item.nodeid)
-    items[:] = sorted(own, key=lambda item: "hypothesis" in item.keywords) + others[: OTHERS[rooms[1]]]
+    if name[0] == "lms":
+        items.sort(key=lambda item: "hypothesis" in item.keywords)
 
 
 @pytest.hookimpl(tryfirst=True)
