@@ -35,6 +35,7 @@ OTHERS = {"quiz": 0, "learning": 40}
 #: Functions that build a statement when their module is imported, which is before mutmut chooses a mutant.
 AT_IMPORT = {
     "lms.learning.guarded_save": {"lms.learning.guarded_save.x__save"},
+    "lms.learning.question_sums": {"lms.learning.question_sums.x__upsert"},
     "lms.learning.reading": {"lms.learning.reading.x__visit", "lms.learning.reading.x__answer"},
 }
 
