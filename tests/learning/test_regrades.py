@@ -445,6 +445,15 @@ def test_a_confirmation_is_for_what_was_seen(database: Database, people: Cast, c
     assert count(database, Regrade) == 0
 
 
+def test_another_decision_is_another_though_it_changes_as_little(database: Database, people: Cast) -> None:
+    take(database, make(), people.ada, {"t-satu": ["a"]})
+    one, other = (asked(people, regrade.Accept(((option,),))) for option in ("b", "c"))
+    assert not preview(database, one).changed
+    with pytest.raises(regrades.MovedOn):
+        apply(database, people, other, preview(database, one).digest)
+    assert count(database, Regrade) == 0
+
+
 def test_confirming_twice_decides_once(database: Database, people: Cast) -> None:
     attempt_id = take(database, make(), people.ada, {"t-satu": ["b"]})
     what, regrade_id = asked(people, regrade.FullMarks()), uuid7()

@@ -63,6 +63,11 @@ def test_an_item_is_a_word_of_some_length(item: str) -> None:
     assert read(item=item).item == item
 
 
+@pytest.mark.parametrize("version", [None, "b", "b" * 64])
+def test_a_version_is_named_or_not(version: str | None) -> None:
+    assert read(version=version).answer.version == version
+
+
 def test_an_answer_may_be_as_long_as_an_essay() -> None:
     whole = ["x" * (saves.LONGEST_ANSWER - 1), "y"]
     assert read(response=whole).answer.values == whole

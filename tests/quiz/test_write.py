@@ -41,6 +41,11 @@ def test_an_answer_is_written_as_its_author_wrote_it(answer, fields):
     assert write_item(question(answer, fields)).replace("type: ordering\n", "") == written
 
 
+def test_gaps_that_ask_for_capitals_say_so():
+    item = question("{{ASN}} dan {{(x) a / ( ) b}}.", "case: yes")
+    assert write_item(item) == ("## Judul {#soal}\ncase: yes\n\nPertanyaan?\n\n{{ASN}} dan {{(x) a / ( ) b}}.")
+
+
 def test_texts_that_look_like_another_kind_name_theirs():
     assert "type: short_answer" in write_item(question("= 17", "type: short_answer"))
 

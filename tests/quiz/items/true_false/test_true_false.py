@@ -34,3 +34,10 @@ def test_it_has_one_answer():
 def test_other_words_are_refused(values):
     with pytest.raises(Invalid):
         question("= benar").accept(values)
+
+
+@pytest.mark.parametrize(("answer", "worth"), [("benar", (1, 0)), ("salah", (0, 1))])
+def test_one_of_the_two_words_is_worth_everything(answer, worth):
+    item = question(f"= {answer}")
+    assert item.worth() == dict(zip(("true", "false"), worth, strict=True))
+    assert {id: item.mark((id,)).fraction for id in item.worth()} == item.worth()
