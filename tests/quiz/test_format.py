@@ -159,6 +159,10 @@ def test_a_text_that_would_read_otherwise_is_only_cleaned():
     assert tidy("\ufeffPengantar.  \r\n") == "Pengantar.  \n"
 
 
+def test_a_byte_order_mark_goes_and_no_letter_with_it():
+    assert tidy("\ufeffXenon.\n") == "Xenon.\n"
+
+
 def test_a_heading_keeps_its_place_and_loses_what_nobody_sees():
     assert tidy(HEAD + "  ## A {#a}  \n\nApa?\n\n= ya\n") == HEAD + "  ## A {#a}\n\nApa?\n\n= ya\n"
 

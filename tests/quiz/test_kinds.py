@@ -15,6 +15,7 @@ from lms.errors import Invalid
 from lms.fields import Problems
 from lms.quiz import items, regrade
 from lms.quiz.codes import CODES
+from lms.quiz.item import NOT_ANSWERED
 from lms.quiz.items.registry import ITEM_KINDS
 from lms.quiz.source import parse_item, sample
 from tests.quiz.generated import of_kind
@@ -133,6 +134,14 @@ def _named(tree: ast.AST) -> Iterator[str]:
                 yield from (name.name.removeprefix(f"{items.__name__}.").split(".")[0] for name in names)
             case ast.Constant(value=str(text)):
                 yield text
+
+
+@KINDS
+def test_who_answered_is_told_from_who_did_not(kind):
+    item = sample(kind)
+    response = item.key() or item.accept(["Sebuah jawaban."])
+    assert item.mark(response).answered
+    assert item.mark(None) == NOT_ANSWERED
 
 
 @KINDS

@@ -92,6 +92,7 @@ def test_a_decision_keeps_what_the_question_asked_for():
     for response, decision in ((("b",), Accept((("b",),))), (None, FullMarks())):
         before = marking.mark_item(item, response)
         assert regrade.mark(item, response, decision) == replace(before, fraction=1.0, points=2.0)
+    assert regrade.mark(item, ("a",), Drop()).fraction == 0
     dropped = regrade.mark(replace(ESSAY, section="twk"), ("Teks.",), Drop())
     assert (dropped.fraction, dropped.points, dropped.maximum, dropped.pending) == (0, 0, 0, False)
     assert (dropped.section, dropped.answered) == ("twk", True)

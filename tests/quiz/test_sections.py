@@ -109,6 +109,13 @@ def test_questions_are_shuffled_within_their_section_and_passage():
         assert order.index("dua") == order.index("satu") + 1
 
 
+def test_questions_of_no_section_stand_before_the_sections():
+    full = quiz(FULL)
+    loose = replace(full.items[0], id="lepas", section="", passage=None)
+    mixed = replace(full, items=(*full.items, loose), shuffle_questions=True)
+    assert {mixed.arranged(random.Random(seed))[0].id for seed in range(5)} == {"lepas"}
+
+
 def test_questions_keep_their_order_when_nobody_shuffles():
     full = replace(quiz(FULL), shuffle_questions=False)
     assert full.arranged(random.Random(1)) == full.items

@@ -116,6 +116,16 @@ def test_notes_never_reach_the_model():
     assert noted.items[0].stem.strip() == "Apa?"
 
 
+def test_a_note_that_is_shown_as_code_stays():
+    text = QUESTION.replace("Apa?", "Apa?\n\n```\n<!-- tampak -->\n```\n\n    <!-- juga -->\n\nDan `<!-- ini -->`?")
+    stem = quiz(HEAD + text).items[0].stem
+    assert [shown in stem for shown in ("<!-- tampak -->", "<!-- juga -->", "`<!-- ini -->`")] == [True] * 3
+
+
+def test_code_in_an_introduction_may_look_like_an_answer():
+    assert codes_of(HEAD + "Petunjuk.\n\n    - (x) A\n\n```\n= ya\n```\n\n" + QUESTION) == set()
+
+
 def test_code_is_no_question():
     text = QUESTION.replace("Apa?", "Apa?\n\n```\n## Bukan {#bukan}\n- [x] bukan\n# Bagian: bukan\n```")
     assert [item.id for item in quiz(HEAD + text).items] == ["satu"]

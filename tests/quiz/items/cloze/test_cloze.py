@@ -73,3 +73,9 @@ def test_capitals_count_only_when_asked():
 )
 def test_mistakes_have_codes(answer, code):
     assert mistakes(answer) == {code}
+
+
+@pytest.mark.parametrize(("options", "code"), [(26, set()), (27, {"Q091"})])
+def test_a_menu_has_a_letter_for_every_option(options, code):
+    menu = " / ".join(["(x) 0", *(f"( ) {number}" for number in range(1, options))])
+    assert mistakes(f"Pilih {{{{{menu}}}}}.") == code

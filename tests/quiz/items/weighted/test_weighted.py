@@ -19,8 +19,8 @@ def test_points_count_by_the_largest():
 
 
 def test_percent_count_as_they_stand():
-    item = question("- (100%) A {#a}\n- (-25%) B {#b}\n- (0,5%) C {#c}")
-    assert [item.mark((id,)).fraction for id in "abc"] == [1, -0.25, 0.005]
+    item = question("- (100%) A {#a}\n- (-25%) B {#b}\n- (0,5%) C {#c}\n- (−5%) D {#d}")
+    assert [item.mark((id,)).fraction for id in "abcd"] == [1, -0.25, 0.005, -0.05]
 
 
 def test_points_and_percent_that_mean_the_same_grade_the_same():
