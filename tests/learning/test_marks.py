@@ -259,6 +259,18 @@ def test_an_unknown_attempt_has_nothing_to_judge(database: Database, people: Cas
         judge(database, people.ada, 1, author_id=people.grace, comment="", now=LATER)
 
 
+def test_each_attempt_closes_at_its_own_deadline_by_its_own_rules(database: Database, people: Cast) -> None:
+    first = start(database, make("pass: 70\ntime_limit: 10 min"), people.mallory)
+    second = start(database, make("pass: 20\ntime_limit: 20 min"), people.ada)
+    save(database, second, people.ada, "t-satu", ["a"], 1)
+    with database.transaction() as db:
+        judging.close(db, second, now=LATER, closed_by=ClosedBy.DEADLINE)
+        assert judging.close(db, second, now=LATER, closed_by=ClosedBy.DEADLINE) is False
+    found = the_attempt(database, second)
+    assert (found.submitted_at, found.score, found.passed) == (NOON + timedelta(minutes=20), 1, True)
+    assert the_attempt(database, first).is_open
+
+
 def test_an_attempt_closes_once_and_at_the_right_moment(database: Database, people: Cast) -> None:
     timed = make("pass: 70\ntime_limit: 10 min")
     for closed_by, moment in ((ClosedBy.DEADLINE, NOON + timedelta(minutes=10)), (ClosedBy.PARTICIPANT, LATER)):

@@ -271,6 +271,14 @@ def test_only_failures_within_the_window_count_and_the_last_one_closes_the_door(
         accounts.check_throttle(db, "grace", "192.0.2.1", THROTTLE, now=NOON)
 
 
+def test_a_long_window_is_told_in_minutes(database: Database, people: Cast) -> None:
+    with database.transaction() as db:
+        accounts.record_failure(db, "ada", "192.0.2.1", now=NOON)
+    long = accounts.Throttle(account=1, address=9, window=timedelta(hours=2))
+    with database.reading() as db, pytest.raises(Throttled, match="dalam 120 menit"):
+        accounts.check_throttle(db, "ada", "192.0.2.2", long, now=NOON)
+
+
 def test_a_short_window_is_told_as_a_minute(database: Database, people: Cast) -> None:
     with database.transaction() as db:
         accounts.record_failure(db, "ada", "192.0.2.1", now=NOON)

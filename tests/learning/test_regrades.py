@@ -400,6 +400,34 @@ def test_everywhere_reaches_all_cohorts(database: Database, people: Cast) -> Non
 # --- what moved on since --------------------------------------------------------------------------------------------
 
 
+def test_what_happens_elsewhere_disturbs_no_decision(database: Database, people: Cast) -> None:
+    take(database, make(), people.ada, {"t-satu": ["b"]})
+    what = asked(people, key("t-satu", "b"))
+    seen = preview(database, what).digest
+    take(database, make(), people.mallory, {"t-satu": ["b"]})
+    take(database, make("pass: 70", ESSAY), class_of(database, 1)[0], {"u-dua": ["a"]})
+    decide(database, people, asked(people, regrade.Drop(), "u-dua"))
+    other = replace(what, cohort_id=_cohort_of(database, "Angkatan II"), decision=regrade.Drop())
+    decide(database, people, other)
+    assert apply(database, people, what, seen) is not None
+
+
+def _cohort_of(database: Database, name: str) -> UUID:
+    with database.transaction() as db:
+        return cohorts.by_name(db, name).id
+
+
+def test_a_quiz_of_one_question_is_worth_its_mark(database: Database, people: Cast) -> None:
+    whole = make("pass: 50")
+    attempt_id = take(database, replace(whole, items=whole.items[:1]), people.ada, {"t-satu": ["b"]})
+    assert result(database, attempt_id) == (0, 1, False)
+    what = asked(people, regrade.FullMarks())
+    (change,) = changed(database, what, preview(database, what))
+    assert change.after == regrades.Outcome(1, 1, False, 1, 1, True)
+    decide(database, people, what)
+    assert result(database, attempt_id) == (1, 1, True)
+
+
 def test_nothing_happens_when_attempts_changed_since_the_preview(database: Database, people: Cast) -> None:
     take(database, make(), people.ada, {"t-satu": ["b"]})
     what = asked(people, key("t-satu", "b"))

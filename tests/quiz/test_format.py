@@ -163,6 +163,11 @@ def test_a_byte_order_mark_goes_and_no_letter_with_it():
     assert tidy("\ufeffXenon.\n") == "Xenon.\n"
 
 
+def test_what_cannot_be_stored_is_shown_as_a_gap():
+    assert tidy("a\0b\n") == "a\ufffdb\n"
+    assert tidy("a\ud800b\n") == "a?b\n"
+
+
 def test_a_heading_keeps_its_place_and_loses_what_nobody_sees():
     assert tidy(HEAD + "  ## A {#a}  \n\nApa?\n\n= ya\n") == HEAD + "  ## A {#a}\n\nApa?\n\n= ya\n"
 

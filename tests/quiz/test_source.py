@@ -116,6 +116,11 @@ def test_notes_never_reach_the_model():
     assert noted.items[0].stem.strip() == "Apa?"
 
 
+@pytest.mark.parametrize(("length", "problems"), [(100, set()), (101, {"Q011"})])
+def test_an_id_is_not_endless(length, problems):
+    assert codes_of(HEAD + QUESTION.replace("{#satu}", f"{{#{'a' * length}}}")) == problems
+
+
 def test_a_note_that_is_shown_as_code_stays():
     text = QUESTION.replace("Apa?", "Apa?\n\n```\n<!-- tampak -->\n```\n\n    <!-- juga -->\n\nDan `<!-- ini -->`?")
     stem = quiz(HEAD + text).items[0].stem
