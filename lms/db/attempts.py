@@ -106,7 +106,11 @@ class AttemptItem(Base):
     """
 
     __tablename__ = "attempt_item"
-    __table_args__ = (UniqueConstraint("attempt_id", "position"), Index(None, "item", "attempt_id"))
+    __table_args__ = (
+        UniqueConstraint("attempt_id", "position"),
+        # how an item stands in each attempt is read from here: its rows lie a page apart
+        Index("ix_attempt_item_stands", "item", "attempt_id", "question_version", "points", "maximum", "pending"),
+    )
 
     attempt_id: Mapped[UUID] = mapped_column(ForeignKey("attempt.id", ondelete="CASCADE"), primary_key=True)
     item: Mapped[Slug] = mapped_column(primary_key=True)

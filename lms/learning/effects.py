@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from lms.learning import frozen, marks, question_records
-from lms.learning.question_records import Affected, Case, Others
+from lms.learning.question_records import Affected, Case, Counted, Others
 from lms.quiz import marking
 from lms.quiz import regrade as decisions
 from lms.quiz.item import Item
@@ -167,7 +167,7 @@ def _outcomes(db: Connection, asked: Asked, marked: Sequence[tuple[Affected, Ite
     return outcomes
 
 
-def _differs(one: ItemMark, other: ItemMark) -> bool:
+def _differs(one: Counted, other: ItemMark) -> bool:
     return (one.points, one.maximum, one.pending) != (other.points, other.maximum, other.pending)
 
 

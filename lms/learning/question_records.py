@@ -67,11 +67,20 @@ def decisions(db: Connection, cohort_id: UUID | None, items: Iterable[str]) -> l
 # --- what a decision would change -----------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What counts of the item; ``pending``: a person has yet to judge it."""
+
+    points: float
+    maximum: float
+    pending: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """How a closed attempt that holds the item stands: all that the effect of a decision on it depends on.
 
-    ``value``: JSON text of the response; ``mark``: what counts of the item.
+    ``value``: JSON text of the response.
     """
 
     revision: str
@@ -80,7 +89,7 @@ class Case:
     score: float | None
     maximum: float
     passed: bool | None
-    mark: ItemMark
+    mark: Counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,14 +104,6 @@ class Affected(Case):
     regrade_id: UUID | None
 
 
-_MARK = (AttemptItem.fraction, AttemptItem.points, AttemptItem.maximum, AttemptItem.answered, AttemptItem.pending)
-
-
-def _item_mark(item: str, fraction: float, points: float, maximum: float, answered: bool, pending: bool) -> ItemMark:
-    """What ``_MARK`` selects, as the pure room knows it."""
-    return ItemMark(item_id=item, fraction=fraction, points=points, maximum=maximum, answered=answered, pending=pending)
-
-
 _STANDS = (
     Attempt.revision,
     AttemptItem.question_version,
@@ -110,12 +111,14 @@ _STANDS = (
     Attempt.maximum,
     Attempt.passed,
 )
+#: Columns of ``ix_attempt_item_stands``.
+_COUNTED = (AttemptItem.points, AttemptItem.maximum, AttemptItem.pending)
 
 
-def _stands(item: str, row: Sequence[Any]) -> dict[str, Any]:
-    """The response, and what ``_STANDS`` and ``_MARK`` select, by the names of a ``Case``."""
+def _stands(row: Sequence[Any]) -> dict[str, Any]:
+    """The response, and what ``_STANDS`` and ``_COUNTED`` select, by the names of a ``Case``."""
     value, *stands = row
-    mark = _item_mark(item, *stands[len(_STANDS) :])
+    mark = Counted(*stands[len(_STANDS) :])
     return {"value": value, "mark": mark} | {column.key: value for column, value in zip(_STANDS, stands, strict=False)}
 
 
@@ -129,20 +132,20 @@ def _closed(statement: Any, counted: ColumnElement[bool], item: str) -> Any:
 
 def cases(db: Connection, cohort_id: UUID | None, item: str, *, responses: bool) -> list[tuple[Case, int]]:
     """How many attempts stand in each way; without ``responses`` whatever was answered, which is half as long."""
-    what: list[Any] = [*_STANDS, *_MARK]
+    what: list[Any] = [*_STANDS, *_COUNTED]
     counted = attempts_of(cohort_id)
     statement = _closed(select(Response.value if responses else null(), *what, func.count()), counted, item)
     if responses:
         statement, what = statement.outerjoin(Response, _ANSWERS), [Response.value, *what]
     rows = db.execute(statement.group_by(*what))
-    return [(Case(**_stands(item, row[:-1])), row[-1]) for row in rows]
+    return [(Case(**_stands(row[:-1])), row[-1]) for row in rows]
 
 
 def _affected(db: Connection, counted: ColumnElement[bool], item: str, among: ColumnElement[bool]) -> list[Affected]:
     """Some of those that count, by name."""
     who = (Attempt.id, User.name, User.login, Attempt.quiz, Attempt.number, Mark.regrade_id)
     statement = (
-        _closed(select(*who, Response.value, *_STANDS, *_MARK), counted, item)
+        _closed(select(*who, Response.value, *_STANDS, *_COUNTED), counted, item)
         .join(User, User.id == Attempt.user_id)
         .outerjoin(Response, _ANSWERS)
         .outerjoin(Mark, Mark.id == AttemptItem.mark_id)
@@ -151,7 +154,7 @@ def _affected(db: Connection, counted: ColumnElement[bool], item: str, among: Co
     )
     rows: Iterable[Any] = db.execute(statement)
     return [
-        Affected(**dict(zip((column.key for column in who), row, strict=False)), **_stands(item, row[len(who) :]))
+        Affected(**dict(zip((column.key for column in who), row, strict=False)), **_stands(row[len(who) :]))
         for row in rows
     ]
 
@@ -213,7 +216,7 @@ def still_open(db: Connection, cohort_id: UUID | None, item: str, majors: Sequen
         .join(QuestionVersion, QuestionVersion.digest == AttemptItem.question_version)
         .where(AttemptItem.attempt_id == Attempt.id, AttemptItem.item == item, QuestionVersion.major.in_(majors))
     )
-    running = select(Attempt.id).where(attempts_of(cohort_id), Attempt.submitted_at.is_(None))
+    running = select(Attempt.id).where(few_attempts_of(cohort_id), Attempt.submitted_at.is_(None))
     count: int = db.execute(select(func.count()).select_from(running.where(holding.exists()).subquery())).scalar_one()
     return count
 
@@ -284,6 +287,14 @@ def counts(db: Connection, cohort_id: UUID | None, item: str, *, up_to: UUID | N
     holding = _holding(cohort_id, item).with_only_columns(func.count(case((passed, 1))), func.count())
     done, total = db.execute(holding).one()
     return done, total
+
+
+_MARK = (AttemptItem.fraction, AttemptItem.points, AttemptItem.maximum, AttemptItem.answered, AttemptItem.pending)
+
+
+def _item_mark(item: str, fraction: float, points: float, maximum: float, answered: bool, pending: bool) -> ItemMark:
+    """What ``_MARK`` selects, as the pure room knows it."""
+    return ItemMark(item_id=item, fraction=fraction, points=points, maximum=maximum, answered=answered, pending=pending)
 
 
 def standing(db: Connection, attempts: Sequence[UUID]) -> dict[UUID, list[tuple[str, ItemMark]]]:

@@ -2,8 +2,8 @@
 
 ``data/<revision>.json`` holds every table as the code of that release wrote it. Ada took a quiz in her first cohort,
 joined a second one and took it again, handing in after her deadline; Mallory took it before he joined any; Grace, who
-teaches, tried it herself. The second release also decided about a question, and so did the third, in which Mallory took
-the quiz in his cohort and Ada had left her first one.
+teaches, tried it herself. The second release also decided about a question, and so did the third and the fourth, in
+which Mallory took the quiz in his cohort and Ada had left her first one.
 """
 
 from __future__ import annotations
@@ -145,8 +145,9 @@ def test_how_questions_were_answered_is_summed(database: Database, revision: str
     check(database)
 
 
-def test_whose_answers_are_summed_and_how_often_each_was_given(database: Database) -> None:
-    restored(database, "0003")
+@pytest.mark.parametrize("revision", ["0003", "0004"])
+def test_whose_answers_are_summed_and_how_often_each_was_given(database: Database, revision: str) -> None:
+    restored(database, revision)
     migrate.upgrade(database.engine)
     with database.reading() as db:
         first, second = db.execute(select(Cohort.id).order_by(Cohort.name)).scalars()
