@@ -34,6 +34,7 @@ REFUSED = "caught by type check"
 OTHERS = {"quiz": 0, "learning": 40}
 #: Functions that build a statement when their module is imported, which is before mutmut chooses a mutant.
 AT_IMPORT = {
+    "lms.learning.members": {"lms.learning.members.x__theirs", "lms.learning.members.x__later"},
     "lms.learning.guarded_save": {"lms.learning.guarded_save.x__save"},
     "lms.learning.question_sums": {"lms.learning.question_sums.x__upsert"},
     "lms.learning.reading": {"lms.learning.reading.x__visit", "lms.learning.reading.x__answer"},

@@ -121,6 +121,8 @@ def test_a_list_gives_everybody_their_place_minutes_and_role(database: Database,
         }
         assert accounts.roles_of(db, ids["ken"]) == {Role.INSTRUCTOR}
         events = db.scalars(select(AuditEvent).where(AuditEvent.actor_id == people.edsger)).all()
+        made = db.execute(select(AuditEvent.actor_id).where(AuditEvent.at == NOON + timedelta(1))).scalars()
+        assert set(made) == {people.edsger}
     assert sorted((event.action, event.subject, event.details, event.at) for event in events) == [
         ("cohort.enrol", "Angkatan I", {"people": 3, "new": 2}, NOON + timedelta(1)),
         ("user.add", "ken", {"roles": ["instructor"]}, NOON + timedelta(1)),

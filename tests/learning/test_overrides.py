@@ -359,3 +359,16 @@ def test_rules_of_one_quiz_and_grace_of_one_cohort_move_no_other_attempt(databas
         NOON + 40 * MINUTE,
         NOON + 20 * MINUTE,
     ]
+
+
+def test_what_one_person_is_granted_or_runs_is_nobody_elses(database: Database, people: Cast) -> None:
+    grant(database, people.ada, 15)
+    grant(database, people.mallory, 20)
+    start(database, make(TIMED), people.mallory)
+    with database.reading() as db:
+        granted = {
+            who: overrides.allowances(db, who)["percobaan"].extra_minutes for who in (people.ada, people.mallory)
+        }
+        assert granted == {people.ada: 15, people.mallory: 20}
+        assert overrides.running(db, people.ada) == {}
+        assert overrides.running(db, people.mallory) == {"percobaan": NOON + 30 * MINUTE}

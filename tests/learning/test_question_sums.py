@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import and_, select
+from sqlalchemy import and_, delete, select
 
 from lms.db.attempts import Attempt, AttemptItem, Response
 from lms.db.cohorts import Cohort, Place
@@ -192,3 +192,16 @@ def test_who_leaves_while_attempts_close_is_counted_in_none(database: Database, 
         assert close_together(database, quiz, users, *left) == [None] * 8
         check(database)
     assert recounted(database) == {}
+
+
+def test_all_attempts_can_be_counted_where_none_is_counted_yet(database: Database, people: Cast) -> None:
+    for user_id in (people.ada, people.mallory, people.grace):
+        attempt_id = start(database, make(HEAD, MIXED), user_id)
+        save(database, attempt_id, user_id, "t-satu", ["a"], 1)
+        submit(database, attempt_id, user_id)
+    with database.transaction() as db:
+        for table in (QuestionSum, ResponseCount):
+            db.execute(delete(table))
+    with database.transaction() as db:
+        question_sums.fill(db)
+    check(database)

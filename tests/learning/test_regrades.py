@@ -361,6 +361,24 @@ def test_what_a_person_judged_outlives_decisions_about_the_key(database: Databas
     assert result(database, waiting)[0] == 4
 
 
+def test_only_what_a_person_said_of_this_text_is_a_judgement(database: Database, people: Cast) -> None:
+    quiz = make("pass: 70", ESSAY)
+    judged = take(database, quiz, people.ada, {"u-satu": ["Menahan abrasi."]})
+    waiting = take(database, quiz, class_of(database, 1)[0], {"u-satu": ["Entah."]})
+    empty = take(database, quiz, people.mallory, {})
+    with database.transaction() as db:
+        for fraction, minutes in ((0.25, 2), (0.75, 1)):
+            now = NOON + timedelta(minutes=minutes)
+            judging.judge(db, judged, "u-satu", fraction, author_id=people.grace, comment="", now=now)
+    with database.reading() as db:
+        assert question_records.judgements(db, [waiting, empty], "u-satu") == {}
+        found = question_records.judgements(db, [waiting, empty, judged], "u-satu")
+        assert {attempt_id: mark.fraction for attempt_id, mark in found.items()} == {judged: 0.25}, "said last"
+    decide(database, people, asked(people, regrade.Drop(), "u-satu"))
+    with database.reading() as db:
+        assert question_records.judgements(db, [judged], "u-satu") == found
+
+
 def test_the_last_judgement_of_this_text_stands_and_no_other(database: Database, people: Cast) -> None:
     second = ESSAY.split("## Manfaat")[1].split("## Tunggal")[0].replace("u-satu", "u-tiga")
     quiz = make("pass: 70", ESSAY + "\n## Manfaat" + second)
@@ -615,7 +633,10 @@ def test_how_far_a_decision_came_is_told_of_its_cohort(
     monkeypatch.setattr(regrades, "PIECE", 2)
     for user_id in (*class_of(database, 3), people.mallory, people.mallory):
         take(database, make(), user_id, {"t-satu": ["b"]})
+    everywhere = asked(people, regrade.FullMarks(), "t-dua", everywhere=True)
+    other = begun(database, people, everywhere)
     regrade_id = begun(database, people, asked(people, regrade.FullMarks()))
+    assert progress(database, other) == regrades.Progress(0, 5)
     assert progress(database, regrade_id) == regrades.Progress(0, 3)
     go_on(database, regrade_id)
     assert progress(database, regrade_id) == regrades.Progress(2, 3)

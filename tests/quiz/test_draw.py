@@ -126,6 +126,7 @@ def found(*draws: Draw, bank: list[Banked]) -> list[str]:
     ("items", "codes"),
     [
         (bank(5, "a"), []),
+        (bank(3, "a"), []),
         (bank(2, "a"), ["Q076"]),
         ([*bank(5, "a"), banked(item("x", "a", points=2))], ["Q077"]),
         ([*bank(5, "a"), banked(replace(item("s0", "a"), title="Lain"))], ["Q078"]),
@@ -177,3 +178,14 @@ def test_a_practice_quiz_draws_nothing_that_an_exam_still_hides():
 )
 def test_rules_that_show_something_sooner(sooner, later, expected):
     assert ReviewRules(answers=sooner).shows_before(ReviewRules(answers=later)) is expected
+
+
+def test_what_the_quiz_itself_asks_is_no_part_of_what_a_bank_lacks():
+    def told(size: int) -> list[str]:
+        problems = Problems()
+        quiz = drawing(*[Draw(tags=("a",), count=3)] * 2, items=(item("x", "a"), item("y")))
+        check(quiz, [*bank(size, "a"), banked(item("x", "a"))], problems)
+        return [problem.message.partition(",")[0] for problem in problems]
+
+    assert told(6) == []
+    assert told(4) == ["bank kurang 2 soal"]

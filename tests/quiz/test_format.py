@@ -180,3 +180,9 @@ def test_an_id_of_an_option_stands_in_its_last_braces():
 def test_an_id_that_an_author_must_mend_is_left_alone():
     text = HEAD + "## Satu {#satu\n\nApa?\n\n= ya\n"
     assert "## Satu {#satu\n" in tidy(text)
+
+
+def test_what_names_a_section_is_left_out_of_its_id_and_of_no_other():
+    tidied = tidy(HEAD + "# Bagian: Dasar\n\n## Bagian: Hukum\n\nApa?\n\n= ya\n")
+    assert "# Bagian: Dasar {#dasar}\n" in tidied
+    assert re.search(r"^## Bagian: Hukum \{#bagian-hukum-[0-9a-f]{4}\}$", tidied, re.MULTILINE)

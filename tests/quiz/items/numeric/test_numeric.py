@@ -3,6 +3,8 @@ from __future__ import annotations
 import pytest
 
 from lms.errors import Invalid
+from lms.quiz.items.numeric import readings
+from lms.quiz.key_form import KeyForm, Widget
 from tests.quiz.writing import mistakes, question
 
 
@@ -70,3 +72,46 @@ def test_mistakes_have_codes(answer, code):
 
 def test_a_unit_belongs_to_numbers():
     assert mistakes("= Toba", "unit: km") == {"Q017"}
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("1,0.5", []),
+        ("1.000,5", ["1000.5"]),
+        ("1.000", ["1000", "1.000"]),
+        ("17 ", ["17"]),
+        ("1" * 40, ["1" * 40]),
+        ("1" * 41, []),
+        (",5", []),
+        ("5,", []),
+    ],
+)
+def test_what_number_is_meant(text, numbers):
+    assert [f"{number:f}" for number in readings(text)] == numbers
+
+
+def test_answers_that_mean_one_number_are_alike_and_others_by_their_text():
+    item = question("= 17")
+    assert item.alike(("17",), ("17,0",))
+    assert not item.alike(("17",), ("18",))
+    assert item.alike(("tujuh",), ("tujuh",))
+    assert not item.alike(("tujuh",), ("17",))
+    assert not item.alike(("tujuh",), ("delapan",))
+
+
+def test_a_typed_key_is_refused_by_its_lines():
+    item, most = question("= 17"), "\n".join(f"{number}" for number in range(50))
+    with pytest.raises(Invalid) as refused:
+        item.with_key(KeyForm(Widget.LINES, {"": "17\n\nsatu\n5..3"}))
+    first, second = str(refused.value.fields["key"]).split("Baris ")[1:]
+    assert first.startswith("2: `satu` bukan angka")
+    assert second.startswith("3: rentang `5..3` terbalik")
+    assert len(item.with_key(KeyForm(Widget.LINES, {"": most})).accepted) == 50
+    with pytest.raises(Invalid, match="Paling banyak 50 baris") as refused:
+        item.with_key(KeyForm(Widget.LINES, {"": most + "\n50"}))
+    assert str(refused.value) == str(refused.value.fields["key"])
+
+
+def test_a_key_is_shown_in_its_form_as_it_is_typed_there():
+    assert question("= 17\n= 50% 16..18").key_form().lines == "17\n50% 16..18"

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from lms.errors import Invalid
+from lms.quiz.key_form import KeyForm, Widget
 from tests.quiz.writing import mistakes, question
 
 
@@ -80,3 +81,10 @@ def test_mistakes_have_codes(answer, code):
 
 def test_case_is_yes_or_no():
     assert mistakes("= Toba", "case: mungkin") == {"Q020"}
+
+
+def test_a_typed_answer_is_as_long_as_it_may_be_and_no_longer():
+    item = question("= Toba")
+    assert item.with_key(KeyForm(Widget.LINES, {"": "a" * 200})).key() == ("a" * 200,)
+    with pytest.raises(Invalid, match="200 karakter"):
+        item.with_key(KeyForm(Widget.LINES, {"": "a" * 201}))

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from lms.errors import Invalid
+from lms.quiz.items.weighted import Weighted
 from tests.quiz.writing import mistakes, question
 
 POINTS = "- (5) A {#a}\n- (3) B {#b}\n- (1) C {#c}"
@@ -81,3 +82,27 @@ def test_what_is_worth_nothing_is_no_part_of_the_solution():
 def test_weights_add_up_to_everything_and_to_its_opposite_at_most():
     item = question("- [80%] A {#a}\n- [60%] B {#b}\n- [-80%] C {#c}\n- [-60%] D {#d}", "scoring: signed")
     assert [item.mark(tuple(chosen)).fraction for chosen in ("ab", "cd", "ad")] == [1, -1, pytest.approx(0.2)]
+
+
+def mended(item: Weighted, *weights: str) -> dict[str, float]:
+    sent = {f"weight-{id}": [text] for id, text in zip("abc", weights, strict=True)}
+    return {one.id: one.weight for one in item.with_key(item.key_form().sent(sent)).options}
+
+
+def test_a_key_is_mended_as_people_write_numbers():
+    assert mended(question(POINTS), " 0,75 ", "−0,5", "0,1234567") == {"a": 0.75, "b": -0.5, "c": 0.123457}
+    assert mended(question(POINTS), "1000", "-1000", "0") == {"a": 1000, "b": -1000, "c": 0}
+    assert mended(question(SEVERAL), "100", "1", "-100") == {"a": 100, "b": 1, "c": -100}
+
+
+@pytest.mark.parametrize(("answer", "weights"), [(POINTS, "1000,5 1 1"), (POINTS, "1 1 -1,5"), (SEVERAL, "100,5 1 1")])
+def test_no_weight_goes_beyond_the_largest(answer, weights):
+    with pytest.raises(Invalid):
+        mended(question(answer), *weights.split())
+
+
+def test_the_solution_names_every_option_that_adds_or_the_best_one():
+    item = question("- [60%] A {#a}\n- [40%] B {#b}\n- [0%] C {#c}")
+    assert (item.key(), item.solution()) == (("a", "b"), ("A", "B"))
+    item = question("- (60%) A {#a}\n- (100%) B {#b}\n- (0%) C {#c}")
+    assert (item.key(), item.solution()) == (("b",), ("B",))
