@@ -27,8 +27,8 @@ def move(db: Session, people: Sequence[UUID], quiz: str | None = None, *, now: d
     """Give the running attempts of these people the deadlines that their conditions now say; returns those that moved.
 
     ``quiz`` None: at every quiz. The time limit stays the one the attempt began with. A deadline that moves nearer
-    stops at ``now``: what was written before was written in time. Belongs into the transaction of the decision, after
-    ``conditions.lock_for_change``.
+    stops at ``now``: what was written before was written in time, and has its grace to arrive. Belongs into the
+    transaction of the decision, after ``conditions.lock_for_change``.
     """
     running = select(
         Attempt.id, Attempt.started_at, Attempt.deadline_at, Attempt.closes_at, QuizRevision.definition
@@ -42,7 +42,7 @@ def move(db: Session, people: Sequence[UUID], quiz: str | None = None, *, now: d
     for row in rows:
         due = allowed[row.id].deadline(load_quiz(row.definition), row.started_at)
         deadline_at = _next(row.deadline_at, due, now)
-        closes_at = _next(row.closes_at, due and due + allowed[row.id].grace, now)
+        closes_at = _next(row.closes_at, deadline_at and deadline_at + allowed[row.id].grace, now)
         if (deadline_at, closes_at) == (row.deadline_at, row.closes_at):
             continue
         db.execute(update(Attempt).where(Attempt.id == row.id).values(deadline_at=deadline_at, closes_at=closes_at))

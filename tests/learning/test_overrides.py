@@ -94,9 +94,12 @@ def test_less_time_takes_nothing_back_that_has_passed(database: Database, people
     attempt_id = start(database, make(TIMED), people.ada)
     assert the_attempt(database, attempt_id).deadline_at == NOON + 40 * MINUTE
     grant(database, people.ada, 0, now=NOON + 25 * MINUTE)
-    assert the_attempt(database, attempt_id).deadline_at == NOON + 25 * MINUTE
+    found = the_attempt(database, attempt_id)
+    assert (found.deadline_at, found.closes_at) == (NOON + 25 * MINUTE, NOON + 35 * MINUTE), "answers are on their way"
     grant(database, people.ada, 0, 1, now=NOON + 30 * MINUTE)
     assert the_attempt(database, attempt_id).deadline_at == NOON + 25 * MINUTE, "it is over already and stays so"
+    grant(database, people.ada, 1, 1, now=NOON + 50 * MINUTE)
+    assert the_attempt(database, attempt_id).closes_at == NOON + 35 * MINUTE, "and so does its grace"
 
 
 def test_more_time_does_not_reach_beyond_the_close_nor_into_a_quiz_without_limit(

@@ -186,3 +186,25 @@ def test_what_names_a_section_is_left_out_of_its_id_and_of_no_other():
     tidied = tidy(HEAD + "# Bagian: Dasar\n\n## Bagian: Hukum\n\nApa?\n\n= ya\n")
     assert "# Bagian: Dasar {#dasar}\n" in tidied
     assert re.search(r"^## Bagian: Hukum \{#bagian-hukum-[0-9a-f]{4}\}$", tidied, re.MULTILINE)
+
+
+def test_an_id_is_written_beside_notes_and_nowhere_between_them():
+    lines = tidy(
+        HEAD
+        + """\
+## Judul {#j}
+
+Apa?
+
+- ( ) <!-- mengapa? -->Satu
+- (x) Dua <!-- a --> lagi <!-- b -->
+-   (x) Tiga <!-- a --> lagi
+<!-- x --> - ( ) Empat
+"""
+    ).split("\n")
+    assert lines[8:12] == [
+        "- ( ) <!-- mengapa? -->Satu {#a}",
+        "- (x) Dua <!-- a --> lagi <!-- b -->",
+        "-   (x) Tiga <!-- a --> lagi {#c}",
+        "<!-- x --> - ( ) Empat {#d}",
+    ]

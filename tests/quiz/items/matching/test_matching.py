@@ -38,6 +38,7 @@ def test_who_guesses_finds_one_choice_in_so_many():
 def test_a_form_sends_rows_in_either_way():
     item = question(ANSWER)
     assert item.read({"answer-soal": ["b=k2", "a=k1", "c="]}) == ("a=k1", "b=k2")
+    assert item.read({"answer-soal": ["a=", "b=k2"]}) == ("b=k2",)
     assert item.read({"answer-soal.a": ["k1"], "answer-soal.b": [""]}) == ("a=k1",)
     assert item.read({"answer-soal": ["", ""]}) is None
     assert item.by_row(("a=k1",)) == {"a": "k1"}
