@@ -406,6 +406,30 @@ def test_the_last_judgement_of_this_text_stands_and_no_other(database: Database,
     assert result(database, two) == (None, 9, None)
 
 
+def test_who_gave_no_answer_is_listed_where_that_changes_something(database: Database, people: Cast) -> None:
+    empty = take(database, make(), people.ada, {})
+    wrong = take(database, make(), class_of(database, 1)[0], {"t-satu": ["b"]})
+    decide(database, people, asked(people, regrade.FullMarks()))
+    for right, listed in ((("b",), [empty]), (("a",), [empty, wrong])):
+        what = asked(people, key("t-satu", *right))
+        assert [one.attempt.id for one in changed(database, what, preview(database, what))] == listed
+
+
+@pytest.mark.parametrize("few", [0, 1_000])
+def test_a_list_names_no_attempt_that_counts_elsewhere(
+    database: Database, people: Cast, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(regrades, "FEW", few)
+    here = take(database, make(), people.ada, {"t-satu": ["b"]})
+    with database.transaction() as db:
+        second = cohorts.by_name(db, "Angkatan II")
+        cohorts.enrol(db, second, people.ada, Place.PARTICIPANT, now=NOON + timedelta(hours=1))
+    take(database, make(), people.ada, {"t-satu": ["b"]})
+    what = asked(people, key("t-satu", "b"))
+    plan = preview(database, what)
+    assert (plan.changed, [one.attempt.id for one in changed(database, what, plan)]) == (1, [here])
+
+
 def test_everywhere_reaches_all_cohorts(database: Database, people: Cast) -> None:
     attempts = [take(database, make(), user, {"t-satu": ["b"]}) for user in (people.ada, people.mallory)]
     what = asked(people, regrade.FullMarks(), everywhere=True)

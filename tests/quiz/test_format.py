@@ -208,3 +208,10 @@ Apa?
         "-   (x) Tiga <!-- a --> lagi {#c}",
         "<!-- x --> - ( ) Empat {#d}",
     ]
+
+
+def test_an_entry_of_several_lines_gets_its_id_in_the_first():
+    tidied = tidy(HEAD + "## Judul {#j}\n\nApa?\n\n- (x) Satu\n  lagi\n- ( ) Dua\n")
+    assert "- (x) Satu {#a}\n  lagi\n- ( ) Dua {#b}\n" in tidied
+    tidied = tidy(HEAD + "## Judul {#j}\n\nApa?\n\n- UU => DPR {#k1}\n  lagi\n- PP => Presiden {#k2}\n")
+    assert "- UU {#a} => DPR {#k1}\n  lagi\n- PP {#b} => Presiden {#k2}\n" in tidied

@@ -29,6 +29,8 @@ def test_an_example_is_written_as_it_stands(kind):
         ("= 3..5\n= 50% -1\n= 0,5", "unit: km"),
         ("1. A {#a}\n2. B {#b}", "type: ordering\nscoring: partial"),
         ("- [x] A {#a}\n- [ ] B {#b}", "scoring: partial"),
+        ("- [x] A {#a}\n- [ ] B {#b}", ""),
+        ("= Ya\n= 7% Boleh\n= 29% Mungkin\n= 55% Tentu", ""),
     ],
 )
 def test_an_answer_is_written_as_its_author_wrote_it(answer, fields):
@@ -41,9 +43,19 @@ def test_an_answer_is_written_as_its_author_wrote_it(answer, fields):
     assert write_item(question(answer, fields)).replace("type: ordering\n", "") == written
 
 
+def test_an_order_that_is_right_as_a_whole_says_no_more_than_its_kind():
+    item = question("1. A {#a}\n2. B {#b}", "type: ordering")
+    assert write_item(item) == "## Judul {#soal}\ntype: ordering\n\nPertanyaan?\n\n1. A {#a}\n2. B {#b}"
+
+
 def test_gaps_that_ask_for_capitals_say_so():
     item = question("{{ASN}} dan {{(x) a / ( ) b}}.", "case: yes")
     assert write_item(item) == ("## Judul {#soal}\ncase: yes\n\nPertanyaan?\n\n{{ASN}} dan {{(x) a / ( ) b}}.")
+
+
+def test_gaps_write_an_equals_sign_that_is_part_of_an_answer():
+    item = question("Tulis {{a\\=b = c}}.")
+    assert write_item(item).endswith("Tulis {{a\\=b = c}}.")
 
 
 def test_texts_that_look_like_another_kind_name_theirs():

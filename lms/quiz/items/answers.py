@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from decimal import Decimal
 from typing import TypeVar
 
 from lms.errors import Invalid, Said
@@ -64,9 +65,8 @@ def _percent(share: float) -> str:
     """The shortest number that is ``share`` when it is divided by 100; beside it a number may stand that is not."""
     near = share * 100
     numbers = (near, math.nextafter(near, 0.0), math.nextafter(near, 101.0))
-    exact = next((number for number in numbers if number / 100 == share), near)
-    digits = next(digits for digits in range(30) if float(f"{exact:.{digits}f}") == exact or digits == 29)
-    return f"{exact:.{digits}f}"
+    exact = [number for number in numbers if number / 100 == share] or [near]
+    return min((f"{Decimal(repr(number)).normalize():f}" for number in exact), key=len)
 
 
 def read_case(field: Field | None, problems: Problems) -> bool:
