@@ -29,14 +29,7 @@ class NothingAnswered(Invalid):
 
 def _visit(dialect: Any) -> Any:
     """One statement: the first visit makes the record, later ones move it; an end once reached stays reached."""
-    statement = dialect.insert(LessonRecord.__table__).values(
-        user_id=bindparam("user_id"),
-        lesson=bindparam("lesson"),
-        first_seen_at=bindparam("now"),
-        last_seen_at=bindparam("now"),
-        read_at=bindparam("read_at"),
-        position=bindparam("position"),
-    )
+    statement = dialect.insert(LessonRecord.__table__)
     new = statement.excluded
     return statement.on_conflict_do_update(
         index_elements=["user_id", "lesson"],
@@ -59,7 +52,8 @@ def visit(db: Session, user_id: UUID, lesson: Lesson, *, position: str = "", rea
         {
             "user_id": user_id,
             "lesson": lesson.id,
-            "now": now,
+            "first_seen_at": now,
+            "last_seen_at": now,
             "read_at": now if read else None,
             "position": position,
         },

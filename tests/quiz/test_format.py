@@ -210,6 +210,19 @@ Apa?
     ]
 
 
+def test_spaces_that_say_nothing_go_and_those_that_break_a_line_stay():
+    text = HEAD + "## B {#b}\n\nApa?  \nLagi?\n\n= ya\n"
+    assert tidy(text) == text
+    assert tidy(text.replace("?\n\n=", "?\n   \n=").replace("{#b}", "{#b}  ")) == text
+    assert tidy("---\ntitle: Kuis\n---\n") == "---\ntitle: Kuis\n---\n"
+    assert tidy("---\ntitle: Kuis\n---\n \n\n") == "---\ntitle: Kuis\n---\n"
+
+
+def test_the_field_line_of_a_section_is_tidied():
+    text = HEAD + "# Bagian: A {#a}\npass :  70%\n\n## B {#b}\ntags:\n\nApa?\n\n= ya\n"
+    assert tidy(text) == text.replace("pass :  70%", "pass: 70%")
+
+
 def test_an_entry_of_several_lines_gets_its_id_in_the_first():
     tidied = tidy(HEAD + "## Judul {#j}\n\nApa?\n\n- (x) Satu\n  lagi\n- ( ) Dua\n")
     assert "- (x) Satu {#a}\n  lagi\n- ( ) Dua {#b}\n" in tidied

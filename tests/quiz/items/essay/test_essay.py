@@ -40,3 +40,7 @@ def test_mistakes_have_codes():
     assert mistakes("____\n\n____") == {"Q033"}
     assert mistakes("= benar\n\n> [!RUBRIC]\n> Apa?") == {"Q037"}
     assert "Q031" in mistakes("***")
+
+
+def test_the_ends_of_lines_are_kept_alike_however_they_were_sent():
+    assert question(ANSWER).accept(["a\rb\r\nc\nd"]) == ("a\nb\nc\nd",)
