@@ -196,7 +196,7 @@ def standings(db: Connection, members: Sequence[Member]) -> dict[UUID, Standing]
     found: dict[UUID, dict[str, Any]] = {}
     for enrolment_id, what, names, last, tries in db.execute(_standings([one.enrolment_id for one in members])):
         one = found.setdefault(enrolment_id, {"last": None, "tries": 0})
-        one[what] = frozenset((names or "").split(_SEPARATOR)) - {""}
+        one[what] = frozenset(names.split(_SEPARATOR))
         one["last"] = max(filter(None, (one["last"], last)), default=None)
         one["tries"] = max(one["tries"], tries or 0)
     return {enrolment_id: _standing(one) for enrolment_id, one in found.items()}
@@ -245,7 +245,7 @@ def _standings(enrolments: Sequence[UUID]) -> Any:
         .join(members, members.c.user_id == SelfCheck.user_id)
         .group_by(members.c.id)
     )
-    failed = func.max(case((each_quiz.c.passed == 0, each_quiz.c.tries), else_=0))
+    failed = func.max(case((each_quiz.c.passed == 0, each_quiz.c.tries)))
     tried = select(
         each_quiz.c.id, literal("tried"), _joined(each_quiz.c.quiz), func.max(each_quiz.c.last), failed
     ).group_by(each_quiz.c.id)
