@@ -54,6 +54,12 @@ def test_an_instructor_on_a_list_gets_the_role_that_goes_with_it(database: Datab
     with database.transaction() as db:
         cohorts.enrol(db, cohorts.by_name(db, "Angkatan II"), people.ada, Place.INSTRUCTOR, now=NOON)
         assert accounts.roles_of(db, people.ada) == {Role.PARTICIPANT, Role.INSTRUCTOR}
+    with database.transaction() as db:
+        entries = _entries("login;nama;peran\nmallory;Mallory;pengampu\n")
+        cohorts.enrol_all(db, cohorts.by_name(db, "Angkatan I"), entries, now=NOON, actor_id=people.edsger)
+        assert Role.INSTRUCTOR in accounts.roles_of(db, people.mallory)
+        events = db.scalars(select(AuditEvent).where(AuditEvent.subject == "mallory", AuditEvent.action != "user.add"))
+        assert {event.actor_id for event in events} == {people.edsger}
 
 
 def test_an_instructor_sees_only_their_own_cohorts(database: Database, people: Cast) -> None:
