@@ -47,7 +47,10 @@ def main(paths: Sequence[str]) -> int:
         _forget_survivors()
     tools = Path(sys.executable).parent  # mutmut calls mypy by its name
     environment = {**os.environ, "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}"}
-    ended = subprocess.run([str(tools / "mutmut"), "run", "--max-children", "2", *names], env=environment, check=False)
+    children = str(2 * (os.cpu_count() or 1))  # a change to what locks a row makes a test wait
+    ended = subprocess.run(
+        [str(tools / "mutmut"), "run", "--max-children", children, *names], env=environment, check=False
+    )
     _report({found.path: list(_statuses(found, names or ["*"])) for found in _results()})
     return ended.returncode
 
