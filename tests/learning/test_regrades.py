@@ -347,7 +347,8 @@ def test_what_a_person_judged_outlives_decisions_about_the_key(database: Databas
     waiting = take(database, quiz, class_of(database, 1)[0], {"u-satu": ["Entah."]})
     with database.transaction() as db:
         judging.judge(db, judged, "u-satu", 0.75, author_id=people.grace, comment="", now=NOON)
-    decide(database, people, asked(people, regrade.Drop(), "u-satu"))
+    plan = decide(database, people, asked(people, regrade.Drop(), "u-satu"))
+    assert (plan.marked, plan.changed) == (2, 2)
     assert result(database, judged) == (1, 1, True)
     assert result(database, waiting) == (0, 1, False)
     with pytest.raises(judging.NothingToJudge), database.transaction() as db:

@@ -30,6 +30,8 @@ def test_an_example_is_written_as_it_stands(kind):
         ("1. A {#a}\n2. B {#b}", "type: ordering\nscoring: partial"),
         ("- [x] A {#a}\n- [ ] B {#b}", "scoring: partial"),
         ("- [x] A {#a}\n- [ ] B {#b}", ""),
+        ("- (x) A {#a}\n  > Ya.\n  >\n  > Sungguh.\n- ( ) B {#b}\n\n  lagi", ""),
+        ("= ya\n\n> [!EXPLANATION]\n> Sebab.\n>\n> Begitulah.", ""),
         ("= Ya\n= 7% Boleh\n= 29% Mungkin\n= 55% Tentu", ""),
     ],
 )

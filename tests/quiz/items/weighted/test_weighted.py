@@ -106,3 +106,9 @@ def test_the_solution_names_every_option_that_adds_or_the_best_one():
     assert (item.key(), item.solution()) == (("a", "b"), ("A", "B"))
     item = question("- (60%) A {#a}\n- (100%) B {#b}\n- (0%) C {#c}")
     assert (item.key(), item.solution()) == (("b",), ("B",))
+
+
+def test_an_answer_that_another_key_took_is_worth_what_this_one_says():
+    one, several = question(POINTS), question(SEVERAL, "scoring: signed")
+    assert [one.mark(tuple(given)).fraction for given in ("ab", "z", "a")] == [0, 0, 1]
+    assert [several.mark(tuple(given)).fraction for given in ("az", "z", "aa")] == [0.5, 0, 0.5]
