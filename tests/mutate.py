@@ -110,16 +110,19 @@ def _mutant() -> list[str]:
     return os.environ.get("MUTANT_UNDER_TEST", "").split(".")
 
 
+def _seconds(test: str) -> float:
+    return float(state().duration_by_test.get(test, 0.0))
+
+
 def pytest_load_initial_conftests(args: list[str]) -> None:
     """Of the tests that meet the mutant: those of its own room, then some of the others, those first that are named
-    after its file. To collect the rest would take longer than to run these."""
+    after its file, and the short before the long. To collect the rest would take longer than to run these."""
     name = _mutant()
     if name[0] != "lms":
         return
-    tests = [arg for arg in args if "::" in arg]
+    tests = sorted((arg for arg in args if "::" in arg), key=lambda test: (name[-2] not in test, _seconds(test)))
     own = [test for test in tests if Path("tests", name[1]) in Path(test).parents]
-    others = sorted(set(tests) - set(own), key=lambda test: (name[2] not in test, test))
-    chosen = own + others[: OTHERS[name[1]]]
+    chosen = own + [test for test in tests if test not in own][: OTHERS[name[1]]]
     if not chosen:
         raise pytest.UsageError("no test of these rooms meets the mutant")
     args[:] = [arg for arg in args if arg not in tests] + chosen
