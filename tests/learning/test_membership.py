@@ -11,7 +11,18 @@ from sqlalchemy import select
 from lms.db.attempts import Attempt, AttemptItem, Mark
 from lms.db.cohorts import Place
 from lms.db.engine import Database
-from lms.learning import attempts, cohorts, conditions, marks, members, membership, question_sums, regrades, results
+from lms.learning import (
+    attempts,
+    cohorts,
+    conditions,
+    marks,
+    members,
+    membership,
+    question_records,
+    question_sums,
+    regrades,
+    results,
+)
 from lms.quiz import regrade
 from lms.quiz.quiz import Quiz
 from tests.conftest import NOON, Cast
@@ -82,6 +93,26 @@ def test_who_left_counts_no_more_and_who_comes_back_counts_again(database: Datab
         assert conditions.of(db, people.ada, "percobaan").enrolment_id is None
     enrol(database, "Angkatan I", people.ada)
     assert counted(database, people.cohort) == {attempt_id}
+
+
+def test_every_way_to_ask_who_belongs_says_the_same(database: Database, people: Cast) -> None:
+    attempt_ids = [taken(database, make(), user_id) for user_id in (people.ada, people.mallory, people.grace)]
+    first, second = people.cohort, enrol(database, "Angkatan II", people.ada)
+    attempt_ids.append(taken(database, make(), people.ada))
+
+    def found(cohort_id: UUID) -> tuple[set[UUID], set[UUID]]:
+        with database.reading() as db:
+            few = set(db.execute(select(Attempt.id).where(membership.few_attempts_of(cohort_id))).scalars())
+            assert few == counted(database, cohort_id)
+            people_ids = set(db.execute(membership.participants([cohort_id])).scalars())
+            assert people_ids == set(question_records.people(db, cohort_id))
+            return few, people_ids
+
+    assert found(first) == ({attempt_ids[0]}, {people.ada})
+    assert found(second) == ({attempt_ids[1], attempt_ids[3]}, {people.ada, people.mallory})
+    leave(database, first, people.ada)
+    assert found(first) == (set(), set())
+    assert found(second) == ({attempt_ids[1], attempt_ids[3]}, {people.ada, people.mallory})
 
 
 def test_an_instructor_who_left_teaches_no_more(database: Database, people: Cast) -> None:

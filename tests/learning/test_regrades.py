@@ -271,6 +271,48 @@ def test_sections_follow_a_decision(database: Database, people: Cast) -> None:
     assert [after for _before, after in plan.turns] == [regrades.Outcome(5, 5, False, 6, 6, True)]
 
 
+def test_a_section_that_is_missed_fails_an_attempt_whatever_its_sum(database: Database, people: Cast) -> None:
+    quiz = make("attempts: 5\npass: 10", SECTIONS)
+    attempt_id = take(database, quiz, people.ada, {"s-satu": ["a"], "s-dua": ["b"]})
+    what = asked(people, key("s-satu", "b", quiz=quiz), "s-satu")
+    (change,) = changed(database, what, preview(database, what))
+    assert change.after == regrades.Outcome(0, 1, False, 3, 6, False)
+    decide(database, people, what)
+    assert result(database, attempt_id) == (3, 6, False)
+    what = asked(people, regrade.FullMarks(), "s-dua")
+    (change,) = changed(database, what, preview(database, what))
+    assert change.after == regrades.Outcome(5, 5, False, 5, 6, False), "the first section is missed now"
+
+
+def test_a_list_goes_by_name_then_login_quiz_and_number(database: Database, people: Cast) -> None:
+    with database.transaction() as db:
+        cohort = cohorts.by_name(db, "Angkatan I")
+        ids = {}
+        for login, name in (("zzz", "ani"), ("yyy", "Budi"), ("xxx", "Ani")):
+            ids[login] = accounts.add(db, login=login, name=name, roles=[Role.PARTICIPANT], now=NOON).id
+            cohorts.enrol(db, cohort, ids[login], Place.PARTICIPANT, now=NOON)
+    other = replace(make(), id="apa")
+    for quiz, login in (
+        (make(), "yyy"),
+        (other, "xxx"),
+        (make(), "zzz"),
+        (make(), "xxx"),
+        (make(), "yyy"),
+        (other, "xxx"),
+    ):
+        take(database, quiz, ids[login], {"t-satu": ["b"]})
+    what = asked(people, regrade.FullMarks())
+    listed = [one.attempt for one in changed(database, what, preview(database, what))]
+    assert [(one.login, one.quiz, one.number) for one in listed] == [
+        ("xxx", "apa", 1),
+        ("xxx", "apa", 2),
+        ("xxx", "percobaan", 1),
+        ("zzz", "percobaan", 1),
+        ("yyy", "percobaan", 1),
+        ("yyy", "percobaan", 2),
+    ]
+
+
 def test_a_regrade_leaves_decision_author_reason_and_an_audit_row(database: Database, people: Cast) -> None:
     attempt_id = take(database, make(), people.ada, {"t-satu": ["b"]})
     decide(database, people, asked(people, regrade.Drop()))
