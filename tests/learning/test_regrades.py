@@ -473,6 +473,50 @@ def test_a_list_names_no_attempt_that_counts_elsewhere(
     assert (plan.changed, [one.attempt.id for one in changed(database, what, plan)]) == (1, [here])
 
 
+def test_open_attempts_are_announced_that_hold_the_question_as_it_stood(database: Database, people: Cast) -> None:
+    whole = make()
+    edited = make("", SOURCE.replace("- ( ) Entah {{#c fixed}}\n  > Tidak.\n", ""))
+    first, second = class_of(database, 2)
+    take(database, whole, first, {"t-satu": ["b"]})
+    start(database, whole, people.ada)
+    start(database, replace(whole, id="tanpa", items=whole.items[1:]), first)
+    start(database, replace(edited, id="baru"), second)
+    start(database, whole, people.mallory)
+    for everywhere, open_ones in ((False, 1), (True, 2)):
+        assert preview(database, asked(people, key("t-satu", "b"), everywhere=everywhere)).still_open == open_ones
+
+
+def test_a_decision_made_meanwhile_ends_a_preview_though_nobody_was_marked_yet(
+    database: Database, people: Cast
+) -> None:
+    take(database, make(), people.ada, {"t-satu": ["b"]})
+    what = asked(people, regrade.Drop())
+    seen = preview(database, what).digest
+    begun(database, people, asked(people, regrade.FullMarks()))
+    with pytest.raises(regrades.MovedOn):
+        apply(database, people, what, seen)
+
+
+def test_an_attempt_that_waits_for_a_mark_is_counted_too(database: Database, people: Cast) -> None:
+    taken = take(database, make("pass: 70", ESSAY), people.ada, {"u-satu": ["Abrasi."], "u-dua": ["b"]})
+    what = asked(people, regrade.FullMarks(), "u-dua")
+    plan = preview(database, what)
+    assert (plan.marked, plan.changed) == (1, 1)
+    (change,) = changed(database, what, plan)
+    assert (change.attempt.id, change.after.points, change.after.score) == (taken, 1, None)
+
+
+def test_decisions_are_told_newest_first(database: Database, people: Cast) -> None:
+    take(database, make(), people.ada, {"t-satu": ["b"]})
+    for hours, decision in ((3, regrade.Drop()), (2, regrade.FullMarks())):
+        decide(database, people, asked(people, decision), NOON + timedelta(hours=hours))
+    with database.reading() as db:
+        told = question_records.decisions(db, people.cohort, ["t-satu"])
+        assert [row.action["action"] for row in told] == ["drop", "full-marks"]
+        assert {row.author for row in told} == {"Grace"}
+        assert question_records.decisions(db, people.cohort, ["t-dua"]) == []
+
+
 def test_everywhere_reaches_all_cohorts(database: Database, people: Cast) -> None:
     attempts = [take(database, make(), user, {"t-satu": ["b"]}) for user in (people.ada, people.mallory)]
     what = asked(people, regrade.FullMarks(), everywhere=True)
