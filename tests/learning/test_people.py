@@ -11,7 +11,7 @@ from lms.db.accounts import Invitation, Role, SignIn
 from lms.db.audit import AuditEvent
 from lms.db.engine import Database
 from lms.errors import Invalid, Throttled
-from lms.learning import accounts
+from lms.learning import accounts, devices
 from tests.conftest import NOON, Cast
 from tests.learning.test_accounts import DAY, THROTTLE, signed_in
 
@@ -55,8 +55,8 @@ def test_the_devices_of_a_person_are_listed_newest_first(database: Database, peo
                 )
             )
     with database.reading() as db:
-        listed = accounts.devices(db, people.ada, tokens[1], now=NOON + timedelta(hours=23))
-        later = accounts.devices(db, people.ada, tokens[1], now=NOON + DAY)
+        listed = devices.of(db, people.ada, tokens[1], now=NOON + timedelta(hours=23))
+        later = devices.of(db, people.ada, tokens[1], now=NOON + DAY)
     assert [(one.current, one.name, one.created_at) for one in listed] == [
         (False, "x" * 200, NOON + timedelta(hours=3)),
         (True, "Edge, Windows", NOON + timedelta(hours=1)),

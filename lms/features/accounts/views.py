@@ -10,7 +10,7 @@ from flask_login import current_user, login_user
 
 from lms.errors import Invalid, Throttled
 from lms.features.accounts import forms
-from lms.learning.api import accounts, demonstration, passwords
+from lms.learning.api import accounts, demonstration, devices, passwords
 from lms.web.guards import Me, Permission, me, public, requires, safe_next
 from lms.web.language import ZONES
 from lms.web.links import Entry, link
@@ -172,7 +172,7 @@ def _change_password(wanted: forms.NewPassword) -> None:
 
 def _account_page(errors: dict[str, str] | None = None) -> str:
     with database().reading() as db:
-        sessions = accounts.devices(db, me().user_id, me().token, now=now())
+        sessions = devices.of(db, me().user_id, me().token, now=now())
     person = {"name": me().name, "login": me().login, "roles": sorted(me().roles)}
     return render_template(
         "accounts/account.html",
