@@ -240,8 +240,8 @@ def _standings(enrolments: Sequence[UUID]) -> Any:
         .where(LessonRecord.read_at.is_not(None))
         .group_by(members.c.id)
     )
-    answered = (
-        select(members.c.id, literal("answered"), _joined(SelfCheck.item), func.max(SelfCheck.answered_at), _NONE)
+    answered = (  # which is a visit of its lesson, too
+        select(members.c.id, literal("answered"), _joined(SelfCheck.item), null(), _NONE)
         .join(members, members.c.user_id == SelfCheck.user_id)
         .group_by(members.c.id)
     )

@@ -27,7 +27,7 @@ def load(data: Mapping[str, Any]) -> Item:
     kind = ITEM_KINDS.get(str(data.get("kind")))
     if kind is None:
         raise ValueError(f"unknown kind of item: {data.get('kind')!r}")
-    item: Item = _adapter(kind).validate_python({key: value for key, value in data.items() if key != "kind"})
+    item: Item = _adapter(kind).validate_python(data)
     return item
 
 

@@ -59,7 +59,7 @@ def mark(item: Item, response: Response | None, decision: Decision) -> ItemMark:
     before = marking.mark_item(item, response)
     match decision:
         case NewKey(mended):
-            return replace(marking.mark_item(mended, response), maximum=item.points, section=item.section)
+            return replace(marking.mark_item(mended, response), section=item.section)
         case Accept(responses):
             return _full(before) if response and _among(item, response, responses) else before
         case Drop():

@@ -19,7 +19,7 @@ class Moment(StrEnum):
     AFTER_CLOSE = "after-close"  # when nobody can take the quiz any more
     NEVER = "never"
 
-    def reached(self, *, submitted: bool, last: bool, closed: bool = False) -> bool:
+    def reached(self, *, submitted: bool, last: bool, closed: bool) -> bool:
         match self:
             case Moment.DURING:
                 return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -21,6 +22,7 @@ from lms.db.engine import Database
 from lms.learning import accounts, attempt_records, cohorts, frozen, question_records, regrades
 from lms.learning import marks as judging
 from lms.quiz import regrade
+from lms.quiz.definition import version
 from lms.quiz.quiz import Quiz
 from lms.quiz.regrade import Decision
 from tests.conftest import NOON, Cast
@@ -280,8 +282,39 @@ def test_a_section_that_is_missed_fails_an_attempt_whatever_its_sum(database: Da
     decide(database, people, what)
     assert result(database, attempt_id) == (3, 6, False)
     what = asked(people, regrade.FullMarks(), "s-dua")
-    (change,) = changed(database, what, preview(database, what))
+    plan = preview(database, what)
+    (change,) = changed(database, what, plan)
     assert change.after == regrades.Outcome(5, 5, False, 5, 6, False), "the first section is missed now"
+    assert plan.turns == {(change.before, change.after): 1}
+
+
+def test_a_judged_text_counts_in_its_section(database: Database, people: Cast) -> None:
+    text = ESSAY.split("---\n", 2)[2].split("## Tunggal")[0]
+    quiz = make("attempts: 5\npass: 10", SECTIONS.replace("\n# Bagian: Dua", f"{text}\n# Bagian: Dua"))
+    attempt_id = take(database, quiz, people.ada, {"s-satu": ["b"], "u-satu": ["Abrasi."], "s-dua": ["a"]})
+    with database.transaction() as db:
+        judging.judge(db, attempt_id, "u-satu", 0.5, author_id=people.grace, comment="", now=NOON)
+    assert result(database, attempt_id) == (7, 10, True)
+    decide(database, people, asked(people, regrade.Drop(), "u-satu"))
+    assert result(database, attempt_id) == (5, 6, False)
+    what = asked(people, regrade.NewKey(quiz.item("u-satu")), "u-satu")
+    plan = decide(database, people, what, LATER + timedelta(minutes=1))
+    assert [after for _before, after in plan.turns] == [regrades.Outcome(2, 4, False, 7, 10, True)]
+    assert result(database, attempt_id) == (7, 10, True)
+
+
+def test_a_score_that_was_raised_to_nothing_says_nothing_of_its_marks(database: Database, people: Cast) -> None:
+    loss = SOURCE.replace("- (x) Di sini", "- (100%) Di sini").replace("- ( ) Di sana", "- (-100%) Di sana")
+    quiz = make("pass: 50", loss.replace("- ( ) Entah", "- (-50%) Entah"))
+    attempt_id = take(database, quiz, people.ada, {"t-satu": ["b"]})
+    assert result(database, attempt_id) == (0, 4, False)
+    what = asked(people, regrade.FullMarks(), "t-tiga")
+    plan = preview(database, what)
+    (change,) = changed(database, what, plan)
+    assert (change.after.points, change.after.score) == (1, 0)
+    assert plan.turns == {(change.before, change.after): 1}
+    decide(database, people, what)
+    assert result(database, attempt_id) == (0, 4, False)
 
 
 def test_a_list_goes_by_name_then_login_quiz_and_number(database: Database, people: Cast) -> None:
@@ -515,6 +548,23 @@ def test_decisions_are_told_newest_first(database: Database, people: Cast) -> No
         assert [row.action["action"] for row in told] == ["drop", "full-marks"]
         assert {row.author for row in told} == {"Grace"}
         assert question_records.decisions(db, people.cohort, ["t-dua"]) == []
+    for decision in (regrade.FullMarks(), regrade.Drop(), regrade.FullMarks()):
+        time.sleep(0.002)  # a key is ordered by its millisecond
+        decide(database, people, asked(people, decision), NOON + timedelta(hours=4))
+    with database.reading() as db:
+        told = question_records.decisions(db, people.cohort, ["t-satu"])
+        assert [row.action["action"] for row in told[:3]] == ["full-marks", "drop", "full-marks"]
+        assert [row.id for row in told[:3]] == sorted((row.id for row in told[:3]), reverse=True), "of one moment"
+
+
+def test_a_version_is_one_of_its_own_item(database: Database, people: Cast) -> None:
+    quiz = make()
+    take(database, quiz, people.ada, {})
+    digest = version(quiz.items[0])
+    with database.reading() as db:
+        assert question_records.is_version(db, digest, "t-satu")
+        assert not question_records.is_version(db, digest, "t-dua")
+        assert not question_records.is_version(db, "0" * len(digest), "t-satu")
 
 
 def test_everywhere_reaches_all_cohorts(database: Database, people: Cast) -> None:

@@ -14,10 +14,12 @@ from lms.db.engine import Database
 from lms.learning import accounts, cohorts, members, reading, results
 from lms.learning.members import Member, Standing, Sum
 from lms.learning.progress import Records
-from tests.conftest import NOON
+from lms.quiz import regrade
+from tests.conftest import NOON, Cast
 from tests.learning.test_attempts import make, save, start, submit
 from tests.learning.test_marks import ESSAY
 from tests.learning.test_members import CATALOG
+from tests.learning.test_regrades import asked, decide, take
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 PARTICIPANT = (Role.PARTICIPANT, Place.PARTICIPANT)
@@ -253,6 +255,17 @@ def test_every_attempt_at_a_quiz_stands_in_its_results(database: Database, world
         shares = results.shares(db, world["ours"], "a")
         assert sorted(map(str, shares)) == sorted(str((one.share, one.passed)) for one in found)
         assert results.shares(db, world["ours"], "a", "failer") == [(0, False)] * 3
+
+
+def test_a_share_is_of_one_point_or_of_none(database: Database, people: Cast) -> None:
+    quiz = replace(make(), items=make().items[:1])
+    for user_id, answer in ((people.ada, "a"), (people.ada, "b")):
+        take(database, quiz, user_id, {"t-satu": [answer]})
+    with database.reading() as db:
+        assert results.shares(db, people.cohort, quiz.id) == [(1, True), (0, False)]
+    decide(database, people, asked(people, regrade.Drop()))
+    with database.reading() as db:
+        assert [share for share, _passed in results.shares(db, people.cohort, quiz.id)] == [None, None]
 
 
 def test_results_are_ordered_with_those_that_have_nothing_to_order_by_at_the_end(
