@@ -1,16 +1,19 @@
-"""How a judgement on an answer is read from a form."""
+"""The form with which an answer is judged: how it stands on the page, and what is read from it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
 from lms.errors import Invalid, Said
 from lms.fields.typed import typed
-from lms.learning.api import stale
+from lms.learning.api import MarkRow, stale
+from lms.web.language import number
+from lms.web.words import gettext as _
 
 LONGEST_COMMENT = 2_000
 _POINTS = re.compile(r"\d{1,4}(?:[.,]\d{1,4})?", re.ASCII)
@@ -47,10 +50,11 @@ def _shown(points: float) -> str:
 class Sent:
     """A judgement that could not be taken, as it was typed, and what is wrong with it.
 
-    ``old``: somebody else judged the answer since the page was opened.
+    ``seen``: the mark that its page showed. ``old``: somebody else judged the answer since.
     """
 
     item: str
+    seen: str
     points: str
     comment: str
     wrong: Mapping[str, str]
@@ -58,4 +62,28 @@ class Sent:
 
 
 def sent(form: MultiDict[str, str], wrong: Mapping[str, str], old: stale.ChangedMeanwhile | None = None) -> Sent:
-    return Sent(form.get("item", ""), form.get("points", ""), form.get("comment", ""), wrong, old)
+    item, seen, points, comment = (form.get(name, "") for name in ("item", "seen", "points", "comment"))
+    return Sent(item, seen, points, comment, wrong, old)
+
+
+def judging(history: Sequence[MarkRow], sent: Sent | None) -> dict[str, Any]:
+    """The form as the page places it; ``sent``: a judgement that could not be taken, to be mended."""
+    newest = history[-1]
+    form = {"maximum": newest.maximum, "waiting": newest.pending, "wrong": {}, "seen": newest.id, "old": None}
+    if sent and sent.item == newest.item:
+        form |= {"points": sent.points, "comment": sent.comment, "wrong": sent.wrong}
+        return form | ({"old": _old(sent.old, newest)} if sent.old else {"seen": sent.seen})
+    return form | {
+        "points": "" if newest.pending else number(newest.points),
+        "comment": newest.reason if newest.author else "",
+    }
+
+
+def _old(old: stale.ChangedMeanwhile, newest: MarkRow) -> dict[str, Any]:
+    """Who judged the answer first, and how; what was typed stands in the form."""
+    held = _("%(points)s dari %(maximum)s poin", points=number(newest.points), maximum=number(newest.maximum))
+    return {
+        "who": old.who or _("Kunci soal"),
+        "at": old.at,
+        "held": f"{held}; {newest.reason}" if newest.author and newest.reason else held,
+    }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from statistics import fmean, median
 from typing import Any
@@ -19,7 +19,6 @@ from lms.features.gradebook import forms, spreadsheet, standing
 from lms.fields.typed import typed
 from lms.learning.api import (
     AttemptRow,
-    MarkRow,
     answer_file,
     attempt_records,
     cohorts,
@@ -33,7 +32,6 @@ from lms.learning.api import (
 from lms.web import result
 from lms.web.guards import Permission, me, requires, teacher
 from lms.web.items import EVERYTHING
-from lms.web.language import number
 from lms.web.links import Entry, link
 from lms.web.paging import paging
 from lms.web.site import catalog, database, now
@@ -275,7 +273,7 @@ def _attempt_page(attempt_id: UUID, sent: forms.Sent | None = None) -> str:
         **result.result(found, rows, questions, histories, EVERYTHING, staff=True),
         judge_url=url_for(".judge", attempt_id=attempt_id),
         attempt_url=url_for(".attempt", attempt_id=attempt_id),
-        judging={id: _judging(history, sent) for id, history in histories.items() if marks.judgeable(history)},
+        judging={id: forms.judging(history, sent) for id, history in histories.items() if marks.judgeable(history)},
         upload_url=None if _submitted(found) else url_for(".put_in", attempt_id=attempt_id),
         hidden_reason=None,
         here="gradebook",
@@ -285,29 +283,6 @@ def _attempt_page(attempt_id: UUID, sent: forms.Sent | None = None) -> str:
 def _submitted(found: AttemptRow) -> bool:
     """Whether the participant handed it in; then no answer can be put in any more."""
     return found.closed_by == ClosedBy.PARTICIPANT
-
-
-def _judging(history: Sequence[MarkRow], sent: forms.Sent | None) -> dict[str, Any]:
-    """The form with which an answer is judged."""
-    newest = history[-1]
-    form = {"maximum": newest.maximum, "waiting": newest.pending, "wrong": {}, "seen": newest.id, "old": None}
-    if sent and sent.item == newest.item:
-        form |= {"points": sent.points, "comment": sent.comment, "wrong": sent.wrong}
-        return form | {"old": _old(sent.old, newest)} if sent.old else form | {"seen": request.form.get("seen", "")}
-    return form | {
-        "points": "" if newest.pending else number(newest.points),
-        "comment": newest.reason if newest.author else "",
-    }
-
-
-def _old(old: stale.ChangedMeanwhile, newest: MarkRow) -> dict[str, Any]:
-    """Who judged the answer first, and how; what was typed stands in the form."""
-    held = _("%(points)s dari %(maximum)s poin", points=number(newest.points), maximum=number(newest.maximum))
-    return {
-        "who": old.who or _("Kunci soal"),
-        "at": old.at,
-        "held": f"{held}; {newest.reason}" if newest.author and newest.reason else held,
-    }
 
 
 @bp.post("/percobaan/<uuid:attempt_id>/nilai")
