@@ -7,9 +7,12 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
+from lms.db.accounts import Role, User
+from lms.db.cohorts import Place
 from lms.db.engine import Database
-from lms.learning import cohorts, question_records, question_sums
+from lms.learning import accounts, cohorts, question_records, question_sums
 from lms.quiz import regrade
 from lms.quiz.definition import major, version
 from tests.conftest import NOON, Cast
@@ -95,6 +98,51 @@ def test_versions_are_told_oldest_first_and_by_what_decides_marks(database: Data
     assert [one.question_version for one in found] == [version(quiz.items[0]) for quiz in (old, new)]
     assert {one.major for one in found} == {major(old.items[0])}, "only words changed"
     assert {one.item for one in every} == {item.id for item in old.items}
+
+
+def test_versions_are_told_by_their_age_and_not_by_their_names(database: Database, people: Cast) -> None:
+    quizzes = [make(source=SOURCE.replace("Di mana?", f"Di mana {where}?")) for where in ("ini", "itu", "sini", "sana")]
+    quizzes.sort(key=lambda quiz: version(quiz.items[0]), reverse=True)
+    for hours, quiz in enumerate(quizzes):
+        now = NOON + timedelta(hours=hours)
+        submit(database, start(database, quiz, people.ada, now=now), people.ada, now=now)
+    with database.reading() as db:
+        found = question_sums.sums(db, people.cohort, item="t-satu")
+    assert [one.question_version for one in found] == [version(quiz.items[0]) for quiz in quizzes]
+
+
+def test_the_most_frequent_responses_are_told_first_and_none_that_nobody_gave(database: Database, people: Cast) -> None:
+    users = class_of(database, 6)
+    answers = ["Toba", "Poso", "Poso", "Toba", "Toba", "Ranau"]
+    for user_id, answer in zip(users, answers, strict=True):
+        take(database, make(), user_id, {"t-tiga": [answer]})
+    for most in (None, 2, 1):
+        with database.reading() as db:
+            versions = [one.question_version for one in question_sums.sums(db, people.cohort, item="t-tiga")]
+            found = question_sums.given(db, people.cohort, ["t-tiga"], versions, most=most)
+        expected = [('["Toba"]', 3), ('["Poso"]', 2), ('["Ranau"]', 1)]
+        assert [(one.value, one.count) for one in found] == expected[:most]
+    for left in (users[5], *users[:5]):
+        with database.transaction() as db:
+            cohorts.leave(db, people.cohort, left, now=LATER)
+        assert '["Ranau"]' not in given(database, people.cohort, "t-tiga")
+    assert summed(database, people.cohort, item="t-tiga") == {}
+    with database.reading() as db:
+        assert question_sums.given(db, people.cohort, ["t-tiga"], versions) == []
+
+
+def test_people_are_asked_by_name_whatever_its_capitals_then_by_login(database: Database, people: Cast) -> None:
+    with database.transaction() as db:
+        cohort = cohorts.by_name(db, "Angkatan I")
+        for login, name in (("ddd", "cut"), ("ccc", "Budi"), ("bbb", "ani"), ("aaa", "Cut")):
+            user = accounts.add(db, login=login, name=name, roles=[Role.PARTICIPANT], now=NOON)
+            cohorts.enrol(db, cohort, user.id, Place.PARTICIPANT, now=NOON)
+    with database.reading() as db:
+        logins = {one.id: one.login for one in db.execute(select(User.id, User.login))}
+        here = [logins[one] for one in question_records.people(db, people.cohort)]
+        everywhere = [logins[one] for one in question_records.people(db, None)]
+    assert here == ["ada", "bbb", "ccc", "aaa", "ddd"]
+    assert everywhere == ["ada", "bbb", "ccc", "aaa", "ddd", "edsger", "grace", "mallory"]
 
 
 def test_decisions_of_a_cohort_and_of_all_hold_there(database: Database, people: Cast, answered: list[UUID]) -> None:

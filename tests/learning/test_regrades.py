@@ -788,6 +788,17 @@ def test_what_closes_or_is_judged_meanwhile_is_marked_once_and_keeps_its_judgeme
     assert points(database, waiting, "u-satu")[-1] == (2, 4)
 
 
+def test_a_question_written_anew_meanwhile_is_not_what_was_decided_on(database: Database, people: Cast) -> None:
+    old = take(database, make(), people.ada, {"t-satu": ["b"]})
+    regrade_id = begun(database, people, asked(people, regrade.Drop()))
+    edited = make("", SOURCE.replace("- ( ) Entah {{#c fixed}}\n  > Tidak.\n", ""))
+    new = take(database, edited, class_of(database, 1)[0], {"t-satu": ["b"]})
+    while go_on(database, regrade_id):
+        pass
+    assert points(database, old, "t-satu") == [(0, 1), (0, 0)]
+    assert points(database, new, "t-satu") == [(0, 1)]
+
+
 def test_how_far_a_decision_came_is_told_of_its_cohort(
     database: Database, people: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -228,3 +228,10 @@ def test_an_entry_of_several_lines_gets_its_id_in_the_first():
     assert "- (x) Satu {#a}\n  lagi\n- ( ) Dua {#b}\n" in tidied
     tidied = tidy(HEAD + "## Judul {#j}\n\nApa?\n\n- UU => DPR {#k1}\n  lagi\n- PP => Presiden {#k2}\n")
     assert "- UU {#a} => DPR {#k1}\n  lagi\n- PP {#b} => Presiden {#k2}\n" in tidied
+
+
+def test_an_id_stands_before_the_spaces_that_break_a_line():
+    tidied = tidy(HEAD + "## Judul {#j}\n\nApa?\n\n- (x) Satu {fixed}  \n  lagi\n- ( ) Dua  \n  lagi\n")
+    assert "- (x) Satu {#a fixed}  \n  lagi\n- ( ) Dua {#b}  \n  lagi\n" in tidied
+    tidied = tidy(HEAD + "## Judul {#j}\n\nApa?\n\n- UU => DPR {#k1}  \n  lagi\n- PP => Presiden {#k2}\n")
+    assert "- UU {#a} => DPR {#k1}  \n  lagi\n" in tidied

@@ -21,6 +21,13 @@ def test_feedback_stands_with_the_two_judgements():
     assert item.feedback() == {"true": "Ya.", "false": "Bukan."}
 
 
+def test_a_page_shows_both_judgements_in_their_order():
+    item = question("= salah\n\n> [!CORRECT]\n> Ya.\n\n> [!INCORRECT]\n> Bukan.")
+    shown = [(one.id, one.text, one.right, one.feedback, one.fixed) for one in item.choices()]
+    assert shown == [("true", "Benar", False, "Bukan.", True), ("false", "Salah", True, "Ya.", True)]
+    assert list(item.texts()) == ["Pertanyaan?", "Benar", "Bukan.", "Salah", "Ya."]
+
+
 def test_missing_feedback_is_only_a_warning():
     _, problems = read(written("= benar"))
     assert [problem.code for problem in problems].count("Q061") == 2
