@@ -519,10 +519,13 @@ def test_open_attempts_are_announced_that_hold_the_question_as_it_stood(database
         assert preview(database, asked(people, key("t-satu", "b"), everywhere=everywhere)).still_open == open_ones
 
 
+@pytest.mark.parametrize("before", [0, 1])
 def test_a_decision_made_meanwhile_ends_a_preview_though_nobody_was_marked_yet(
-    database: Database, people: Cast
+    database: Database, people: Cast, before: int
 ) -> None:
     take(database, make(), people.ada, {"t-satu": ["b"]})
+    for _ in range(before):
+        decide(database, people, asked(people, key("t-satu", "b")))
     what = asked(people, regrade.Drop())
     seen = preview(database, what).digest
     begun(database, people, asked(people, regrade.FullMarks()))
@@ -548,6 +551,7 @@ def test_decisions_are_told_newest_first(database: Database, people: Cast) -> No
         assert [row.action["action"] for row in told] == ["drop", "full-marks"]
         assert {row.author for row in told} == {"Grace"}
         assert question_records.decisions(db, people.cohort, ["t-dua"]) == []
+    assert points(database, take(database, make(), people.ada, {"t-satu": ["b"]}), "t-satu") == [(0, 0)]
     for decision in (regrade.FullMarks(), regrade.Drop(), regrade.FullMarks()):
         time.sleep(0.002)  # a key is ordered by its millisecond
         decide(database, people, asked(people, decision), NOON + timedelta(hours=4))
@@ -555,6 +559,7 @@ def test_decisions_are_told_newest_first(database: Database, people: Cast) -> No
         told = question_records.decisions(db, people.cohort, ["t-satu"])
         assert [row.action["action"] for row in told[:3]] == ["full-marks", "drop", "full-marks"]
         assert [row.id for row in told[:3]] == sorted((row.id for row in told[:3]), reverse=True), "of one moment"
+    assert points(database, take(database, make(), people.ada, {"t-satu": ["b"]}), "t-satu") == [(1, 1)]
 
 
 def test_a_version_is_one_of_its_own_item(database: Database, people: Cast) -> None:
@@ -743,6 +748,9 @@ def test_a_decision_is_carried_through_in_pieces_and_goes_on_where_it_was(databa
     taken = [take(database, make(), user, {"t-satu": ["b"]}) for user in class_of(database, regrades.PIECE + 3)]
     regrade_id = begun(database, people, asked(people, regrade.FullMarks()))
     assert progress(database, regrade_id) == regrades.Progress(0, len(taken))
+    with database.reading() as db:
+        running = [regrades.running(db, item) for item in (None, "t-satu", "t-dua")]
+    assert running == [[regrade_id], [regrade_id], []]
     assert go_on(database, regrade_id) == 1
     assert progress(database, regrade_id) == regrades.Progress(regrades.PIECE, len(taken))
     assert sum(points(database, one, "t-satu")[-1] == (1, 1) for one in taken) == regrades.PIECE

@@ -106,6 +106,11 @@ def test_a_problem_of_the_front_matter_stands_on_its_line():
     assert [(problem.line, problem.code) for problem in problems] == [(3, "Q075")]
 
 
+def test_a_problem_of_a_key_that_is_written_in_an_unusual_way_stands_on_the_first_line():
+    problems = read_quiz(f'---\ntitle: Kuis\n"draw": [{{tags: [a], count: 1, section: x}}]\n---\n\n{QUESTION}')[1]
+    assert [(problem.line, problem.code) for problem in problems] == [(1, "Q075")]
+
+
 def test_a_problem_stands_on_its_line():
     problems = read_quiz(HEAD + QUESTION.replace("tags: C1", "tags: C1\npoints: nol"))[1]
     assert [(problem.line, problem.code) for problem in problems] == [(7, "Q018")]

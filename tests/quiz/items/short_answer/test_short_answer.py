@@ -35,6 +35,12 @@ def test_capitals_count_only_when_asked():
         ("Danau \\*", "Danau *", True),
         ("Danau \\*", "Danau Toba", False),
         ("a\\\\*", "a\\bc", True),
+        ("*a*", "a", True),
+        ("*a*b*", "aba", True),
+        ("*a*b*", "ba", False),
+        ("*ab*ab*", "ab", False),
+        ("*ab*ab*", "abab", True),
+        ("*a*a", "ab a", True),
     ],
 )
 def test_a_star_stands_for_any_text(pattern, given, right):
