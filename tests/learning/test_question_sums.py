@@ -195,7 +195,7 @@ def test_who_leaves_while_attempts_close_is_counted_in_none(database: Database, 
 
 
 def test_all_attempts_can_be_counted_where_none_is_counted_yet(database: Database, people: Cast) -> None:
-    for user_id in (people.ada, people.mallory, people.grace):
+    for user_id in (people.ada, people.mallory, people.grace, *class_of(database, 2)):
         attempt_id = start(database, make(HEAD, MIXED), user_id)
         save(database, attempt_id, user_id, "t-satu", ["a"], 1)
         submit(database, attempt_id, user_id)

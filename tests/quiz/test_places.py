@@ -76,6 +76,11 @@ def test_a_mistake_in_a_question(before, after, expected, names):
         ("pass: 2\n", "lulus: 2\n", "17 Q014", "`lulus` tidak dikenal"),
         ("section: tiu", "section: tui", "10 Q075", "`tui` yang tidak ada; pilih tiu, twk"),
         ("for: [satu, dua]", "for: [satu, tak-ada]", "21 Q072", "`tak-ada`"),
+        ("for: [satu, dua]", "for: [satu, twk]", "21 Q072", "`twk`"),
+        ("for: [satu, dua]", "for: [satu, bacaan-satu]", "21 Q072", "`bacaan-satu`"),
+        (" {#bacaan-satu}", "", "21 Q010", "bacaan belum punya id; tulis mis. `## Judul {#id-bacaan}`"),
+        ("for: [satu, dua]", "for: [satu, dua]\nApakah: ini", "23 Q014", "bila ini teks bacaan"),
+        ("pass: 2\n", "pass: 2\nApakah: ini\n", "18 Q014", "bila ini teks bagian"),
         ("for: [satu, dua]", "for:", "21 Q072", "`for: [soal-a, soal-b]`"),
         ("for: [satu, dua]", "for: [satu, dua]\npoints: 3", "23 Q014", "`points`"),
         ("Sebuah teks untuk dua soal.", "", "21 Q074", "teks"),
@@ -83,6 +88,7 @@ def test_a_mistake_in_a_question(before, after, expected, names):
         ("answers: after-close", "answers: during", "6 q007", "terkunci"),
         ("marks: after-submit", "marks: during", "6 q007", "terkunci"),
         ("time_limit: 1 jam 40 min", "time_limit: lama", "4 Q003", "`1 jam 30 min`"),
+        ("review: {", "review: besok #", "6 Q004", "`during`, `after-submit`, `after-last`, `after-close`, `never`"),
     ],
 )  # fmt: skip
 def test_a_mistake_in_a_whole_file(before, after, expected, names):
@@ -96,6 +102,18 @@ def test_a_draw_for_a_section_where_there_is_none_is_told_what_to_do():
     found, said = of_quiz("---\ntitle: Kuis\ndraw: [{tags: [a], count: 1, section: x}]\n---\n")
     assert found == "3 Q075"
     assert said.endswith("pilih tanpa section")
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        ("- a {#a} => 1 {#k1}\n- b {#b} => 2 {#k2}\n- => 3 {#k3}", ""),
+        ("- a {#a} => 1 {#k1}\n- b => 2 {#k2}\n- => 3 {#k3}", "10 q047"),
+        ("- a {#a} => 1 {#k1}\n- b {#b} => 2\n- => 3", "10 q047, 11 q047"),
+    ],
+)
+def test_rows_and_choices_without_an_id_are_told_in_a_quiz(answer, expected):
+    assert of_quiz(HEAD + QUESTION.replace("= ya", answer))[0] == expected
 
 
 def test_a_section_without_questions_is_told_at_its_heading():
@@ -138,6 +156,11 @@ def test_a_section_without_questions_is_told_at_its_heading():
         ("- a {#a} => 1 {#k1}\n- b {#b}", "", "6 Q042, 7 Q084", "`=>`"),
         ("- a {#a} => {#k1}\n- b {#b} => 2 {#k2}", "", "6 Q042, 6 Q085", "=>"),
         ("- a {#a} => 1 {#k1}", "", "6 Q042", "`- kiri => kanan`"),
+        ("- a {#a} => 1 {#k1}\n- b {#b} => 2 {#k2}\n- c {#a} => 3 {#k3}", "", "8 Q045", "`a`"),
+        ("- a {#a b} => 1 {#k1}\n- b {#b} => 2 {#k2}", "", "6 Q046", "satu id"),
+        ("- a => 1\n- b => 2", "", "", ""),
+        ("= 50% 3", "", "6 Q040", "poin penuh"),
+        ("- (60%) A {#a}\n- (40%) B {#b}", "", "6 q061, 6 Q082, 7 q061", "satu opsi harus bernilai 100%"),
         ("= benar\n= salah", "", "6 q061, 6 q061, 7 Q041", "`= benar` atau `= salah`"),
         ("1. A {#a}", "type: ordering", "6 Q042", "satu butir"),
         ("1. A {#a}\n2. B {#b}", "tags: C1\ntype: ordering\nscoring: x", "4 Q019", "pilih exact, partial"),
@@ -155,6 +178,8 @@ def test_a_mistake_in_an_answer(answer, fields, expected, names):
     [
         ("Isi\n{{}}.", "4 Q090"),
         ("Isi {{a = }}.", "3 Q090"),
+        ("Isi {{}} ini\ndan {{b}}\nitu.", "3 Q090"),
+        ("Isi {{a}}\nini.\n\nLalu {{b}}\ndan {{}}\nitu.", "7 Q090"),
         ("Isi {{(x) a / (x) b}}.", "3 Q091"),
         ("Isi {{(x) a}}.", "3 Q091"),
     ],

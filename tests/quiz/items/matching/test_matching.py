@@ -60,6 +60,7 @@ def test_made_up_ids_of_choices_tell_nothing_about_rows():
 def test_an_arrow_in_a_text_is_escaped():
     item = question("- a \\=> b => c\n- d => e")
     assert item.rows()[0].text == "a => b"
+    assert question("- a => b => c\n- d => e").solution() == ("a → b => c", "d → e")
 
 
 @pytest.mark.parametrize(

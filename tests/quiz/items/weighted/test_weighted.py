@@ -19,6 +19,11 @@ def test_points_count_by_the_largest():
     assert item.guess() == pytest.approx(0.6)
 
 
+def test_points_may_be_parts_of_one():
+    assert question("- (1) A {#a}\n- (0,5) B {#b}").worth() == {"a": 1, "b": 0.5}
+    assert question("- (0,5) A {#a}\n- (0,25) B {#b}").worth() == {"a": 1, "b": 0.5}
+
+
 def test_percent_count_as_they_stand():
     item = question("- (100%) A {#a}\n- (-25%) B {#b}\n- (0,5%) C {#c}\n- (−5%) D {#d}")
     assert [item.mark((id,)).fraction for id in "abcd"] == [1, -0.25, 0.005, -0.05]
