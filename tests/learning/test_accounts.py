@@ -91,7 +91,7 @@ def test_a_login_that_cannot_be_typed_is_refused(database: Database, login: str)
 
 
 def test_a_login_is_taken_whatever_its_capitals(database: Database, people: Cast) -> None:
-    with pytest.raises(accounts.LoginTaken), database.transaction() as db:
+    with pytest.raises(accounts.LoginTaken, match="ada"), database.transaction() as db:
         accounts.add(db, login="ADA", name="Ada", roles=[], now=NOON)
 
 

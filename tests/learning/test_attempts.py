@@ -19,7 +19,7 @@ from lms.db.engine import Database
 from lms.errors import Invalid
 from lms.fields import Problems
 from lms.learning import attempt_records, attempts, cohorts, frozen
-from lms.quiz.quiz import Quiz
+from lms.quiz.quiz import Draw, Quiz
 from lms.quiz.source import parse
 from tests.conftest import NOON, Cast
 
@@ -184,6 +184,28 @@ def test_starting_many_times_at_once_makes_one_attempt(database: Database, peopl
     assert isinstance(outcomes[0], UUID)
     assert count(database, Attempt) == 1
     assert count(database, AttemptItem) == 3
+
+
+def test_questions_come_in_an_order_of_their_own_where_the_quiz_says_so(database: Database, people: Cast) -> None:
+    def asked(quiz: Quiz) -> set[tuple[str, ...]]:
+        taken = []
+        for seed in range(12):
+            with database.transaction() as db:
+                taken.append(attempts.start(db, quiz, people.ada, now=NOON, seed=seed))
+            submit(database, taken[-1], people.ada)
+        with database.reading() as db:
+            return {tuple(row.item for row in attempt_records.items(db, one)) for one in taken}
+
+    plain = make()
+    assert asked(plain) == {("t-satu", "t-dua", "t-tiga")}
+    assert len(asked(replace(plain, shuffle_questions=True))) > 2
+
+
+def test_a_quiz_has_the_same_rules_whatever_it_asks_and_says_before(database: Database, people: Cast) -> None:
+    plain = make()
+    other = replace(plain, introduction="Baca dahulu.", items=plain.items[:1], draws=(Draw(tags=("C1",), count=1),))
+    assert frozen.rules_of(other) == frozen.rules_of(plain)
+    assert frozen.rules_of(replace(plain, pass_mark=0.5)) != frozen.rules_of(plain)
 
 
 def test_the_limit_of_attempts_holds(database: Database, people: Cast) -> None:

@@ -29,13 +29,15 @@ def _people(database: Database) -> int:
 
 
 def test_a_list_adds_who_is_new_and_changes_who_is_there(database: Database, people: Cast) -> None:
-    entries = _entries("login;nama;menit tambahan\nada;Ada;30\ndennis;Dennis;\nmallory;Mallory;\n")
+    entries = _entries("login;nama;menit tambahan\nada;Ada;30\ndennis;Dennis;\nmallory;Mallory;20\n")
     with database.transaction() as db:
         done = cohorts.enrol_all(db, cohorts.by_name(db, "Angkatan I"), entries, now=NOON)
     assert (done.enrolled, done.unchanged, done.new, len(done.added)) == (3, 0, 1, 1)
     with database.transaction() as db:
         again = cohorts.enrol_all(db, cohorts.by_name(db, "Angkatan I"), entries, now=NOON)
     assert (again.enrolled, again.unchanged, again.new) == (0, 3, 0)
+    with database.transaction() as db:
+        assert _enrolment(db, people.cohort, people.mallory) == ("participant", 20, NOON)
     with database.reading() as db:
         events = db.execute(select(AuditEvent.subject).where(AuditEvent.action == "cohort.enrol")).scalars().all()
     assert set(events) == {"Angkatan I"}

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from lms.quiz.canonical import plain
+from lms.quiz.canonical import digest, plain
 from lms.quiz.definition import dump, dump_quiz, load, load_quiz, load_review, major, version
 from lms.quiz.items.registry import ITEM_KINDS
 from lms.quiz.review import Moment, ReviewRules
@@ -155,3 +155,14 @@ def test_a_stored_quiz_keeps_its_name():
 def test_what_is_no_item_is_refused(data):
     with pytest.raises(ValueError, match=r"."):
         load(data)
+
+
+def test_a_number_that_is_none_has_no_digest():
+    for number in (float("nan"), float("inf")):
+        with pytest.raises(ValueError, match="JSON"):
+            digest({"points": number})
+
+
+def test_rules_without_questions_are_a_quiz():
+    rules = {key: value for key, value in dump_quiz(quiz(FULL)).items() if key != "items"}
+    assert load_quiz(rules).items == ()

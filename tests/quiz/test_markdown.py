@@ -106,6 +106,8 @@ def test_answers_begin_with_the_first_line_that_has_a_sign(text, found):
         ("- a\n  > satu\n\n  > dua\n", [(1, "a", "satu\n\ndua")]),
         ("- a\n  > satu\n\n  lagi\n\n  > dua\n", [(1, "a\n\nlagi", "satu\n\ndua")]),
         ("- > hanya kutipan", [(1, "", "hanya kutipan")]),
+        ("- a\n- > b", [(1, "a", ""), (2, "", "b")]),
+        ("- a\n- b\n  > ya\n\n  lagi", [(1, "a", ""), (2, "b\n\nlagi", "ya")]),
         ("- a\n  - b\n    > dalam\n", [(1, "a\n- b\n  > dalam", "")]),
         ("-\n- b", [(1, "", ""), (2, "b", "")]),
         ("-     kode\n- b", [(1, "kode", ""), (2, "b", "")]),

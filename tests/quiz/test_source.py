@@ -60,7 +60,9 @@ def test_showing_the_key_during_a_quiz_is_warned_of():
     assert [problem.code for problem in problems if problem.severity is Severity.WARNING] == ["Q007"]
 
 
-@pytest.mark.parametrize(("written", "share"), [("70", 0.7), ("70%", 0.7), ("66,5", 0.665), ("70.01", 0.7001)])
+@pytest.mark.parametrize(
+    ("written", "share"), [("70", 0.7), ("70%", 0.7), ("66,5", 0.665), ("70.01", 0.7001), ("66,66667", 0.666667)]
+)
 def test_the_pass_mark_is_percent(written, share):
     assert quiz(f'---\ntitle: Kuis\npass: "{written}"\n---\n\n{QUESTION}').pass_mark == share
 
@@ -98,7 +100,33 @@ def test_a_quiz_needs_questions_or_draws():
     ],
 )
 def test_mistakes_have_codes(text, code):
-    assert code in codes_of(HEAD + text)
+    found, problems = read_quiz(HEAD + text)
+    assert code in codes(problems)
+    assert found is None
+
+
+def test_a_text_that_hangs_under_the_heading_is_a_question_all_the_same():
+    assert codes_of(HEAD + QUESTION.replace("tags: C1\n\nApa?", "tags: C1\nApa?")) == {"Q015"}
+
+
+def test_what_only_looks_like_a_list_or_an_alert_is_a_text():
+    text = QUESTION.replace("tags: C1", "tags: asas], [b").replace("Apa?", "[!HINT] ini apa?\n\n>\n\nItu?")
+    (found,) = quiz(HEAD + text).items
+    assert found.tags == ("asas]", "[b")
+    assert (found.stem, found.hint) == ("[!HINT] ini apa?\n\n>\n\nItu?", "")
+
+
+def test_every_misspelt_alert_is_told():
+    text = QUESTION.replace("EXPLANATION", "EXPLANATIN") + "\n> [!HNT]\n> Coba.\n"
+    assert [(problem.line, problem.code) for problem in read_quiz(HEAD + text)[1] if problem.code == "Q036"] == [
+        (12, "Q036"),
+        (15, "Q036"),
+    ]
+
+
+def test_a_section_may_be_worth_less_than_a_point():
+    text = "# Bagian: A {#a}\n\n" + QUESTION.replace("tags: C1", "tags: C1\npoints: 0,5")
+    assert codes_of(HEAD + text) == set()
 
 
 def test_a_problem_of_the_front_matter_stands_on_its_line():

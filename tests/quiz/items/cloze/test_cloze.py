@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from lms.errors import Invalid
@@ -79,3 +81,10 @@ def test_mistakes_have_codes(answer, code):
 def test_a_menu_has_a_letter_for_every_option(options, code):
     menu = " / ".join(["(x) 0", *(f"( ) {number}" for number in range(1, options))])
     assert mistakes(f"Pilih {{{{{menu}}}}}.") == code
+
+
+def test_a_gap_that_takes_nothing_cannot_be_made():
+    item = question(ANSWER)
+    for gaps in ((), (replace(item.gaps[0], accepted=()),), (replace(item.gaps[1], options=item.gaps[1].options[1:]),)):
+        with pytest.raises(ValueError, match="gap"):
+            replace(item, gaps=gaps)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -80,3 +81,10 @@ def test_an_arrow_in_a_text_is_escaped():
 )
 def test_mistakes_have_codes(answer, code):
     assert mistakes(answer) == {code}
+
+
+def test_a_row_has_its_choice():
+    item = question(ANSWER)
+    for missing in ({"pairs": ()}, {"options": item.options[1:]}):
+        with pytest.raises(ValueError, match="row"):
+            replace(item, **missing)

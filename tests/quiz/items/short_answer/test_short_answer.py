@@ -94,3 +94,8 @@ def test_a_typed_answer_is_as_long_as_it_may_be_and_no_longer():
     assert item.with_key(KeyForm(Widget.LINES, {"": "a" * 200})).key() == ("a" * 200,)
     with pytest.raises(Invalid, match="200 karakter"):
         item.with_key(KeyForm(Widget.LINES, {"": "a" * 201}))
+
+
+def test_an_answer_may_follow_its_sign_at_once_and_earn_very_little():
+    item = question("=ya\n= 0,5% tidak")
+    assert [item.mark((text,)).fraction for text in ("ya", "tidak", "a")] == [1, 0.005, 0]

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from lms.errors import Invalid
@@ -117,3 +119,13 @@ def test_an_answer_that_another_key_took_is_worth_what_this_one_says():
     one, several = question(POINTS), question(SEVERAL, "scoring: signed")
     assert [one.mark(tuple(given)).fraction for given in ("ab", "z", "a")] == [0, 0, 1]
     assert [several.mark(tuple(given)).fraction for given in ("az", "z", "aa")] == [0.5, 0, 0.5]
+
+
+def test_something_is_worth_something():
+    item = question(POINTS)
+    with pytest.raises(ValueError, match="worth"):
+        replace(item, options=tuple(replace(one, weight=0.0) for one in item.options))
+
+
+def test_small_parts_make_a_whole():
+    assert question("- [99,5%] A {#a}\n- [0,5%] B {#b}\n- [-1%] C {#c}").mark(("a", "b")).fraction == 1
