@@ -208,6 +208,19 @@ def test_a_quiz_has_the_same_rules_whatever_it_asks_and_says_before(database: Da
     assert frozen.rules_of(replace(plain, pass_mark=0.5)) != frozen.rules_of(plain)
 
 
+def test_an_answer_goes_to_its_own_attempt_also_where_others_ask_the_same(database: Database, people: Cast) -> None:
+    ours, other = (start(database, quiz, people.ada) for quiz in (make(), replace(make(), id="lain")))
+    theirs = start(database, make(), people.mallory)
+    save(database, ours, people.ada, "t-satu", ["a"], 1)
+    assert count(database, Response) == 1
+    submit(database, ours, people.ada)
+    for attempt_id, error in ((ours, attempts.AlreadySubmitted), (theirs, attempts.UnknownAttempt)):
+        with pytest.raises(error):
+            save(database, attempt_id, people.ada, "t-satu", ["b"], 2)
+    assert count(database, Response) == 1
+    assert (held(database, ours)["t-satu"], held(database, other)["t-satu"]) == (("a",), None)
+
+
 def test_the_limit_of_attempts_holds(database: Database, people: Cast) -> None:
     quiz = make("pass: 70\nattempts: 2")
     for _ in range(2):

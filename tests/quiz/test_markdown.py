@@ -156,6 +156,7 @@ def test_lines_between_blocks_are_covered_by_none():
         ("```\nab\n```\nab\n\n    ab\n\nab", [11, 23]),
         ("a\nb", []),
         ("`x` ab `y`", [4]),
+        ("`x`ab", [3]),
     ],
 )
 def test_what_is_shown_as_code_is_no_prose(text, places):
@@ -207,6 +208,7 @@ def test_a_text_is_taken_as_it_comes(text, cleaned):
         ("<!-- satu --><!-- dua -->\n<!-- tiga -->", "\n", {5, 6}, None),
         ("<!--> tampak", " tampak", set(), None),
         ("<!-- a <!-- b --> c -->", " c -->", set(), None),
+        ("<!-- a <!-- b --> c <!-- d -->", " c ", set(), None),
         ("a\nb <!-- x\ny", "a\nb \n", {7}, 6),
         ("<!-- x --> a <!-- y", " a ", set(), 5),
         ("`<!-- x -->` b <!-- y -->", "`<!-- x -->` b ", set(), None),

@@ -110,9 +110,12 @@ def test_a_text_that_hangs_under_the_heading_is_a_question_all_the_same():
 
 
 def test_what_only_looks_like_a_list_or_an_alert_is_a_text():
-    text = QUESTION.replace("tags: C1", "tags: asas], [b").replace("Apa?", "[!HINT] ini apa?\n\n>\n\nItu?")
-    (found,) = quiz(HEAD + text).items
-    assert found.tags == ("asas]", "[b")
+    text = QUESTION.replace("tags: C1", "tags: asas]\ncites: [uu-5-2014").replace(
+        "Apa?", "[!HINT] ini apa?\n\n>\n\nItu?"
+    )
+    (found,) = quiz(HEAD + text.replace("cites: [", "cites: ")).items
+    assert found.tags == ("asas]",)
+    assert codes_of(HEAD + text) == {"Q022"}
     assert (found.stem, found.hint) == ("[!HINT] ini apa?\n\n>\n\nItu?", "")
 
 
