@@ -87,7 +87,8 @@ def _open(done: list[str], levels: list[_Level], item: re.Match[str], blank: boo
 
 def _continued(levels: list[_Level], line: str, indent: int, blank: bool) -> str:
     """A line that is no item: further text of the innermost item that reaches its column."""
-    if not blank and levels and not line.lstrip(" ").startswith((">", "#", "|", "\x02")):
+    ends = line.lstrip(" ").startswith((">", "#", "|", "\x02")) or _RULE.match(line)
+    if not blank and levels and not ends:
         return line.lstrip(" ") if indent < levels[-1].text else " " * _TAB * len(levels) + line.lstrip(" ")
     while levels and indent < levels[-1].text:
         levels.pop()

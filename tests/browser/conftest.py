@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -78,7 +79,12 @@ def _serve(url: str, password_hash: str, **more: Any) -> Iterator[Site]:
     database = app.extensions["lms"].database
     _people(database, password_hash)
     server = waitress.create_server(app, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
+
+    def run() -> None:
+        with suppress(OSError):  # its loop may be waiting on a socket that ``close`` closes
+            server.run()
+
+    thread = threading.Thread(target=run, daemon=True)
     thread.start()
     yield Site(f"http://127.0.0.1:{server.effective_port}", database, app)  # type: ignore[union-attr]
     server.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lms.catalog.load import load
@@ -166,6 +166,7 @@ def joined(lines: list[str]) -> str:
 
 
 @given(st.builds("{}{}".format, st.lists(LINES, max_size=8).map(joined), st.one_of(st.just(""), NOTES)))
+@example("- b\n---\n`[a](reg:x#1)\n- `")  # a list after a rule that ends another
 @settings(max_examples=300, deadline=None)
 def test_whatever_is_written_reading_finds_what_the_page_shows(text: str) -> None:
     assert read(text) == shown(text)

@@ -86,6 +86,12 @@ def test_lists_nest_as_in_commonmark(text: str, world: Any) -> None:
     assert "- " not in found
 
 
+def test_a_rule_ends_a_list_and_another_may_follow_it(world: Any) -> None:
+    found = html("- a\n---\nkata\n- b", world)
+    assert "- b" not in found
+    assert [found.count(tag) for tag in ("<ul>", "<li>", "<hr")] == [2, 2, 1]
+
+
 def test_footnotes_lead_there_and_back(world: Any) -> None:
     text = html("Kata.[^1]\n\n[^1]: Catatan.", world)
     assert 'class="footnote-ref"' in text
