@@ -54,6 +54,8 @@ def _indented(lines: list[str]) -> list[str]:
         if item:
             _open(done, levels, item, blank)
         else:
+            if not blank and levels and indent < levels[-1].text and _RULE.match(line):
+                done.append("")  # or Python-Markdown reads the item above as a heading
             done.append(_continued(levels, line, indent, blank))
         blank = False
     return done
