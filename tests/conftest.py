@@ -111,7 +111,7 @@ def databases() -> dict[str, Database]:
 
 @pytest.fixture
 def database(databases: dict[str, Database], database_url: str) -> Iterator[Database]:
-    """Connections end with the test; what the engine compiled stays for the next: that took half of the time."""
+    """Connections end with the test; what the engine compiled stays for the next: it took a quarter of the time."""
     if database_url not in databases:
         databases[database_url] = Database(database_url)
     yield databases[database_url]

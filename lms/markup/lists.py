@@ -56,6 +56,7 @@ def _indented(lines: list[str]) -> list[str]:
         else:
             if not blank and levels and indent < levels[-1].text and _RULE.match(line):
                 done.append("")  # or Python-Markdown reads the item above as a heading
+                blank = True
             done.append(_continued(levels, line, indent, blank))
         blank = False
     return done
@@ -89,8 +90,7 @@ def _open(done: list[str], levels: list[_Level], item: re.Match[str], blank: boo
 
 def _continued(levels: list[_Level], line: str, indent: int, blank: bool) -> str:
     """A line that is no item: further text of the innermost item that reaches its column."""
-    ends = line.lstrip(" ").startswith((">", "#", "|", "\x02")) or _RULE.match(line)
-    if not blank and levels and not ends:
+    if not blank and levels and not line.lstrip(" ").startswith((">", "#", "|", "\x02")):
         return line.lstrip(" ") if indent < levels[-1].text else " " * _TAB * len(levels) + line.lstrip(" ")
     while levels and indent < levels[-1].text:
         levels.pop()

@@ -43,6 +43,7 @@ def judgement(form: MultiDict[str, str], maximum: float) -> Judgement:
 
 
 def _shown(points: float) -> str:
+    """As it can be typed: ``number`` rounds, and parts thousands."""
     return f"{points:g}".replace(".", ",")
 
 
