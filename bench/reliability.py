@@ -12,17 +12,12 @@ from __future__ import annotations
 import argparse
 import http.client
 import json
-import os
 import random
 import signal
-import socket
-import subprocess
-import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -33,6 +28,7 @@ from bench import machine, site
 from lms.db.attempts import Response
 from lms.db.engine import Database
 from tests import postgres
+from tests.serving import Server, serving
 
 PAUSE = 1.0  # seconds between two answers of a person, on average
 
@@ -75,7 +71,7 @@ def _run(engine: str, options: argparse.Namespace) -> int:
             url = stack.enter_context(postgres.server(durable=True))
         asked = site.asked(options.module)
         people = [Person(reader) for reader in site.prepare(url, asked, people=options.people, answered=False)]
-        servers = [stack.enter_context(_server(url)) for _ in range(1 if engine == "sqlite" else 2)]
+        servers = [stack.enter_context(serving(site.environment(url))) for _ in range(1 if engine == "sqlite" else 2)]
         ends = time.monotonic() + options.seconds
         threads = [threading.Thread(target=_answer, args=(one, asked.options, servers, ends)) for one in people]
         for thread in threads:
@@ -153,45 +149,6 @@ def _headers(reader: site.Reader) -> dict[str, str]:
 
 
 # --- the servers ----------------------------------------------------------------------------------------------------
-
-
-@dataclass
-class Server:
-    """One process of ours; ``start`` after a kill takes the same port."""
-
-    url: str
-    port: int
-    process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        command = [sys.executable, "-m", "lms", "serve", "--port", str(self.port), "--threads", "4"]
-        environment = os.environ | site.environment(self.url)
-        self.process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
-        for _ in range(400):
-            try:
-                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
-                return
-            except OSError:
-                time.sleep(0.05)
-        raise RuntimeError("the server did not come up")
-
-    def stop(self, how: signal.Signals) -> None:
-        if self.process:
-            self.process.send_signal(how)
-            self.process.wait(20)
-
-
-@contextmanager
-def _server(url: str) -> Iterator[Server]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = Server(url, port)
-    server.start()
-    try:
-        yield server
-    finally:
-        server.stop(signal.SIGTERM)
 
 
 def _kill(server: Server, times: int, seconds: float) -> int:

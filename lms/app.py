@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import gc
+from collections.abc import Callable
+from typing import TypeVar
 
 from flask import Flask
 from flask.typing import ResponseReturnValue
 from jinja2 import ChoiceLoader, PackageLoader, StrictUndefined
+from sqlalchemy.exc import DBAPIError
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -27,7 +30,7 @@ from lms.features.reports import views as reports
 from lms.features.studio import views as studio
 from lms.fields import Severity
 from lms.memory import Memories, Memory
-from lms.web import codings, errors, guards, headers, health, language, log, site, style
+from lms.web import codings, errors, guards, headers, health, hosts, language, last_page, log, site, style
 from lms.web.assets import Assets
 from lms.web.links import Links, link
 from lms.web.sessions import Sessions
@@ -39,18 +42,34 @@ FEATURES = (accounts, learn, attempts, regrade, gradebook, studio, overrides, re
 TEMPLATES = ("web/templates", "quiz")
 
 
+T = TypeVar("T")
+
+
 class BrokenPack(BadSetting):
     """The pack has errors that would meet a reader; production does not start with it."""
 
 
 class Application(Flask):
-    """Flask, except that a view which lost a race in the database is asked again.
+    """Flask, except that what lost a race in the database, or its connection, is asked again.
 
     Views commit in one transaction and change nothing else before it, so the second run starts from a clean slate.
     """
 
+    def preprocess_request(self) -> ResponseReturnValue | None:
+        return self._retried(super().preprocess_request)
+
     def dispatch_request(self) -> ResponseReturnValue:
-        return site.database().retried(super().dispatch_request)
+        return self._retried(super().dispatch_request)
+
+    def _retried(self, work: Callable[[], T]) -> T:
+        def once() -> T:
+            try:
+                return work()
+            except DBAPIError as error:
+                site.give_back(error)  # it may be dead; the next run takes another one
+                raise
+
+        return site.database().retried(once)
 
 
 def create_server_app(settings: Settings | None = None) -> Flask:
@@ -75,7 +94,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     assets, links = Assets(), Links((feature.LINKS, feature.MENU) for feature in FEATURES)
     app.extensions["lms"] = site.Site(
         settings=settings,
-        database=Database(settings.database_url),
+        database=Database.of(settings),
         pack=_pack(settings),
         memory=Memory(),
         pages=Memories(),
@@ -91,12 +110,15 @@ def create_app(settings: Settings | None = None) -> Flask:
     language.install(app)
     app.teardown_appcontext(site.give_back)
     codings.install(app)
-    for blueprint in (*(feature.bp for feature in FEATURES), health.bp):
-        app.register_blueprint(blueprint)
+    for feature in FEATURES:
+        app.register_blueprint(feature.bp)
     if settings.mode == "development":
         app.register_blueprint(style.bp)
     links.lead_to(app.view_functions)
-    app.wsgi_app = headers.protected(assets.serve(app.wsgi_app))  # type: ignore[method-assign,assignment]
+    served = hosts.known(assets.serve(app.wsgi_app), settings.trusted_hosts)
+    app.wsgi_app = headers.protected(  # type: ignore[method-assign,assignment]
+        last_page.behind(health.beside(served, app.extensions["lms"]))
+    )
     if settings.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app,
@@ -134,7 +156,6 @@ def _configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SECURE=settings.secure_cookies,
         SESSION_REFRESH_EACH_REQUEST=False,
         PERMANENT_SESSION_LIFETIME=settings.session_lifetime,
-        TRUSTED_HOSTS=list(settings.trusted_hosts) or None,
         MAX_CONTENT_LENGTH=settings.max_request_bytes,
         MAX_FORM_MEMORY_SIZE=settings.max_request_bytes,
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session: an answer kept offline for two hours must still be taken

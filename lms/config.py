@@ -26,6 +26,11 @@ class Settings:
     secret_key_fallbacks: tuple[str, ...] = ()
     #: SQLAlchemy URL. ``postgresql://…`` uses psycopg 3.
     database_url: str = "sqlite:///instance/lms.db"
+    #: Whether PostgreSQL is reached through a pooler that hands out connections by transaction (PgBouncer).
+    database_pooled: bool = False
+    #: SQLite: ``full`` flushes each commit to the disk before it is acknowledged; ``normal`` is several times as fast,
+    #: and loses the last moments when the power fails.
+    sqlite_synchronous: Literal["full", "normal"] = "full"
     #: ``development`` re-reads a changed pack, shows authors' mistakes on the page and serves ``/_style``.
     mode: Mode = "production"
     #: Another pack: a folder with ``content``, ``modules`` and ``quizzes``. Empty: the pack that ships.
@@ -66,6 +71,8 @@ class Settings:
         """Return self when an application may start with these; raises ``BadSetting``."""
         if self.mode not in ("production", "development"):
             raise BadSetting(f"LMS_MODE is {self.mode!r}; write production or development")
+        if self.sqlite_synchronous not in ("full", "normal"):
+            raise BadSetting(f"LMS_SQLITE_SYNCHRONOUS is {self.sqlite_synchronous!r}; write full or normal")
         if self.mode == "production" and len(self.secret_key) < 32:
             raise BadSetting(
                 "LMS_SECRET_KEY is missing or shorter than 32 characters. Make one with: "

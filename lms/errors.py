@@ -74,3 +74,15 @@ class Throttled(Refused):
     def __init__(self, message: str | None = None, retry_after: int = 60) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class Unavailable(Refused):
+    """What keeps the data cannot be asked now. ``retry_after``: seconds after which it may work again."""
+
+    message = "Server sedang tidak dapat menghubungi penyimpanannya. Tunggu sebentar, lalu coba lagi."
+    retry_after = 5
+
+
+class StorageFull(Unavailable):
+    message = "Tempat penyimpanan di server penuh. Beri tahu pengelola; yang sudah tersimpan tetap ada."
+    retry_after = 60

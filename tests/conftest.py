@@ -29,7 +29,7 @@ from tests import postgres
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 PASSWORD = "kuda lepas di pasar"
 PACK = Path(__file__).parent / "pack"
-#: Comma-separated: what must not be skipped here ("postgresql", "browser").
+#: Comma-separated: what must not be skipped here ("postgresql", "browser", …).
 REQUIRED = set(filter(None, os.environ.get("LMS_TEST_REQUIRE", "").split(",")))
 
 _missing: dict[str, str] = {}
@@ -79,7 +79,7 @@ def postgresql_url() -> Iterator[str]:
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated, empty database file to copy."""
     path = tmp_path_factory.mktemp("sqlite") / "template.db"
-    database = Database(f"sqlite:///{path}")
+    database = Database(f"sqlite:///{path}", durable=False)
     migrate.upgrade(database.engine)
     database.dispose()  # the last connection takes the write-ahead log with it
     return path
@@ -113,7 +113,7 @@ def databases() -> dict[str, Database]:
 def database(databases: dict[str, Database], database_url: str) -> Iterator[Database]:
     """Connections end with the test; what the engine compiled stays for the next: it took a quarter of the time."""
     if database_url not in databases:
-        databases[database_url] = Database(database_url)
+        databases[database_url] = Database(database_url, durable=False)
     yield databases[database_url]
     databases[database_url].dispose()
 
@@ -168,6 +168,7 @@ def settings(database_url: str) -> Settings:
         secret_key="a key for tests only, and long enough",
         database_url=database_url,
         pack=str(PACK),
+        sqlite_synchronous="normal",
         secure_cookies=False,
         throttle_account=3,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -22,6 +23,50 @@ class NoPostgreSQL(Exception):
     """Neither a server was given nor any binaries were found."""
 
 
+class Server:
+    """A server in a folder of its own, which can be ended and started again. Raises ``NoPostgreSQL``."""
+
+    def __init__(self, folder: Path, *, settings: tuple[str, ...] = ()) -> None:
+        self._binaries, self._settings = _binaries(), settings
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o755)
+        self.data = folder / "data"
+        self.data.mkdir(exist_ok=True)
+        self._become = _nobody(self.data)
+        self._process: subprocess.Popen[bytes] | None = None
+        if not (self.data / "PG_VERSION").exists():
+            options = ("-U", "lms", "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C")
+            _run(self._become, self._binaries / "initdb", "-D", self.data, *options)
+
+    @property
+    def url(self) -> str:
+        return f"postgresql+psycopg://lms@/postgres?host={self.data}"
+
+    def start(self, *, wait: bool = True) -> None:
+        """Let people in; without ``wait`` return at once, while it still recovers."""
+        # No TCP: the socket lies in our own folder, so that nobody else can meet it.
+        command = [str(self._binaries / "postgres"), "-D", str(self.data), "-k", str(self.data), "-h", ""]
+        self._process = subprocess.Popen(
+            [*command, *self._settings],
+            preexec_fn=self._become,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        if wait:
+            _wait(self._process, self.data)
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
+        """SIGINT ends everybody's connection, SIGTERM waits for them to go, SIGKILL is a crash of all its processes."""
+        if self._process is None:
+            return
+        if how is signal.SIGKILL:
+            for process in _children(self._process.pid):
+                os.kill(process, how)
+        self._process.send_signal(how)
+        self._process.wait(20)
+        self._process = None
+
+
 @contextmanager
 def server(*, durable: bool = False, kept: Path | None = None) -> Iterator[str]:
     """URL of a database that may be filled and emptied at will; ``durable``: it pays for its commits as in production.
@@ -31,49 +76,19 @@ def server(*, durable: bool = False, kept: Path | None = None) -> Iterator[str]:
     if given := os.environ.get(GIVEN):
         yield given
         return
-    binaries = _binaries()
     folder = kept or Path(tempfile.mkdtemp(prefix="lms-pg-"))
-    folder.mkdir(parents=True, exist_ok=True)
-    folder.chmod(0o755)
-    data = folder / "data"
-    data.mkdir(exist_ok=True)
-    become = _nobody(data)
+    made = Server(folder, settings=() if durable else CARELESS)
     try:
-        if not (data / "PG_VERSION").exists():
-            _run(
-                become,
-                binaries / "initdb",
-                "-D",
-                data,
-                "-U",
-                "lms",
-                "-A",
-                "trust",
-                "-E",
-                "UTF8",
-                "--no-sync",
-                "--locale=C",
-            )
-        process = subprocess.Popen(
-            # No TCP: the socket lies in our own folder, so that nobody else can meet it.
-            [str(binaries / "postgres"), "-D", str(data), "-k", str(data), "-h", "", *([] if durable else _SETTINGS)],
-            preexec_fn=become,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        try:
-            _wait(process, data)
-            yield f"postgresql+psycopg://lms@/postgres?host={data}"
-        finally:
-            process.terminate()
-            process.wait(20)
+        made.start()
+        yield made.url
     finally:
+        made.stop()
         if not kept:
             shutil.rmtree(folder, ignore_errors=True)
 
 
 #: Speed before durability: the data lives as long as the tests.
-_SETTINGS = (
+CARELESS = (
     "-c",
     "fsync=off",
     "-c",
@@ -110,6 +125,11 @@ def _nobody(data: Path) -> Callable[[], None] | None:
         os.setuid(user.pw_uid)
 
     return become
+
+
+def _children(parent: int) -> list[int]:
+    """The processes that a server started: where it is killed, they would live on for a moment."""
+    return [int(pid) for pid in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
 
 
 def _run(become: Callable[[], None] | None, *command: object) -> None:

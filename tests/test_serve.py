@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import socket
-import subprocess
-import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -14,38 +10,18 @@ from pathlib import Path
 
 import pytest
 
+from tests.serving import serving
+
 
 @pytest.fixture
 def port(tmp_path: Path) -> Iterator[int]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        chosen = int(free.getsockname()[1])
     settings = {
         "LMS_SECRET_KEY": "only for this test, and long enough",
         "LMS_DATABASE_URL": f"sqlite:///{tmp_path}/lms.db",
         "LMS_SECURE_COOKIES": "false",
     }
-    command = [sys.executable, "-m", "lms", "serve", "--port", str(chosen)]
-    with (tmp_path / "log").open("wb") as log:
-        process = subprocess.Popen(command, env=os.environ | settings, stderr=log)
-        try:
-            _wait(chosen, process)
-            yield chosen
-        finally:
-            process.terminate()
-            process.wait(20)
-
-
-def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + 30
-    while time.monotonic() < until and process.poll() is None:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return
-    raise AssertionError("the server did not come up")
+    with serving(settings, log=tmp_path / "log") as server:
+        yield server.port
 
 
 def test_people_who_keep_their_connections_open_keep_nobody_out(port: int) -> None:

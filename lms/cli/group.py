@@ -43,7 +43,7 @@ def now() -> datetime:
 @contextmanager
 def opened(settings: Settings | None = None) -> Iterator[Database]:
     """The database of these settings. Raises ``ClickException`` where it is not there or refuses."""
-    found = Database((settings or from_environ()).database_url)
+    found = Database.of(settings or from_environ())
     try:
         yield found
     except SQLAlchemyError as error:

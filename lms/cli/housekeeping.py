@@ -27,7 +27,7 @@ def upgrade_schema() -> None:
 def migrate(settings: Settings) -> None:
     from lms.db.migrate import upgrade  # Alembic takes a fifth of a second that only this command should pay
 
-    database = Database(settings.database_url)
+    database = Database.of(settings, bounded=False)
     try:
         upgrade(database.engine)
     finally:

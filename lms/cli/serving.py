@@ -36,6 +36,7 @@ def _serve(settings: Settings, host: str, port: int, threads: int, ready: Callab
     import waitress  # neither the server nor the web rooms are needed by any other command
 
     from lms.app import create_server_app
+    from lms.cli.threads import Threads
 
     app = create_server_app(settings)
     server = waitress.create_server(
@@ -43,6 +44,7 @@ def _serve(settings: Settings, host: str, port: int, threads: int, ready: Callab
         host=host,
         port=port,
         threads=threads,
+        _dispatcher=Threads(threads),
         max_request_body_size=8 * settings.max_request_bytes,  # what is too large is told by our own page
         # Browsers keep their connections open: at waitress's hundred, the hundred and first person waits for minutes.
         connection_limit=CONNECTIONS,
@@ -87,7 +89,7 @@ def _prepare(settings: Settings) -> None:
     """Migrate when needed and add the demonstration people once. The second start finds both done."""
     from lms.db import revision
 
-    database = Database(settings.database_url)
+    database = Database.of(settings)
     try:
         with database.reading() as db:
             current = revision.is_current(db)

@@ -8,9 +8,10 @@ from http import HTTPStatus
 from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
 
-from lms.errors import Conflict, Invalid, NotAllowed, NotFound, Refused, Throttled
+from lms.errors import Conflict, Invalid, NotAllowed, NotFound, Refused, Throttled, Unavailable
+from lms.web import last_page
 from lms.web.guards import wants_json
 from lms.web.log import request_id
 from lms.web.mistakes import mistakes
@@ -24,6 +25,7 @@ STATUS: dict[type[Refused], int] = {
     NotFound: 404,
     Conflict: 409,
     Throttled: 429,
+    Unavailable: 503,
 }
 
 
@@ -33,9 +35,11 @@ def status_of(error: Refused) -> int:
 
 def install(app: Flask) -> None:
     app.register_error_handler(Refused, _refused)
+    app.register_error_handler(Unavailable, _unavailable)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(RequestEntityTooLarge, _too_large)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(InternalServerError, _helpless)
     app.register_error_handler(Exception, _bug)
 
 
@@ -66,7 +70,6 @@ def _title(status: int) -> str:
         413: _("Terlalu besar"),
         429: _("Tunggu sebentar"),
         500: _("Kesalahan pada server"),
-        503: _("Belum siap"),
     }
     return titles.get(status, HTTPStatus(status).phrase)
 
@@ -76,6 +79,13 @@ def _refused(error: Refused) -> ResponseReturnValue:
     if isinstance(error, Throttled):
         return (*answered, {"Retry-After": str(error.retry_after)})  # type: ignore[misc]
     return answered
+
+
+def _unavailable(error: Unavailable) -> ResponseReturnValue:
+    """The page that asks for nothing: whoever is signed in stands in the database, too."""
+    why = repr(error.__cause__).splitlines()[0]
+    log.warning("no database", extra={"fields": {"id": request_id(), "path": request.path, "why": why}})
+    return last_page.answer(request.environ, last_page.case_of(error), request_id())
 
 
 def _stale_form(error: CSRFError) -> ResponseReturnValue:
@@ -107,3 +117,10 @@ def _bug(error: Exception) -> ResponseReturnValue:
         500,
         _("Ini kesalahan kami, bukan Anda. Jawaban yang sudah tersimpan tetap aman. Coba lagi sebentar lagi."),
     )
+
+
+def _helpless(error: InternalServerError) -> ResponseReturnValue:
+    """An error while an error was told: Flask comes here when it knows nothing else to ask."""
+    cause = error.original_exception or error
+    log.error("no error page", exc_info=cause, extra={"fields": {"id": request_id(), "path": request.path}})
+    return last_page.answer(request.environ, last_page.case_of(cause), request_id())

@@ -9,11 +9,12 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from flask import Flask, Request, current_app, g, redirect, request, session
+from flask import Flask, current_app, g, redirect, request, session
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import generate_csrf
+from werkzeug.wrappers import Request
 
 from lms.db.accounts import Role
 from lms.errors import NotAllowed, NotFound

@@ -14,9 +14,9 @@ from uuid import UUID
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Route, expect
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
-from lms.db.attempts import Attempt
+from lms.db.attempts import Attempt, Response
 from lms.web.site import now
 from tests.browser.answering import attempt_id, held, is_closed, nothing_waits, question, sorted_values, touch, until
 from tests.browser.conftest import PHONE, Site
@@ -164,6 +164,60 @@ def test_a_link_cut_between_sending_and_the_answer(phone: Phone) -> None:
         told(page, item, ON_SERVER)
     assert sorted_values(held(phone.site, attempt)) == {"sj-ganda": ["a", "c"], "sj-celah": ["1=penyebut", "3=b"]}
     assert {body["item"] for body in sent} == {"sj-ganda", "sj-celah"}
+
+
+# --- a server that lost its last minutes -----------------------------------------------------------------------------
+
+
+def loses(site: Site, attempt: str, item: str) -> None:
+    """As after a disk that died and a copy of some minutes ago."""
+    with site.database.transaction() as db:
+        db.execute(delete(Response).where(Response.attempt_id == UUID(attempt), Response.item == item))
+
+
+@pytest.mark.parametrize("when", ["at the submit", "when the page is opened again", "when the link is back"])
+def test_what_the_server_acknowledged_and_lost_is_sent_again(phone: Phone, when: str) -> None:
+    page = phone.take()
+    attempt = attempt_id(page)
+    touch(page, "sj-tunggal", ["b"])
+    touch(page, "sj-isian", ["separuh"])
+    told(page, "sj-tunggal", ON_SERVER)
+    told(page, "sj-isian", ON_SERVER)
+    nothing_waits(page)
+    loses(phone.site, attempt, "sj-tunggal")
+    if when == "at the submit":
+        hand_in(page)
+        page.wait_for_url("**/hasil", timeout=15_000)
+        assert is_closed(phone.site, attempt)
+    elif when == "when the page is opened again":
+        page.reload()
+    else:
+        phone.mend()
+    until(page, lambda: held(phone.site, attempt) == {"sj-tunggal": ["b"], "sj-isian": ["separuh"]})
+
+
+def test_what_arrived_is_forgotten_with_the_submit(phone: Phone) -> None:
+    page = phone.take()
+    touch(page, "sj-tunggal", ["b"])
+    told(page, "sj-tunggal", ON_SERVER)
+    assert kept_answers(page) == 1
+    hand_in(page)
+    page.wait_for_url("**/hasil", timeout=15_000)
+    until(page, lambda: kept_answers(page) == 0)
+
+
+def kept_answers(page: Page) -> int:
+    """How many answers this device keeps, waiting or not."""
+    found: int = page.evaluate(
+        """() => new Promise((resolve) => {
+            const asked = indexedDB.open("latsar", 1);
+            asked.onsuccess = () => {
+                const counted = asked.result.transaction("answers").objectStore("answers").count();
+                counted.onsuccess = () => { asked.result.close(); resolve(counted.result); };
+            };
+        })"""
+    )
+    return found
 
 
 # --- before the submit ----------------------------------------------------------------------------------------------

@@ -46,7 +46,7 @@ def test_sqlite_keeps_a_write_ahead_log_and_waits_for_its_turn(database: Databas
     with database.reading() as db:
         assert db.execute(text("PRAGMA journal_mode")).scalar_one() == "wal"
         assert db.execute(text("PRAGMA foreign_keys")).scalar_one() == 1
-        assert db.execute(text("PRAGMA busy_timeout")).scalar_one() == 10_000
+        assert db.execute(text("PRAGMA busy_timeout")).scalar_one() == 2_000
 
 
 def test_reading_on_postgresql_opens_no_transaction(database: Database) -> None:

@@ -24,8 +24,6 @@ PUBLIC = {
     "accounts.sign_out",
     "accounts.invitation",
     "accounts.accept_invitation",
-    "health.alive",
-    "health.ready",
     "learn.landing",
     "learn.media",
 }

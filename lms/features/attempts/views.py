@@ -140,8 +140,8 @@ def save(attempt_id: UUID) -> ResponseReturnValue:
     asked, db = saves.read(_json()), reader()
     try:
         answer = with_version(db, attempt_id, asked.item, asked.answer)
-        # One statement, which commits by itself.
-        saved = attempts.save(db, attempt_id, me().user_id, asked.item, answer, save_id=asked.save_id, now=now())
+        with database().writing():  # one statement, which commits by itself
+            saved = attempts.save(db, attempt_id, me().user_id, asked.item, answer, save_id=asked.save_id, now=now())
     except attempts.OlderRevision as error:
         newer = {"code": 409, "message": _(error.said)}
         return {"error": newer, "revision": error.revision, "response": error.response}, 409
@@ -160,7 +160,8 @@ def _json() -> Any:
 def fresh() -> ResponseReturnValue:
     """For a script that is back on the line: who is signed in, a token that is good now, and the server's time.
 
-    ``percobaan``: an attempt whose deadline is asked, too; staff may have moved it. Signed out, the guard says so.
+    ``percobaan``: an attempt whose deadline is asked, too, for staff may have moved it, and which answers are held: a
+    device sends again what was acknowledged and is not there. Signed out, the guard says so.
     """
     told: dict[str, Any] = {
         "csrf": csrf_token(),
@@ -171,8 +172,11 @@ def fresh() -> ResponseReturnValue:
     if attempt_id := request.args.get("percobaan", type=UUID):
         with database().reading() as db:
             found = attempt_records.attempt(db, attempt_id)
-        if found and found.user_id == me().user_id:  # else somebody else has signed in: ``user`` says so
-            told["deadline_at"] = found.deadline_at.isoformat() if found.deadline_at else None
+            if found and found.user_id == me().user_id:  # else somebody else has signed in: ``user`` says so
+                told["deadline_at"] = found.deadline_at.isoformat() if found.deadline_at else None
+                if found.is_open:
+                    held = attempt_records.items(db, attempt_id)
+                    told["revisions"] = {row.item: row.revision for row in held if row.revision is not None}
     return told
 
 

@@ -422,6 +422,7 @@ function moved({ deadline_at, now }) {
 }
 
 restore(await saving.recall());
+saving.compare(Object.fromEntries([...sections.keys()].map((item) => [item, revisionOf(item)])));
 if (saving.submitWaits) handIn();
 else if (saving.unsaved) saving.renew();
 if (late) setTimeout(() => saving.renew(), Math.max(0, closes - clock.now()) + 1_000);

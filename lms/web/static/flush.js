@@ -35,7 +35,14 @@ async function once(queue) {
   const notices = new Notices(fresh.words);
   for (const [attempt, about] of attempts) {
     const told = { sent: 0, older: 0, refused: [] };
-    for (const answer of answers.filter((one) => one.attempt === attempt)) {
+    const submit = submits.find((one) => one.attempt === attempt);
+    const waiting = answers.filter((one) => one.attempt === attempt);
+    if (submit) {
+      const { revisions, kind } = await askFresh(attempt);
+      if (kind !== "fresh") return kind;
+      if (revisions) waiting.push(...(await queue.lacking(fresh.user, attempt, revisions)));
+    }
+    for (const answer of waiting) {
       const reply = await sendAnswer(answer, fresh.csrf);
       if (reply.kind === "lost" || reply.kind === "signed-out") return reply.kind;
       if (reply.kind === "stale" && (await askFresh()).user !== fresh.user) return "stranger";
@@ -45,13 +52,15 @@ async function once(queue) {
       }
       if (reply.kind === "saved" || reply.kind === "older") {
         told.sent++;
-        await queue.remove(answer);
+        await (reply.kind === "saved" ? queue.arrive(answer) : queue.remove(answer));
       } else told.refused.push({ answer, message: reply.message });
     }
-    const submit = submits.find((one) => one.attempt === attempt);
     const reply = submit && !told.older ? await sendSubmit(submit, fresh.csrf) : { kind: "none" };
     if (reply.kind === "lost") return "lost";
-    if (reply.kind === "submitted" || reply.kind === "refused") await queue.removeSubmit(submit);
+    if (reply.kind === "submitted" || reply.kind === "refused") {
+      await queue.removeSubmit(submit);
+      await queue.forget(submit);
+    }
     notices.tell(about, told, reply, () => Promise.all(told.refused.map(({ answer }) => queue.remove(answer))));
   }
   return "done";

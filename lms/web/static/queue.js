@@ -1,11 +1,14 @@
 // What waits on this device to be sent: the newest answer to each question, and submits. It survives closing the tab.
 // Everything is kept under the person's id: somebody else on the same phone neither sees nor sends it.
 //
-// A waiting answer: { user, attempt, item, url, page, title, body }, with the body the server is sent.
+// A waiting answer: { user, attempt, item, url, page, title, body }, with the body the server is sent. An answer that
+// arrived is kept as well, with the moment as `arrived`, until its attempt is handed in: should the server lose its last
+// minutes with its disk, they are still here.
 // A waiting submit: { user, attempt, url, page, title }.
 
 const NAME = "latsar";
 const FLAG = "latsar-waiting"; // tells lms.js, on every page, that there is something to send
+const KEPT = 24 * 3_600_000; // milliseconds for which an answer is kept that arrived
 
 // The queue, or null where the browser keeps nothing (a private window, a full disk).
 export async function openQueue() {
@@ -42,7 +45,16 @@ class Queue {
     return held?.body.save_id === answer.body.save_id ? answer.body.revision : revision;
   }
 
-  // Forgets an answer that arrived or was refused, unless a newer one has taken its place.
+  // The server has an answer: it waits no more, unless a newer one has taken its place.
+  async arrive(answer) {
+    const [store, end] = this.#begin("answers");
+    const held = await done(store.get(keyOf(answer)));
+    if (held?.body.save_id === answer.body.save_id) store.put({ ...held, arrived: Date.now() });
+    await end;
+    await this.#tidy();
+  }
+
+  // Forgets an answer that was refused, unless a newer one has taken its place.
   async remove(answer) {
     const [store, end] = this.#begin("answers");
     const held = await done(store.get(keyOf(answer)));
@@ -51,8 +63,20 @@ class Queue {
     await this.#tidy();
   }
 
-  answers(user, attempt) {
-    return this.#all("answers", user, attempt);
+  // Forgets what arrived of an attempt that is over.
+  async forget({ user, attempt }) {
+    for (const answer of await this.#all("answers", user, attempt)) if (answer.arrived) await this.remove(answer);
+  }
+
+  // The answers that wait.
+  async answers(user, attempt) {
+    return (await this.#all("answers", user, attempt)).filter((one) => !one.arrived);
+  }
+
+  // Answers that arrived once and that a server lacks which holds these revisions: { item: revision }.
+  async lacking(user, attempt, revisions) {
+    const arrived = (await this.#all("answers", user, attempt)).filter((one) => one.arrived);
+    return arrived.filter(({ item, body }) => body.revision > (revisions[item] ?? 0));
   }
 
   submits(user, attempt) {
@@ -88,9 +112,11 @@ class Queue {
   }
 
   async #tidy() {
-    const transaction = this.#db.transaction(["answers", "submits"]);
-    const counts = ["answers", "submits"].map((name) => done(transaction.objectStore(name).count()));
-    if (!(await Promise.all(counts)).some(Boolean)) setFlag(false);
+    const transaction = this.#db.transaction(["answers", "submits"], "readwrite");
+    const answers = transaction.objectStore("answers");
+    const [held, submits] = await Promise.all([done(answers.getAll()), done(transaction.objectStore("submits").count())]);
+    for (const one of held) if (one.arrived < Date.now() - KEPT) answers.delete(keyOf(one));
+    if (!submits && held.every((one) => one.arrived)) setFlag(false);
   }
 }
 

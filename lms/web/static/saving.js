@@ -108,7 +108,21 @@ export class Saving {
     this.#token = told.csrf;
     this.#link("deadline", told);
     this.#found();
+    if (told.revisions) await this.compare(told.revisions);
     return told;
+  }
+
+  // What the server holds, as { item: revision }. What it acknowledged and lacks all the same, it is sent again.
+  async compare(revisions) {
+    const { user, attempt } = this.#home;
+    const lacking = (await this.#queue?.lacking(user, attempt, revisions).catch(() => [])) ?? [];
+    for (const { arrived: _, ...answer } of lacking) {
+      if (this.#waiting.has(answer.item) || this.#chosen.has(answer.item)) continue;
+      const mine = { ...answer, url: this.#home.save, kept: false };
+      this.#waiting.set(answer.item, mine);
+      await this.#keep(mine);
+    }
+    if (lacking.length) this.#pump();
   }
 
   async submit() {
@@ -190,7 +204,7 @@ export class Saving {
       if (newer) return;
       this.#waiting.delete(answer.item);
       this.#tell(answer.item, "saved", { at, revision: answer.body.revision });
-      await this.#queue?.remove(answer).catch(() => {});
+      await this.#queue?.arrive(answer).catch(() => {});
     },
     older: async (answer, { revision, response }, newer) => {
       this.#found();
@@ -235,11 +249,14 @@ export class Saving {
     if (this.#chosen.size) return this.#link("choose");
     this.#submitting = true;
     const submit = this.#submit;
-    const reply = await sendSubmit(submit, this.#token);
+    const told = await this.renew(); // the server may lack what it acknowledged, and then that goes first
+    const reply = told.kind === "fresh" && !this.#waiting.size ? await sendSubmit(submit, this.#token) : null;
     this.#submitting = false;
+    if (!reply) return this.#pump();
     if (reply.kind === "submitted") {
       this.#submit = null;
       await this.#queue?.removeSubmit(submit).catch(() => {});
+      await this.#queue?.forget(submit).catch(() => {});
       this.#link("submitted", reply);
     } else if (reply.kind === "lost") {
       this.#lost(reply);

@@ -15,6 +15,7 @@ export async function sendAnswer({ url, body }, token) {
       keepalive: document.hidden,
       signal: AbortSignal.timeout?.(PATIENCE),
     });
+    if (failed(reply)) return { kind: "lost", server: true };
     const told = await reply.json();
     if (reply.status === 200) return { kind: "saved", at: told.saved_at };
     if (reply.status === 409 && "revision" in told) return { kind: "older", ...told };
@@ -34,21 +35,27 @@ export async function sendSubmit({ url }, token) {
       signal: AbortSignal.timeout?.(PATIENCE),
     });
     if (reply.ok && reply.redirected) return { kind: "submitted", href: reply.url };
+    if (failed(reply)) return { kind: "lost", server: true };
     return problem(reply.status, await reply.json());
   } catch {
     return { kind: "lost", server: false };
   }
 }
 
+// Something answered, and it is not us or cannot be now, whatever it wrote: the link is there.
+function failed({ status }) {
+  return status === 429 || status >= 500;
+}
+
 function problem(status, told) {
   const message = told.error?.message ?? "";
   if (status === 401) return { kind: "signed-out" };
-  if (status === 429 || status >= 500) return { kind: "lost", server: true };
   return { kind: status === 409 ? "refused" : "stale", message };
 }
 
 // Asks who is signed in, for a token that is good now, for the server's time, and until when an attempt runs.
-// Resolves to { kind: "fresh", csrf, user, now, words, deadline_at }, signed-out or lost.
+// Resolves to { kind: "fresh", csrf, user, now, words, deadline_at, revisions }, signed-out or lost. `revisions`: of each
+// answer that the server holds, while the attempt is open.
 export async function askFresh(attempt = "") {
   try {
     const reply = await fetch(`${FRESH}${attempt && "?percobaan="}${attempt}`, {

@@ -1,0 +1,35 @@
+"""Which names this server answers to, asked before anything else looks at the address."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from werkzeug.exceptions import SecurityError
+from werkzeug.wsgi import get_host
+
+from lms.web import last_page
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+log = logging.getLogger("lms.host")
+
+
+def known(app: WSGIApplication, trusted: Sequence[str]) -> WSGIApplication:
+    """``app`` for requests to one of these names (any that can be a name where none are given); others are refused."""
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        try:
+            host = get_host(environ, trusted or None)
+            host.encode("idna")  # the router does, and a label may be too long
+        except (SecurityError, UnicodeError):
+            request_id = secrets.token_hex(8)
+            fields = {"id": request_id, "host": environ.get("HTTP_HOST", ""), "trusted": list(trusted)}
+            log.warning("the name in the address is not one of LMS_TRUSTED_HOSTS", extra={"fields": fields})
+            return last_page.answer(environ, last_page.HOST, request_id)(environ, start_response)
+        return app(environ, start_response)
+
+    return answer

@@ -1,0 +1,103 @@
+"""Somebody else holds a lock: who has to wait, for how long, and what they are told."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+import psycopg
+import pytest
+from sqlalchemy import make_url
+
+from lms.db.engine import LOCK
+from tests.faults.conftest import ASKED, Answer, Person, Site, ask, on_their_way
+
+#: Seconds that a busy machine may take for what costs milliseconds.
+SLACK = 1.5
+LESSON = f"/materi/{ASKED.lesson.module}/{ASKED.lesson.slug}"
+
+
+@contextmanager
+def _locked_file(site: Site) -> Iterator[None]:
+    """As a backup tool or a forgotten shell would."""
+    other = sqlite3.connect(make_url(site.url).database or "", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
+        other.execute("ROLLBACK")
+        other.close()
+
+
+@contextmanager
+def _locked_row(site: Site, person: Person) -> Iterator[None]:
+    url = make_url(site.url)
+    with psycopg.connect(host=str(url.query["host"]), user=url.username, dbname=url.database) as other:
+        attempt = UUID(person.reader.attempt.rpartition("/")[2])
+        other.execute("SELECT 1 FROM attempt WHERE id = %s FOR UPDATE", [attempt])
+        yield
+        other.rollback()
+
+
+def _healthy(site: Site) -> Answer:
+    return ask(site.server.port, "GET", "/healthz", {})
+
+
+def _refused_in_words(answered: Answer) -> None:
+    assert answered.status == 503, answered.text
+    assert int(answered.headers["Retry-After"]) > 0
+    assert "aman" in answered.json["error"]["message"]
+
+
+def test_a_locked_file_costs_writers_a_bounded_wait_and_readers_none(sqlite_site: Site) -> None:
+    ada, others = sqlite_site.people[0], sqlite_site.people[1:]
+    with _locked_file(sqlite_site):
+        with on_their_way(*(person.save for person in others for _ in range(3))) as saves:
+            time.sleep(LOCK / 2 + 0.2)  # by now one thread waits for the file, and nobody else for that thread
+            for _ in range(3):
+                page = ada.ask(LESSON)
+                assert (page.status, page.seconds < SLACK) == (200, True)
+                assert _healthy(sqlite_site).seconds < SLACK
+        for save in saves:
+            _refused_in_words(save.result())
+            assert save.result().seconds < LOCK + SLACK
+    assert others[0].save().status == 200
+
+
+def test_a_locked_row_stops_its_owner_and_nobody_for_long(postgresql_site: Site) -> None:
+    ada, mallory = postgresql_site.people[:2]
+    with _locked_row(postgresql_site, ada):
+        with on_their_way(*(ada.save for _ in range(4))) as saves:  # as many as there are threads
+            time.sleep(0.3)
+            assert _healthy(postgresql_site).seconds < SLACK
+            page = mallory.ask("/beranda")
+            assert (page.status, page.seconds < LOCK + SLACK) == (200, True)
+        for save in saves:
+            _refused_in_words(save.result())
+            assert save.result().seconds < LOCK + SLACK
+    assert ada.save().status == 200
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+def test_a_lock_that_is_let_go_in_time_is_a_wait_and_no_error(engine: str, request: pytest.FixtureRequest) -> None:
+    site: Site = request.getfixturevalue(f"{engine}_site")
+    ada = site.people[0]
+    locked = _locked_file(site) if engine == "sqlite" else _locked_row(site, ada)
+    with on_their_way(lambda: _when(locked, 0.8), lambda: _after(0.2, ada)) as (_, save):
+        pass
+    assert save.result().status == 200
+    assert save.result().seconds > 0.3
+
+
+def _when(locked: object, seconds: float) -> Answer:
+    with locked:  # type: ignore[attr-defined]
+        time.sleep(seconds)
+    return Answer(200, {}, "", seconds)
+
+
+def _after(seconds: float, person: Person) -> Answer:
+    time.sleep(seconds)
+    return person.save()
