@@ -38,6 +38,11 @@ class Server:
             options = ("-U", "lms", "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C")
             _run(self._become, self._binaries / "initdb", "-D", self.data, *options)
 
+    @staticmethod
+    def binaries() -> Path:
+        """Where PostgreSQL's programs lie. Raises ``NoPostgreSQL``."""
+        return _binaries()
+
     @property
     def url(self) -> str:
         return f"postgresql+psycopg://lms@/postgres?host={self.data}"

@@ -281,8 +281,8 @@ export class Saving {
     this.#link("ok");
   }
 
-  #lost({ server }) {
-    this.#notBefore = performance.now() + pause(this.#tries++);
+  #lost({ server, after }) {
+    this.#notBefore = performance.now() + pause(this.#tries++, after);
     this.#link("lost", { server });
     if (this.#waiting.size || this.#submit) this.#pump();
   }

@@ -5,7 +5,7 @@ const FRESH = new URL("../segar", import.meta.url); // static files lie one leve
 
 // Sends one answer. Resolves to { kind } with
 //   saved { at } · older { revision, response } · refused { message } · stale { message } (perhaps only the token)
-//   signed-out · lost { server } (no link, or a server that cannot answer now)
+//   signed-out · lost { server, after } (no link, or a server that cannot answer now, and when it asks to be asked again)
 export async function sendAnswer({ url, body }, token) {
   try {
     const reply = await fetch(url, {
@@ -15,7 +15,7 @@ export async function sendAnswer({ url, body }, token) {
       keepalive: document.hidden,
       signal: AbortSignal.timeout?.(PATIENCE),
     });
-    if (failed(reply)) return { kind: "lost", server: true };
+    if (failed(reply)) return unable(reply);
     const told = await reply.json();
     if (reply.status === 200) return { kind: "saved", at: told.saved_at };
     if (reply.status === 409 && "revision" in told) return { kind: "older", ...told };
@@ -35,7 +35,7 @@ export async function sendSubmit({ url }, token) {
       signal: AbortSignal.timeout?.(PATIENCE),
     });
     if (reply.ok && reply.redirected) return { kind: "submitted", href: reply.url };
-    if (failed(reply)) return { kind: "lost", server: true };
+    if (failed(reply)) return unable(reply);
     return problem(reply.status, await reply.json());
   } catch {
     return { kind: "lost", server: false };
@@ -45,6 +45,10 @@ export async function sendSubmit({ url }, token) {
 // Something answered, and it is not us or cannot be now, whatever it wrote: the link is there.
 function failed({ status }) {
   return status === 429 || status >= 500;
+}
+
+function unable({ headers }) {
+  return { kind: "lost", server: true, after: 1_000 * headers.get("Retry-After") || undefined };
 }
 
 function problem(status, told) {
@@ -63,15 +67,16 @@ export async function askFresh(attempt = "") {
       signal: AbortSignal.timeout?.(PATIENCE),
     });
     if (reply.status === 401) return { kind: "signed-out" };
-    return reply.ok ? { kind: "fresh", ...(await reply.json()) } : { kind: "lost", server: true };
+    return reply.ok ? { kind: "fresh", ...(await reply.json()) } : unable(reply);
   } catch {
     return { kind: "lost", server: false };
   }
 }
 
-// Grows from one second to half a minute, and never at the same moment for everybody.
-export function pause(tries) {
-  return Math.min(30_000, 1_000 * 2 ** tries) * (0.5 + Math.random());
+// Grows from one second to half a minute, or to what the server asked for where that is less, and never ends at the same
+// moment for everybody.
+export function pause(tries, after = 30_000) {
+  return Math.min(30_000, after, 1_000 * 2 ** tries) * (0.5 + Math.random());
 }
 
 export function sameAnswer(one, other) {
