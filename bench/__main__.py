@@ -4,6 +4,7 @@
     python3 dev.py bench size          what thousands of people cost: ``bench/size.py``
     python3 dev.py bench reliability   many answer while servers are killed: ``bench/reliability.py``
     python3 dev.py bench failover      many answer while the database's leader is killed: ``bench/failover.py``
+    python3 dev.py bench soak          half an hour in which everything happens: ``bench/soak.py``
     python3 dev.py bench [--rounds 5] [--seconds 3] [--databases sqlite,postgresql] [--module manajemen-asn]
 
 Needs Linux, two cores, ``wrk`` and ``taskset``. Each server runs alone on core 0 (gunicorn, one worker of four
@@ -30,7 +31,7 @@ from pathlib import Path
 
 from sqlalchemy import create_engine, text
 
-from bench import failover, machine, reliability, scale, site, size
+from bench import failover, machine, reliability, scale, site, size, soak
 from bench.load import Case, Measured, measure
 from tests import postgres
 
@@ -48,6 +49,8 @@ def main() -> int:
         return reliability.main(sys.argv[2:])
     if sys.argv[1:2] == ["failover"]:
         return failover.main(sys.argv[2:])
+    if sys.argv[1:2] == ["soak"]:
+        return soak.main(sys.argv[2:])
     parser = argparse.ArgumentParser(prog="dev.py bench", description=__doc__.partition("\n")[0])
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=3)

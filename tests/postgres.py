@@ -60,6 +60,20 @@ class Server:
         if wait:
             _wait(self._process, self.data)
 
+    def until_it_stays(self, seconds: float = 60) -> int:
+        """Start it again whenever it ended by itself, as an operating system does; how often that was."""
+        starts, ends = 0, time.monotonic() + seconds
+        while time.monotonic() < ends:
+            if self._process is None or self._process.poll() is not None:
+                starts += 1
+                self.start(wait=False)
+            try:
+                psycopg.connect(host=str(self.data), user="lms", dbname="postgres", connect_timeout=2).close()
+                return starts
+            except psycopg.OperationalError:
+                time.sleep(0.2)
+        raise NoPostgreSQL(f"the server did not stay within {seconds:g} s")
+
     def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
         """SIGINT ends everybody's connection, SIGTERM waits for them to go, SIGKILL is a crash of all its processes."""
         if self._process is None:
