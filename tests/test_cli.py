@@ -252,7 +252,7 @@ def test_a_list_that_was_cut_off_is_finished_by_running_it_again(
 def test_an_unknown_setting_is_told(lms: Lms, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LMS_DATABSE_URL", "x")
     done = lms("tick")
-    assert done.exit_code == 1
+    assert done.exit_code == 2
     assert "LMS_DATABSE_URL" in done.output
 
 

@@ -25,9 +25,10 @@ def port(tmp_path: Path) -> Iterator[int]:
         "LMS_DATABASE_URL": f"sqlite:///{tmp_path}/lms.db",
         "LMS_SECURE_COOKIES": "false",
     }
-    command = [sys.executable, "-m", "lms", "serve", "--port", str(chosen)]
+    lms = [sys.executable, "-m", "lms"]
+    subprocess.run([*lms, "db", "upgrade"], env=os.environ | settings, check=True)
     with (tmp_path / "log").open("wb") as log:
-        process = subprocess.Popen(command, env=os.environ | settings, stderr=log)
+        process = subprocess.Popen([*lms, "serve", "--port", str(chosen)], env=os.environ | settings, stderr=log)
         try:
             _wait(chosen, process)
             yield chosen
