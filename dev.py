@@ -17,12 +17,14 @@ python3 dev.py lms ARGS …          the lms command in this environment
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import os
 import shutil
 import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent
 ENVIRONMENT = ROOT / ".venv"
@@ -32,7 +34,7 @@ STAMP = ENVIRONMENT / "installed.txt"
 
 def main(arguments: list[str]) -> int:
     if sys.version_info < (3, 11):
-        sys.exit(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}")
+        stop(f"Python 3.11 or newer is needed, and this is {sys.version.split()[0]}; run this with another python3")
     command, rest = (arguments[0], arguments[1:]) if arguments else ("help", [])
     commands = {
         "run": lambda: python("-m", "lms", "develop", *rest, extra=""),
@@ -91,6 +93,23 @@ def install(extra: str) -> None:
     done = STAMP.read_text().split() if STAMP.exists() else []
     if done[:1] == [base] and (extra in done[1:] or not extra):
         return
+    lacking = [name for name in ("venv", "pip") if importlib.util.find_spec(name) is None]
+    if lacking:
+        stop(
+            f"{sys.executable} has no {' and no '.join(lacking)}; install it (Debian, Ubuntu: apt install python3-venv "
+            "python3-pip; elsewhere: python3 -m ensurepip), or run this with another python3"
+        )
+    if not os.access(ROOT, os.W_OK):
+        stop(f"This user may not write in {ROOT}; run this as the one who may, or in a clone of your own")
+    try:
+        fill(extra, base, done)
+    except OSError as error:
+        stop(f"{error.filename or ROOT}: {error.strerror}; take it away, or run this in a clone of your own")
+    except subprocess.CalledProcessError:
+        stop("The environment could not be made, for the reason above; run this again when it is gone")
+
+
+def fill(extra: str, base: str, done: list[str]) -> None:
     if done[:1] != [base]:
         done = [base, "base"]
         if ENVIRONMENT.exists():
@@ -103,6 +122,11 @@ def install(extra: str) -> None:
         + ["--disable-pip-version-check", "-c", str(ROOT / "constraints.txt"), "-e", f"{ROOT}{extra}"]
     )
     STAMP.write_text(" ".join([*done, extra]))
+
+
+def stop(sentence: str) -> NoReturn:
+    print(f"dev.py: {sentence}.", file=sys.stderr)
+    sys.exit(2)
 
 
 if __name__ == "__main__":

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import timedelta
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 Mode = Literal["production", "development"]
 
@@ -74,40 +79,113 @@ class Settings:
         if self.sqlite_synchronous not in ("full", "normal"):
             raise BadSetting(f"LMS_SQLITE_SYNCHRONOUS is {self.sqlite_synchronous!r}; write full or normal")
         if self.mode == "production" and len(self.secret_key) < 32:
-            raise BadSetting(
-                "LMS_SECRET_KEY is missing or shorter than 32 characters. Make one with: "
-                "python3 -c 'import secrets; print(secrets.token_urlsafe(48))' and keep it secret"
-            )
+            raise BadSetting(f"LMS_SECRET_KEY is missing or shorter than 32 characters. {_NEW_KEY}")
         if not self.secret_key:
             raise BadSetting("LMS_SECRET_KEY is missing")
         if self.url_prefix and (not self.url_prefix.startswith("/") or self.url_prefix.endswith("/")):
             raise BadSetting(f"LMS_URL_PREFIX is {self.url_prefix!r}; write it like /latsar")
+        if self.pack and not any(os.path.isdir(os.path.join(self.pack, folder)) for folder in _PACK):
+            found = "no pack" if os.path.isdir(self.pack) else "no folder, or none that may be opened"
+            raise BadSetting(
+                f"LMS_PACK is {self.pack!r}, which is {found}; write the folder that holds {', '.join(_PACK)}"
+            )
         return self
 
 
+#: What makes a folder a pack.
+_PACK = ("content", "modules", "quizzes")
+
+
 def from_environ(environ: Mapping[str, str] = os.environ) -> Settings:
-    """Read ``LMS_*``; an unknown or unreadable variable raises ``BadSetting``. Not yet ``checked()``."""
+    """Read ``LMS_*``; an unknown or unusable variable raises ``BadSetting``. Not yet ``checked()``."""
     known = {f"LMS_{field.name.upper()}": field for field in fields(Settings) if field.name != "demonstration"}
     given = {name: value for name, value in environ.items() if name.startswith("LMS_") and name not in _FOREIGN}
     if unknown := sorted(given.keys() - known.keys()):
-        raise BadSetting(f"unknown setting {', '.join(unknown)}; known are {', '.join(sorted(known))}")
+        raise BadSetting("; ".join(_unknown(name, sorted(known)) for name in unknown))
     return Settings(**{known[name].name: _parse(name, str(known[name].type), value) for name, value in given.items()})
 
 
 #: Variables with our prefix that belong to the tests, not to the application.
 _FOREIGN = {"LMS_TEST_DATABASE_URL", "LMS_TEST_REQUIRE"}
-_BOOLEANS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+_BOOLEANS = {
+    **dict.fromkeys(("1", "true", "yes", "on"), True),
+    **dict.fromkeys(("0", "false", "no", "off"), False),
+}
+#: Least and most of every whole number. Nought would shut everybody out, or let them in for no time at all.
+_RANGES = {
+    "LMS_PROXIES": (0, 10),
+    "LMS_THROTTLE_ACCOUNT": (1, 1_000),
+    "LMS_THROTTLE_ADDRESS": (1, 1_000_000),
+    "LMS_THROTTLE_WINDOW": (1, 86_400),
+    "LMS_SESSION_DAYS": (1, 3_650),
+    "LMS_INVITATION_DAYS": (1, 3_650),
+    "LMS_MAX_REQUEST_BYTES": (100_000, 1_000_000_000),  # a long essay in a form must still fit
+}
+
+
+def _unknown(name: str, known: list[str]) -> str:
+    near = get_close_matches(name, known, n=1)
+    return f"unknown setting {name}; " + (f"write {near[0]}" if near else f"known are {', '.join(known)}")
 
 
 def _parse(name: str, kind: str, value: str) -> Any:
+    if name == "LMS_DATABASE_URL":
+        return _database_url(value)
+    if name == "LMS_SECRET_KEY":
+        return _secret_key(value)
     if kind == "bool":
         if value.lower() not in _BOOLEANS:
             raise BadSetting(f"{name} is {value!r}; write true or false")
         return _BOOLEANS[value.lower()]
     if kind == "int":
-        if not value.isdigit():
-            raise BadSetting(f"{name} is {value!r}; write a whole number")
+        least, most = _RANGES[name]
+        if not re.fullmatch("[0-9]{1,12}", value) or not least <= int(value) <= most:
+            raise BadSetting(f"{name} is {value!r}; write a whole number from {least} to {most}")
         return int(value)
     if kind.startswith("tuple"):
         return tuple(part.strip() for part in value.split(",") if part.strip())
+    return value
+
+
+def _secret_key(value: str) -> str:
+    if value != value.strip():
+        raise BadSetting(
+            "LMS_SECRET_KEY begins or ends with white space, which not every process will see; leave it out"
+        )
+    if len(value) >= 32 and len(set(value)) < 8:
+        raise BadSetting(f"LMS_SECRET_KEY repeats a few characters and can be guessed. {_NEW_KEY}")
+    return value
+
+
+_NEW_KEY = "Make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(48))' and keep it secret"
+_URLS = "write sqlite:////srv/latsar/lms.db or postgresql://user:password@host:5432/name"
+_UNQUOTED = (
+    "LMS_DATABASE_URL has a port that is no number, or a password whose special characters are not quoted; "
+    "write % as %25, @ as %40, / as %2F, : as %3A and # as %23"
+)
+
+
+def _database_url(value: str) -> str:
+    """The value is never repeated, not even by the error from which this one comes: a password may stand in it."""
+    if not value.strip():
+        raise BadSetting(f"LMS_DATABASE_URL is empty; {_URLS}, or take it away for {Settings().database_url}")
+    try:
+        url = make_url(value)
+    except ArgumentError:
+        raise BadSetting(f"LMS_DATABASE_URL is no URL of a database; {_URLS}") from None
+    except ValueError:
+        raise BadSetting(_UNQUOTED) from None
+    if url.drivername not in ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg"):
+        raise BadSetting(f"LMS_DATABASE_URL begins with {url.drivername}://, which is not spoken here; {_URLS}")
+    if url.get_backend_name() == "sqlite":
+        if url.host or url.database in (None, "", ":memory:"):
+            raise BadSetting(f"LMS_DATABASE_URL names no file; {_URLS}")
+    elif "prepare_threshold" in url.query:
+        raise BadSetting("LMS_DATABASE_URL sets prepare_threshold; leave it out, and set LMS_DATABASE_POOLED=true")
+    elif (
+        "@" in (url.host or "")
+        or "\ufffd" in (url.password or "")
+        or re.search("%(?![0-9A-Fa-f]{2})", value.partition("?")[0].rpartition("@")[0])
+    ):
+        raise BadSetting(_UNQUOTED)
     return value

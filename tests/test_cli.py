@@ -113,11 +113,50 @@ def test_a_list_is_rehearsed_then_enrolled_then_found_unchanged(
     assert "nothing was changed" in rehearsed.output
     assert _count(database, Enrolment) == before
     done = lms("enrol", roster, "--cohort", "Angkatan I", "--invitations", links)
-    assert "2 enrolled or changed, 0 already there, 2 new people" in done.output
+    assert (
+        "2 enrolled, 2 of them new people; 0 given another place or time; 0 names changed; 0 unchanged." in done.output
+    )
     with links.open(encoding="utf-8-sig", newline="") as file:
         assert [row["login"] for row in csv.DictReader(file)] == ["199001012020121001", "ken"]
     again = lms("enrol", roster, "--cohort", "Angkatan I")
-    assert "0 enrolled or changed, 2 already there, 0 new people" in again.output
+    assert (
+        "0 enrolled, 0 of them new people; 0 given another place or time; 0 names changed; 2 unchanged." in again.output
+    )
+
+
+def test_another_name_is_shown_and_left_until_it_is_wanted(
+    lms: Lms, database: Database, people: Cast, tmp_path: Path
+) -> None:
+    roster = tmp_path / "daftar.csv"
+    roster.write_text("login,nama,menit tambahan\nada,Ada Lovelace,30\nmallory,Mallory,\n", encoding="utf-8")
+    enrol = ("enrol", roster, "--cohort", "Angkatan I")
+    stays = "Known by another name, which stays without --update-names:\n  ada: Ada → Ada Lovelace\n"
+    taken = "The list's names, taken:\n  ada: Ada → Ada Lovelace\n"
+    for options, told, name in (
+        (["--dry-run"], ("1 enrolled, 0 of them new people; 1 given another place or time; 0 names", stays), "Ada"),
+        ([], ("1 enrolled, 0 of them new people; 1 given another place or time; 0 names changed; 0", stays), "Ada"),
+        (["--update-names", "--dry-run"], ("; 1 names changed; 1 unchanged.\n", taken), "Ada"),
+        (["--update-names"], ("; 1 names changed; 1 unchanged.\n", taken), "Ada Lovelace"),
+    ):
+        done = lms(*enrol, *options)
+        assert done.exit_code == 0, done.output
+        assert [words for words in told if words not in done.output] == []
+        with database.transaction() as db:
+            assert accounts.by_login(db, "ada").name == name
+    assert "0 names changed; 2 unchanged.\n" in lms(*enrol, "--update-names").output
+
+
+def test_a_number_that_is_no_nip_needs_a_word(lms: Lms, database: Database, people: Cast, tmp_path: Path) -> None:
+    roster = tmp_path / "daftar.csv"
+    roster.write_text("nip,nama\n199001012020121000,Siti\nken,Ken, M.Si.\n", encoding="utf-8")
+    enrol = ("enrol", roster, "--cohort", "Angkatan I")
+    done, before = lms(*enrol), _count(database, User)
+    assert done.exit_code == 1
+    assert [row for row in ("Baris 2: ", "Baris 3: ", "--accept-unusual-nip") if row not in done.stderr] == []
+    roster.write_text("nip,nama\n199001012020121000,Siti\n", encoding="utf-8")
+    assert (lms(*enrol).exit_code, _count(database, User)) == (1, before)
+    assert lms(*enrol, "--accept-unusual-nip").exit_code == 0
+    assert _count(database, User) == before + 1
 
 
 def test_links_that_cannot_be_written_make_nobody(lms: Lms, database: Database, people: Cast, tmp_path: Path) -> None:
@@ -240,7 +279,10 @@ def test_a_list_that_was_cut_off_is_finished_by_running_it_again(
     monkeypatch.setenv("LMS_DATABASE_URL", database.engine.url.render_as_string(hide_password=False))
     assert _count(database, User) == 4 + 100
     done = lms("enrol", roster, "--cohort", "Angkatan I", "--invitations", links)
-    assert "20 enrolled or changed, 100 already there, 20 new people" in done.output
+    assert (
+        "20 enrolled, 20 of them new people; 0 given another place or time; 0 names changed; 100 unchanged"
+        in done.output
+    )
     with links.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [row["login"] for row in rows] == [f"orang{n:03}" for n in range(120)]
@@ -252,7 +294,7 @@ def test_a_list_that_was_cut_off_is_finished_by_running_it_again(
 def test_an_unknown_setting_is_told(lms: Lms, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LMS_DATABSE_URL", "x")
     done = lms("tick")
-    assert done.exit_code == 1
+    assert done.exit_code == 2
     assert "LMS_DATABSE_URL" in done.output
 
 

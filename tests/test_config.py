@@ -10,7 +10,7 @@ import pytest
 
 from lms.config import BadSetting, Settings, from_environ
 
-KEY = "x" * 32
+KEY = "for these tests only, of 32 signs"[:32]
 ROOT = Path(__file__).parent.parent
 
 
@@ -27,6 +27,34 @@ def test_settings_come_from_the_environment_by_their_names() -> None:
     assert settings.trusted_hosts == ("a.example", "b.example")
     assert settings.proxies == 1
     assert settings.secure_cookies is False
+
+
+@pytest.mark.parametrize(
+    ("value", "meant"),
+    [*((yes, True) for yes in ("1", "true", "Yes", "on", "ON")), *((no, False) for no in ("0", "FALSE", "no", "off"))],
+)
+def test_yes_and_no_are_written_in_many_ways(value: str, meant: bool) -> None:
+    assert from_environ({"LMS_SECURE_COOKIES": value}).secure_cookies is meant
+
+
+def test_every_whole_number_has_a_least_and_a_most_and_its_default_lies_between() -> None:
+    for field in dataclasses.fields(Settings):
+        if field.type == "int":
+            name = f"LMS_{field.name.upper()}"
+            assert getattr(from_environ({name: str(field.default)}), field.name) == field.default
+            for value in ("-1", "1" * 13):
+                with pytest.raises(BadSetting, match="write a whole number from"):
+                    from_environ({name: value})
+
+
+def test_an_address_is_taken_as_it_is_written() -> None:
+    for url in (
+        "sqlite:////srv/100%/a@b.db",
+        "sqlite+pysqlite:///lms.db",
+        "postgresql://ada:%40%25@db.example:5433/lms?sslmode=require",
+        "postgresql+psycopg:///lms?host=/run/postgresql",
+    ):
+        assert from_environ({"LMS_DATABASE_URL": url}).database_url == url
 
 
 @pytest.mark.parametrize(
@@ -63,3 +91,19 @@ def test_every_setting_is_documented_for_operators() -> None:
     documented = set(re.findall(r"`(LMS_[A-Z_]+)`", (ROOT / "docs/operator.md").read_text(encoding="utf-8")))
     own = {f"LMS_{field.name.upper()}" for field in dataclasses.fields(Settings)} - {"LMS_DEMONSTRATION"}
     assert documented == own
+
+
+def test_numbers_are_documented_with_their_default_and_their_range() -> None:
+    rows = re.findall(
+        r"^\| `(LMS_[A-Z_]+)` \| ([0-9]+) \| .*; ([0-9,]+)–([0-9,]+) \|$",
+        (ROOT / "docs/operator.md").read_text(encoding="utf-8"),
+        re.MULTILINE,
+    )
+    documented = {name: tuple(int(one.replace(",", "")) for one in numbers) for name, *numbers in rows}
+    assert documented.keys() == {
+        f"LMS_{field.name.upper()}" for field in dataclasses.fields(Settings) if field.type == "int"
+    }
+    for name, (default, least, most) in documented.items():
+        assert getattr(Settings(), name.removeprefix("LMS_").lower()) == default
+        with pytest.raises(BadSetting, match=f"from {least} to {most}$"):
+            from_environ({name: "x"})

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import subprocess
+import sys
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -20,6 +23,7 @@ def port(tmp_path: Path) -> Iterator[int]:
         "LMS_DATABASE_URL": f"sqlite:///{tmp_path}/lms.db",
         "LMS_SECURE_COOKIES": "false",
     }
+    subprocess.run([sys.executable, "-m", "lms", "db", "upgrade"], env=os.environ | settings, check=True)
     with serving(settings, log=tmp_path / "log") as server:
         yield server.port
 

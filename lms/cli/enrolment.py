@@ -85,23 +85,43 @@ def _day(moment: datetime | None) -> date | None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--cohort", "cohort_name", required=True, help="Name of the cohort.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen and change nothing.")
+@click.option("--update-names", is_flag=True, help="Give people who are known the names of the list.")
+@click.option(
+    "--accept-unusual-nip", is_flag=True, help="Take logins of digits that are not 18, or end in 000, as they are."
+)
 @click.option("--invitations", type=click.Path(dir_okay=False, path_type=Path), help="Write links of new people here.")
 @click.option("--address", default="", help="Address of the server, put before each invitation link.")
-def enrol(file: Path, cohort_name: str, dry_run: bool, invitations: Path | None, address: str) -> None:
+def enrol(
+    file: Path,
+    cohort_name: str,
+    dry_run: bool,
+    update_names: bool,
+    accept_unusual_nip: bool,
+    invitations: Path | None,
+    address: str,
+) -> None:
     """Enrol the people listed in a CSV FILE: columns login (or NIP) and nama; peran and menit tambahan if wanted.
 
-    UTF-8 or cp1252, separated by ; or , – every bad row is named, and nothing is half done.
+    UTF-8, UTF-16 or cp1252, separated by ; or , or tabs – every bad row is named, and nothing is half done.
     """
     settings = from_environ()
-    entries = roster.read(file.read_bytes())
+    entries = roster.read(file.read_bytes(), unusual=accept_unusual_nip)
     with opened(settings) as database:
         group = database.commit(lambda db: cohorts.by_name(db, cohort_name))
         with database.reading() as db:
-            expected = cohorts.compare(db, group, entries)
+            expected = cohorts.compare(db, group, entries, update_names=update_names)
         if dry_run:
             click.echo("Dry run, nothing was changed. It would be:")
-        done = expected if dry_run else _enrol(database, settings, group, entries, invitations, address)
-    click.echo(f"{done.enrolled} enrolled or changed, {done.unchanged} already there, {done.new} new people.")
+        done = expected if dry_run else _enrol(database, settings, group, entries, update_names, invitations, address)
+    click.echo(
+        f"{done.enrolled} enrolled, {done.new} of them new people; {done.changed} given another place or time; "
+        f"{done.renamed} names changed; {done.unchanged} unchanged."
+    )
+    if done.names:
+        what = (
+            "The list's names, taken" if update_names else "Known by another name, which stays without --update-names"
+        )
+        click.echo("\n".join([f"{what}:", *(f"  {one.login}: {one.held} → {one.listed}" for one in done.names)]))
     if done.added and invitations:
         click.echo(f"Invitation links: {invitations}")
 
@@ -115,6 +135,7 @@ def _enrol(
     settings: Settings,
     group: Cohort,
     entries: Sequence[roster.Entry],
+    update_names: bool,
     invitations: Path | None,
     address: str,
 ) -> cohorts.Enrolled:
@@ -123,7 +144,7 @@ def _enrol(
     with _links(invitations) as told, click.progressbar(length=len(entries), label="Enrolling", file=sys.stderr) as bar:
 
         def work(db: Session) -> cohorts.Enrolled:
-            enrolled = cohorts.enrol_all(db, group, piece, now=now())
+            enrolled = cohorts.enrol_all(db, group, piece, update_names=update_names, now=now())
             rows = [_invited(db, settings, user_id, address) for user_id in enrolled.added]
             told.write(_as_csv(rows))
             told.flush()  # before the commit: a link that is lost cannot be told again

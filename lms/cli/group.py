@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 import click
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from lms import __version__
+from lms.cli.refusals import NotDone, opening, require_file, require_schema, told
 from lms.config import BadSetting, Settings, from_environ
 from lms.db import tables as tables  # every table is known before the first query
 from lms.db.engine import Database
@@ -21,12 +21,17 @@ T = TypeVar("T")
 
 
 class _Group(click.Group):
-    """Tell a refusal or a bad setting in one line instead of a traceback."""
+    """Tell a refusal, a bad setting or a wrong option in one line instead of a traceback or a page of usage."""
 
     def invoke(self, context: click.Context) -> object:
         try:
             return super().invoke(context)
-        except (Refused, BadSetting) as error:
+        except BadSetting as error:
+            raise NotDone(str(error)) from error
+        except click.BadParameter as error:
+            path = error.ctx.command_path if error.ctx else context.command_path
+            raise NotDone(f"{error.format_message()} `{path} --help` says what it takes.") from error
+        except Refused as error:
             raise click.ClickException(str(error)) from error
 
 
@@ -41,15 +46,21 @@ def now() -> datetime:
 
 
 @contextmanager
-def opened(settings: Settings | None = None) -> Iterator[Database]:
-    """The database of these settings. Raises ``ClickException`` where it is not there or refuses."""
-    found = Database.of(settings or from_environ())
+def opened(settings: Settings | None = None, *, upgrading: bool = False) -> Iterator[Database]:
+    """The database of these settings; ``upgrading``: it need not be there yet, nor be of this release.
+
+    Raises ``NotDone`` where it cannot be opened, is not what this release needs, or refuses later.
+    """
+    chosen = settings or from_environ()
+    url = chosen.database_url
+    if not upgrading:
+        require_file(url)
+    with opening(url):
+        found = Database.of(chosen, bounded=not upgrading)
     try:
-        yield found
-    except SQLAlchemyError as error:
-        raise click.ClickException(
-            f"the database refused: {error}. Is it there, and did `lms db upgrade` run?"
-        ) from error
+        with told(url):
+            require_schema(found, older=upgrading)
+            yield found
     finally:
         found.dispose()
 

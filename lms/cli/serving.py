@@ -3,33 +3,38 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
 import secrets
 import select
 from collections.abc import Callable
 from pathlib import Path
 
 import click
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from lms.cli.group import commit, main, now
+from lms.cli.group import commit, main, now, opened
 from lms.cli.housekeeping import migrate
+from lms.cli.refusals import NotDone, NotUpgraded
 from lms.config import Settings, from_environ
 from lms.db.accounts import Role
 from lms.db.cohorts import Place
-from lms.db.engine import Database
 from lms.learning.api import accounts, cohorts, demonstration, passwords
 
 CONNECTIONS = 800  # open at once; most systems let a process have 1,024 files
 
+_port = click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+
 
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True)
-@click.option("--threads", default=4, show_default=True)
+@_port
+@click.option("--threads", type=click.IntRange(1, 200), default=4, show_default=True)
 def serve(host: str, port: int, threads: int) -> None:
     """Serve with waitress; settings from the environment."""
-    _serve(from_environ(), host, port, threads)
+    settings = from_environ().checked()
+    with opened(settings):
+        pass  # a server whose every page would fail does not start
+    _serve(settings, host, port, threads)
 
 
 def _serve(settings: Settings, host: str, port: int, threads: int, ready: Callable[[], None] | None = None) -> None:
@@ -39,25 +44,39 @@ def _serve(settings: Settings, host: str, port: int, threads: int, ready: Callab
     from lms.cli.threads import Threads
 
     app = create_server_app(settings)
-    server = waitress.create_server(
-        app,
-        host=host,
-        port=port,
-        threads=threads,
-        _dispatcher=Threads(threads),
-        max_request_body_size=8 * settings.max_request_bytes,  # what is too large is told by our own page
-        # Browsers keep their connections open: at waitress's hundred, the hundred and first person waits for minutes.
-        connection_limit=CONNECTIONS,
-        asyncore_use_poll=hasattr(select, "poll"),  # select() sees no more than 1,024 of them
-        ident=None,
-    )
+    try:
+        server = waitress.create_server(
+            app,
+            host=host,
+            port=port,
+            threads=threads,
+            _dispatcher=Threads(threads),
+            max_request_body_size=8 * settings.max_request_bytes,  # what is too large is told by our own page
+            # Browsers keep their connections open: at waitress's hundred, the hundred and first person waits for
+            # minutes.
+            connection_limit=CONNECTIONS,
+            asyncore_use_poll=hasattr(select, "poll"),  # select() sees no more than 1,024 of them
+            ident=None,
+        )
+    except (OSError, ValueError) as error:  # waitress says ValueError of a name that leads nowhere
+        number = error.errno if isinstance(error, OSError) else None
+        advice = _UNBOUND.get(number, f"{error}; choose another with --host or --port")
+        raise NotDone(f"cannot listen on {host}, port {port}: {advice}") from error
     if ready:
         ready()
     server.run()
 
 
+_UNBOUND = {
+    None: "no machine has this name; write an address of this machine with --host",
+    errno.EADDRINUSE: "another program listens there; end it, or choose another with --port",
+    errno.EACCES: "this user may not take that port; choose one above 1023 with --port",
+    errno.EADDRNOTAVAIL: "this machine does not have that address; write one of its own with --host",
+}
+
+
 @main.command()
-@click.option("--port", default=8000, show_default=True)
+@_port
 @click.option("--instance", type=click.Path(file_okay=False, path_type=Path), default=Path("instance"))
 def develop(port: int, instance: Path) -> None:
     """Serve this clone on loopback, with a database and demonstration people made on the first start."""
@@ -68,17 +87,23 @@ def develop(port: int, instance: Path) -> None:
 
 
 def _development(instance: Path) -> Settings:
-    instance.mkdir(parents=True, exist_ok=True)
     key = instance / "secret-key"
-    if not key.exists():
-        key.touch(mode=0o600)
-        key.write_text(secrets.token_urlsafe(48), encoding="ascii")
+    try:
+        instance.mkdir(parents=True, exist_ok=True)
+        if not key.exists():
+            key.touch(mode=0o600)
+            key.write_text(secrets.token_urlsafe(48), encoding="ascii")
+        kept = key.read_text(encoding="ascii").strip()
+    except OSError as error:
+        raise NotDone(
+            f"{instance.absolute()}: {error.strerror}; choose a folder in which this user may write with --instance"
+        ) from error
     given = from_environ()
     default = given.database_url == Settings().database_url
     return dataclasses.replace(
         given,
         mode="development",
-        secret_key=given.secret_key or key.read_text(encoding="ascii"),
+        secret_key=given.secret_key or kept,
         database_url=f"sqlite:///{(instance / 'lms.db').resolve().as_posix()}" if default else given.database_url,
         secure_cookies=False,
         demonstration=True,
@@ -87,19 +112,11 @@ def _development(instance: Path) -> Settings:
 
 def _prepare(settings: Settings) -> None:
     """Migrate when needed and add the demonstration people once. The second start finds both done."""
-    from lms.db import revision
-
-    database = Database.of(settings)
     try:
-        with database.reading() as db:
-            current = revision.is_current(db)
-    except SQLAlchemyError:
-        current = False
-    finally:
-        database.dispose()
-    if not current:
+        commit(_add_demonstration, settings)
+    except NotUpgraded:
         migrate(settings)
-    commit(_add_demonstration, settings)
+        commit(_add_demonstration, settings)
 
 
 def _add_demonstration(db: Session) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, and_, func, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -36,13 +36,29 @@ class CohortExists(Conflict):
 
 
 @dataclass(frozen=True, slots=True)
+class OtherName:
+    """A person whom a list calls otherwise than their account."""
+
+    login: str
+    held: str
+    listed: str
+
+
+@dataclass(frozen=True, slots=True)
 class Enrolled:
-    """What an import did, or would do. ``new``: how many people are new; ``added``: their ids, once they are added."""
+    """What an import did, or would do: people who came in, of whom ``new`` had no account; who got another place or
+    other minutes (``changed``) or another name (``renamed``); and for whom nothing changed.
+
+    ``added``: ids of the new, once they are added. ``names``: who is called otherwise, whether that was taken or not.
+    """
 
     new: int
     enrolled: int
     unchanged: int
     added: tuple[UUID, ...] = ()
+    changed: int = 0
+    renamed: int = 0
+    names: tuple[OtherName, ...] = ()
 
     def __add__(self, other: Enrolled) -> Enrolled:
         return Enrolled(
@@ -50,6 +66,9 @@ class Enrolled:
             self.enrolled + other.enrolled,
             self.unchanged + other.unchanged,
             self.added + other.added,
+            self.changed + other.changed,
+            self.renamed + other.renamed,
+            self.names + other.names,
         )
 
 
@@ -172,47 +191,50 @@ def leave_all(
         )
 
 
-def check(db: Connection, entries: Sequence[Entry]) -> None:
-    """Raises ``BadRoster`` naming every row of a list that could not be done; then none of it should be."""
-    known = _known(db, entries)
-    problems: list[str] = []
-    for entry in entries:
-        try:
-            if entry.login not in known:
-                accounts.proper(entry.login, entry.name)
-        except Refused as error:
-            problems.append(f"Baris {entry.row}: {error}")
-    if problems:
-        raise BadRoster(problems)
-
-
 def enrol_all(
-    db: Session, cohort: Cohort, entries: Sequence[Entry], *, now: datetime, actor_id: UUID | None = None
+    db: Session,
+    cohort: Cohort,
+    entries: Sequence[Entry],
+    *,
+    update_names: bool = False,
+    now: datetime,
+    actor_id: UUID | None = None,
 ) -> Enrolled:
     """Enrol everybody on a list, or on a part of one; people not yet known are added. Doing it again changes nothing.
 
-    Raises what ``check`` raises.
+    The name of somebody known is left, unless ``update_names``. Raises what ``compare`` raises.
     """
     connection = db.connection()
-    check(connection, entries)
-    known = _known(connection, entries)
+    known = _known(connection, cohort, entries)
+    done = _compared(known, entries, update_names)
     strangers = [entry for entry in entries if entry.login not in known]
     ids = accounts.add_all(
         db, [(entry.login, entry.name, Role(entry.place.value)) for entry in strangers], now=now, actor_id=actor_id
     )
     _enrol_new(db, cohort, strangers, ids, now=now)
-    wanted = {user_id: (entry.place, entry.extra_minutes) for entry in entries if (user_id := known.get(entry.login))}
-    changed = len(strangers) + _place(db, cohort, wanted, now=now, actor_id=actor_id)
+    wanted = {known[one.login].id: (one.place, one.extra_minutes) for one in entries if one.login in known}
+    _place(db, cohort, wanted, now=now, actor_id=actor_id)
+    for one in done.names if update_names else ():
+        db.get_one(User, known[one.login].id).name = one.listed
+        audit.record(
+            db,
+            now=now,
+            actor_id=actor_id,
+            action="user.name",
+            subject=one.login,
+            before=one.held,
+            after=one.listed,
+        )
     audit.record(
         db,
         now=now,
         actor_id=actor_id,
         action="cohort.enrol",
         subject=cohort.name,
-        people=changed,
+        people=done.enrolled + done.changed,
         new=len(ids),
     )
-    return Enrolled(len(ids), changed, len(entries) - changed, tuple(ids.values()))
+    return replace(done, added=tuple(ids.values()))
 
 
 def _enrol_new(
@@ -233,29 +255,64 @@ def _enrol_new(
         db.execute(insert(Enrolment), rows)
 
 
-def compare(db: Connection, cohort: Cohort, entries: Sequence[Entry]) -> Enrolled:
-    """What ``enrol_all`` would do, without doing it. Raises what ``check`` raises."""
-    check(db, entries)
-    known = _known(db, entries)
-    rows = db.execute(
-        select(Enrolment.user_id, Enrolment.place, Enrolment.extra_minutes).where(
-            Enrolment.cohort_id == cohort.id, Enrolment.left_at.is_(None)
-        )
-    )
-    held = {tuple(row) for row in rows}
-    unchanged = sum((known.get(one.login), one.place, one.extra_minutes) in held for one in entries)
-    new = sum(one.login not in known for one in entries)
-    return Enrolled(new, len(entries) - unchanged, unchanged)
+def compare(db: Connection, cohort: Cohort, entries: Sequence[Entry], *, update_names: bool = False) -> Enrolled:
+    """What ``enrol_all`` would do, without doing it.
+
+    Raises ``BadRoster`` naming every row of a list that could not be done; then none of it should be.
+    """
+    return _compared(_known(db, cohort, entries), entries, update_names)
 
 
-def _known(db: Connection, entries: Sequence[Entry]) -> dict[str, UUID]:
-    """Ids of those who have an account, in slices: SQLite takes a bounded number of variables."""
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Somebody who has an account; ``held`` is their place and extra minutes in the cohort, if they belong to it."""
+
+    id: UUID
+    name: str
+    held: tuple[str, int] | None
+
+
+def _known(db: Connection, cohort: Cohort, entries: Sequence[Entry]) -> dict[str, _Known]:
+    """By login, in slices: SQLite takes a bounded number of variables."""
+    here = and_(Enrolment.user_id == User.id, Enrolment.cohort_id == cohort.id, Enrolment.left_at.is_(None))
+    people = select(User.login, User.id, User.name, Enrolment.place, Enrolment.extra_minutes).outerjoin(Enrolment, here)
     logins = [entry.login for entry in entries]
-    found: dict[str, UUID] = {}
+    found: dict[str, _Known] = {}
     for start in range(0, len(logins), 500):
-        rows = db.execute(select(User.login, User.id).where(User.login.in_(logins[start : start + 500])))
-        found.update({row.login: row.id for row in rows})
+        for login, user_id, name, place, minutes in db.execute(
+            people.where(User.login.in_(logins[start : start + 500]))
+        ):
+            found[login] = _Known(user_id, name, None if place is None else (place, minutes))
     return found
+
+
+def _compared(known: Mapping[str, _Known], entries: Sequence[Entry], update_names: bool) -> Enrolled:
+    problems: list[str] = []
+    new = enrolled = changed = unchanged = 0
+    names: list[OtherName] = []
+    for entry in entries:
+        person = known.get(entry.login)
+        if person is None:
+            try:
+                accounts.proper(entry.login, entry.name)
+            except Refused as error:
+                problems.append(f"Baris {entry.row}: {error}")
+            new += 1
+            enrolled += 1
+            continue
+        other = person.name != entry.name
+        if other:
+            names.append(OtherName(entry.login, person.name, entry.name))
+        if person.held is None:
+            enrolled += 1
+        elif person.held != (entry.place, entry.extra_minutes):
+            changed += 1
+        elif not (other and update_names):
+            unchanged += 1
+    if problems:
+        raise BadRoster(problems)
+    renamed = len(names) if update_names else 0
+    return Enrolled(new, enrolled, unchanged, changed=changed, renamed=renamed, names=tuple(names))
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ def test_a_list_adds_who_is_new_and_changes_who_is_there(database: Database, peo
     entries = _entries("login;nama;menit tambahan\nada;Ada;30\ndennis;Dennis;\nmallory;Mallory;20\n")
     with database.transaction() as db:
         done = cohorts.enrol_all(db, cohorts.by_name(db, "Angkatan I"), entries, now=NOON)
-    assert (done.enrolled, done.unchanged, done.new, len(done.added)) == (3, 0, 1, 1)
+    assert (done.enrolled, done.changed, done.unchanged, done.new, len(done.added)) == (2, 1, 0, 1, 1)
     with database.transaction() as db:
         again = cohorts.enrol_all(db, cohorts.by_name(db, "Angkatan I"), entries, now=NOON)
     assert (again.enrolled, again.unchanged, again.new) == (0, 3, 0)
@@ -45,7 +45,10 @@ def test_a_list_adds_who_is_new_and_changes_who_is_there(database: Database, peo
 
 def test_one_impossible_row_undoes_the_whole_list(database: Database, people: Cast) -> None:
     before = _people(database)
-    entries = _entries("login;nama\ndennis;Dennis\nx!;Salah\nken;Ken\ny!;Salah juga\n")
+    entries = [
+        roster.Entry(row, login, login.title(), Place.PARTICIPANT, 0)
+        for row, login in enumerate(("dennis", "x!", "ken", "y!"), start=2)
+    ]
     with pytest.raises(roster.BadRoster) as caught, database.transaction() as db:
         cohorts.enrol_all(db, cohorts.by_name(db, "Angkatan I"), entries, now=NOON)
     assert [row.split(":")[0] for row in caught.value.rows] == ["Baris 3", "Baris 5"]
@@ -100,9 +103,9 @@ def test_what_a_list_would_do_is_what_it_does(database: Database, people: Cast) 
     with database.transaction() as db:
         ours = cohorts.by_name(db, "Angkatan I")
         expected = cohorts.compare(db.connection(), ours, entries)
-        assert expected == cohorts.Enrolled(new=2, enrolled=3, unchanged=1)
+        assert expected == cohorts.Enrolled(new=2, enrolled=2, changed=1, unchanged=1)
         done = cohorts.enrol_all(db, ours, entries, now=NOON, actor_id=people.edsger)
-        assert (done.new, done.enrolled, done.unchanged) == (2, 3, 1)
+        assert (done.new, done.enrolled, done.changed, done.unchanged) == (2, 2, 1, 1)
         assert cohorts.compare(db.connection(), ours, entries) == cohorts.Enrolled(0, 0, 4)
         cohorts.leave(db, ours.id, people.ada, now=NOON)
         db.flush()
@@ -154,9 +157,34 @@ def test_a_list_of_thousands_is_compared_as_a_whole(database: Database, people: 
 
 def test_parts_of_a_list_add_up() -> None:
     one, two = UUID(int=1), UUID(int=2)
-    assert cohorts.Enrolled(1, 2, 4, (one,)) + cohorts.Enrolled(8, 16, 32, (two,)) == cohorts.Enrolled(
-        9, 18, 36, (one, two)
-    )
+    ada, ken = cohorts.OtherName("ada", "Ada", "Ada L"), cohorts.OtherName("ken", "Ken", "Ken K")
+    assert cohorts.Enrolled(1, 2, 4, (one,), 64, 256, (ada,)) + cohorts.Enrolled(
+        8, 16, 32, (two,), 128, 512, (ken,)
+    ) == cohorts.Enrolled(9, 18, 36, (one, two), 192, 768, (ada, ken))
+
+
+def test_another_name_is_told_and_taken_only_when_that_is_said(database: Database, people: Cast) -> None:
+    entries = _entries("login;nama;menit tambahan\nada;Ada  Lovelace;\nmallory;Mallory;\nken;Ken;\n")
+    ada = cohorts.OtherName("ada", "Ada", "Ada Lovelace")
+    with database.transaction() as db:
+        ours = cohorts.by_name(db, "Angkatan I")
+        for update in (False, True):
+            expected = cohorts.compare(db.connection(), ours, entries, update_names=update)
+            assert expected == cohorts.Enrolled(1, 2, 0 if update else 1, renamed=int(update), names=(ada,))
+        done = cohorts.enrol_all(db, ours, entries, now=NOON)
+        assert (done.enrolled, done.renamed, done.unchanged, done.names) == (2, 0, 1, (ada,))
+        assert accounts.by_login(db, "ada").name == "Ada"
+    with database.transaction() as db:
+        ours = cohorts.by_name(db, "Angkatan I")
+        done = cohorts.enrol_all(db, ours, entries, update_names=True, now=NOON, actor_id=people.edsger)
+        assert done == cohorts.Enrolled(0, 0, 2, renamed=1, names=(ada,))
+    with database.transaction() as db:
+        assert accounts.by_login(db, "ada").name == "Ada Lovelace"
+        event = db.scalars(select(AuditEvent).where(AuditEvent.action == "user.name")).one()
+        assert (event.subject, event.actor_id, event.at) == ("ada", people.edsger, NOON)
+        assert event.details == {"before": "Ada", "after": "Ada Lovelace"}
+        again = cohorts.enrol_all(db, cohorts.by_name(db, "Angkatan I"), entries, update_names=True, now=NOON)
+        assert again == cohorts.Enrolled(0, 0, 3)
 
 
 def test_enrolling_says_whether_anything_changed(database: Database, people: Cast) -> None:
