@@ -30,6 +30,7 @@ from lms.learning import (
     results,
     roster,
     saves,
+    sign_ins,
     stale,
     visibility,
 )
@@ -69,6 +70,7 @@ __all__ = [
     "results",
     "roster",
     "saves",
+    "sign_ins",
     "stale",
     "visibility",
 ]

@@ -10,7 +10,7 @@ from flask_login import current_user, login_user
 
 from lms.errors import Invalid, Throttled
 from lms.features.accounts import forms
-from lms.learning.api import accounts, demonstration, devices, passwords
+from lms.learning.api import accounts, demonstration, devices, passwords, sign_ins
 from lms.web.guards import Me, Permission, me, public, requires, safe_next
 from lms.web.language import ZONES
 from lms.web.links import Entry, link
@@ -25,7 +25,7 @@ MENU = (Entry(name="account", noun="account", title=lambda: _("Akun"), needs=Per
 
 def load(token: str) -> Me | None:
     """Flask-Login's user loader: one statement on a reading connection."""
-    person = accounts.who(reader(), token, now=now(), demonstration=site().settings.demonstration)
+    person = sign_ins.who(reader(), token, now=now(), demonstration=site().settings.demonstration)
     if person is None:
         return None
     return Me(
@@ -53,7 +53,7 @@ def enter() -> ResponseReturnValue:
     given = forms.credentials(request.form)
     try:
         _enter(given)
-    except (accounts.WrongPassword, Throttled) as error:
+    except (sign_ins.WrongPassword, Throttled) as error:
         status = 429 if isinstance(error, Throttled) else 400
         return _sign_in_page(login=given.login, error=_(error.said)), status
     return redirect(safe_next(request.form.get("next")) or link("dashboard"), 303)
@@ -62,20 +62,20 @@ def enter() -> ResponseReturnValue:
 def _enter(given: forms.Credentials) -> None:
     """The password is hashed between two short transactions: hashing must not hold a lock."""
     settings, address = site().settings, request.remote_addr or ""
-    throttle = accounts.Throttle(
+    throttle = sign_ins.Throttle(
         settings.throttle_account, settings.throttle_address, timedelta(seconds=settings.throttle_window)
     )
     with database().reading() as db:
-        accounts.check_throttle(db, given.login, address, throttle, now=now())
+        sign_ins.check_throttle(db, given.login, address, throttle, now=now())
         found = accounts.find(db, given.login, demonstration=settings.demonstration)
     user_id, stored = found or (None, None)
     if not passwords.verify(stored, given.password) or user_id is None or stored is None:
         with database().transaction() as db:
-            accounts.record_failure(db, given.login, address, now=now())
-        raise accounts.WrongPassword
+            sign_ins.record_failure(db, given.login, address, now=now())
+        raise sign_ins.WrongPassword
     fresh = passwords.rehash(given.password) if passwords.needs_rehash(stored) else None
     with database().transaction() as db:
-        token = accounts.open_session(
+        token = sign_ins.open_session(
             db,
             user_id,
             address=address,
@@ -106,7 +106,7 @@ def _sign_in_page(login: str = "", error: str | None = None) -> str:
 def sign_out() -> ResponseReturnValue:
     if current_user.is_authenticated:
         with database().transaction() as db:
-            accounts.close_session(db, me().token)
+            sign_ins.close_session(db, me().token)
     session.clear()
     flash(_("Anda sudah keluar. Sampai jumpa."), "ok")
     return redirect(link("landing"), 303)
@@ -116,7 +116,7 @@ def sign_out() -> ResponseReturnValue:
 @requires(Permission.READ)
 def sign_out_everywhere() -> ResponseReturnValue:
     with database().transaction() as db:
-        accounts.close_all_sessions(db, me().user_id)
+        sign_ins.close_all_sessions(db, me().user_id)
     session.clear()
     flash(_("Anda sudah keluar di semua perangkat."), "ok")
     return redirect(url_for("accounts.sign_in"), 303)
@@ -145,7 +145,7 @@ def change_password() -> ResponseReturnValue:
         wanted = forms.new_password(request.form)
         _change_password(wanted)
     except Invalid as error:
-        field = "current" if isinstance(error, accounts.WrongPassword) else "new"
+        field = "current" if isinstance(error, sign_ins.WrongPassword) else "new"
         return _account_page(faults(error) or {field: _(error.said)}), 400
     flash(_("Kata sandi sudah diganti. Semua perangkat lain dikeluarkan."), "ok")
     return redirect(url_for(".account"), 303)
@@ -155,11 +155,11 @@ def _change_password(wanted: forms.NewPassword) -> None:
     with database().reading() as db:
         found = accounts.find(db, me().login, demonstration=site().settings.demonstration)
     if found is None or not passwords.verify(found[1], wanted.current):
-        raise accounts.WrongPassword(_("Kata sandi yang sekarang tidak cocok."))
+        raise sign_ins.WrongPassword(_("Kata sandi yang sekarang tidak cocok."))
     hashed = passwords.new_hash(wanted.new, me().login)
     with database().transaction() as db:
         accounts.set_password(db, me().user_id, hashed)
-        token = accounts.open_session(
+        token = sign_ins.open_session(
             db,
             me().user_id,
             address=request.remote_addr or "",
