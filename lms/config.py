@@ -38,12 +38,6 @@ class Settings:
     secure_cookies: bool = True
     #: Where this application is mounted in another one, e.g. ``/latsar``. Empty: at the root.
     url_prefix: str = ""
-    #: Failed sign-ins of one account within ``throttle_window`` before it has to wait.
-    throttle_account: int = 8
-    #: Failed sign-ins from one address. High, since a mobile carrier puts thousands behind one address.
-    throttle_address: int = 100
-    #: Seconds over which failed sign-ins are counted.
-    throttle_window: int = 900
     #: Days a sign-in lasts.
     session_days: int = 30
     #: Days an invitation link can be used.

@@ -169,7 +169,6 @@ def settings(database_url: str) -> Settings:
         database_url=database_url,
         pack=str(PACK),
         secure_cookies=False,
-        throttle_account=3,
     )
 
 

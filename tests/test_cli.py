@@ -15,11 +15,12 @@ from click.testing import CliRunner, Result
 from sqlalchemy import func, select
 
 from lms.cli import main
-from lms.db.accounts import AuthSession, SignIn, User
+from lms.db.accounts import AuthSession, SignIn, Tries, User
 from lms.db.audit import AuditEvent
 from lms.db.cohorts import Cohort, Enrolment
 from lms.db.engine import Database
-from lms.learning import accounts, cohorts, sign_ins
+from lms.learning import accounts, cohorts, sign_ins, tries
+from lms.learning.tries import Door
 from lms.quiz import regrade
 from lms.web.site import now
 from tests.conftest import PACK, Cast
@@ -188,6 +189,23 @@ def test_ticking_forgets_old_sessions_and_sign_ins_and_no_others(lms: Lms, datab
         assert db.execute(select(AuthSession.agent)).scalars().all() == ["good"]
         assert _count(database, SignIn) == 3
     assert "0 old" in lms("tick").output
+
+
+def test_an_account_is_let_try_again_and_ticking_forgets_what_was_wrong(
+    lms: Lms, database: Database, people: Cast
+) -> None:
+    doors = [Door.from_network("ada", "192.0.2.1"), Door.from_network("grace", "192.0.2.1")]
+    with database.transaction() as db:
+        for door in doors:
+            tries.begin(db, door, now=now() - timedelta(hours=25))
+            tries.begin(db, Door.from_device(door.login, "phone"), now=now())
+    assert lms("user", "unlock", "ada").output == "ada waits no more.\n"
+    assert "Nothing wrong was tried" in lms("user", "unlock", "ada").output
+    assert lms("user", "unlock", "nobody").exit_code == 1
+    assert _count(database, Tries) == 2
+    assert lms("tick").exit_code == 0
+    with database.reading() as db:
+        assert db.execute(select(Tries.login, Tries.kind)).all() == [("grace", "device")]
 
 
 def test_ticking_carries_a_decision_through(lms: Lms, database: Database, people: Cast) -> None:

@@ -32,16 +32,19 @@ from lms.learning import (
     saves,
     sign_ins,
     stale,
+    tries,
     visibility,
 )
 from lms.learning.attempt_records import AttemptLine, AttemptRow, ItemRow, MarkRow, Summary
 from lms.learning.conditions import Conditions
 from lms.learning.progress import Records
+from lms.learning.tries import Door
 
 __all__ = [
     "AttemptLine",
     "AttemptRow",
     "Conditions",
+    "Door",
     "ItemRow",
     "MarkRow",
     "Records",
@@ -72,5 +75,6 @@ __all__ = [
     "saves",
     "sign_ins",
     "stale",
+    "tries",
     "visibility",
 ]

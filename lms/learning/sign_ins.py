@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Boolean, Connection, bindparam, delete, func, or_, select
+from sqlalchemy import Boolean, Connection, bindparam, delete, or_, select
 from sqlalchemy.orm import Session
 
 from lms.db.accounts import AuthSession, Role, SignIn, User, UserRole
-from lms.errors import Invalid, Said, Throttled
+from lms.errors import Invalid
 from lms.fields.typed import typed
 
 _LONGEST_TRIED = 120
@@ -32,15 +32,6 @@ class SignedIn:
     roles: frozenset[Role]
     time_zone: str
     language: str
-
-
-@dataclass(frozen=True, slots=True)
-class Throttle:
-    """How many failed sign-ins of an account and of an address are borne within ``window``."""
-
-    account: int
-    address: int
-    window: timedelta
 
 
 def normal(login: str) -> str:
@@ -88,34 +79,13 @@ def who(db: Connection, token: str, *, now: datetime, demonstration: bool = Fals
 # --- signing in and out -------------------------------------------------------------------------------------------
 
 
-def check_throttle(db: Connection, login: str, address: str, throttle: Throttle, *, now: datetime) -> None:
-    """Raise ``Throttled`` when this account or this address failed too often. Memory in the database: a restart or
-    a second process forgets nothing."""
-    since = now - throttle.window
-    failed = select(func.count()).select_from(SignIn).where(SignIn.at > since, SignIn.succeeded.is_(False))
-    by_account = db.execute(failed.where(SignIn.login == _tried(login))).scalar_one()
-    if by_account < throttle.account:
-        by_address = db.execute(failed.where(SignIn.address == address)).scalar_one()
-        if by_address < throttle.address:
-            return
-    minutes = max(1, round(throttle.window.total_seconds() / 60))
-    raise Throttled(
-        Said(
-            "Terlalu banyak percobaan masuk yang gagal. Coba lagi dalam %(minutes)s menit, "
-            "atau minta tautan undangan baru kepada pengelola bila lupa kata sandi.",
-            minutes=minutes,
-        ),
-        retry_after=int(throttle.window.total_seconds()),
-    )
-
-
-def _tried(login: str) -> str:
+def tried(login: str) -> str:
     """What is written down of a login that somebody tried, which may be anything."""
     return normal(login)[:_LONGEST_TRIED]
 
 
 def record_failure(db: Session, login: str, address: str, *, now: datetime) -> None:
-    db.add(SignIn(login=_tried(login), address=address, at=now, succeeded=False))
+    db.add(SignIn(login=tried(login), address=address, at=now, succeeded=False))
 
 
 def open_session(db: Session, user_id: UUID, *, address: str, agent: str, lifetime: timedelta, now: datetime) -> str:

@@ -1,4 +1,4 @@
-"""Accounts without the web: sessions, throttle, invitations, roles."""
+"""Accounts without the web: sessions, invitations, roles."""
 
 from __future__ import annotations
 
@@ -11,12 +11,11 @@ from sqlalchemy import select
 from lms.db.accounts import AuthSession, Invitation, Role, SignIn
 from lms.db.audit import AuditEvent
 from lms.db.engine import Database
-from lms.errors import Invalid, Throttled
+from lms.errors import Invalid
 from lms.learning import accounts, passwords, sign_ins
 from tests.conftest import NOON, PASSWORD, Cast
 
 DAY = timedelta(days=1)
-THROTTLE = sign_ins.Throttle(account=3, address=5, window=timedelta(minutes=15))
 
 
 def signed_in(database: Database, user_id: object, lifetime: timedelta = DAY) -> str:
@@ -93,28 +92,6 @@ def test_a_login_that_cannot_be_typed_is_refused(database: Database, login: str)
 def test_a_login_is_taken_whatever_its_capitals(database: Database, people: Cast) -> None:
     with pytest.raises(accounts.LoginTaken, match="ada"), database.transaction() as db:
         accounts.add(db, login="ADA", name="Ada", roles=[], now=NOON)
-
-
-def test_failures_close_the_door_for_the_account_and_later_open_it(database: Database, people: Cast) -> None:
-    with database.transaction() as db:
-        for _ in range(3):
-            sign_ins.record_failure(db, "Ada", "192.0.2.1", now=NOON)
-    with database.reading() as db:
-        with pytest.raises(Throttled) as caught:
-            sign_ins.check_throttle(db, "ada", "198.51.100.7", THROTTLE, now=NOON)
-        assert caught.value.retry_after == 900
-        sign_ins.check_throttle(db, "grace", "192.0.2.1", THROTTLE, now=NOON)
-        sign_ins.check_throttle(db, "ada", "192.0.2.1", THROTTLE, now=NOON + timedelta(minutes=15))
-
-
-def test_many_logins_from_one_address_are_throttled_too(database: Database, people: Cast) -> None:
-    with database.transaction() as db:
-        for number in range(5):
-            sign_ins.record_failure(db, f"guess{number}", "192.0.2.1", now=NOON)
-    with database.reading() as db:
-        with pytest.raises(Throttled):
-            sign_ins.check_throttle(db, "ada", "192.0.2.1", THROTTLE, now=NOON)
-        sign_ins.check_throttle(db, "ada", "192.0.2.2", THROTTLE, now=NOON)
 
 
 def test_an_invitation_works_once(database: Database, people: Cast) -> None:
