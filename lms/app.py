@@ -127,6 +127,8 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SECRET_KEY_FALLBACKS=list(settings.secret_key_fallbacks),
+        # the newest signs and comes last; a page that was opened before the key changed holds a token of an earlier one
+        WTF_CSRF_SECRET_KEY=[*settings.secret_key_fallbacks, settings.secret_key],
         SESSION_COOKIE_NAME="latsar",
         SESSION_COOKIE_PATH=(settings.url_prefix or "") + "/",
         SESSION_COOKIE_HTTPONLY=True,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import timedelta
 
 import pytest
 from flask import Flask
 
+from lms import create_app
+from lms.config import Settings
 from lms.db.accounts import Role
 from lms.db.engine import Database
 from lms.learning import accounts
@@ -148,6 +151,23 @@ def test_a_form_without_its_token_is_refused(app: Flask, people: Cast) -> None:
     answered = app.test_client().post("/masuk", data={"login": "ada", "password": PASSWORD})
     assert answered.status_code == 400
     assert "Muat ulang halamannya" in answered.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_form_that_was_open_while_the_key_changed_is_taken(
+    app: Flask, settings: Settings, people: Cast, kept: bool
+) -> None:
+    ada, stranger = Visitor(app).sign_in("ada"), Visitor(app)
+    stranger.get("/masuk")
+    key = "another key for tests, and long enough"
+    fallbacks = ("the oldest of all keys, long enough too", settings.secret_key) if kept else ()
+    restarted = create_app(dataclasses.replace(settings, secret_key=key, secret_key_fallbacks=fallbacks))
+    for visitor in (ada, stranger):
+        visitor.move_to(restarted)
+    changed = ada.post("/akun/pilihan", {"language": "en", "time_zone": "Asia/Jayapura"})
+    assert changed.location == ("/akun" if kept else "/masuk")
+    assert stranger.post("/masuk", {"login": "ada", "password": PASSWORD}).status_code == (303 if kept else 400)
+    restarted.extensions["lms"].database.dispose()
 
 
 def test_a_form_from_another_site_is_refused(app: Flask, people: Cast) -> None:
