@@ -36,7 +36,7 @@ class Settings:
     proxies: int = 0
     #: Send the session cookie over HTTPS only. Switch off for a plain HTTP server on loopback only.
     secure_cookies: bool = True
-    #: Where this application is mounted in another one, e.g. ``/latsar``. Empty: at the root.
+    #: Path below which this is reached, in another application or behind a proxy: ``/latsar``. Empty: at the root.
     url_prefix: str = ""
     #: Days a sign-in lasts.
     session_days: int = 30

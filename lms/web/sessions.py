@@ -49,6 +49,12 @@ class Sessions(SecureCookieSessionInterface):
 
     _reader: _Reader | None = None
 
+    def get_cookie_name(self, app: Flask) -> str:
+        return cookie_name(app.config["SESSION_COOKIE_NAME"])
+
+    def get_cookie_path(self, app: Flask) -> str:
+        return cookie_path()
+
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
         if self._reader is None and (made := super().get_signing_serializer(app)):
             self._reader = _Reader(
