@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import configparser
+import json
 import os
 import subprocess
 import sys
@@ -61,6 +62,8 @@ def test_the_wheel_in_an_empty_environment_serves_a_lesson(tmp_path: Path) -> No
     )
     assert served.returncode == 0, served.stderr
     assert served.stdout.split() == ["200", "in", "the", "environment"]
+    line = json.loads(served.stderr.splitlines()[-1])
+    assert (line["event"], line["path"], line["status"]) == ("request", "/readyz", 200), "the target of the guide logs"
 
 
 _BUILD = """
@@ -76,7 +79,7 @@ shutil.rmtree(copy)
 
 #: Runs in the new environment: signs a person in and asks for the first lesson of the pack.
 _SERVE = """
-import re, sys
+import os, re, sys
 from datetime import UTC, datetime
 import lms
 from lms.config import Settings
@@ -96,4 +99,7 @@ lesson = app.extensions["lms"].pack.current().every_lesson[0]
 answer = client.get(f"/materi/{lesson.module}/{lesson.slug}")
 print(answer.status_code if lesson.title in answer.text else "other page",
       "in the environment" if lms.__file__.startswith(sys.prefix) else "in the clone")
+os.environ |= {"LMS_SECRET_KEY": "x" * 40, "LMS_DATABASE_URL": "sqlite:///first.db", "LMS_SECURE_COOKIES": "no"}
+from lms.server import app as served
+served.test_client().get("/readyz")
 """
