@@ -8,9 +8,10 @@ from http import HTTPStatus
 from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
 from lms.errors import Conflict, Invalid, NotAllowed, NotFound, Refused, Throttled
+from lms.web import origins
 from lms.web.guards import wants_json
 from lms.web.log import request_id
 from lms.web.mistakes import mistakes
@@ -34,6 +35,7 @@ def status_of(error: Refused) -> int:
 def install(app: Flask) -> None:
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(SecurityError, _unknown_host)
     app.register_error_handler(RequestEntityTooLarge, _too_large)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _bug)
@@ -79,10 +81,27 @@ def _refused(error: Refused) -> ResponseReturnValue:
 
 
 def _stale_form(error: CSRFError) -> ResponseReturnValue:
-    return answer(
-        400,
-        _("Formulir ini dibuka sebelum Anda masuk atau sudah terlalu lama. Muat ulang halamannya, lalu kirim lagi."),
-    )
+    """The token of a form, or where the form was sent from, is not what it must be; the log names the check."""
+    origins.refused(str(error.description))
+    if origins.server_is_wrong():
+        told = _(
+            "Ini bukan kesalahan Anda: server ini tidak mengenali alamatnya sendiri, jadi formulir Anda tidak dapat "
+            "diterima. Kabari pengelola dan sebutkan kode di bawah; pengaturan server perantaranya perlu dibetulkan."
+        )
+        return answer(400, told, _("Server salah diatur"))
+    told = _("Formulir ini dibuka sebelum Anda masuk atau sudah terlalu lama. Muat ulang halamannya, lalu kirim lagi.")
+    if error.description in _BROWSER:
+        told += " " + _("Bila tetap ditolak, izinkan kuki dan alamat asal (Referer) untuk situs ini di peramban Anda.")
+    return answer(400, told)
+
+
+#: What flask-wtf says where a browser keeps something back.
+_BROWSER = {"The CSRF session token is missing.", "The referrer header is missing."}
+
+
+def _unknown_host(error: SecurityError) -> ResponseReturnValue:
+    origins.refused("The host is not among LMS_TRUSTED_HOSTS.")
+    return _http(error)
 
 
 def _too_large(error: RequestEntityTooLarge) -> ResponseReturnValue:
