@@ -28,6 +28,8 @@ ROOT = Path(__file__).resolve().parent
 ENVIRONMENT = ROOT / ".venv"
 PYTHON = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = ENVIRONMENT / "installed.txt"
+#: What is installed, to the file: every version with its hashes. The second holds the first.
+PRODUCTION, DEVELOPMENT = "constraints.txt", "constraints-dev.txt"
 
 
 def main(arguments: list[str]) -> int:
@@ -35,13 +37,13 @@ def main(arguments: list[str]) -> int:
         sys.exit(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}")
     command, rest = (arguments[0], arguments[1:]) if arguments else ("help", [])
     commands = {
-        "run": lambda: python("-m", "lms", "develop", *rest, extra=""),
-        "lms": lambda: python("-m", "lms", *rest, extra=""),
+        "run": lambda: python("-m", "lms", "develop", *rest, packages=PRODUCTION),
+        "lms": lambda: python("-m", "lms", *rest, packages=PRODUCTION),
         "test": lambda: python("-m", "pytest", "-n", "auto", *rest),
         "check": lambda: check(static="--static" in rest),
         "format": lambda: python("-m", "ruff", "check", "--fix", "-q", ".") or python("-m", "ruff", "format", "."),
         "bench": lambda: python("-m", "bench", *rest),
-        "mutate": lambda: python("-m", "tests.mutate", *rest, extra="[mutation]"),
+        "mutate": lambda: python("-m", "tests.mutate", *rest),
         "screenshot": lambda: python("-m", "tests.screenshot", *rest),
         "translate": lambda: python("-m", "tests.translate", *rest),
     }
@@ -72,9 +74,9 @@ def announce(name: str) -> None:
     print(f"\n== {name} ==", flush=True)
 
 
-def python(*arguments: str, extra: str = "[dev]") -> int:
-    """Run the environment's Python in the clone; ``extra`` says which packages it must have."""
-    install(extra)
+def python(*arguments: str, packages: str = DEVELOPMENT) -> int:
+    """Run the environment's Python in the clone; ``packages``: the list of those that it must have."""
+    install(packages)
     started = subprocess.Popen([str(PYTHON), *arguments], cwd=ROOT)
     signal.signal(signal.SIGTERM, lambda *_: started.terminate())  # who ends this means the server it started
     try:
@@ -84,25 +86,25 @@ def python(*arguments: str, extra: str = "[dev]") -> int:
         return 0
 
 
-def install(extra: str) -> None:
-    """Make the environment and fill it, unless it is already what setup.cfg and constraints.txt ask for."""
-    inputs = [(ROOT / name).read_bytes() for name in ("setup.cfg", "pyproject.toml", "constraints.txt")]
+def install(packages: str) -> None:
+    """Make the environment and fill it, unless it is already what setup.cfg and the lists of packages ask for."""
+    inputs = [(ROOT / name).read_bytes() for name in ("setup.cfg", "pyproject.toml", PRODUCTION, DEVELOPMENT)]
     base = hashlib.sha256(b"\0".join([sys.version.encode(), sys.executable.encode(), *inputs])).hexdigest()
     done = STAMP.read_text().split() if STAMP.exists() else []
-    if done[:1] == [base] and (extra in done[1:] or not extra):
+    if done[:1] == [base] and (packages in done[1:] or DEVELOPMENT in done[1:]):
         return
     if done[:1] != [base]:
-        done = [base, "base"]
+        done = [base]
         if ENVIRONMENT.exists():
             shutil.rmtree(ENVIRONMENT)  # another Python or other packages: mending costs more than making anew
     print("Installing what is needed (the first time takes a minute) …", flush=True)
     if not PYTHON.exists():
         subprocess.check_call([sys.executable, "-m", "venv", "--without-pip", str(ENVIRONMENT)])
-    subprocess.check_call(
-        [sys.executable, "-m", "pip", "--python", str(PYTHON), "install", "--quiet"]
-        + ["--disable-pip-version-check", "-c", str(ROOT / "constraints.txt"), "-e", f"{ROOT}{extra}"]
-    )
-    STAMP.write_text(" ".join([*done, extra]))
+    pip = [sys.executable, "-m", "pip", "--python", str(PYTHON), "install", "--quiet", "--disable-pip-version-check"]
+    # pip knows no hash of a folder: first what we need, by its hashes, then the clone with nothing besides
+    subprocess.check_call([*pip, "--require-hashes", "-r", str(ROOT / packages)])
+    subprocess.check_call([*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)])
+    STAMP.write_text(" ".join([*done, packages]))
 
 
 if __name__ == "__main__":
