@@ -30,6 +30,8 @@ ROOT = Path(__file__).resolve().parent
 ENVIRONMENT = ROOT / ".venv"
 PYTHON = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = ENVIRONMENT / "installed.txt"
+#: What is installed, to the file: every version with its hashes. The second holds the first.
+PRODUCTION, DEVELOPMENT = "constraints.txt", "constraints-dev.txt"
 
 
 def main(arguments: list[str]) -> int:
@@ -37,13 +39,13 @@ def main(arguments: list[str]) -> int:
         stop(f"Python 3.11 or newer is needed, and this is {sys.version.split()[0]}; run this with another python3")
     command, rest = (arguments[0], arguments[1:]) if arguments else ("help", [])
     commands = {
-        "run": lambda: python("-m", "lms", "develop", *rest, extra=""),
-        "lms": lambda: python("-m", "lms", *rest, extra=""),
+        "run": lambda: python("-m", "lms", "develop", *rest, packages=PRODUCTION),
+        "lms": lambda: python("-m", "lms", *rest, packages=PRODUCTION),
         "test": lambda: python("-m", "pytest", "-n", "auto", *rest),
         "check": lambda: check(static="--static" in rest),
         "format": lambda: python("-m", "ruff", "check", "--fix", "-q", ".") or python("-m", "ruff", "format", "."),
         "bench": lambda: python("-m", "bench", *rest),
-        "mutate": lambda: python("-m", "tests.mutate", *rest, extra="[mutation]"),
+        "mutate": lambda: python("-m", "tests.mutate", *rest),
         "screenshot": lambda: python("-m", "tests.screenshot", *rest),
         "translate": lambda: python("-m", "tests.translate", *rest),
     }
@@ -74,9 +76,9 @@ def announce(name: str) -> None:
     print(f"\n== {name} ==", flush=True)
 
 
-def python(*arguments: str, extra: str = "[dev]") -> int:
-    """Run the environment's Python in the clone; ``extra`` says which packages it must have."""
-    install(extra)
+def python(*arguments: str, packages: str = DEVELOPMENT) -> int:
+    """Run the environment's Python in the clone; ``packages``: the list of those that it must have."""
+    install(packages)
     started = subprocess.Popen([str(PYTHON), *arguments], cwd=ROOT)
     signal.signal(signal.SIGTERM, lambda *_: started.terminate())  # who ends this means the server it started
     try:
@@ -86,12 +88,12 @@ def python(*arguments: str, extra: str = "[dev]") -> int:
         return 0
 
 
-def install(extra: str) -> None:
-    """Make the environment and fill it, unless it is already what setup.cfg and constraints.txt ask for."""
-    inputs = [(ROOT / name).read_bytes() for name in ("setup.cfg", "pyproject.toml", "constraints.txt")]
+def install(packages: str) -> None:
+    """Make the environment and fill it, unless it is already what setup.cfg and the lists of packages ask for."""
+    inputs = [(ROOT / name).read_bytes() for name in ("setup.cfg", "pyproject.toml", PRODUCTION, DEVELOPMENT)]
     base = hashlib.sha256(b"\0".join([sys.version.encode(), sys.executable.encode(), *inputs])).hexdigest()
     done = STAMP.read_text().split() if STAMP.exists() else []
-    if done[:1] == [base] and (extra in done[1:] or not extra):
+    if done[:1] == [base] and (packages in done[1:] or DEVELOPMENT in done[1:]):
         return
     lacking = [name for name in ("venv", "pip") if importlib.util.find_spec(name) is None]
     if lacking:
@@ -102,26 +104,26 @@ def install(extra: str) -> None:
     if not os.access(ROOT, os.W_OK):
         stop(f"This user may not write in {ROOT}; run this as the one who may, or in a clone of your own")
     try:
-        fill(extra, base, done)
+        fill(packages, base, done)
     except OSError as error:
         stop(f"{error.filename or ROOT}: {error.strerror}; take it away, or run this in a clone of your own")
     except subprocess.CalledProcessError:
         stop("The environment could not be made, for the reason above; run this again when it is gone")
 
 
-def fill(extra: str, base: str, done: list[str]) -> None:
+def fill(packages: str, base: str, done: list[str]) -> None:
     if done[:1] != [base]:
-        done = [base, "base"]
+        done = [base]
         if ENVIRONMENT.exists():
             shutil.rmtree(ENVIRONMENT)  # another Python or other packages: mending costs more than making anew
     print("Installing what is needed (the first time takes a minute) …", flush=True)
     if not PYTHON.exists():
         subprocess.check_call([sys.executable, "-m", "venv", "--without-pip", str(ENVIRONMENT)])
-    subprocess.check_call(
-        [sys.executable, "-m", "pip", "--python", str(PYTHON), "install", "--quiet"]
-        + ["--disable-pip-version-check", "-c", str(ROOT / "constraints.txt"), "-e", f"{ROOT}{extra}"]
-    )
-    STAMP.write_text(" ".join([*done, extra]))
+    pip = [sys.executable, "-m", "pip", "--python", str(PYTHON), "install", "--quiet", "--disable-pip-version-check"]
+    # pip knows no hash of a folder: first what we need, by its hashes, then the clone with nothing besides
+    subprocess.check_call([*pip, "--require-hashes", "-r", str(ROOT / packages)])
+    subprocess.check_call([*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)])
+    STAMP.write_text(" ".join([*done, packages]))
 
 
 def stop(sentence: str) -> NoReturn:

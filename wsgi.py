@@ -1,5 +1,3 @@
-"""The application for a WSGI server: ``gunicorn wsgi:app`` or ``waitress-serve wsgi:app``. Settings: ``LMS_*``."""
+"""For servers that look for a ``wsgi.py`` in a clone. The package's own target is ``lms.server:app``."""
 
-from lms.app import create_server_app
-
-app = create_server_app()
+from lms.server import app as app

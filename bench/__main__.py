@@ -107,7 +107,7 @@ def _cases(stack: ExitStack, folder: Path, urls: dict[str, str], module: str) ->
     catalog, readers = _ours(urls["ours"], module)
     floor, floor_pid, _ = _serve(stack, "bench.floor:app", floor_env, "/hello")
     asked = f"/materi/{catalog.lesson.module}/{catalog.lesson.slug}"
-    ours, our_pid, started = _serve(stack, "wsgi:app", site.environment(urls["ours"]), asked, readers[0].cookie)
+    ours, our_pid, started = _serve(stack, "lms.server:app", site.environment(urls["ours"]), asked, readers[0].cookie)
     print(
         f"cold start to the first lesson page {started:.2f} s, memory of the process "
         f"{machine.resident(machine.tree(our_pid)):.0f} MB, lesson page {catalog.lesson.id}"

@@ -33,6 +33,7 @@ from lms.memory import Memories, Memory
 from lms.web import codings, errors, guards, headers, health, hosts, language, last_page, log, site, style
 from lms.web.assets import Assets
 from lms.web.links import Links, link
+from lms.web.prefix import below
 from lms.web.sessions import Sessions
 
 #: Each has a blueprint ``bp``, and says what it offers to the others: ``LINKS`` and ``MENU`` (lms/web/links.py).
@@ -79,6 +80,8 @@ def create_server_app(settings: Settings | None = None) -> Flask:
     """
     log.configure()
     app = create_app(settings)
+    if prefix := app.extensions["lms"].settings.url_prefix:
+        app.wsgi_app = below(prefix, app.wsgi_app)  # type: ignore[method-assign,assignment]
     gc.collect()
     gc.freeze()
     return app
@@ -149,8 +152,9 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SECRET_KEY_FALLBACKS=list(settings.secret_key_fallbacks),
-        SESSION_COOKIE_NAME="latsar",
-        SESSION_COOKIE_PATH=(settings.url_prefix or "") + "/",
+        # the newest signs and comes last; a page that was opened before the key changed holds a token of an earlier one
+        WTF_CSRF_SECRET_KEY=[*settings.secret_key_fallbacks, settings.secret_key],
+        SESSION_COOKIE_NAME="latsar",  # with a prefix where it can be (lms/web/sessions.py)
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.secure_cookies,

@@ -46,14 +46,8 @@ class Settings:
     proxies: int = 0
     #: Send the session cookie over HTTPS only. Switch off for a plain HTTP server on loopback only.
     secure_cookies: bool = True
-    #: Where this application is mounted in another one, e.g. ``/latsar``. Empty: at the root.
+    #: Path below which this is reached, in another application or behind a proxy: ``/latsar``. Empty: at the root.
     url_prefix: str = ""
-    #: Failed sign-ins of one account within ``throttle_window`` before it has to wait.
-    throttle_account: int = 8
-    #: Failed sign-ins from one address. High, since a mobile carrier puts thousands behind one address.
-    throttle_address: int = 100
-    #: Seconds over which failed sign-ins are counted.
-    throttle_window: int = 900
     #: Days a sign-in lasts.
     session_days: int = 30
     #: Days an invitation link can be used.
@@ -114,9 +108,6 @@ _BOOLEANS = {
 #: Least and most of every whole number. Nought would shut everybody out, or let them in for no time at all.
 _RANGES = {
     "LMS_PROXIES": (0, 10),
-    "LMS_THROTTLE_ACCOUNT": (1, 1_000),
-    "LMS_THROTTLE_ADDRESS": (1, 1_000_000),
-    "LMS_THROTTLE_WINDOW": (1, 86_400),
     "LMS_SESSION_DAYS": (1, 3_650),
     "LMS_INVITATION_DAYS": (1, 3_650),
     "LMS_MAX_REQUEST_BYTES": (100_000, 1_000_000_000),  # a long essay in a form must still fit

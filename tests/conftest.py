@@ -170,7 +170,6 @@ def settings(database_url: str) -> Settings:
         pack=str(PACK),
         sqlite_synchronous="normal",
         secure_cookies=False,
-        throttle_account=3,
     )
 
 

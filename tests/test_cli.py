@@ -15,11 +15,12 @@ from click.testing import CliRunner, Result
 from sqlalchemy import func, select
 
 from lms.cli import main
-from lms.db.accounts import AuthSession, SignIn, User
+from lms.db.accounts import AuthSession, SignIn, Tries, User
 from lms.db.audit import AuditEvent
 from lms.db.cohorts import Cohort, Enrolment
 from lms.db.engine import Database
-from lms.learning import accounts, cohorts
+from lms.learning import accounts, cohorts, sign_ins, tries
+from lms.learning.tries import Door
 from lms.quiz import regrade
 from lms.web.site import now
 from tests.conftest import PACK, Cast
@@ -219,14 +220,31 @@ def test_ticking_forgets_old_sessions_and_sign_ins_and_no_others(lms: Lms, datab
         for name, left in days.items():
             lifetime = timedelta(days=left)
             token = {"address": "127.0.0.1", "agent": name}
-            accounts.open_session(db, people.ada, **token, lifetime=lifetime, now=moment)
-        accounts.record_failure(db, "ada", "127.0.0.1", now=moment - accounts.SIGN_INS_KEPT - timedelta(days=1))
-        accounts.record_failure(db, "ada", "127.0.0.1", now=moment - accounts.SIGN_INS_KEPT + timedelta(days=1))
+            sign_ins.open_session(db, people.ada, **token, lifetime=lifetime, now=moment)
+        sign_ins.record_failure(db, "ada", "127.0.0.1", now=moment - sign_ins.SIGN_INS_KEPT - timedelta(days=1))
+        sign_ins.record_failure(db, "ada", "127.0.0.1", now=moment - sign_ins.SIGN_INS_KEPT + timedelta(days=1))
     assert "2 old session(s) and sign-in(s) removed" in lms("tick").output
     with database.reading() as db:
         assert db.execute(select(AuthSession.agent)).scalars().all() == ["good"]
         assert _count(database, SignIn) == 3
     assert "0 old" in lms("tick").output
+
+
+def test_an_account_is_let_try_again_and_ticking_forgets_what_was_wrong(
+    lms: Lms, database: Database, people: Cast
+) -> None:
+    doors = [Door.from_network("ada", "192.0.2.1"), Door.from_network("grace", "192.0.2.1")]
+    with database.transaction() as db:
+        for door in doors:
+            tries.begin(db, door, now=now() - timedelta(hours=25))
+            tries.begin(db, Door.from_device(door.login, "phone"), now=now())
+    assert lms("user", "unlock", "ada").output == "ada waits no more.\n"
+    assert "Nothing wrong was tried" in lms("user", "unlock", "ada").output
+    assert lms("user", "unlock", "nobody").exit_code == 1
+    assert _count(database, Tries) == 2
+    assert lms("tick").exit_code == 0
+    with database.reading() as db:
+        assert db.execute(select(Tries.login, Tries.kind)).all() == [("grace", "device")]
 
 
 def test_ticking_carries_a_decision_through(lms: Lms, database: Database, people: Cast) -> None:
@@ -240,19 +258,19 @@ def test_ticking_carries_a_decision_through(lms: Lms, database: Database, people
 def test_a_person_is_shut_out_and_let_in_again(lms: Lms, database: Database, people: Cast) -> None:
     with database.transaction() as db:
         session = {"address": "127.0.0.1", "agent": "", "lifetime": timedelta(days=1), "now": now()}
-        token = accounts.open_session(db, people.ada, **session)  # type: ignore[arg-type]
+        token = sign_ins.open_session(db, people.ada, **session)  # type: ignore[arg-type]
         link = accounts.invite(db, people.ada, lifetime=timedelta(days=1), now=now())
     assert lms("user", "disable", "ada").output == "ada cannot sign in any more.\n"
     assert "before either" in lms("user", "disable", "ada").output
     with database.reading() as db:
-        assert accounts.who(db, token, now=now()) is None
+        assert sign_ins.who(db, token, now=now()) is None
         assert accounts.find(db, "ada") is None
         with pytest.raises(accounts.InvitationSpent):
             accounts.invited(db, link, now=now())
     assert lms("user", "enable", "ada").output == "ada can sign in again.\n"
     with database.reading() as db:
         assert accounts.find(db, "ada") is not None
-        assert accounts.who(db, token, now=now()) is None, "what was ended stays ended"
+        assert sign_ins.who(db, token, now=now()) is None, "what was ended stays ended"
         acts = db.execute(select(AuditEvent.action).where(AuditEvent.subject == "ada")).scalars().all()
     assert {"user.disable", "user.enable"} <= set(acts)
     assert lms("user", "disable", "nobody").exit_code == 1

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import configparser
+import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -24,6 +26,33 @@ def _listed() -> set[str]:
 def test_setup_cfg_lists_every_package() -> None:
     found = {".".join(path.parent.relative_to(ROOT).parts) for path in (ROOT / "lms").rglob("__init__.py")}
     assert _listed() == found | {f"lms.pack.{name}" for name in PACK_FOLDERS}
+
+
+def _pinned(name: str) -> dict[str, str]:
+    """Package -> version and hashes, of a list of packages."""
+    entries = re.split(r"\n(?=\S)", (ROOT / name).read_text(encoding="utf-8").strip())
+    return {entry.split("==")[0]: entry for entry in entries}
+
+
+def test_the_lists_of_packages_hold_what_is_asked_for_with_hashes_and_a_server_gets_no_tools() -> None:
+    setup = configparser.ConfigParser()
+    setup.read(ROOT / "setup.cfg", encoding="utf-8")
+    extras = setup["options.extras_require"]
+
+    def named(*listed: str) -> set[str]:
+        found = re.findall(r"^(?!latsar-lms)([\w.-]+)", "\n".join(listed), flags=re.MULTILINE)
+        return {name.replace(".", "-") for name in found}
+
+    server, tools = _pinned("constraints.txt"), _pinned("constraints-dev.txt")
+    needed = named(setup["options"]["install_requires"], extras["postgres"], extras["build"])
+    assert needed <= server.keys()
+    assert named(*extras.values()) <= tools.keys()
+    assert server.items() <= tools.items(), "a server runs on what was tested"
+    assert (named(extras["dev"], extras["mutation"]) - needed).isdisjoint(server.keys() - {"backports-zstd"})
+    for entry in (*server.values(), *tools.values()):
+        assert re.match(r"[a-z0-9-]+==\S+", entry), entry
+        assert "--hash=sha256:" in entry, entry
+        assert "://" not in entry, entry
 
 
 @pytest.mark.slow
@@ -54,13 +83,16 @@ def test_the_wheel_in_an_empty_environment_serves_a_lesson(tmp_path: Path) -> No
         "--quiet",
         "--disable-pip-version-check",
     ]
-    subprocess.run([*pip, "-c", str(ROOT / "constraints.txt"), str(wheel)], check=True, cwd=tmp_path)
+    subprocess.run([*pip, "--require-hashes", "-r", str(ROOT / "constraints.txt")], check=True, cwd=tmp_path)
+    subprocess.run([*pip, "--no-deps", str(wheel)], check=True, cwd=tmp_path)
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("LMS_", "PYTHON"))}
     served = subprocess.run(
         [str(python), "-I", "-c", _SERVE], cwd=tmp_path, env=clean, capture_output=True, text=True, check=False
     )
     assert served.returncode == 0, served.stderr
     assert served.stdout.split() == ["200", "in", "the", "environment"]
+    line = json.loads(served.stderr.splitlines()[-1])
+    assert (line["event"], line["path"], line["status"]) == ("request", "/readyz", 200), "the target of the guide logs"
 
 
 _BUILD = """
@@ -76,7 +108,7 @@ shutil.rmtree(copy)
 
 #: Runs in the new environment: signs a person in and asks for the first lesson of the pack.
 _SERVE = """
-import re, sys
+import os, re, sys
 from datetime import UTC, datetime
 import lms
 from lms.config import Settings
@@ -96,4 +128,7 @@ lesson = app.extensions["lms"].pack.current().every_lesson[0]
 answer = client.get(f"/materi/{lesson.module}/{lesson.slug}")
 print(answer.status_code if lesson.title in answer.text else "other page",
       "in the environment" if lms.__file__.startswith(sys.prefix) else "in the clone")
+os.environ |= {"LMS_SECRET_KEY": "x" * 40, "LMS_DATABASE_URL": "sqlite:///first.db", "LMS_SECURE_COOKIES": "no"}
+from lms.server import app as served
+served.test_client().get("/readyz")
 """

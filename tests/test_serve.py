@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
@@ -14,6 +15,8 @@ from pathlib import Path
 import pytest
 
 from tests.serving import serving
+
+ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture
@@ -35,3 +38,16 @@ def test_people_who_keep_their_connections_open_keep_nobody_out(port: int) -> No
             stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=5))
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
             assert answer.status == 200
+
+
+@pytest.mark.parametrize("target", ["lms.server", "wsgi"])
+def test_the_target_of_a_wsgi_server_writes_its_log(target: str, tmp_path: Path) -> None:
+    settings = {
+        "LMS_SECRET_KEY": "only for this test, and long enough",
+        "LMS_DATABASE_URL": f"sqlite:///{tmp_path}/lms.db",
+    }
+    asked = f"from {target} import app; app.test_client().get('/masuk')"
+    command = [sys.executable, "-c", asked]
+    done = subprocess.run(command, env=os.environ | settings, cwd=ROOT, capture_output=True, text=True, check=True)
+    line = json.loads(done.stderr.splitlines()[-1])
+    assert (line["event"], line["path"], line["status"]) == ("request", "/masuk", 200)

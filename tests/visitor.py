@@ -50,6 +50,10 @@ class Visitor:
         self.get("/masuk")
         return self.post("/masuk", {"login": login, "password": password, **form})
 
+    def move_to(self, app: Flask) -> None:
+        """The server was started anew; this browser still has its page open."""
+        self._client.application = app
+
     def _seen(self, response: TestResponse) -> TestResponse:
         if response.mimetype == "text/html" and (found := _TOKEN.search(response.get_data(as_text=True))):
             self._token = found[1]

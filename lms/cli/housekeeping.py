@@ -8,7 +8,7 @@ import click
 
 from lms.cli.group import main, now, opened
 from lms.config import Settings, from_environ
-from lms.learning.api import accounts, attempts, regrades
+from lms.learning.api import attempts, regrades, sign_ins, tries
 
 
 @main.group()
@@ -42,7 +42,8 @@ def tick() -> None:
             decided = regrades.running(db)
         for regrade_id in decided:
             database.in_pieces(partial(regrades.go_on, regrade_id=regrade_id, now=now()))
-        removed = database.in_pieces(lambda db: accounts.forget(db, now=now(), most=500))
+        removed = database.in_pieces(lambda db: sign_ins.forget(db, now=now(), most=500))
+        database.in_pieces(lambda db: tries.forget(db, now=now(), most=500))
     click.echo(f"{closed} overdue attempt(s) closed; {removed} old session(s) and sign-in(s) removed.")
     if decided:
         click.echo(f"{len(decided)} decision(s) about a question carried through.")

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from lms.cli.group import commit, main, now
 from lms.config import Settings, from_environ
 from lms.db.accounts import Role
-from lms.learning.api import accounts, passwords
+from lms.learning.api import accounts, passwords, tries
 
 
 @main.group()
@@ -79,6 +79,14 @@ def enable(login: str) -> None:
     """Let a person in again who was disabled."""
     changed = commit(lambda db: accounts.enable(db, accounts.by_login(db, login).id, now=now()))
     click.echo(f"{login} can sign in again." if changed else f"{login} was not disabled.")
+
+
+@user.command("unlock")
+@click.argument("login")
+def unlock(login: str) -> None:
+    """Let an account be tried again at once, after wrong passwords made it wait."""
+    changed = commit(lambda db: tries.unlock(db, login, now=now()))
+    click.echo(f"{login} waits no more." if changed else f"Nothing wrong was tried at {login} in the last day.")
 
 
 def invitation(db: Session, settings: Settings, user_id: UUID, address: str) -> str:

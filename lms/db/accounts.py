@@ -66,16 +66,33 @@ class AuthSession(Base):
 
 
 class SignIn(Base):
-    """One try to sign in: the throttle counts the failed ones, an auditor reads all."""
+    """One try to sign in that was judged, for an auditor to read."""
 
     __tablename__ = "sign_in"
-    __table_args__ = (Index(None, "login", "at"), Index(None, "address", "at"))
+    __table_args__ = (Index(None, "login", "at"),)
 
     id: Mapped[Key] = mapped_column(default=uuid7)
     login: Mapped[Name]
     address: Mapped[str] = mapped_column(String(45))
     at: Mapped[datetime]
     succeeded: Mapped[bool]
+
+
+class Tries(Base):
+    """How often one account was tried in one way from one place, wrongly and in a row (``lms.learning.tries``).
+
+    ``kind`` says what ``place`` is: a network, or a device that is known. No row: nothing was wrong.
+    """
+
+    __tablename__ = "tries"
+    __table_args__ = (Index(None, "place", "at"), Index(None, "at"))
+
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    login: Mapped[Name] = mapped_column(primary_key=True)
+    place: Mapped[str] = mapped_column(String(60), primary_key=True)
+    failures: Mapped[int]
+    ready_at: Mapped[datetime]  # nothing is judged before
+    at: Mapped[datetime]
 
 
 class Invitation(Base):

@@ -1,8 +1,7 @@
-"""What happens to accounts: people are added, sign in, are invited, change passwords and roles."""
+"""What happens to accounts: people are added and invited, change passwords and roles, and are let in or not."""
 
 from __future__ import annotations
 
-import hashlib
 import re
 import secrets
 from collections.abc import Iterable, Sequence
@@ -10,19 +9,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Boolean, Connection, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lms.db import audit
-from lms.db.accounts import AuthSession, Invitation, Role, SignIn, User, UserRole
+from lms.db.accounts import Invitation, Role, User, UserRole
 from lms.db.base import uuid7
-from lms.errors import Conflict, Invalid, NotFound, Said, Throttled
-from lms.fields.typed import typed
+from lms.errors import Conflict, Invalid, NotFound
+from lms.learning.sign_ins import close_all_sessions, digest, normal
 
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._@+-]{2,119}")
-
-_LONGEST_TRIED = 120
 
 
 class UnknownPerson(NotFound):
@@ -33,100 +30,8 @@ class LoginTaken(Conflict):
     message = "Nama masuk ini sudah dipakai."
 
 
-class WrongPassword(Invalid):
-    message = "Nama masuk atau kata sandi tidak cocok. Periksa huruf besar-kecilnya, lalu coba lagi."
-
-
 class InvitationSpent(Conflict):
     message = "Tautan undangan ini sudah dipakai atau kedaluwarsa. Minta tautan baru kepada pengelola."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignedIn:
-    """Who a session token belongs to."""
-
-    user_id: UUID
-    name: str
-    login: str
-    roles: frozenset[Role]
-    time_zone: str
-    language: str
-
-
-@dataclass(frozen=True, slots=True)
-class Throttle:
-    """How many failed sign-ins of an account and of an address are borne within ``window``."""
-
-    account: int
-    address: int
-    window: timedelta
-
-
-def digest(token: str) -> str:
-    """What is stored of a random token: reading the table opens no door."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-# --- who is there -----------------------------------------------------------------------------------------------
-
-_WHO = (
-    select(User.id, User.name, User.login, AuthSession.roles, User.time_zone, User.language)
-    .join(AuthSession, AuthSession.user_id == User.id)
-    .where(
-        AuthSession.token_digest == bindparam("digest"),
-        AuthSession.expires_at > bindparam("now"),
-        User.disabled_at.is_(None),
-        or_(User.demonstration.is_(False), bindparam("demonstration", type_=Boolean)),
-    )
-)
-
-
-def who(db: Connection, token: str, *, now: datetime, demonstration: bool = False) -> SignedIn | None:
-    """The person signed in with this token, from one row; None when the session ended.
-
-    ``demonstration``: whether people with a public password may be here at all.
-    """
-    row = db.execute(_WHO, {"digest": digest(token), "now": now, "demonstration": demonstration}).first()
-    if row is None:
-        return None
-    roles = frozenset(Role(role) for role in row.roles.split())
-    return SignedIn(
-        user_id=row.id,
-        name=row.name,
-        login=row.login,
-        roles=roles,
-        time_zone=row.time_zone,
-        language=row.language,
-    )
-
-
-# --- signing in and out -------------------------------------------------------------------------------------------
-
-
-def check_throttle(db: Connection, login: str, address: str, throttle: Throttle, *, now: datetime) -> None:
-    """Raise ``Throttled`` when this account or this address failed too often. Memory in the database: a restart or
-    a second process forgets nothing."""
-    since = now - throttle.window
-    failed = select(func.count()).select_from(SignIn).where(SignIn.at > since, SignIn.succeeded.is_(False))
-    by_account = db.execute(failed.where(SignIn.login == _tried(login))).scalar_one()
-    if by_account < throttle.account:
-        by_address = db.execute(failed.where(SignIn.address == address)).scalar_one()
-        if by_address < throttle.address:
-            return
-    minutes = max(1, round(throttle.window.total_seconds() / 60))
-    raise Throttled(
-        Said(
-            "Terlalu banyak percobaan masuk yang gagal. Coba lagi dalam %(minutes)s menit, "
-            "atau minta tautan undangan baru kepada pengelola bila lupa kata sandi.",
-            minutes=minutes,
-        ),
-        retry_after=int(throttle.window.total_seconds()),
-    )
-
-
-def _tried(login: str) -> str:
-    """What is written down of a login that somebody tried, which may be anything."""
-    return normal(login)[:_LONGEST_TRIED]
 
 
 def find(db: Connection, login: str, *, demonstration: bool = False) -> tuple[UUID, str | None] | None:
@@ -138,43 +43,9 @@ def find(db: Connection, login: str, *, demonstration: bool = False) -> tuple[UU
     return (row.id, row.password_hash) if row else None
 
 
-def record_failure(db: Session, login: str, address: str, *, now: datetime) -> None:
-    db.add(SignIn(login=_tried(login), address=address, at=now, succeeded=False))
-
-
-def open_session(db: Session, user_id: UUID, *, address: str, agent: str, lifetime: timedelta, now: datetime) -> str:
-    """Sign a person in on a device and return the token for its cookie. The password was verified before."""
-    user = _person(db, user_id)
-    token = secrets.token_urlsafe(32)
-    db.add(SignIn(login=user.login, address=address, at=now, succeeded=True))
-    db.add(
-        AuthSession(
-            token_digest=digest(token),
-            user_id=user_id,
-            roles=" ".join(sorted(roles_of(db, user_id))),
-            agent=agent[:200],
-            created_at=now,
-            expires_at=now + lifetime,
-        )
-    )
-    return token
-
-
 def refresh_hash(db: Session, user_id: UUID, password_hash: str) -> None:
     """Keep a hash made with today's parameters; the password, and so the sessions, stay."""
     _person(db, user_id).password_hash = password_hash
-
-
-def close_session(db: Session, token: str) -> None:
-    db.execute(delete(AuthSession).where(AuthSession.token_digest == digest(token)))
-
-
-def close_all_sessions(db: Session, user_id: UUID, *, but: str | None = None) -> None:
-    """Sign a person out everywhere, or everywhere except on the device that holds the token ``but``."""
-    statement = delete(AuthSession).where(AuthSession.user_id == user_id)
-    if but is not None:
-        statement = statement.where(AuthSession.token_digest != digest(but))
-    db.execute(statement)
 
 
 # --- passwords and invitations ------------------------------------------------------------------------------------
@@ -242,10 +113,6 @@ def set_preferences(db: Session, user_id: UUID, *, time_zone: str, language: str
 
 
 # --- people and roles ---------------------------------------------------------------------------------------------
-
-
-def normal(login: str) -> str:
-    return typed(login).lower()
 
 
 def proper(login: str, name: str) -> tuple[str, str]:
@@ -356,21 +223,6 @@ def enable(db: Session, user_id: UUID, *, now: datetime, actor_id: UUID | None =
     user.disabled_at = None
     audit.record(db, now=now, actor_id=actor_id, action="user.enable", subject=user.login)
     return True
-
-
-#: How long it stays known who tried to sign in, and from where.
-SIGN_INS_KEPT = timedelta(days=180)
-
-
-def forget(db: Session, *, now: datetime, most: int) -> int:
-    """Remove sessions that expired and sign-ins older than ``SIGN_INS_KEPT``, at most so many of each; how many."""
-    expired = select(AuthSession.token_digest).where(AuthSession.expires_at <= now).limit(most)
-    old = select(SignIn.id).where(SignIn.at < now - SIGN_INS_KEPT).limit(most)
-    removed = (
-        db.execute(delete(AuthSession).where(AuthSession.token_digest.in_(expired))),
-        db.execute(delete(SignIn).where(SignIn.id.in_(old))),
-    )
-    return sum(one.rowcount for one in removed)  # type: ignore[attr-defined]
 
 
 def roles_of(db: Session, user_id: UUID) -> set[Role]:

@@ -30,17 +30,21 @@ from lms.learning import (
     results,
     roster,
     saves,
+    sign_ins,
     stale,
+    tries,
     visibility,
 )
 from lms.learning.attempt_records import AttemptLine, AttemptRow, ItemRow, MarkRow, Summary
 from lms.learning.conditions import Conditions
 from lms.learning.progress import Records
+from lms.learning.tries import Door
 
 __all__ = [
     "AttemptLine",
     "AttemptRow",
     "Conditions",
+    "Door",
     "ItemRow",
     "MarkRow",
     "Records",
@@ -69,6 +73,8 @@ __all__ = [
     "results",
     "roster",
     "saves",
+    "sign_ins",
     "stale",
+    "tries",
     "visibility",
 ]

@@ -3,7 +3,7 @@ answer is saved once and in order; a submit happens once; time is the server's."
 
 from __future__ import annotations
 
-import hashlib
+import hmac
 import json
 import random
 from collections.abc import Mapping, Sequence
@@ -356,9 +356,12 @@ def close_overdue(db: Session, *, now: datetime, most: int = 1000) -> int:
 # --- reviewing ------------------------------------------------------------------------------------------------------
 
 
-def receipt(attempt: AttemptRow, rows: Sequence[ItemRow]) -> str:
-    """A short code a participant can quote: it depends on every question, every answer and the moment of submission."""
+def receipt(attempt: AttemptRow, rows: Sequence[ItemRow], key: bytes) -> str:
+    """A short code a participant can quote: it depends on every question, every answer and the moment of submission.
+
+    Whoever does not know ``key`` cannot make one.
+    """
     held = [[row.item, row.question_version, row.value] for row in rows]
     text = json.dumps([str(attempt.id), str(attempt.submitted_at), held], ensure_ascii=False)
-    code = hashlib.sha256(text.encode()).hexdigest()[:10].upper()
+    code = hmac.new(key, text.encode(), "sha256").hexdigest()[:10].upper()
     return f"{code[:5]}-{code[5:]}"

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection, select
 
 from lms.db.accounts import AuthSession
-from lms.learning.accounts import digest
+from lms.learning.sign_ins import digest
 
 
 @dataclass(frozen=True, slots=True)

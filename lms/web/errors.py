@@ -11,7 +11,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
 
 from lms.errors import Conflict, Invalid, NotAllowed, NotFound, Refused, Throttled, Unavailable
-from lms.web import last_page
+from lms.web import last_page, origins
 from lms.web.guards import wants_json
 from lms.web.log import request_id
 from lms.web.mistakes import mistakes
@@ -89,10 +89,22 @@ def _unavailable(error: Unavailable) -> ResponseReturnValue:
 
 
 def _stale_form(error: CSRFError) -> ResponseReturnValue:
-    return answer(
-        400,
-        _("Formulir ini dibuka sebelum Anda masuk atau sudah terlalu lama. Muat ulang halamannya, lalu kirim lagi."),
-    )
+    """The token of a form, or where the form was sent from, is not what it must be; the log names the check."""
+    origins.refused(str(error.description))
+    if origins.server_is_wrong():
+        told = _(
+            "Ini bukan kesalahan Anda: server ini tidak mengenali alamatnya sendiri, jadi formulir Anda tidak dapat "
+            "diterima. Kabari pengelola dan sebutkan kode di bawah; pengaturan server perantaranya perlu dibetulkan."
+        )
+        return answer(400, told, _("Server salah diatur"))
+    told = _("Formulir ini dibuka sebelum Anda masuk atau sudah terlalu lama. Muat ulang halamannya, lalu kirim lagi.")
+    if error.description in _BROWSER:
+        told += " " + _("Bila tetap ditolak, izinkan kuki dan alamat asal (Referer) untuk situs ini di peramban Anda.")
+    return answer(400, told)
+
+
+#: What flask-wtf says where a browser keeps something back.
+_BROWSER = {"The CSRF session token is missing.", "The referrer header is missing."}
 
 
 def _too_large(error: RequestEntityTooLarge) -> ResponseReturnValue:

@@ -18,6 +18,7 @@ from werkzeug.wrappers import Request
 
 from lms.db.accounts import Role
 from lms.errors import NotAllowed, NotFound
+from lms.web import origins
 from lms.web.links import link
 from lms.web.site import site
 
@@ -138,7 +139,9 @@ def refuse_cross_site() -> None:
     """A second lock beside the CSRF token, for browsers that say where an unsafe request comes from."""
     if request.method in {"GET", "HEAD", "OPTIONS"}:
         return
+    origins.notice_scheme()
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+        origins.refused("Sec-Fetch-Site names another site.")
         raise NotAllowed("Permintaan ini datang dari situs lain, jadi tidak dijalankan.")
 
 
@@ -148,6 +151,12 @@ class Csrf(CSRFProtect):  # type: ignore[misc]  # flask-wtf ships no types
     def init_app(self, app: Flask) -> None:
         super().init_app(app)
         app.jinja_env.globals["csrf_token"] = csrf_token  # macros see only what is global
+
+    def protect(self, apply_exemptions: bool = False) -> None:
+        try:
+            super().protect(apply_exemptions)
+        except ValueError:  # flask-wtf takes it apart without looking
+            self._error_response("The referrer cannot be read.")
 
     def _get_csrf_token(self) -> str | None:
         names: list[str] = current_app.config["WTF_CSRF_HEADERS"]

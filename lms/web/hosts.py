@@ -15,7 +15,8 @@ from lms.web import last_page
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-log = logging.getLogger("lms.host")
+log = logging.getLogger("lms.origin")
+CHECK = "The host is not among LMS_TRUSTED_HOSTS."
 
 
 def known(app: WSGIApplication, trusted: Sequence[str]) -> WSGIApplication:
@@ -27,8 +28,8 @@ def known(app: WSGIApplication, trusted: Sequence[str]) -> WSGIApplication:
             host.encode("idna")  # the router does, and a label may be too long
         except (SecurityError, UnicodeError):
             request_id = secrets.token_hex(8)
-            fields = {"id": request_id, "host": environ.get("HTTP_HOST", ""), "trusted": list(trusted)}
-            log.warning("the name in the address is not one of LMS_TRUSTED_HOSTS", extra={"fields": fields})
+            fields = {"id": request_id, "check": CHECK, "host": environ.get("HTTP_HOST", "")[:200]}
+            log.warning("request refused", extra={"fields": fields})
             return last_page.answer(environ, last_page.HOST, request_id)(environ, start_response)
         return app(environ, start_response)
 

@@ -8,12 +8,13 @@ from typing import Any
 from markupsafe import Markup
 
 from lms.db.attempts import ClosedBy
-from lms.learning.api import AttemptRow, ItemRow, MarkRow, attempts, frozen, marks
+from lms.learning.api import AttemptRow, ItemRow, MarkRow, frozen, marks
 from lms.quiz import regrade
 from lms.quiz.item import Item
 from lms.quiz.marking import Score
 from lms.quiz.quiz import Visible, passages
 from lms.web import items as item_pages
+from lms.web import receipts
 from lms.web.items import ItemView
 from lms.web.language import number
 from lms.web.links import link
@@ -44,7 +45,7 @@ def result(
         "visible": visible,
         "quiz_href": link("quiz", quiz=found.quiz),
         "receipt": {
-            "number": attempts.receipt(found, rows),
+            "number": receipts.number(found, rows),
             "submitted_at": found.submitted_at,
             "answered": sum(row.value is not None for row in rows),
             "total": len(rows),

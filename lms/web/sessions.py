@@ -11,11 +11,23 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from flask import Flask, Response
+from flask import Flask, Response, current_app, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from itsdangerous import SignatureExpired, URLSafeTimedSerializer
 
 _MOST_COOKIES = 10_000
+
+
+def cookie_name(plain: str) -> str:
+    """The name of a cookie, with the prefix that makes a browser hold to how it was set: over HTTPS, here alone."""
+    if not current_app.config["SESSION_COOKIE_SECURE"]:
+        return plain
+    return f"__Host-{plain}" if cookie_path() == "/" else f"__Secure-{plain}"
+
+
+def cookie_path() -> str:
+    """Where a cookie of ours is sent: wherever this request found us, also below the prefix of a host application."""
+    return request.script_root + "/"
 
 
 class _Reader(URLSafeTimedSerializer):
@@ -36,6 +48,12 @@ class Sessions(SecureCookieSessionInterface):
     """Flask's own, with one reader for all requests; ``SESSION_REFRESH_EACH_REQUEST`` is off."""
 
     _reader: _Reader | None = None
+
+    def get_cookie_name(self, app: Flask) -> str:
+        return cookie_name(app.config["SESSION_COOKIE_NAME"])
+
+    def get_cookie_path(self, app: Flask) -> str:
+        return cookie_path()
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
         if self._reader is None and (made := super().get_signing_serializer(app)):

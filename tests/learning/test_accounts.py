@@ -1,4 +1,4 @@
-"""Accounts without the web: sessions, throttle, invitations, roles."""
+"""Accounts without the web: sessions, invitations, roles."""
 
 from __future__ import annotations
 
@@ -11,17 +11,16 @@ from sqlalchemy import select
 from lms.db.accounts import AuthSession, Invitation, Role, SignIn
 from lms.db.audit import AuditEvent
 from lms.db.engine import Database
-from lms.errors import Invalid, Throttled
-from lms.learning import accounts, passwords
+from lms.errors import Invalid
+from lms.learning import accounts, passwords, sign_ins
 from tests.conftest import NOON, PASSWORD, Cast
 
 DAY = timedelta(days=1)
-THROTTLE = accounts.Throttle(account=3, address=5, window=timedelta(minutes=15))
 
 
 def signed_in(database: Database, user_id: object, lifetime: timedelta = DAY) -> str:
     with database.transaction() as db:
-        return accounts.open_session(
+        return sign_ins.open_session(
             db,
             user_id,  # type: ignore[arg-type]
             address="192.0.2.1",
@@ -34,7 +33,7 @@ def signed_in(database: Database, user_id: object, lifetime: timedelta = DAY) ->
 def test_a_token_leads_to_the_person_and_only_its_digest_is_stored(database: Database, people: Cast) -> None:
     token = signed_in(database, people.ada)
     with database.reading() as db:
-        found = accounts.who(db, token, now=NOON)
+        found = sign_ins.who(db, token, now=NOON)
         stored = db.execute(select(AuthSession.token_digest)).scalar_one()
     assert found is not None
     assert (found.user_id, found.login, found.roles) == (people.ada, "ada", {Role.PARTICIPANT})
@@ -44,18 +43,18 @@ def test_a_token_leads_to_the_person_and_only_its_digest_is_stored(database: Dat
 def test_a_session_ends_when_its_time_is_over(database: Database, people: Cast) -> None:
     token = signed_in(database, people.ada, lifetime=timedelta(hours=1))
     with database.reading() as db:
-        assert accounts.who(db, token, now=NOON + timedelta(minutes=59)) is not None
-        assert accounts.who(db, token, now=NOON + timedelta(hours=1)) is None
+        assert sign_ins.who(db, token, now=NOON + timedelta(minutes=59)) is not None
+        assert sign_ins.who(db, token, now=NOON + timedelta(hours=1)) is None
 
 
 def test_signing_out_everywhere_but_here_keeps_this_device(database: Database, people: Cast) -> None:
     here, phone, others = (signed_in(database, who) for who in (people.ada, people.ada, people.grace))
     with database.transaction() as db:
-        accounts.close_all_sessions(db, people.ada, but=here)
+        sign_ins.close_all_sessions(db, people.ada, but=here)
     with database.reading() as db:
-        assert accounts.who(db, here, now=NOON) is not None
-        assert accounts.who(db, phone, now=NOON) is None
-        assert accounts.who(db, others, now=NOON) is not None
+        assert sign_ins.who(db, here, now=NOON) is not None
+        assert sign_ins.who(db, phone, now=NOON) is None
+        assert sign_ins.who(db, others, now=NOON) is not None
 
 
 def test_a_change_of_roles_ends_the_sessions_and_is_written_down(database: Database, people: Cast) -> None:
@@ -63,7 +62,7 @@ def test_a_change_of_roles_ends_the_sessions_and_is_written_down(database: Datab
     with database.transaction() as db:
         accounts.set_roles(db, people.ada, [Role.EDITOR], now=NOON, actor_id=people.edsger)
     with database.reading() as db:
-        assert accounts.who(db, token, now=NOON) is None
+        assert sign_ins.who(db, token, now=NOON) is None
         event = db.execute(
             select(AuditEvent.actor_id, AuditEvent.details).where(AuditEvent.action == "user.role")
         ).one()
@@ -78,9 +77,9 @@ def test_demonstration_people_do_not_exist_unless_asked_for(database: Database) 
     token = signed_in(database, user.id)
     with database.reading() as db:
         assert accounts.find(db, "peserta") is None
-        assert accounts.who(db, token, now=NOON) is None
+        assert sign_ins.who(db, token, now=NOON) is None
         assert accounts.find(db, "peserta", demonstration=True) == (user.id, "$argon2id$")
-        assert accounts.who(db, token, now=NOON, demonstration=True) is not None
+        assert sign_ins.who(db, token, now=NOON, demonstration=True) is not None
 
 
 @pytest.mark.parametrize("login", ["", "a", "ab", "spasi di tengah", "titik;koma", "x" * 121, "ada\n"])
@@ -93,28 +92,6 @@ def test_a_login_that_cannot_be_typed_is_refused(database: Database, login: str)
 def test_a_login_is_taken_whatever_its_capitals(database: Database, people: Cast) -> None:
     with pytest.raises(accounts.LoginTaken, match="ada"), database.transaction() as db:
         accounts.add(db, login="ADA", name="Ada", roles=[], now=NOON)
-
-
-def test_failures_close_the_door_for_the_account_and_later_open_it(database: Database, people: Cast) -> None:
-    with database.transaction() as db:
-        for _ in range(3):
-            accounts.record_failure(db, "Ada", "192.0.2.1", now=NOON)
-    with database.reading() as db:
-        with pytest.raises(Throttled) as caught:
-            accounts.check_throttle(db, "ada", "198.51.100.7", THROTTLE, now=NOON)
-        assert caught.value.retry_after == 900
-        accounts.check_throttle(db, "grace", "192.0.2.1", THROTTLE, now=NOON)
-        accounts.check_throttle(db, "ada", "192.0.2.1", THROTTLE, now=NOON + timedelta(minutes=15))
-
-
-def test_many_logins_from_one_address_are_throttled_too(database: Database, people: Cast) -> None:
-    with database.transaction() as db:
-        for number in range(5):
-            accounts.record_failure(db, f"guess{number}", "192.0.2.1", now=NOON)
-    with database.reading() as db:
-        with pytest.raises(Throttled):
-            accounts.check_throttle(db, "ada", "192.0.2.1", THROTTLE, now=NOON)
-        accounts.check_throttle(db, "ada", "192.0.2.2", THROTTLE, now=NOON)
 
 
 def test_an_invitation_works_once(database: Database, people: Cast) -> None:

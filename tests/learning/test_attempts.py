@@ -500,10 +500,11 @@ def test_the_receipt_changes_with_any_answer(database: Database, people: Cast) -
     attempt = the_attempt(database, attempt_id)
     with database.reading() as db:
         rows = list(attempt_records.items(db, attempt_id))
-    assert attempts.receipt(attempt, rows) == attempts.receipt(attempt, rows)
+    assert attempts.receipt(attempt, rows, b"key") == attempts.receipt(attempt, rows, b"key")
     others = [
         [*rows[:at], replace(row, **changed), *rows[at + 1 :]]
         for at, row in enumerate(rows)
         for changed in ({"value": '["\u00e9"]'}, {"question_version": "0" * 64})
     ]
-    assert len({attempts.receipt(attempt, held) for held in [rows, *others]}) == 1 + 2 * len(rows)
+    assert len({attempts.receipt(attempt, held, b"key") for held in [rows, *others]}) == 1 + 2 * len(rows)
+    assert attempts.receipt(attempt, rows, b"key") != attempts.receipt(attempt, rows, b"other key")

@@ -10,10 +10,10 @@ from sqlalchemy import select
 from lms.db.accounts import Invitation, Role, SignIn
 from lms.db.audit import AuditEvent
 from lms.db.engine import Database
-from lms.errors import Invalid, Throttled
-from lms.learning import accounts, devices
+from lms.errors import Invalid
+from lms.learning import accounts, devices, sign_ins
 from tests.conftest import NOON, Cast
-from tests.learning.test_accounts import DAY, THROTTLE, signed_in
+from tests.learning.test_accounts import DAY, signed_in
 
 
 def test_a_session_tells_who_is_there_with_every_role(database: Database, people: Cast) -> None:
@@ -22,7 +22,7 @@ def test_a_session_tells_who_is_there_with_every_role(database: Database, people
         accounts.set_preferences(db, people.ada, time_zone="Asia/Jayapura", language="en")
     token = signed_in(database, people.ada)
     with database.reading() as db:
-        assert accounts.who(db, token, now=NOON) == accounts.SignedIn(
+        assert sign_ins.who(db, token, now=NOON) == sign_ins.SignedIn(
             user_id=people.ada,
             name="Ada",
             login="ada",
@@ -30,16 +30,16 @@ def test_a_session_tells_who_is_there_with_every_role(database: Database, people
             time_zone="Asia/Jayapura",
             language="en",
         )
-        assert accounts.who(db, token + "x", now=NOON) is None
+        assert sign_ins.who(db, token + "x", now=NOON) is None
 
 
 def test_a_device_leaves_and_the_others_stay(database: Database, people: Cast) -> None:
     here, phone = signed_in(database, people.ada), signed_in(database, people.ada)
     with database.transaction() as db:
-        accounts.close_session(db, here)
+        sign_ins.close_session(db, here)
     with database.reading() as db:
-        assert accounts.who(db, here, now=NOON) is None
-        assert accounts.who(db, phone, now=NOON) is not None
+        assert sign_ins.who(db, here, now=NOON) is None
+        assert sign_ins.who(db, phone, now=NOON) is not None
 
 
 def test_the_devices_of_a_person_are_listed_newest_first(database: Database, people: Cast) -> None:
@@ -50,7 +50,7 @@ def test_the_devices_of_a_person_are_listed_newest_first(database: Database, peo
             [(people.ada, "Lynx/2.9"), (people.ada, edge), (people.grace, edge), (people.ada, "x" * 300)]
         ):
             tokens.append(
-                accounts.open_session(
+                sign_ins.open_session(
                     db, user_id, address="192.0.2.1", agent=agent, lifetime=DAY, now=NOON + timedelta(hours=hours)
                 )
             )
@@ -81,7 +81,7 @@ def test_a_newer_hash_of_the_same_password_signs_nobody_out(database: Database, 
         accounts.refresh_hash(db, people.ada, "newer")
     with database.reading() as db:
         assert accounts.find(db, "ada") == (people.ada, "newer")
-        assert accounts.who(db, token, now=NOON) is not None
+        assert sign_ins.who(db, token, now=NOON) is not None
 
 
 def test_a_new_password_signs_out_that_person_and_ends_their_links_alone(database: Database, people: Cast) -> None:
@@ -90,8 +90,8 @@ def test_a_new_password_signs_out_that_person_and_ends_their_links_alone(databas
         link = accounts.invite(db, people.grace, lifetime=DAY, now=NOON)
         accounts.set_password(db, people.ada, "hash")
     with database.reading() as db:
-        assert accounts.who(db, own, now=NOON) is None
-        assert accounts.who(db, other, now=NOON) is not None
+        assert sign_ins.who(db, own, now=NOON) is None
+        assert sign_ins.who(db, other, now=NOON) is not None
         assert accounts.invited(db, link, now=NOON) == accounts.Invited(people.grace, "Grace", "grace")
 
 
@@ -120,8 +120,8 @@ def test_a_closed_door_signs_out_and_lets_nobody_in_until_it_is_opened(database:
         assert accounts.disable(db, people.ada, now=NOON, actor_id=people.edsger) is True
         assert accounts.disable(db, people.ada, now=NOON + DAY) is False
     with database.reading() as db:
-        assert accounts.who(db, other, now=NOON) is not None
-        assert accounts.who(db, token, now=NOON) is None
+        assert sign_ins.who(db, other, now=NOON) is not None
+        assert sign_ins.who(db, token, now=NOON) is None
         assert accounts.find(db, "ada") is None
         assert accounts.invited(db, hers, now=NOON)
         with pytest.raises(accounts.InvitationSpent):
@@ -138,7 +138,7 @@ def test_a_closed_door_signs_out_and_lets_nobody_in_until_it_is_opened(database:
         assert accounts.enable(db, people.ada, now=NOON + DAY) is False
     with database.reading() as db:
         assert accounts.find(db, "ada") is not None
-        assert accounts.who(db, token, now=NOON) is None
+        assert sign_ins.who(db, token, now=NOON) is None
         events = db.execute(
             select(AuditEvent.action, AuditEvent.subject, AuditEvent.actor_id, AuditEvent.at)
             .where(AuditEvent.action.in_(["user.disable", "user.enable"]))
@@ -153,17 +153,17 @@ def test_a_closed_door_signs_out_and_lets_nobody_in_until_it_is_opened(database:
 def test_what_is_over_is_forgotten_and_nothing_else(database: Database, people: Cast) -> None:
     over, _also_over = signed_in(database, people.ada, lifetime=DAY), signed_in(database, people.grace, lifetime=DAY)
     open_still = signed_in(database, people.ada, lifetime=2 * DAY)
-    old, young = NOON + DAY - accounts.SIGN_INS_KEPT - timedelta(seconds=1), NOON + DAY - accounts.SIGN_INS_KEPT
+    old, young = NOON + DAY - sign_ins.SIGN_INS_KEPT - timedelta(seconds=1), NOON + DAY - sign_ins.SIGN_INS_KEPT
     with database.transaction() as db:
         for moment in (old, old, young):
-            accounts.record_failure(db, "eve", "192.0.2.9", now=moment)
+            sign_ins.record_failure(db, "eve", "192.0.2.9", now=moment)
     with database.transaction() as db:
-        assert accounts.forget(db, now=NOON + DAY, most=1) == 2
-        assert accounts.forget(db, now=NOON + DAY, most=1) == 2
-        assert accounts.forget(db, now=NOON + DAY, most=1) == 0
+        assert sign_ins.forget(db, now=NOON + DAY, most=1) == 2
+        assert sign_ins.forget(db, now=NOON + DAY, most=1) == 2
+        assert sign_ins.forget(db, now=NOON + DAY, most=1) == 0
     with database.reading() as db:
-        assert accounts.who(db, over, now=NOON) is None
-        assert accounts.who(db, open_still, now=NOON) is not None
+        assert sign_ins.who(db, over, now=NOON) is None
+        assert sign_ins.who(db, open_still, now=NOON) is not None
         moments = db.execute(select(SignIn.at).where(SignIn.login == "eve")).scalars().all()
     assert moments == [young]
 
@@ -232,7 +232,7 @@ def test_the_roles_that_somebody_holds_already_change_nothing(database: Database
         accounts.grant(db, people.ada, Role.PARTICIPANT, now=NOON)
         accounts.set_roles(db, people.ada, [Role.PARTICIPANT], now=NOON)
     with database.reading() as db:
-        assert accounts.who(db, token, now=NOON) is not None
+        assert sign_ins.who(db, token, now=NOON) is not None
         told = select(AuditEvent.subject).where(AuditEvent.action == "user.role", AuditEvent.subject == "ada")
         assert db.execute(told).first() is None
 
@@ -250,50 +250,9 @@ def test_another_role_is_added_to_those_a_person_holds(database: Database, peopl
     assert event.details == {"before": ["participant"], "after": ["editor", "participant"]}
 
 
-def test_only_failures_within_the_window_count_and_the_last_one_closes_the_door(
-    database: Database, people: Cast
-) -> None:
-    signed_in(database, people.ada)
+def test_a_wrong_try_is_written_down_whatever_was_typed(database: Database) -> None:
     with database.transaction() as db:
-        accounts.record_failure(db, "ada", "192.0.2.1", now=NOON - THROTTLE.window)
-        for minute in range(2):
-            accounts.record_failure(db, "ada", "192.0.2.1", now=NOON + timedelta(minutes=minute))
+        sign_ins.record_failure(db, "X" * 5000, "192.0.2.1", now=NOON)
     with database.reading() as db:
-        accounts.check_throttle(db, "ada", "192.0.2.1", THROTTLE, now=NOON)
-    with database.transaction() as db:
-        for login in ("eve", "mia"):
-            accounts.record_failure(db, login, "192.0.2.1", now=NOON)
-    with database.reading() as db:
-        accounts.check_throttle(db, "ada", "192.0.2.1", THROTTLE, now=NOON)
-    with database.transaction() as db:
-        accounts.record_failure(db, "eve", "192.0.2.1", now=NOON)
-    with database.reading() as db, pytest.raises(Throttled, match="15 menit"):
-        accounts.check_throttle(db, "grace", "192.0.2.1", THROTTLE, now=NOON)
-
-
-def test_a_long_window_is_told_in_minutes(database: Database, people: Cast) -> None:
-    with database.transaction() as db:
-        accounts.record_failure(db, "ada", "192.0.2.1", now=NOON)
-    long = accounts.Throttle(account=1, address=9, window=timedelta(hours=2))
-    with database.reading() as db, pytest.raises(Throttled, match="dalam 120 menit"):
-        accounts.check_throttle(db, "ada", "192.0.2.2", long, now=NOON)
-
-
-def test_a_short_window_is_told_as_a_minute(database: Database, people: Cast) -> None:
-    with database.transaction() as db:
-        accounts.record_failure(db, "ada", "192.0.2.1", now=NOON)
-    short = accounts.Throttle(account=1, address=9, window=timedelta(seconds=20))
-    with database.reading() as db, pytest.raises(Throttled, match="dalam 1 menit") as caught:
-        accounts.check_throttle(db, "ada", "192.0.2.2", short, now=NOON)
-    assert caught.value.retry_after == 20
-
-
-def test_a_login_of_any_length_is_throttled(database: Database) -> None:
-    endless = "x" * 5000
-    with database.transaction() as db:
-        for _ in range(3):
-            accounts.record_failure(db, endless, "192.0.2.1", now=NOON)
-    with database.reading() as db:
-        with pytest.raises(Throttled):
-            accounts.check_throttle(db, endless, "198.51.100.7", THROTTLE, now=NOON)
-        assert len(db.execute(select(SignIn.login).limit(1)).scalar_one()) == 120
+        row = db.execute(select(SignIn.login, SignIn.succeeded, SignIn.address, SignIn.at)).one()
+    assert tuple(row) == ("x" * 120, False, "192.0.2.1", NOON)

@@ -247,9 +247,9 @@ def test_a_receipt_can_be_read_out_and_depends_on_the_moment(database: Database,
         attempt_id = start(database, quiz, people.ada)
         submit(database, attempt_id, people.ada, now=NOON + timedelta(minutes=minute))
         found = the_attempt(database, attempt_id)
-        codes.add(attempts.receipt(found, list(rows(database, attempt_id).values())))
+        codes.add(attempts.receipt(found, list(rows(database, attempt_id).values()), b"key"))
         moved = replace(found, submitted_at=NOON + timedelta(days=1))
-        codes.add(attempts.receipt(moved, list(rows(database, attempt_id).values())))
+        codes.add(attempts.receipt(moved, list(rows(database, attempt_id).values()), b"key"))
     assert len(codes) == 4
     assert all(re.fullmatch(r"[0-9A-F]{5}-[0-9A-F]{5}", code) for code in codes)
 

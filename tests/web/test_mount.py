@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+import gc
+import logging
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
 
 import pytest
 from flask import Flask, render_template_string, session
 from jinja2 import DictLoader
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+from werkzeug.test import TestResponse
 
 import lms
+from lms.app import create_server_app
 from lms.config import Settings
-from tests.conftest import Cast
+from tests.conftest import PASSWORD, Cast
 from tests.visitor import Visitor
 
 PREFIX = "/latsar"
@@ -44,6 +51,32 @@ def host(settings: Settings) -> Iterator[Flask]:
     lms.init_app(host, url_prefix=PREFIX, settings=dataclasses.replace(settings, secret_key=""))
     yield host
     host.extensions["lms"].database.dispose()
+
+
+Server = Callable[[Settings], Flask]
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    """An application as a server makes it; the tests after it find the process as it was."""
+    monkeypatch.setattr(gc, "freeze", lambda: None)
+    ours, made = logging.getLogger("lms"), []
+    before = ours.handlers[:], ours.level, ours.propagate
+
+    def make(settings: Settings) -> Flask:
+        made.append(create_server_app(settings))
+        return made[-1]
+
+    yield make
+    ours.handlers[:], ours.propagate = before[0], before[2]
+    ours.setLevel(before[1])
+    for app in made:
+        app.extensions["lms"].database.dispose()
+
+
+def _told(mounted: str, app: Any) -> Any:
+    """The server says where it lies, as gunicorn does by SCRIPT_NAME."""
+    return lambda environ, start: app(environ | {"SCRIPT_NAME": mounted}, start)
 
 
 def test_the_host_goes_on_as_before(host: Flask, people: Cast) -> None:
@@ -89,6 +122,72 @@ def test_our_csrf_token_is_asked_for_and_the_hosts_session_stays_apart(host: Fla
     assert client.post("/latsar/masuk", data={"login": "ada"}).status_code == 400
     ada = Visitor(host, PREFIX).sign_in("ada")
     assert ada._client.get("/masuk").get_data(as_text=True) == "host's own door, nobody"
+
+
+def _browser_keeps(answered: TestResponse, path: str) -> None:
+    """Every cookie of the answer comes back to this page, and those with a prefix are set as a browser wants them."""
+    cookies = answered.headers.getlist("Set-Cookie")
+    assert len(cookies) == 2
+    for cookie in cookies:
+        sent_to = cookie.split("Path=")[1].split(";")[0]
+        assert path.startswith(sent_to), cookie
+        if cookie.startswith("__"):
+            assert "Secure" in cookie
+        if cookie.startswith("__Host-"):
+            assert (sent_to, "Domain=" in cookie) == ("/", False)
+
+
+@pytest.mark.parametrize("outer", ["/portal", "/a/b"])
+def test_a_host_below_a_prefix_lets_people_sign_in(host: Flask, people: Cast, outer: str) -> None:
+    wrapped = Flask("outside")
+    wrapped.wsgi_app = DispatcherMiddleware(wrapped.wsgi_app, {outer: host.wsgi_app})  # type: ignore[method-assign]
+    ada = Visitor(wrapped, outer + PREFIX)
+    answered = ada.enter("ada", PASSWORD)
+    assert (answered.status_code, answered.location) == (303, f"{outer}/latsar/beranda")
+    _browser_keeps(answered, answered.location)
+    assert ada.get("/beranda").status_code == 200
+    assert ada.post("/keluar").location == f"{outer}/latsar/"
+
+
+@pytest.mark.parametrize(
+    ("asked", "mounted"), [("/latsar", ""), ("", ""), ("", "/latsar")], ids=["kept", "taken away", "told to the server"]
+)
+def test_a_server_of_its_own_below_a_prefix(
+    settings: Settings, people: Cast, server: Server, asked: str, mounted: str
+) -> None:
+    """Whatever the proxy does with the prefix."""
+    app = server(dataclasses.replace(settings, url_prefix=PREFIX))
+    app.wsgi_app = _told(mounted, app.wsgi_app)  # type: ignore[method-assign]
+    client = app.test_client()
+    page = client.get(f"{asked}/masuk").get_data(as_text=True)
+    assert 'action="/latsar/masuk"' in page
+    assert client.get(f"{asked}/healthz").status_code == 200
+    assert client.get(f"{asked}/beranda").location == "/latsar/masuk?next=/beranda"
+    assert client.get(asked or "/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("secure", "prefix", "name"),
+    [
+        (True, "", "__Host-latsar"),
+        (True, "/latsar", "__Secure-latsar"),
+        (False, "", "latsar"),
+        (False, "/latsar", "latsar"),
+    ],
+)
+def test_cookies_bear_the_strictest_name_that_a_browser_takes(
+    settings: Settings, people: Cast, server: Server, secure: bool, prefix: str, name: str
+) -> None:
+    ada = Visitor(server(dataclasses.replace(settings, url_prefix=prefix, secure_cookies=secure)), prefix)
+    ada._client.environ_base |= {"HTTP_REFERER": "https://localhost/"}
+    ada._client.open = partial(ada._client.open, base_url="https://localhost/")  # type: ignore[method-assign]
+    answered = ada.enter("ada", PASSWORD)
+    assert answered.status_code == 303
+    cookies = answered.headers.getlist("Set-Cookie")
+    assert sorted(one.split("=")[0] for one in cookies) == [name, f"{name}-device"]
+    _browser_keeps(answered, f"{prefix}/beranda")
+    assert ada.get("/beranda").status_code == 200
+    assert ada.post("/keluar").headers["Set-Cookie"].startswith(f"{name}=")
 
 
 def test_the_hosts_key_serves_when_we_have_none(host: Flask) -> None:

@@ -29,7 +29,7 @@ from lms.learning.api import (
     results,
     stale,
 )
-from lms.web import result
+from lms.web import receipts, result
 from lms.web.guards import Permission, me, requires, teacher
 from lms.web.items import EVERYTHING
 from lms.web.links import Entry, link
@@ -276,6 +276,7 @@ def _attempt_page(attempt_id: UUID, sent: forms.Sent | None = None) -> str:
         judging={id: forms.judging(history, sent) for id, history in histories.items() if marks.judgeable(history)},
         upload_url=None if _submitted(found) else url_for(".put_in", attempt_id=attempt_id),
         hidden_reason=None,
+        fits=receipts.checked(found, rows),
         here="gradebook",
     )
 

@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from lms.db.accounts import Role
 from lms.errors import Invalid, NotAllowed
 from lms.features.overrides import forms
-from lms.learning.api import accounts, cohorts, deadlines, overrides, stale
+from lms.learning.api import accounts, cohorts, deadlines, overrides, stale, tries
 from lms.quiz.quiz import Quiz
 from lms.web.guards import Permission, me, requires, teacher
 from lms.web.language import ZONES, moment, zone
@@ -255,6 +255,23 @@ def open_or_close(cohort_id: UUID, user_id: UUID) -> ResponseReturnValue:
         act = accounts.enable if request.form.get("open") == "1" else accounts.disable
         act(db, user_id, now=now(), actor_id=me().user_id)
     flash(_("Akun orang ini sudah diubah."), "ok")
+    return redirect(url_for(".person", cohort_id=cohort_id, user_id=user_id), 303)
+
+
+@bp.post("/peserta/<uuid:user_id>/masuk")
+@requires(Permission.TEACH)
+def unlock(cohort_id: UUID, user_id: UUID) -> ResponseReturnValue:
+    """Let an account be tried again at once, whatever was wrong before."""
+    if not _administers():
+        raise NotAllowed
+    with database().transaction() as db:
+        who = overrides.participant(db.connection(), cohort_id, user_id)
+        changed = tries.unlock(db, who.login, now=now(), actor_id=me().user_id)
+    says = {
+        True: _("Waktu tunggu akun ini sudah dihapus; kata sandinya dapat langsung dicoba lagi."),
+        False: _("Akun ini tidak sedang menunggu: tidak ada kata sandi yang salah sejak kemarin."),
+    }
+    flash(says[changed], "ok")
     return redirect(url_for(".person", cohort_id=cohort_id, user_id=user_id), 303)
 
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
+import re
+
 import pytest
 from flask import Flask
 
+from lms import create_app
+from lms.config import Settings
 from tests.conftest import Cast, Statements
 from tests.features.attempts.test_views import RIGHT, form, start
 from tests.visitor import Visitor
@@ -51,6 +56,35 @@ def test_one_attempt_is_shown_in_full(grace: Visitor, attempt: str) -> None:
     page = text(grace, f"/pengampu{attempt}")
     for expected in ("Ada", "100%", "rahasia-umpan-balik", "Rahasia-pembahasan"):
         assert expected in page
+
+
+def _receipt(page: str) -> str:
+    found = re.search(r'class="receipt.*?<code>(.{11})</code>', page, flags=re.DOTALL)
+    assert found
+    return found[1]
+
+
+def test_a_receipt_that_a_participant_holds_is_compared(app: Flask, grace: Visitor, people: Cast, attempt: str) -> None:
+    kept = _receipt(text(Visitor(app).sign_in("ada"), f"{attempt}/hasil"))
+    assert "ocok: nomor" not in text(grace, f"/pengampu{attempt}")
+    for written in (kept, kept.lower().replace("-", " "), f"%20{kept}%20"):
+        assert "Cocok: nomor ini" in text(grace, f"/pengampu{attempt}?bukti={written}")
+    for wrong in ("A1B2C-3D4E5", "é", kept[:-1]):
+        assert "Tidak cocok" in text(grace, f"/pengampu{attempt}?bukti={wrong}")
+
+
+def test_a_receipt_of_an_earlier_key_is_good_while_the_key_is_kept(
+    app: Flask, settings: Settings, people: Cast, attempt: str
+) -> None:
+    kept = _receipt(text(Visitor(app).sign_in("ada"), f"{attempt}/hasil"))
+    key = "another key for tests, and long enough"
+    for fallbacks, told in (((settings.secret_key,), "Cocok: nomor ini"), ((), "Tidak cocok")):
+        later = create_app(dataclasses.replace(settings, secret_key=key, secret_key_fallbacks=fallbacks))
+        grace = Visitor(later).sign_in("grace")
+        page = text(grace, f"/pengampu{attempt}?bukti={kept}")
+        assert told in page
+        assert _receipt(page) != kept, "made with the new key"
+        later.extensions["lms"].database.dispose()
 
 
 def test_an_attempt_of_another_cohort_is_not_there(app: Flask, grace: Visitor, people: Cast) -> None:
