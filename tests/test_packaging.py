@@ -92,7 +92,7 @@ def test_the_wheel_in_an_empty_environment_serves_a_lesson(tmp_path: Path) -> No
     assert served.returncode == 0, served.stderr
     assert served.stdout.split() == ["200", "in", "the", "environment"]
     line = json.loads(served.stderr.splitlines()[-1])
-    assert (line["event"], line["path"], line["status"]) == ("request", "/readyz", 200), "the target of the guide logs"
+    assert (line["event"], line["path"], line["status"]) == ("request", "/masuk", 200), "the target of the guide logs"
 
 
 _BUILD = """
@@ -128,7 +128,7 @@ lesson = app.extensions["lms"].pack.current().every_lesson[0]
 answer = client.get(f"/materi/{lesson.module}/{lesson.slug}")
 print(answer.status_code if lesson.title in answer.text else "other page",
       "in the environment" if lms.__file__.startswith(sys.prefix) else "in the clone")
-os.environ |= {"LMS_SECRET_KEY": "x" * 40, "LMS_DATABASE_URL": "sqlite:///first.db", "LMS_SECURE_COOKIES": "no"}
+os.environ |= {"LMS_SECRET_KEY": "a key for tests only, and long enough", "LMS_DATABASE_URL": "sqlite:///first.db", "LMS_SECURE_COOKIES": "no"}
 from lms.server import app as served
-served.test_client().get("/readyz")
+served.test_client().get("/masuk")
 """

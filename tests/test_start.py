@@ -296,7 +296,7 @@ def test_a_port_that_anybody_may_not_take_is_told(copy: Path) -> None:
 
 
 def test_a_python_without_pip_is_told_what_to_install_and_removes_no_environment(folder: Path) -> None:
-    for name in ("dev.py", "setup.cfg", "pyproject.toml", "constraints.txt"):
+    for name in ("dev.py", "setup.cfg", "pyproject.toml", "constraints.txt", "constraints-dev.txt"):
         shutil.copy(ROOT / name, folder)
     (folder / ".venv").mkdir()
     told = process("-S", folder / "dev.py", "lms")
@@ -305,7 +305,7 @@ def test_a_python_without_pip_is_told_what_to_install_and_removes_no_environment
 
 
 def test_a_clone_that_may_not_be_written_is_told(folder: Path) -> None:
-    for name in ("dev.py", "setup.cfg", "pyproject.toml", "constraints.txt"):
+    for name in ("dev.py", "setup.cfg", "pyproject.toml", "constraints.txt", "constraints-dev.txt"):
         shutil.copy(ROOT / name, folder)
     folder.chmod(0o555)
     # any module of this name will do: what is asked first is whether it is there
