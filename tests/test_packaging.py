@@ -128,7 +128,8 @@ lesson = app.extensions["lms"].pack.current().every_lesson[0]
 answer = client.get(f"/materi/{lesson.module}/{lesson.slug}")
 print(answer.status_code if lesson.title in answer.text else "other page",
       "in the environment" if lms.__file__.startswith(sys.prefix) else "in the clone")
-os.environ |= {"LMS_SECRET_KEY": "a key for tests only, and long enough", "LMS_DATABASE_URL": "sqlite:///first.db", "LMS_SECURE_COOKIES": "no"}
+os.environ |= {"LMS_SECRET_KEY": "a key for tests only, and long enough", "LMS_DATABASE_URL": "sqlite:///first.db",
+               "LMS_SECURE_COOKIES": "no"}
 from lms.server import app as served
 served.test_client().get("/masuk")
 """

@@ -93,6 +93,8 @@ class Attempt(Base):
     closes_at: Mapped[datetime | None]
     submitted_at: Mapped[datetime | None]
     closed_by: Mapped[str | None] = mapped_column(String(20))
+    #: When its participant was first shown a mark or a key of it (docs/adr/0015).
+    seen_at: Mapped[datetime | None]
     maximum: Mapped[float]  # points
     score: Mapped[float | None]  # points; None until it is submitted and every item is judged
     passed: Mapped[bool | None]
@@ -138,7 +140,8 @@ class Response(Base):
 
     ``save_id`` is made by the client: the same save sent twice changes nothing. ``revision`` grows with each change:
     an older one never overwrites a newer one. ``made_at`` is the client's word for when the person answered, never
-    later than ``saved_at``. Once ``checked_at`` is set the person has seen the key, and the answer stays as it is.
+    before its attempt began and never later than ``saved_at``. Once ``checked_at`` is set the person has seen the key,
+    and the answer stays as it is.
     """
 
     __tablename__ = "response"

@@ -16,7 +16,7 @@ class AuditEvent(Base):
     """One act. ``actor_id`` is None for the command line; ``subject`` names what was acted on."""
 
     __tablename__ = "audit_event"
-    __table_args__ = (Index(None, "at"),)
+    __table_args__ = (Index(None, "at"), Index(None, "subject"))
 
     id: Mapped[Key]
     at: Mapped[datetime]

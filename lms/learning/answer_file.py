@@ -1,6 +1,8 @@
 """The last resort when a link never came back: a file of answers that a participant's browser made.
 
-Staff put it in by the same rules that hold for a save. Putting the same file in twice changes nothing.
+Staff put it in by the same rules that hold for a save. Putting the same file in twice changes nothing. Once the
+participant saw a mark or a key, what a file says may be copied from it: it takes a reason, and whoever gives one has
+seen what it would change (docs/adr/0015).
 """
 
 from __future__ import annotations
@@ -8,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +30,9 @@ FORMAT = "latsar-answers-1"
 LARGEST = 200_000  # bytes
 MOST_ANSWERS = 1_000
 REASON = "Berkas jawaban darurat"
+LONGEST_REASON = 500
+#: For so long after an attempt was closed a file is taken.
+ACCEPTED = timedelta(days=14)
 
 
 class NotAnAnswerFile(Invalid):
@@ -43,6 +48,20 @@ class OtherAttempt(Invalid):
 
 class AlreadySubmitted(Conflict):
     message = "Peserta sudah mengumpulkan percobaan ini sendiri, jadi jawaban dari berkas tidak dapat dimasukkan lagi."
+
+
+class CameTooLate(Conflict):
+    message = "Percobaan ini sudah terlalu lama ditutup, jadi berkas jawaban tidak dapat dimasukkan lagi."
+
+
+class ReasonWanted(Conflict):
+    """The participant had seen marks or keys before the file came. ``report`` says what it would have changed."""
+
+    message = "Peserta sudah melihat hasilnya sebelum berkas ini dimasukkan. Periksa perubahannya dan tulis alasannya."
+
+    def __init__(self, report: Report, seen_at: datetime) -> None:
+        super().__init__()
+        self.report, self.seen_at = report, seen_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +81,24 @@ class AnswerFile:
     unreadable: tuple[Told, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One answer before and after. ``points`` None: it is not marked yet."""
+
+    item: str
+    held: tuple[str, ...] | None
+    given: tuple[str, ...] | None
+    points: tuple[float, float] | None = None
+
+
 @dataclass(slots=True)
 class Report:
-    """What became of every answer in a file."""
+    """What became of every answer in a file. ``changes``: of those taken."""
 
     taken: list[Told] = field(default_factory=list)
     present: list[Told] = field(default_factory=list)
     refused: list[Told] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
 
 
 # --- reading --------------------------------------------------------------------------------------------------------
@@ -123,11 +153,15 @@ def _file(attempt_id: UUID, bodies: Sequence[Any]) -> AnswerFile:
 # --- putting in -----------------------------------------------------------------------------------------------------
 
 
-def apply(db: Session, attempt_id: UUID, file: AnswerFile, *, actor_id: UUID, now: datetime) -> Report:
+def apply(
+    db: Session, attempt_id: UUID, file: AnswerFile, *, actor_id: UUID, reason: str = "", now: datetime
+) -> Report:
     """Put the answers in as the participant whose attempt it is.
 
     An open attempt takes them as any save. One that its deadline closed takes what was made before the deadline and is
-    newer than what it holds, and is marked again. Raises ``UnknownAttempt``, ``OtherAttempt`` or ``AlreadySubmitted``.
+    newer than what it holds, and is marked again. Raises ``UnknownAttempt``, ``OtherAttempt``, ``AlreadySubmitted``,
+    ``CameTooLate``, or ``ReasonWanted`` where there should be a ``reason``: what it tells was done, and the
+    transaction takes it back.
     """
     marks.lock(db, attempt_id)
     attempt = attempt_records.attempt(db.connection(), attempt_id)
@@ -139,12 +173,19 @@ def apply(db: Session, attempt_id: UUID, file: AnswerFile, *, actor_id: UUID, no
         marks.close(db, attempt_id, now=now, closed_by=ClosedBy.DEADLINE)
     elif not attempt.is_open and attempt.closed_by != ClosedBy.DEADLINE:
         raise AlreadySubmitted
+    elif attempt.submitted_at is not None and attempt.submitted_at + ACCEPTED < now:
+        raise CameTooLate
     open_still = attempt.is_open and not attempt.is_overdue(now)
     with question_sums.following(db, [attempt_id]):
         report = _put_all(db, attempt, file, open_still=open_still, now=now)
         taken = [one.item for one in report.taken]
         if taken and not open_still:
-            marks.mark_again(db, attempt_id, attempt.rules, items=taken, now=now, reason=REASON)
+            told = f"{REASON}: {reason}" if reason else REASON
+            marks.mark_again(db, attempt_id, attempt.rules, items=taken, now=now, reason=told)
+    if not open_still:
+        report.changes = _with_points(db, attempt_id, report.changes)
+    if taken and attempt.seen_at is not None and not reason:
+        raise ReasonWanted(report, attempt.seen_at)
     if taken:
         audit.record(
             db,
@@ -154,8 +195,15 @@ def apply(db: Session, attempt_id: UUID, file: AnswerFile, *, actor_id: UUID, no
             subject=str(attempt_id),
             taken=taken,
             refused=len(report.refused),
+            **({"reason": reason, "seen_at": attempt.seen_at.isoformat()} if attempt.seen_at else {}),
         )
     return report
+
+
+def _with_points(db: Session, attempt_id: UUID, changes: Sequence[Change]) -> list[Change]:
+    """With what each answer was worth before and is worth now, in an attempt that was marked again."""
+    histories = attempt_records.marks(db.connection(), attempt_id) if changes else {}
+    return [replace(one, points=(histories[one.item][-2].points, histories[one.item][-1].points)) for one in changes]
 
 
 def _put_all(db: Session, attempt: AttemptRow, file: AnswerFile, *, open_still: bool, now: datetime) -> Report:
@@ -176,6 +224,8 @@ def _put_all(db: Session, attempt: AttemptRow, file: AnswerFile, *, open_still: 
                 else:
                     _put(db, attempt, held[save.item], items[save.item], save, now=now)
                 report.taken.append(Told(save.item))
+                given = None if save.answer.values is None else tuple(save.answer.values)
+                report.changes.append(Change(save.item, frozen.response_of(held[save.item]), given))
             except Refused as error:
                 report.refused.append(Told(save.item, error.said))
     return report
@@ -204,6 +254,8 @@ def _put(db: Session, attempt: AttemptRow, row: ItemRow, item: Item, save: Save,
         raise attempts.KeyWasShown
     if answer.made_at is None or attempt.deadline_at is None or answer.made_at >= attempt.deadline_at:
         raise attempts.TimeIsOver("Jawaban ini dibuat sesudah tenggat, atau berkasnya tidak menyebut waktunya.")
+    if answer.made_at < attempt.started_at:
+        raise attempts.TimeIsOver("Menurut berkasnya, jawaban ini dibuat sebelum percobaan dimulai.")
     if row.revision is not None and row.revision >= answer.revision:
         raise attempts.OlderRevision(row.revision, frozen.response_of(row))
     # A page with shuffled options sends them in the order it shows them.

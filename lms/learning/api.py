@@ -32,6 +32,7 @@ from lms.learning import (
     saves,
     sign_ins,
     stale,
+    timeline,
     tries,
     visibility,
 )
@@ -75,6 +76,7 @@ __all__ = [
     "saves",
     "sign_ins",
     "stale",
+    "timeline",
     "tries",
     "visibility",
 ]

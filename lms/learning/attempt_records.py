@@ -44,6 +44,7 @@ _ATTEMPT = (
         Attempt.closes_at,
         Attempt.submitted_at,
         Attempt.closed_by,
+        Attempt.seen_at,
         Attempt.maximum,
         Attempt.score,
         Attempt.passed,
@@ -109,6 +110,7 @@ class AttemptRow(Timed, Scored):
     closes_at: datetime | None
     submitted_at: datetime | None
     closed_by: str | None
+    seen_at: datetime | None
     maximum: float
     score: float | None
     passed: bool | None
@@ -129,6 +131,7 @@ _ITEMS = (
         Response.value,
         Response.revision,
         Response.save_id,
+        Response.made_at,
         Response.saved_at,
         Response.checked_at,
         Response.flagged,
@@ -150,6 +153,7 @@ class ItemRow:
     value: str | None
     revision: int | None
     save_id: UUID | None
+    made_at: datetime | None
     saved_at: datetime | None
     checked_at: datetime | None
     flagged: bool | None

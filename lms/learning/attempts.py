@@ -259,7 +259,7 @@ def _why_not(
         raise AlreadySubmitted
     if row.checked_at is not None:
         raise KeyWasShown
-    if attempt.is_late(made_at):
+    if attempt.is_late(now if made_at < attempt.started_at else made_at):
         raise TimeIsOver
     raise OlderRevision(row.revision or 0, frozen.response_of(row))
 
@@ -354,6 +354,11 @@ def close_overdue(db: Session, *, now: datetime, most: int = 1000) -> int:
 
 
 # --- reviewing ------------------------------------------------------------------------------------------------------
+
+
+def note_seen(db: Session, attempt_id: UUID, *, now: datetime) -> None:
+    """The participant is shown a mark or a key of it. The first time is kept: whatever arrives later may be copied."""
+    db.execute(update(Attempt).where(Attempt.id == attempt_id, Attempt.seen_at.is_(None)).values(seen_at=now))
 
 
 def receipt(attempt: AttemptRow, rows: Sequence[ItemRow], key: bytes) -> str:

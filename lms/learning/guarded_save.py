@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, Connection, Integer, String, Uuid, and_, bindparam, or_, select
+from sqlalchemy import Boolean, Connection, Integer, String, Uuid, and_, bindparam, case, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from lms.db.attempts import Attempt, AttemptItem, Response
@@ -19,10 +19,13 @@ _ANSWERED = ("value", "revision", "save_id", "made_at", "saved_at", "flagged", "
 def _save(dialect: Any) -> Any:
     """One statement that saves an answer if and only if it may be saved: the attempt is the person's own and open, the
     answer was made before the deadline and arrives before the attempt closes, the question belongs to it in the version
-    that was answered, its key was not shown yet, and no equal or newer revision is there.
+    that was answered, its key was not shown yet, and no equal or newer revision is there. An answer that claims to be
+    older than its attempt has no word for when it was made: it was made now.
 
     ``FOR SHARE`` makes PostgreSQL wait for a submit of the same attempt and then see that it is closed.
     """
+    said, now = bindparam("made_at", type_=UtcDateTime), bindparam("now", type_=UtcDateTime)
+    made_at = case((said < Attempt.started_at, now), else_=said)
     allowed = (
         select(
             AttemptItem.attempt_id,
@@ -31,8 +34,8 @@ def _save(dialect: Any) -> Any:
             bindparam("value", type_=String),
             bindparam("revision", type_=Integer),
             bindparam("save_id", type_=Uuid),
-            bindparam("made_at", type_=UtcDateTime),
-            bindparam("now", type_=UtcDateTime),
+            made_at,
+            now,
             bindparam("flagged", type_=Boolean),
             bindparam("confidence", type_=String),
         )
@@ -43,8 +46,8 @@ def _save(dialect: Any) -> Any:
             AttemptItem.question_version == bindparam("version"),
             Attempt.user_id == bindparam("user_id"),
             Attempt.submitted_at.is_(None),
-            or_(Attempt.deadline_at.is_(None), Attempt.deadline_at > bindparam("made_at", type_=UtcDateTime)),
-            or_(Attempt.closes_at.is_(None), Attempt.closes_at > bindparam("now", type_=UtcDateTime)),
+            or_(Attempt.deadline_at.is_(None), Attempt.deadline_at > made_at),
+            or_(Attempt.closes_at.is_(None), Attempt.closes_at > now),
         )
     )
     if dialect is postgresql:

@@ -3,7 +3,8 @@
 ``data/<revision>.json`` holds every table as the code of that release wrote it. Ada took a quiz in her first cohort,
 joined a second one and took it again, handing in after her deadline; Mallory took it before he joined any; Grace, who
 teaches, tried it herself. The second release also decided about a question, and so did the third and the fourth, in
-which Mallory took the quiz in his cohort and Ada had left her first one. The fifth knew how Ada had signed in.
+which Mallory took the quiz in his cohort and Ada had left her first one. The fifth knew how Ada had signed in, and the
+sixth from where somebody tried in vain.
 """
 
 from __future__ import annotations
@@ -72,6 +73,16 @@ def test_an_upgrade_keeps_every_row(database: Database, revision: str) -> None:
     with database.reading() as db:
         for table, held in rows.items():
             assert db.execute(text(f'SELECT count(*) FROM "{table}"')).scalar_one() == len(held), table
+
+
+@pytest.mark.parametrize("revision", RELEASES)
+def test_whoever_could_have_looked_at_a_result_counts_as_having_looked(database: Database, revision: str) -> None:
+    restored(database, revision)
+    migrate.upgrade(database.engine)
+    with database.reading() as db:
+        found = db.execute(select(Attempt.submitted_at, Attempt.seen_at)).all()
+    assert found
+    assert all(row.seen_at == row.submitted_at for row in found)
 
 
 @pytest.mark.parametrize("revision", RELEASES)

@@ -338,3 +338,76 @@ def test_a_file_names_the_version_of_its_page_and_is_taken_all_the_same(database
     attempt_id = start(database, make(), people.ada)
     report = put(database, people, attempt_id, packed(attempt_id, one("t-satu", ["a"], version="abc")), IN_TIME)
     assert items(report.taken) == ["t-satu"]
+
+
+# --- after the key was seen -----------------------------------------------------------------------------------------
+
+
+def _closed(database: Database, people: Cast) -> UUID:
+    """An attempt that its deadline closed, with one right answer of five."""
+    attempt_id = start(database, make(TIMED), people.ada)
+    save(database, attempt_id, people.ada, "t-dua", ["a"], 3)
+    with database.transaction() as db:
+        attempts.close_overdue(db, now=MUCH_LATER)
+    return attempt_id
+
+
+def _sees(database: Database, attempt_id: UUID, now: datetime) -> None:
+    with database.transaction() as db:
+        attempts.note_seen(db, attempt_id, now=now)
+
+
+def test_a_file_after_its_owner_saw_the_key_takes_a_reason_and_tells_first_what_it_changes(
+    database: Database, people: Cast
+) -> None:
+    attempt_id = _closed(database, people)
+    _sees(database, attempt_id, MUCH_LATER)
+    file = packed(attempt_id, one("t-satu", ["a"], 1))
+    with pytest.raises(answer_file.ReasonWanted) as wanted:
+        put(database, people, attempt_id, file)
+    assert wanted.value.seen_at == MUCH_LATER
+    assert wanted.value.report.changes == [answer_file.Change("t-satu", None, ("a",), (0, 1))]
+    assert held(database, attempt_id) == {"t-satu": None, "t-dua": ("a",), "t-tiga": None}, "nothing was changed"
+    assert (the_attempt(database, attempt_id).score, audited(database)) == (1, [])
+    with database.transaction() as db:
+        report = answer_file.apply(
+            db, attempt_id, answer_file.read(file), actor_id=people.grace, reason="Saya melihatnya.", now=MUCH_LATER
+        )
+    assert items(report.taken) == ["t-satu"]
+    assert the_attempt(database, attempt_id).score == 2
+    (event,) = audited(database)
+    assert (event["reason"], event["seen_at"]) == ("Saya melihatnya.", MUCH_LATER.isoformat())
+    with database.reading() as db:
+        assert attempt_records.marks(db, attempt_id)["t-satu"][-1].reason == f"{answer_file.REASON}: Saya melihatnya."
+
+
+def test_a_file_that_changes_nothing_takes_no_reason(database: Database, people: Cast) -> None:
+    attempt_id = _closed(database, people)
+    _sees(database, attempt_id, MUCH_LATER)
+    report = put(database, people, attempt_id, packed(attempt_id, one("t-dua", ["a"], 3)))
+    assert (report.taken, items(report.present)) == ([], ["t-dua"])
+
+
+def test_the_first_look_is_kept(database: Database, people: Cast) -> None:
+    attempt_id = _closed(database, people)
+    assert the_attempt(database, attempt_id).seen_at is None
+    for minutes in (0, 5):
+        _sees(database, attempt_id, MUCH_LATER + timedelta(minutes=minutes))
+    assert the_attempt(database, attempt_id).seen_at == MUCH_LATER
+
+
+def test_files_have_a_last_day(database: Database, people: Cast) -> None:
+    attempt_id = _closed(database, people)
+    file = packed(attempt_id, one("t-satu", ["a"], 1))
+    last = DEADLINE + answer_file.ACCEPTED
+    with pytest.raises(answer_file.CameTooLate):
+        put(database, people, attempt_id, file, last + timedelta(seconds=1))
+    assert items(put(database, people, attempt_id, file, last).taken) == ["t-satu"]
+
+
+def test_an_answer_that_claims_to_be_older_than_its_attempt_is_refused(database: Database, people: Cast) -> None:
+    attempt_id = _closed(database, people)
+    made = datetime(2001, 1, 1, tzinfo=NOON.tzinfo)
+    report = put(database, people, attempt_id, packed(attempt_id, one("t-satu", ["a"], 1, made_at=made)))
+    (refused,) = report.refused
+    assert (report.taken, "sebelum percobaan dimulai" in refused.why) == ([], True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -56,7 +56,7 @@ def test_without_shuffling_everything_stands_as_the_author_wrote_it(database: Da
 
 
 def test_an_answer_is_kept_with_all_that_was_said(database: Database, people: Cast) -> None:
-    attempt_id, save_id = start(database, make(), people.ada), uuid4()
+    attempt_id, save_id = start(database, make(), people.ada, now=NOON - timedelta(minutes=2)), uuid4()
     earlier = NOON - timedelta(minutes=1)
     save(
         database,
@@ -77,6 +77,27 @@ def test_an_answer_is_kept_with_all_that_was_said(database: Database, people: Ca
     with database.reading() as db:
         kept = db.execute(select(Response.made_at, Response.question_version)).one()
     assert tuple(kept) == (earlier, row.question_version)
+
+
+LONG_AGO = datetime(2001, 1, 1, tzinfo=UTC)
+
+
+def test_an_answer_that_claims_to_be_older_than_its_attempt_was_made_now(database: Database, people: Cast) -> None:
+    attempt_id = start(database, make(), people.ada)
+    save(database, attempt_id, people.ada, "t-satu", ["a"], 1, made_at=LONG_AGO, now=NOON + timedelta(minutes=1))
+    with database.reading() as db:
+        (row,) = (row for row in attempt_records.items(db, attempt_id) if row.item == "t-satu")
+    assert row.made_at == row.saved_at == NOON + timedelta(minutes=1)
+
+
+def test_in_the_grace_such_an_answer_comes_too_late(database: Database, people: Cast) -> None:
+    attempt_id = start(database, make("time_limit: 10 min"), people.ada)
+    in_grace = NOON + timedelta(minutes=12)
+    with pytest.raises(attempts.TimeIsOver):
+        save(database, attempt_id, people.ada, "t-satu", ["a"], 1, made_at=LONG_AGO, now=in_grace)
+    assert held(database, attempt_id)["t-satu"] is None
+    save(database, attempt_id, people.ada, "t-satu", ["a"], 1, made_at=NOON, now=in_grace)
+    assert held(database, attempt_id)["t-satu"] == ("a",), "the moment of the start is in time"
 
 
 def test_a_page_that_names_another_version_of_the_question_saves_nothing(database: Database, people: Cast) -> None:

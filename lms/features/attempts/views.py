@@ -128,7 +128,7 @@ def attempt(attempt_id: UUID) -> ResponseReturnValue:
 
 
 def _close_overdue(attempt_id: UUID, moment: datetime) -> None:
-    """The one thing a GET may write: an attempt whose time is over is closed by whoever asks first."""
+    """A GET may write it: an attempt whose time is over is closed by whoever asks first."""
     with database().transaction() as db:
         attempts.submit(db, attempt_id, me().user_id, now=moment)
 
@@ -262,6 +262,9 @@ def result(attempt_id: UUID) -> ResponseReturnValue:
     offered = catalog().quizzes.get(found.quiz, found.rules)  # a better try would be at the quiz as it is now
     shown = {one.id: visibility.visible(one, offered, tries, allowed, now=moment) for one in tries}
     visible = shown[found.id]
+    if found.seen_at is None and visibility.anything(visible):
+        with database().transaction() as session:
+            attempts.note_seen(session, attempt_id, now=moment)
     return render_template(
         "attempts/result.html",
         quiz={"title": found.rules.title, "href": url_for(".quiz", quiz=found.quiz)},

@@ -11,11 +11,12 @@ from werkzeug.datastructures import MultiDict
 
 from lms.errors import Invalid, Said
 from lms.fields.typed import typed
-from lms.learning.api import MarkRow, stale
+from lms.learning.api import MarkRow, answer_file, stale
 from lms.web.language import number
 from lms.web.words import gettext as _
 
 LONGEST_COMMENT = 2_000
+SHORTEST_REASON = 5
 _POINTS = re.compile(r"\d{1,4}(?:[.,]\d{1,4})?", re.ASCII)
 
 
@@ -45,6 +46,29 @@ def judgement(form: MultiDict[str, str], maximum: float) -> Judgement:
 def _shown(points: float) -> str:
     """As it can be typed: ``number`` rounds, and parts thousands."""
     return f"{points:g}".replace(".", ",")
+
+
+@dataclass(frozen=True, slots=True)
+class FileReason:
+    """Why an answer file is put in although its participant had seen the result; ``good`` is empty where it is
+    ``wrong`` or nobody gave one."""
+
+    written: str
+    good: str = ""
+    wrong: str = ""
+
+
+def file_reason(form: MultiDict[str, str]) -> FileReason:
+    if "reason" not in form:
+        return FileReason("")
+    written = typed(form["reason"])
+    if SHORTEST_REASON <= len(written) <= answer_file.LONGEST_REASON:
+        return FileReason(written, good=written)
+    return FileReason(
+        written,
+        wrong=_("Tulis alasannya, %(least)s sampai %(most)s karakter.", least=SHORTEST_REASON,
+                most=answer_file.LONGEST_REASON),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

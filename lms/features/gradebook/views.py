@@ -2,43 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import fmean, median
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import Connection
 
-from lms.db.attempts import ClosedBy
 from lms.db.engine import Database
-from lms.errors import Invalid, NotFound
-from lms.features.gradebook import forms, spreadsheet, standing
+from lms.errors import Invalid
+from lms.features.gradebook import one_attempt as one_attempt  # its routes belong to these
+from lms.features.gradebook import spreadsheet, standing
+from lms.features.gradebook.blueprint import bp
 from lms.fields.typed import typed
 from lms.learning.api import (
-    AttemptRow,
-    answer_file,
-    attempt_records,
     cohorts,
-    frozen,
-    marks,
     members,
-    membership,
     results,
-    stale,
 )
-from lms.web import receipts, result
-from lms.web.guards import Permission, me, requires, teacher
-from lms.web.items import EVERYTHING
+from lms.web.guards import Permission, requires, teacher
 from lms.web.links import Entry, link
 from lms.web.paging import paging
 from lms.web.site import catalog, database, now
-from lms.web.words import faults
 from lms.web.words import gettext as _
 
-bp = Blueprint("gradebook", __name__, template_folder="templates", url_prefix="/pengampu")
 LINKS = {
     "cohorts": "gradebook.overview",
     "cohort": "gradebook.cohort",
@@ -236,127 +225,6 @@ def _exported(held: Database, cohort_id: UUID, quiz: str, separator: str) -> Ite
     with held.reading() as db:
         lines = results.each(db, cohort_id, quiz, sort="name", descending=False)
         yield from spreadsheet.export(lines, separator)
-
-
-# --- one attempt ----------------------------------------------------------------------------------------------------
-
-
-class NotTaught(NotFound):
-    message = "Percobaan ini tidak ditemukan, atau bukan dari angkatan yang Anda ampu."
-
-
-def _of_taught(db: Connection, attempt_id: UUID) -> AttemptRow:
-    """Raises ``NotTaught``."""
-    found = attempt_records.attempt(db, attempt_id)
-    if found is None or not membership.sees(db, teacher(), attempt_id):
-        raise NotTaught
-    return found
-
-
-@bp.get("/percobaan/<uuid:attempt_id>")
-@requires(Permission.TEACH)
-def attempt(attempt_id: UUID) -> ResponseReturnValue:
-    return _attempt_page(attempt_id)
-
-
-def _attempt_page(attempt_id: UUID, sent: forms.Sent | None = None) -> str:
-    """``sent``: a judgement that could not be taken, to be mended."""
-    with database().reading() as db:
-        found = _of_taught(db, attempt_id)
-        rows = attempt_records.items(db, attempt_id)
-        questions = frozen.questions_of(db, rows)
-        histories = attempt_records.marks(db, attempt_id)
-    return render_template(
-        "gradebook/attempt.html",
-        person={"name": found.person},
-        quiz={"title": found.rules.title},
-        **result.result(found, rows, questions, histories, EVERYTHING, staff=True),
-        judge_url=url_for(".judge", attempt_id=attempt_id),
-        attempt_url=url_for(".attempt", attempt_id=attempt_id),
-        judging={id: forms.judging(history, sent) for id, history in histories.items() if marks.judgeable(history)},
-        upload_url=None if _submitted(found) else url_for(".put_in", attempt_id=attempt_id),
-        hidden_reason=None,
-        fits=receipts.checked(found, rows),
-        here="gradebook",
-    )
-
-
-def _submitted(found: AttemptRow) -> bool:
-    """Whether the participant handed it in; then no answer can be put in any more."""
-    return found.closed_by == ClosedBy.PARTICIPANT
-
-
-@bp.post("/percobaan/<uuid:attempt_id>/nilai")
-@requires(Permission.TEACH)
-def judge(attempt_id: UUID) -> ResponseReturnValue:
-    """Take a person's judgement on one answer."""
-    item = request.form.get("item", "")
-    try:
-        with database().transaction() as db:
-            connection = db.connection()
-            found = _of_taught(connection, attempt_id)
-            history = attempt_records.marks(connection, attempt_id).get(item, [])
-            if not marks.judgeable(history):
-                raise marks.NothingToJudge
-            given = forms.judgement(request.form, history[-1].maximum)
-            marks.judge(
-                db,
-                found.id,
-                item,
-                given.fraction,
-                seen=request.form.get("seen"),
-                author_id=me().user_id,
-                comment=given.comment,
-                now=now(),
-            )
-            waiting = sum(held[-1].pending for held in attempt_records.marks(connection, attempt_id).values())
-    except Invalid as error:
-        return _attempt_page(attempt_id, forms.sent(request.form, faults(error))), 400
-    except stale.ChangedMeanwhile as old:
-        return _attempt_page(attempt_id, forms.sent(request.form, {}, old)), 409
-    flash(
-        _("Nilai tersimpan. %(n)s jawaban lain dalam percobaan ini masih menunggu.", n=waiting)
-        if waiting
-        else _("Nilai tersimpan; semua jawaban dalam percobaan ini sudah dinilai."),
-        "ok",
-    )
-    return redirect(url_for(".attempt", attempt_id=attempt_id, _anchor=f"soal-{item}"), 303)
-
-
-@bp.post("/percobaan/<uuid:attempt_id>/berkas")
-@requires(Permission.TEACH)
-def put_in(attempt_id: UUID) -> ResponseReturnValue:
-    """Put in the answers of an emergency file, and tell what became of each."""
-    sent = request.files.get("berkas")
-    if sent is None or not sent.filename:
-        raise Invalid(_("Pilih dahulu berkas jawaban yang diberikan peserta."))
-    file = answer_file.read(sent.stream.read(answer_file.LARGEST + 1))
-    with database().transaction() as db:
-        connection = db.connection()
-        found = _of_taught(connection, attempt_id)
-        report = answer_file.apply(db, attempt_id, file, actor_id=me().user_id, now=now())
-        rows = attempt_records.items(connection, attempt_id)
-        titles = {item.id: item.title for item in frozen.questions_of(connection, rows)}
-    return render_template(
-        "gradebook/put_in.html",
-        person={"name": found.person},
-        quiz={"title": found.rules.title},
-        attempt={"number": found.number, "href": url_for(".attempt", attempt_id=attempt_id)},
-        lists=[
-            {"title": title, "answers": [_put_in(one, titles) for one in told]}
-            for title, told in (
-                (_("Dimasukkan"), report.taken),
-                (_("Sudah ada"), report.present),
-                (_("Ditolak"), report.refused),
-            )
-        ],
-        taken=len(report.taken),
-        here="gradebook",
-    )
-
-
-def _put_in(one: answer_file.Told, titles: Mapping[str, str]) -> dict[str, str]:
-    return {"title": titles.get(one.item) or _(one.item), "why": _(one.why) if one.why else ""}
 
 
 # --- answers that wait for a person ---------------------------------------------------------------------------------

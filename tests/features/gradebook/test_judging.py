@@ -201,9 +201,7 @@ def test_a_file_is_put_in_and_every_answer_is_accounted_for(app: Flask, grace: V
     assert re.search(r'<input[^>]*value="a"[^>]*checked', text(ada, path))
 
 
-def test_a_file_after_the_deadline_marks_the_attempt_again(app: Flask, grace: Visitor) -> None:
-    ada = Visitor(app).sign_in("ada")
-    path = start(ada)
+def _closed_by_its_deadline(app: Flask, ada: Visitor, path: str) -> None:
     with app.extensions["lms"].database.transaction() as db:
         db.execute(
             update(Attempt)
@@ -211,10 +209,65 @@ def test_a_file_after_the_deadline_marks_the_attempt_again(app: Flask, grace: Vi
             .values(deadline_at=now() - timedelta(seconds=30), closes_at=now())
         )
     assert ada.get(path).location == f"{path}/hasil"
+
+
+def test_a_file_after_the_deadline_marks_the_attempt_again(app: Flask, grace: Visitor) -> None:
+    ada = Visitor(app).sign_in("ada")
+    path = start(ada)
+    _began_earlier(app, path)
+    _closed_by_its_deadline(app, ada, path)
     assert upload(grace, path, packed(path, one("k-terbesar", ["a"]))).status_code == 200
     page = text(grace, f"/pengampu{path}")
-    for expected in ("20%", "Riwayat nilai (2)", "Berkas jawaban darurat", "mungkin sudah melihat kuncinya"):
+    for expected in ("20%", "Riwayat nilai (2)", "Berkas jawaban darurat", "belum melihat hasilnya"):
         assert expected in page
+
+
+def _began_earlier(app: Flask, path: str) -> None:
+    """The answers of a file are made an hour ago."""
+    with app.extensions["lms"].database.transaction() as db:
+        begun = update(Attempt).where(Attempt.id == UUID(path.rpartition("/")[2]))
+        db.execute(begun.values(started_at=now() - timedelta(hours=2)))
+
+
+def test_a_file_after_its_owner_saw_the_result_is_shown_first_and_takes_a_reason(app: Flask, grace: Visitor) -> None:
+    ada = Visitor(app).sign_in("ada")
+    path = start(ada)
+    _began_earlier(app, path)
+    _closed_by_its_deadline(app, ada, path)
+    assert "Belum lulus" in text(ada, f"{path}/hasil")
+    assert "sudah melihat hasil percobaan ini" in text(grace, f"/pengampu{path}")
+    file = packed(path, one("k-terbesar", ["a"]))
+    asked = upload(grace, path, file).get_data(as_text=True)
+    for expected in ("Belum ada yang berubah.", "belum dijawab", "0 → <strong>1</strong>"):
+        assert expected in asked
+    assert audited(app) == []
+    kept = {"content": file.decode()}
+    refused = grace.post(f"/pengampu{path}/berkas", kept | {"reason": "ya"})
+    assert refused.status_code == 409
+    assert "5 sampai 500 karakter" in refused.get_data(as_text=True)
+    assert audited(app) == []
+    done = grace.post(f"/pengampu{path}/berkas", kept | {"reason": "Jaringan kantor putus, saya saksinya."})
+    assert "1 jawaban dimasukkan." in done.get_data(as_text=True)
+    page = text(grace, f"/pengampu{path}")
+    for expected in (
+        "Garis waktu",
+        "Peserta pertama kali melihat hasilnya",
+        "dimasukkan oleh Grace: 1 jawaban",
+        "saksinya",
+    ):
+        assert expected in page
+    assert "saksinya" not in text(ada, f"{path}/hasil")
+
+
+def test_answers_that_all_arrived_after_the_deadline_are_flagged(app: Flask, grace: Visitor) -> None:
+    ada = Visitor(app).sign_in("ada")
+    path = start(ada)
+    save(ada, path, "k-terbesar", ["a"], 1)
+    assert "tiba sesudah tenggat" not in text(grace, f"/pengampu{path}")
+    with app.extensions["lms"].database.transaction() as db:
+        mine = update(Attempt).where(Attempt.id == UUID(path.rpartition("/")[2]))
+        db.execute(mine.values(deadline_at=now() - timedelta(hours=1), closes_at=now() + timedelta(hours=1)))
+    assert "Semua jawaban (1) tiba sesudah tenggat" in text(grace, f"/pengampu{path}")
 
 
 def test_files_that_cannot_be_are_refused(app: Flask, grace: Visitor) -> None:

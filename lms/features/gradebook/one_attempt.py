@@ -1,0 +1,235 @@
+"""One attempt as its instructor sees it: answers, judgements, what happened when, and the emergency file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
+
+from lms.db.attempts import ClosedBy
+from lms.errors import Invalid, NotFound
+from lms.features.gradebook import forms
+from lms.features.gradebook.blueprint import bp
+from lms.learning.api import AttemptRow, answer_file, attempt_records, frozen, marks, membership, stale, timeline
+from lms.quiz.item import Item, Response
+from lms.web import items as item_pages
+from lms.web import receipts, result
+from lms.web.guards import Permission, me, requires, teacher
+from lms.web.items import EVERYTHING
+from lms.web.language import moment
+from lms.web.site import database, now
+from lms.web.words import faults
+from lms.web.words import gettext as _
+
+
+class NotTaught(NotFound):
+    message = "Percobaan ini tidak ditemukan, atau bukan dari angkatan yang Anda ampu."
+
+
+def _of_taught(db: Connection, attempt_id: UUID) -> AttemptRow:
+    """Raises ``NotTaught``."""
+    found = attempt_records.attempt(db, attempt_id)
+    if found is None or not membership.sees(db, teacher(), attempt_id):
+        raise NotTaught
+    return found
+
+
+@bp.get("/percobaan/<uuid:attempt_id>")
+@requires(Permission.TEACH)
+def attempt(attempt_id: UUID) -> ResponseReturnValue:
+    return _attempt_page(attempt_id)
+
+
+def _attempt_page(attempt_id: UUID, sent: forms.Sent | None = None) -> str:
+    """``sent``: a judgement that could not be taken, to be mended."""
+    with database().reading() as db:
+        found = _of_taught(db, attempt_id)
+        rows = attempt_records.items(db, attempt_id)
+        questions = frozen.questions_of(db, rows)
+        histories = attempt_records.marks(db, attempt_id)
+        happened = timeline.of(db, found, rows, histories)
+    return render_template(
+        "gradebook/attempt.html",
+        person={"name": found.person},
+        quiz={"title": found.rules.title},
+        **result.result(found, rows, questions, histories, EVERYTHING, staff=True),
+        judge_url=url_for(".judge", attempt_id=attempt_id),
+        attempt_url=url_for(".attempt", attempt_id=attempt_id),
+        judging={id: forms.judging(history, sent) for id, history in histories.items() if marks.judgeable(history)},
+        upload_url=None if _submitted(found) else url_for(".put_in", attempt_id=attempt_id),
+        hidden_reason=None,
+        fits=receipts.checked(found, rows),
+        seen_at=found.seen_at,
+        timeline=_told(happened),
+        here="gradebook",
+    )
+
+
+def _submitted(found: AttemptRow) -> bool:
+    """Whether the participant handed it in; then no answer can be put in any more."""
+    return found.closed_by == ClosedBy.PARTICIPANT
+
+
+@bp.post("/percobaan/<uuid:attempt_id>/nilai")
+@requires(Permission.TEACH)
+def judge(attempt_id: UUID) -> ResponseReturnValue:
+    """Take a person's judgement on one answer."""
+    item = request.form.get("item", "")
+    try:
+        with database().transaction() as db:
+            connection = db.connection()
+            found = _of_taught(connection, attempt_id)
+            history = attempt_records.marks(connection, attempt_id).get(item, [])
+            if not marks.judgeable(history):
+                raise marks.NothingToJudge
+            given = forms.judgement(request.form, history[-1].maximum)
+            marks.judge(
+                db,
+                found.id,
+                item,
+                given.fraction,
+                seen=request.form.get("seen"),
+                author_id=me().user_id,
+                comment=given.comment,
+                now=now(),
+            )
+            waiting = sum(held[-1].pending for held in attempt_records.marks(connection, attempt_id).values())
+    except Invalid as error:
+        return _attempt_page(attempt_id, forms.sent(request.form, faults(error))), 400
+    except stale.ChangedMeanwhile as old:
+        return _attempt_page(attempt_id, forms.sent(request.form, {}, old)), 409
+    flash(
+        _("Nilai tersimpan. %(n)s jawaban lain dalam percobaan ini masih menunggu.", n=waiting)
+        if waiting
+        else _("Nilai tersimpan; semua jawaban dalam percobaan ini sudah dinilai."),
+        "ok",
+    )
+    return redirect(url_for(".attempt", attempt_id=attempt_id, _anchor=f"soal-{item}"), 303)
+
+
+# --- the emergency file ---------------------------------------------------------------------------------------------
+
+
+@bp.post("/percobaan/<uuid:attempt_id>/berkas")
+@requires(Permission.TEACH)
+def put_in(attempt_id: UUID) -> ResponseReturnValue:
+    """Put in the answers of an emergency file, and tell what became of each.
+
+    Where the participant saw the result before, first show what would change, and ask for a reason.
+    """
+    content = _file_sent()
+    file, reason = answer_file.read(content), forms.file_reason(request.form)
+    with database().reading() as db:
+        found = _of_taught(db, attempt_id)
+        questions = frozen.questions_of(db, attempt_records.items(db, attempt_id))
+    try:
+        with database().transaction() as db:
+            report = answer_file.apply(db, attempt_id, file, actor_id=me().user_id, reason=reason.good, now=now())
+    except answer_file.ReasonWanted as wanted:
+        return _ask_for_reason(found, questions, wanted, content, reason), 409 if reason.wrong else 200
+    titles = {item.id: item.title for item in questions}
+    return render_template(
+        "gradebook/put_in.html",
+        person={"name": found.person},
+        quiz={"title": found.rules.title},
+        attempt={"number": found.number, "href": url_for(".attempt", attempt_id=attempt_id)},
+        lists=[
+            {"title": title, "answers": [_put_in(one, titles) for one in told]}
+            for title, told in (
+                (_("Dimasukkan"), report.taken),
+                (_("Sudah ada"), report.present),
+                (_("Ditolak"), report.refused),
+            )
+        ],
+        taken=len(report.taken),
+        here="gradebook",
+    )
+
+
+def _file_sent() -> bytes:
+    """The file, or what it held when a reason was asked for."""
+    if kept := request.form.get("content"):
+        return kept.encode()
+    sent = request.files.get("berkas")
+    if sent is None or not sent.filename:
+        raise Invalid(_("Pilih dahulu berkas jawaban yang diberikan peserta."))
+    return sent.stream.read(answer_file.LARGEST + 1)
+
+
+def _put_in(one: answer_file.Told, titles: Mapping[str, str]) -> dict[str, str]:
+    return {"title": titles.get(one.item) or _(one.item), "why": _(one.why) if one.why else ""}
+
+
+def _ask_for_reason(
+    found: AttemptRow,
+    questions: Sequence[Item],
+    wanted: answer_file.ReasonWanted,
+    content: bytes,
+    reason: forms.FileReason,
+) -> str:
+    """What the file would change, and the form that puts it in all the same."""
+    items = {item.id: item for item in questions}
+    return render_template(
+        "gradebook/put_in_late.html",
+        person={"name": found.person},
+        quiz={"title": found.rules.title},
+        attempt={"number": found.number, "href": url_for(".attempt", attempt_id=found.id)},
+        seen_at=wanted.seen_at,
+        changes=[
+            {
+                "title": items[one.item].title,
+                "held": _in_words(items[one.item], one.held),
+                "given": _in_words(items[one.item], one.given),
+                "points": one.points,
+            }
+            for one in wanted.report.changes
+        ],
+        refused=len(wanted.report.refused),
+        content=content.decode("utf-8-sig"),
+        reason=reason,
+        longest=answer_file.LONGEST_REASON,
+        here="gradebook",
+    )
+
+
+def _in_words(item: Item, response: Response | None) -> str:
+    return item_pages.in_words(item, response) if response else _("belum dijawab")
+
+
+# --- what happened ----------------------------------------------------------------------------------------------------
+
+
+def _told(happened: timeline.Timeline) -> dict[str, Any]:
+    return {
+        "events": [{"at": event.at, "what": _event(event), "reason": event.reason} for event in happened.events],
+        "answered": happened.answered,
+        "late": happened.late,
+        "all_late": happened.all_late,
+    }
+
+
+def _event(event: timeline.Event) -> str:
+    """One line; the moment stands beside it."""
+    match event.what:
+        case timeline.Happened.STARTED:
+            return _("Percobaan dimulai")
+        case timeline.Happened.ANSWERED:
+            told = _("Jawaban soal %(n)s tiba; dibuat %(when)s menurut perangkat", n=event.number,
+                     when=moment(event.made_at))  # fmt: skip
+            return told + (" · " + _("tiba sesudah tenggat") if event.late else "")
+        case timeline.Happened.DEADLINE:
+            return _("Tenggat")
+        case timeline.Happened.CLOSED:
+            return _("Ditutup oleh tenggat") if event.late else _("Dikumpulkan peserta")
+        case timeline.Happened.SEEN:
+            return _("Peserta pertama kali melihat hasilnya")
+        case timeline.Happened.PUT_IN:
+            return _("Berkas jawaban dimasukkan oleh %(who)s: %(n)s jawaban", who=event.who or "–", n=event.count)
+        case timeline.Happened.JUDGED:
+            return _(
+                "Nilai soal %(n)s diganti oleh %(who)s", n=event.number, who=event.who or _("keputusan tentang soal")
+            )
