@@ -198,7 +198,7 @@ def _footnotes(prose: str) -> Iterator[Flaw]:
             yield Flaw(number, "T022", f"catatan kaki `[^{name}]` tidak dipakai di dalam teks", warning=True)
 
 
-_SEPARATOR = re.compile(r"[ >]*\|?[ ]*:?-{2,}:?[ ]*(?:\|[ ]*:?-{2,}:?[ ]*)+\|?[ ]*$")
+_SEPARATOR = re.compile(r"[ >]*(?:\|[ ]*)?:?-{2,}:?[ ]*(?:\|[ ]*:?-{2,}:?[ ]*)+(?:\|[ ]*)?$")
 
 
 def _tables(prose: str) -> Iterator[Flaw]:
