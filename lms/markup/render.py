@@ -42,6 +42,10 @@ class Rendered:
     terms: tuple[str, ...]
 
 
+#: In place of a text that is refused.
+NOT_SHOWN = Markup("<em>Teks ini belum dapat ditampilkan karena berkasnya masih memuat kesalahan.</em>")
+
+
 def render(text: str, links: Links) -> Rendered:
     """Render a whole page; raises ``TextRefused``."""
     page = Page(links, whole=True)
