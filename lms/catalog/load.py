@@ -17,6 +17,7 @@ from lms.catalog.course import UNPLACED, read_course
 from lms.catalog.glossary import read_glossary
 from lms.catalog.model import Agenda, Catalog, Course, Lesson, Module, Picture
 from lms.catalog.modules import check_aliases, read_lesson, read_module
+from lms.catalog.passages import passages, refused
 from lms.catalog.pictures import read_picture
 from lms.catalog.reading import Source, read_file
 from lms.catalog.register import read_register
@@ -95,7 +96,7 @@ class _Loading:
         for id, file in found.quizzes.items():
             source = self._read(file)
             quiz = parse(source.text, path=file.path, quiz_id=id, problems=self._problems) if source else None
-            if source is None or quiz is None:
+            if source is None or _is_refused(source, self._problems) or quiz is None:
                 continue
             if quiz.module is not None and quiz.module not in found.modules:
                 message = f"modul `{quiz.module}` tidak ada; tulis nama foldernya di dalam modules"
@@ -135,6 +136,11 @@ class _Loading:
         for path, picture in pictures.items():
             self._digest.update(f"{path}\0{picture.digest}\0".encode())
         return pictures
+
+
+def _is_refused(quiz: Source, problems: Problems) -> bool:
+    """Whether a text of a quiz cannot be shown; each is noted."""
+    return sum(refused(text, line, problems.at(quiz.path)) for line, text in passages(quiz)) > 0
 
 
 def _placed(agendas: Iterable[Agenda], modules: Iterable[Module]) -> tuple[Agenda, ...]:

@@ -10,6 +10,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from lms.catalog.model import Lesson, Module
+from lms.catalog.passages import refused
 from lms.catalog.reading import Source
 from lms.fields import Day, Problems, Schema, Slug, Text, read_page
 from lms.markup import Fence, as_code, quiz_fences
@@ -47,6 +48,7 @@ def read_module(
     """The module in a folder. Without a usable index it gets stand-ins and no agenda."""
     path = f"modules/{id}/{INDEX}"
     head, body, body_line = read_page(_Index, index.text, path=path, problems=problems) if index else (None, "", 1)
+    refused(body, body_line, problems.at(path))
     return Module(
         id=id,
         title=head.title if head else id,
@@ -75,6 +77,7 @@ def read_lesson(module: str, slug: str, source: Source, problems: Problems) -> L
     head, body, body_line = read_page(_Lesson, source.text, path=source.path, problems=problems)
     fences = quiz_fences(body)
     length = _words(body, fences)
+    shown = not refused(body, body_line, problems.at(source.path))
     body, checks, sound = _checks(body, body_line, fences, problems.at(source.path))
     if not body.strip():
         problems.at(source.path).error(body_line, "L004", "materi belum berisi teks; tulis di bawah bagian depan")
@@ -93,7 +96,7 @@ def read_lesson(module: str, slug: str, source: Source, problems: Problems) -> L
         checks=checks,
         minutes=max(1, ceil(length / WORDS_A_MINUTE) + len(checks)),
         digest=source.digest,
-        broken=head is None or not sound or not body.strip(),
+        broken=not (head and sound and shown and body.strip()),
     )
 
 
@@ -118,7 +121,7 @@ def _checks(
     for fence in fences:
         first_line = body_line + fence.first + 1
         item = parse_item(fence.source, path=problems.path, first_line=first_line, problems=problems)
-        if item is None:
+        if refused(fence.source, first_line, problems) or item is None:
             broken.append(fence)
         else:
             checks.append(item)

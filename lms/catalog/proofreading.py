@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lms.catalog.model import Catalog, Citation, Lesson
+from lms.catalog.passages import passages
 from lms.catalog.reading import Originals
 from lms.catalog.register import unknown_regulation
 from lms.catalog.store import QUIZZES
 from lms.fields import Problems, split_front_matter
 from lms.markup import Reference, flaws_of, quiz_fences, references
-from lms.quiz.notes import without_notes
 
 #: In a quiz the lines of a question are not those of a page: only what holds for every text is asked of them.
-_ANYWHERE = {"T001", "T002", "T003", "T004", "T005", "T006", "T016", "T018", "T019", "T020", "T023", "T024", "T027"}
+_ANYWHERE = {*(f"T00{number}" for number in range(1, 10)), "T016", "T018", "T019", "T020", "T023", "T024", "T027"}
 LARGE_PICTURE = 200_000  # bytes; more is a burden on a slow link
 
 
@@ -52,8 +52,7 @@ def _passages(catalog: Catalog, originals: Originals) -> Iterator[_Passage]:
         yield from _lesson(lesson, originals)
     for path in originals.paths(QUIZZES):
         if source := originals.source(path):
-            _, body, _, line = split_front_matter(source.text)
-            yield _Passage(path, line, without_notes(body, 1).text, None, page=False)
+            yield from (_Passage(path, line, text, None, page=False) for line, text in passages(source))
 
 
 def _lesson(lesson: Lesson, originals: Originals) -> Iterator[_Passage]:

@@ -1,12 +1,13 @@
 """The texts of a pack as HTML, complete but for the addresses of their links (``markup.addressed``).
 
 The same for every reader, language and place, so pages, search, exports and offline reading take it from here. Each
-version of a text is rendered once: a catalog remembers it for as long as it is there itself.
+version of a text is rendered once: a catalog remembers it for as long as it is there itself. A text over a limit is
+told to its author (``lms check``); a reader meets a sentence in its place.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from markupsafe import Markup
 
@@ -17,18 +18,33 @@ from lms.markup import To, unaddressed
 
 def lesson(catalog: Catalog, one: Lesson) -> markup.Rendered:
     links = _Links(catalog, one.module)
-    return catalog.memory.remember(("lesson", one.module, one.digest), lambda: markup.render(one.body, links))
+    return catalog.memory.remember(("lesson", one.module, one.digest), lambda: _page(one, links))
+
+
+def _page(one: Lesson, links: markup.Links) -> markup.Rendered:
+    try:
+        return markup.render(one.body, links)
+    except markup.TextRefused:
+        checks = map(markup.Slot, range(len(one.checks)))
+        return markup.Rendered((markup.NOT_SHOWN, *checks), toc=(), words=0, citations=(), terms=())
 
 
 def fragment(catalog: Catalog, text: str, module: str | None = None) -> Markup:
     """A stem, a feedback, an introduction: blocks. ``module``: whose pictures it may name without their folder."""
     links = _Links(catalog, module)
-    return catalog.memory.remember(("fragment", module, text), lambda: markup.fragment(text, links))
+    return catalog.memory.remember(("fragment", module, text), lambda: _shown(markup.fragment, text, links))
 
 
 def inline(catalog: Catalog, text: str) -> Markup:
     """An option's label: one line, without a paragraph around it."""
-    return catalog.memory.remember(("inline", text), lambda: markup.inline(text, _Links(catalog, None)))
+    return catalog.memory.remember(("inline", text), lambda: _shown(markup.inline, text, _Links(catalog, None)))
+
+
+def _shown(rendered: Callable[[str, markup.Links], Markup], text: str, links: markup.Links) -> Markup:
+    try:
+        return rendered(text, links)
+    except markup.TextRefused:
+        return markup.NOT_SHOWN
 
 
 class _Links:

@@ -11,16 +11,17 @@ what a catalog or a URL of ours looks like. A rendering costs milliseconds: keep
 """
 
 from lms.markup.addresses import To, Where, addressed, lacks_addresses, unaddressed
-from lms.markup.fences import Fence, as_code, quiz_fences
+from lms.markup.fences import Fence, as_code, mask, quiz_fences
 from lms.markup.limits import TextRefused
 from lms.markup.links import Links, Target, citation
 from lms.markup.page import Heading
-from lms.markup.proof import CODES, Flaw, flaws_of
+from lms.markup.proof import CODES, Flaw, flaws_of, refusals_of
 from lms.markup.references import Reference, references
-from lms.markup.render import Rendered, Slot, fragment, inline, render
+from lms.markup.render import NOT_SHOWN, Rendered, Slot, fragment, inline, render
 
 __all__ = [
     "CODES",
+    "NOT_SHOWN",
     "Fence",
     "Flaw",
     "Heading",
@@ -39,8 +40,10 @@ __all__ = [
     "fragment",
     "inline",
     "lacks_addresses",
+    "mask",
     "quiz_fences",
     "references",
+    "refusals_of",
     "render",
     "unaddressed",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import accumulate
 from typing import cast
 from xml.etree import ElementTree
 
@@ -33,9 +34,11 @@ class FencedBlocks(Preprocessor):
     def __init__(self, md: Markdown) -> None:
         super().__init__(md)
         self.found: list[fences.Fence] = []
+        self.checks: list[int] = []  # for each, how many self-checks come before it
 
     def run(self, lines: list[str]) -> list[str]:
         self.found = list(fences.find("\n".join(lines)))
+        self.checks = list(accumulate((fence.is_check for fence in self.found), initial=0))
         kept: list[str] = []
         line = 0
         for index, fence in enumerate(self.found):
@@ -63,8 +66,7 @@ class FencedBlock(BlockProcessor):
         index = int(found[1])
         fence = self.source.found[index]
         if self.slots and fence.is_check and parent.tag == "div":
-            number = sum(before.is_check for before in self.source.found[:index])
-            ElementTree.SubElement(parent, "hr", {"class": f"slot-{number}"})
+            ElementTree.SubElement(parent, "hr", {"class": f"slot-{self.source.checks[index]}"})
             return
         code = ElementTree.SubElement(ElementTree.SubElement(parent, "pre"), "code")
         code.text = AtomicString(escaped(fence.source) + "\n")

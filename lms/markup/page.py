@@ -10,13 +10,10 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import unescape
-from typing import TypeVar
 from xml.etree import ElementTree
 
 from lms.markup.links import Links, Target, citation, escaped, link_attributes
 from lms.markup.terms import mark_terms
-
-T = TypeVar("T")
 
 _OUTSIDE = re.compile(r"(?:https?://|mailto:)[^/\s]", re.IGNORECASE)
 _NOT_A_PATH = re.compile(r"[a-z][a-z0-9+.-]*:|/|\\", re.IGNORECASE)
@@ -37,15 +34,16 @@ class Heading:
 class Page:
     """What one rendering is given, and what it gathers on the way.
 
-    ``whole``: a page has anchors and marked terms, a fragment of one has neither.
+    ``whole``: a page has anchors and marked terms, a fragment of one has neither. ``anchors``: those taken -> the
+    number that was last tried behind it. ``citations`` and ``terms`` are in order of first use.
     """
 
     links: Links
     whole: bool
     toc: list[Heading] = field(default_factory=list)
-    anchors: set[str] = field(default_factory=set)
-    citations: list[tuple[str, str]] = field(default_factory=list)
-    terms: list[str] = field(default_factory=list)
+    anchors: dict[str, int] = field(default_factory=dict)
+    citations: dict[tuple[str, str], None] = field(default_factory=dict)
+    terms: dict[str, None] = field(default_factory=dict)
     pictures: set[str] = field(default_factory=set)
     words: int = 0
 
@@ -53,7 +51,7 @@ class Page:
 def finish(root: ElementTree.Element, page: Page) -> None:
     """Change the tree in place and fill ``page``."""
     page.words = sum(len(text.split()) for text in root.itertext())
-    tables: list[tuple[ElementTree.Element, ElementTree.Element]] = []
+    tables: list[tuple[ElementTree.Element, int]] = []
     for element in list(root.iter()):
         if element.tag == "a":
             _link(element, page)
@@ -63,9 +61,9 @@ def finish(root: ElementTree.Element, page: Page) -> None:
             _heading(element, page)
         elif element.tag == "th" and not "".join(element.itertext()).strip():
             element.tag = "td"  # an empty corner heads nothing
-        tables += [(element, child) for child in element if child.tag == "table"]
-    for parent, table in tables:
-        _frame(parent, table)
+        tables += [(element, place) for place, child in enumerate(element) if child.tag == "table"]
+    for parent, place in tables:
+        _frame(parent, place)
     if page.whole:
         mark_terms(root, page.links, page.terms)
 
@@ -94,14 +92,14 @@ def _citation(page: Page, reference: str) -> tuple[str, Target | None]:
     cited = citation(reference)
     target = page.links.citation(*cited)
     if target:
-        _once(page.citations, cited)
+        page.citations[cited] = None
     return "citation revoked" if target and target.revoked else "citation", target
 
 
 def _term(page: Page, id: str) -> tuple[str, Target | None]:
     target = page.links.term(id)
     if target:
-        _once(page.terms, id)
+        page.terms[id] = None
     return "term", target
 
 
@@ -138,11 +136,6 @@ def _picture(element: ElementTree.Element, page: Page) -> None:
         element.attrib |= {"width": str(target.width), "height": str(target.height)}
 
 
-def _once(found: list[T], one: T) -> None:
-    if one not in found:
-        found.append(one)
-
-
 # --- headings and tables -------------------------------------------------------------------------------
 
 
@@ -160,21 +153,23 @@ def _heading(element: ElementTree.Element, page: Page) -> None:
         page.toc.append(Heading(anchor, title, level))
 
 
-def _anchor(title: str, taken: set[str]) -> str:
+def _anchor(title: str, taken: dict[str, int]) -> str:
     """A name nothing else in the page has; the prefix keeps it off the ids of the page around the text."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     base = "bagian-" + (re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].rstrip("-") or "tanpa-judul")
-    anchor, number = base, 1
+    anchor, number = base, taken.get(base, 1)
     while anchor in taken:
         number += 1
         anchor = f"{base}-{number}"
-    taken.add(anchor)
+    taken[base] = number
+    taken[anchor] = 1
     return anchor
 
 
-def _frame(parent: ElementTree.Element, table: ElementTree.Element) -> None:
+def _frame(parent: ElementTree.Element, place: int) -> None:
     """A wide table scrolls within its frame, also by keyboard."""
+    table = parent[place]
     frame = ElementTree.Element("div", {"class": "table", "tabindex": "0", "role": "group", "aria-label": "Tabel"})
     frame.tail, table.tail = table.tail, None
-    parent[list(parent).index(table)] = frame
+    parent[place] = frame
     frame.append(table)

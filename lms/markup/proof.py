@@ -21,6 +21,9 @@ CODES: dict[str, str] = {
     "T004": "daftar atau kutipan bersarang terlalu dalam",
     "T005": "tabel terlalu besar",
     "T006": "terlalu banyak tanda Markdown",
+    "T007": "terlalu banyak judul",
+    "T008": "terlalu banyak tautan, gambar dan catatan kaki",
+    "T009": "terlalu banyak alinea, butir dan kotak",
     "T010": "judul tingkat 1 di dalam teks",
     "T011": "tingkat judul melompat",
     "T012": "judul lebih dalam dari ###",
@@ -53,9 +56,14 @@ class Flaw:
     warning: bool = False
 
 
+def refusals_of(text: str) -> list[Flaw]:
+    """The limits that a text breaks: no page shows it."""
+    return [Flaw(*refusal) for refusal in limits.broken(text)]
+
+
 def flaws_of(text: str) -> list[Flaw]:
     """Every flaw of a text; a broken limit hides the rest, since then nothing further is read."""
-    if refusals := [Flaw(*refusal) for refusal in limits.broken(text)]:
+    if refusals := refusals_of(text):
         return refusals
     found = runs(text)
     written = prose(found)
@@ -198,7 +206,7 @@ def _footnotes(prose: str) -> Iterator[Flaw]:
             yield Flaw(number, "T022", f"catatan kaki `[^{name}]` tidak dipakai di dalam teks", warning=True)
 
 
-_SEPARATOR = re.compile(r"[ >]*\|?[ ]*:?-{2,}:?[ ]*(?:\|[ ]*:?-{2,}:?[ ]*)+\|?[ ]*$")
+_SEPARATOR = re.compile(r"[ >]*(?:\|[ ]*)?:?-{2,}:?[ ]*(?:\|[ ]*:?-{2,}:?[ ]*)+(?:\|[ ]*)?$")
 
 
 def _tables(prose: str) -> Iterator[Flaw]:

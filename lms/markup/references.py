@@ -14,16 +14,9 @@ from html import unescape
 from itertools import pairwise
 from xml.etree.ElementTree import Element
 
-from markdown.inlinepatterns import (
-    BACKTICK_RE,
-    IMAGE_LINK_RE,
-    LINK_RE,
-    BacktickInlineProcessor,
-    ImageInlineProcessor,
-    LinkInlineProcessor,
-)
+from markdown.inlinepatterns import BACKTICK_RE, IMAGE_LINK_RE, LINK_RE
 
-from lms.markup import fences, limits
+from lms.markup import fences, limits, reach
 from lms.markup.links import citation
 
 
@@ -105,7 +98,7 @@ def _starts(lines: list[str]) -> Iterator[int]:
 
 # --- what is hidden -------------------------------------------------------------------------------------------------
 
-_CODE = BacktickInlineProcessor(BACKTICK_RE)
+_CODE = reach.Code(BACKTICK_RE)
 #: The characters that Markdown lets a backslash escape.
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()>#+.!-])")
 _PLANE = 0xF0000  # of characters for private use: no pattern knows them
@@ -116,15 +109,17 @@ def _hidden(text: str) -> str:
     """Code and escaped characters out of sight of every other pattern, each in its place."""
     if "`" not in text and "\\" not in text:
         return text
-    place = 0
-    while mark := _CODE.compiled_re.search(text, place):
+    done: list[str] = []
+    while mark := _CODE.compiled_re.search(text):
         found, _, end = _CODE.handleMatch(mark, text)
-        place = end or mark.end()
+        end = end or mark.end()
+        span = text[mark.start() : end]
         if found is not None:  # code, or backslashes before it that escape one another
-            span = text[mark.start() : place]
             span = span.replace("\\\\", f"{_GONE}\\") if isinstance(found, str) else span.replace("`", _GONE)
-            text = text[: mark.start()] + "".join(map(_away, span)) + text[place:]
-    return _ESCAPED.sub(lambda found: _GONE + _away(found[1]), text)
+            span = "".join(map(_away, span))
+        done += text[: mark.start()], span
+        text = text[end:]
+    return _ESCAPED.sub(lambda found: _GONE + _away(found[1]), "".join([*done, text]))
 
 
 def _away(one: str) -> str:
@@ -142,12 +137,12 @@ def _shown(text: str) -> str:
 # --- links and pictures ---------------------------------------------------------------------------------------------
 
 
-class _Link(LinkInlineProcessor):
+class _Link(reach.Link):
     def unescape(self, text: str) -> str:
         return _shown(text)
 
 
-class _Picture(ImageInlineProcessor):
+class _Picture(reach.Picture):
     def unescape(self, text: str) -> str:
         return _shown(text)
 
@@ -181,18 +176,19 @@ def references_in(found: Iterable[Run]) -> Iterator[Reference]:
 def _spans(text: str) -> Iterator[_Span]:
     """A link in the words for a picture is no link; a picture in the text of a link is a picture."""
     links = list(_matches(_LINK, text))
-    without = text
+    rest: list[str] = []
+    place = 0
     for link in links:
-        blank = re.sub(r"[^\n]", _GONE, text[link.start : link.end])
-        without = without[: link.start] + blank + without[link.end :]
+        rest += text[place : link.start], re.sub(r"[^\n]", _GONE, text[link.start : link.end])
+        place = link.end
         inner = link.element.text or ""
         yield from (_Span(link.start + 1 + one.start, one.end, one.element) for one in _matches(_PICTURE, inner))
-    pictures = list(_matches(_PICTURE, without))
+    pictures = list(_matches(_PICTURE, "".join([*rest, text[place:]])))
     yield from pictures
     yield from (link for link in links if not any(one.start < link.start < one.end for one in pictures))
 
 
-def _matches(pattern: LinkInlineProcessor, text: str) -> Iterator[_Span]:
+def _matches(pattern: reach.Link, text: str) -> Iterator[_Span]:
     place = 0
     while mark := pattern.compiled_re.search(text, place):
         element, start, end = pattern.handleMatch(mark, text)

@@ -11,10 +11,11 @@ from markdown import Markdown
 from markdown.extensions.footnotes import FootnoteExtension
 from markdown.extensions.sane_lists import SaneListExtension
 from markdown.extensions.tables import TableExtension
+from markdown.inlinepatterns import BACKTICK_RE, IMAGE_LINK_RE, LINK_RE
 from markdown.treeprocessors import Treeprocessor
 from markupsafe import Markup
 
-from lms.markup import blocks, limits
+from lms.markup import blocks, limits, reach
 from lms.markup.clean import Cleaner
 from lms.markup.links import Links
 from lms.markup.page import Heading, Page, finish
@@ -39,6 +40,10 @@ class Rendered:
     words: int
     citations: tuple[tuple[str, str], ...]
     terms: tuple[str, ...]
+
+
+#: In place of a text that is refused.
+NOT_SHOWN = Markup("<em>Teks ini belum dapat ditampilkan karena berkasnya masih memuat kesalahan.</em>")
 
 
 def render(text: str, links: Links) -> Rendered:
@@ -79,6 +84,16 @@ class _Finish(Treeprocessor):
         finish(root, self.page)
 
 
+class _Footnotes(FootnoteExtension):
+    def unique_ref(self, reference: str, found: bool = False) -> str:
+        """``fnref-a``, ``fnref2-a``, …, as theirs, which goes through all earlier ones for each."""
+        if not found:
+            return reference
+        number = self.found_refs[reference] = self.found_refs.get(reference, 0) + 1
+        name, separator, note = reference.partition(self.get_separator())
+        return f"{name}{number}{separator}{note}" if number > 1 else reference
+
+
 class _Converter:
     """A Markdown instance and what goes with it; neither can be shared between threads."""
 
@@ -86,14 +101,13 @@ class _Converter:
         extensions = [TableExtension(use_align_attribute=True), SaneListExtension()]
         if whole:
             extensions.append(
-                FootnoteExtension(
-                    SEPARATOR="-", BACKLINK_TITLE="Kembali ke teks, catatan %d", USE_DEFINITION_ORDER=False
-                )
+                _Footnotes(SEPARATOR="-", BACKLINK_TITLE="Kembali ke teks, catatan %d", USE_DEFINITION_ORDER=False)
             )
         self._markdown = Markdown(extensions=extensions, output_format="html")
         self._finish = _Finish(self._markdown)
         self._cleaner = Cleaner()
         _remove(self._markdown)
+        _shorten(self._markdown)
         blocks.install(self._markdown, slots=whole)
         # behind "unescape" (0), the last of Python-Markdown's own
         self._markdown.treeprocessors.register(self._finish, "finish", -10)
@@ -129,6 +143,13 @@ def _remove(markdown: Markdown) -> None:
         "short_image_ref",
     ):
         markdown.inlinePatterns.deregister(name)
+
+
+def _shorten(markdown: Markdown) -> None:
+    """Put the readers that do not read on and on in the places of Python-Markdown's own."""
+    markdown.inlinePatterns.register(reach.Code(BACKTICK_RE), "backtick", 190)
+    markdown.inlinePatterns.register(reach.Link(LINK_RE, markdown), "link", 160)
+    markdown.inlinePatterns.register(reach.Picture(IMAGE_LINK_RE, markdown), "image_link", 150)
 
 
 _LOCAL = threading.local()

@@ -17,8 +17,8 @@ _LEFT_ALONE = {"a", "code", "pre", "h1", "h2", "h3", "h4", "h5", "h6"}
 _Index = Mapping[str, tuple[tuple[str, str], ...]]
 
 
-def mark_terms(root: ElementTree.Element, links: Links, found: list[str]) -> None:
-    """Link terms in running text; ``found`` holds the ids already linked and receives the new ones."""
+def mark_terms(root: ElementTree.Element, links: Links, found: dict[str, None]) -> None:
+    """Link terms in running text; ``found`` holds the ids already linked, in order, and receives the new ones."""
     index = _index(tuple(links.terms().items()))
     if index:
         _walk(root, index, links, found)
@@ -33,22 +33,22 @@ def _index(terms: tuple[tuple[str, str], ...]) -> _Index:
     return {word: tuple(sorted(forms, key=lambda form: -len(form[0]))) for word, forms in index.items()}
 
 
-def _walk(element: ElementTree.Element, index: _Index, links: Links, found: list[str]) -> None:
+def _walk(element: ElementTree.Element, index: _Index, links: Links, found: dict[str, None]) -> None:
     if element.tag in _LEFT_ALONE or element.get("class") in ("callout-title", "missing"):
         return
-    children = list(element)
     new = _marked(element.text or "", index, links, found)
     element.text = new.text
-    element[:0] = list(new)
-    for child in children:
+    children = list(new)
+    for child in element:
         _walk(child, index, links, found)
         new = _marked(child.tail or "", index, links, found)
         child.tail = new.text
-        place = list(element).index(child) + 1
-        element[place:place] = list(new)
+        children += [child, *new]
+    if len(children) > len(element):
+        element[:] = children
 
 
-def _marked(text: str, index: _Index, links: Links, found: list[str]) -> ElementTree.Element:
+def _marked(text: str, index: _Index, links: Links, found: dict[str, None]) -> ElementTree.Element:
     """An element that holds the text, cut at its terms."""
     holder = ElementTree.Element("span")
     last: ElementTree.Element | None = None
@@ -57,7 +57,7 @@ def _marked(text: str, index: _Index, links: Links, found: list[str]) -> Element
         target = links.term(id)
         if target is None:
             continue
-        found.append(id)
+        found[id] = None
         _append(holder, last, text[done:start])
         last = ElementTree.SubElement(holder, "a", link_attributes("term", target))
         last.text = text[start:end]
@@ -73,7 +73,7 @@ def _append(holder: ElementTree.Element, last: ElementTree.Element | None, text:
         last.tail = text
 
 
-def _occurrences(text: str, index: _Index, found: list[str]) -> Iterator[tuple[int, int, str]]:
+def _occurrences(text: str, index: _Index, found: dict[str, None]) -> Iterator[tuple[int, int, str]]:
     end = 0
     for word in _WORD.finditer(text):
         if word.start() < end:
