@@ -70,7 +70,8 @@ class Application(Flask):
                 site.give_back(error)  # it may be dead; the next run takes another one
                 raise
 
-        return site.database().retried(once)
+        database: Database = self.extensions["lms"].database
+        return database.retried(once)
 
 
 def create_server_app(settings: Settings | None = None) -> Flask:

@@ -38,11 +38,12 @@ class Turn:
             self._leave()
 
     def _take(self) -> None:
-        mine, begun = threading.Event(), monotonic()
+        begun = monotonic()
         with self._guard:
             if self._since is None:
                 self._since = begun
                 return
+            mine = threading.Event()
             self._waiting.append(mine)
             left = self._left(begun)
         while not mine.wait(left):

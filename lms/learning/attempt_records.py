@@ -131,7 +131,6 @@ _ITEMS = (
         Response.value,
         Response.revision,
         Response.save_id,
-        Response.made_at,
         Response.saved_at,
         Response.checked_at,
         Response.flagged,
@@ -153,7 +152,6 @@ class ItemRow:
     value: str | None
     revision: int | None
     save_id: UUID | None
-    made_at: datetime | None
     saved_at: datetime | None
     checked_at: datetime | None
     flagged: bool | None
@@ -165,7 +163,7 @@ def items(db: Connection, attempt_id: UUID) -> list[ItemRow]:
 
 
 _REVIEWED = _ITEMS.add_columns(
-    QuestionReport.state.label("report"), QuestionReport.answer.label("report_answer")
+    Response.made_at, QuestionReport.state.label("report"), QuestionReport.answer.label("report_answer")
 ).outerjoin(
     QuestionReport,
     (QuestionReport.attempt_id == AttemptItem.attempt_id) & (QuestionReport.item == AttemptItem.item),
@@ -174,8 +172,10 @@ _REVIEWED = _ITEMS.add_columns(
 
 @dataclass(frozen=True, slots=True)
 class ReviewedRow(ItemRow):
-    """The same with what became of the person's report of the question; None: not reported."""
+    """The same with the device's word for when the answer was made, and what became of the person's report of the
+    question; None: not reported."""
 
+    made_at: datetime | None
     report: str | None
     report_answer: str | None
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, bindparam, select
 from lms.db.accounts import User
 from lms.db.attempts import ClosedBy
 from lms.db.audit import AuditEvent
-from lms.learning.attempt_records import AttemptRow, ItemRow, MarkRow
+from lms.learning.attempt_records import AttemptRow, MarkRow, ReviewedRow
 
 
 class Happened(StrEnum):
@@ -64,7 +64,7 @@ _PUT_IN = (
 
 
 def of(
-    db: Connection, attempt: AttemptRow, rows: Sequence[ItemRow], marks: Mapping[str, Sequence[MarkRow]]
+    db: Connection, attempt: AttemptRow, rows: Sequence[ReviewedRow], marks: Mapping[str, Sequence[MarkRow]]
 ) -> Timeline:
     """``rows``: the attempt's items in their order; ``marks``: all judgements on each."""
     answers = [

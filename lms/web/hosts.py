@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from werkzeug.exceptions import SecurityError
+from werkzeug.sansio.utils import host_is_trusted
 from werkzeug.wsgi import get_host
 
 from lms.web import last_page
@@ -22,11 +24,20 @@ CHECK = "The host is not among LMS_TRUSTED_HOSTS."
 def known(app: WSGIApplication, trusted: Sequence[str]) -> WSGIApplication:
     """``app`` for requests to one of these names (any that can be a name where none are given); others are refused."""
 
+    @lru_cache(maxsize=64)
+    def may_be(host: str) -> bool:
+        try:
+            host.encode("idna")  # the router does, and a label may be too long
+        except UnicodeError:
+            return False
+        return not trusted or host_is_trusted(host, trusted)
+
     def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         try:
-            host = get_host(environ, trusted or None)
-            host.encode("idna")  # the router does, and a label may be too long
-        except (SecurityError, UnicodeError):
+            good = may_be(get_host(environ))
+        except SecurityError:
+            good = False
+        if not good:
             request_id = secrets.token_hex(8)
             fields = {"id": request_id, "check": CHECK, "host": environ.get("HTTP_HOST", "")[:200]}
             log.warning("request refused", extra={"fields": fields})

@@ -111,7 +111,8 @@ _STYLE = (
     "@media(prefers-color-scheme:dark){:root{--paper:#191612;--ink:#ece5d8;--soft:#b3a897;--red:#f47b6c}}"
     "body{background:var(--paper);color:var(--ink);font:1.0625rem/1.6 Charter,'Noto Serif',Georgia,serif;"
     "max-width:36rem;margin:0 auto;padding:3rem 1rem}"
-    "h1,h2{font-weight:400;line-height:1.2}h1{font-size:1.75rem;border-top:3px solid var(--red);padding-top:1rem}h2{font-size:1.1875rem}"
+    "h1,h2{font-weight:400;line-height:1.2}h2{font-size:1.1875rem}"
+    "h1{font-size:1.75rem;border-top:3px solid var(--red);padding-top:1rem}"
     "section+section{margin-top:2.5rem}a{color:var(--red);display:inline-block;padding:.6rem 0}"
     "code,[lang=en]{color:var(--soft)}a [lang=en]{color:inherit}"
 )

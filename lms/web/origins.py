@@ -34,7 +34,9 @@ def server_is_wrong() -> bool:
 
 def notice_scheme() -> None:
     """Nothing breaks at once where the proxy does not tell that it speaks HTTPS, so it is said once a process."""
-    if request.scheme == "http" and _told() == f"https://{_host()}":
+    if request.scheme != "http" or not request.headers.get("Origin", "").startswith("https:"):
+        return  # so it is with every answer that is saved: not a word more than needed
+    if _told() == f"https://{_host()}":
         site().memory.remember(("told", "scheme"), _tell_scheme)
 
 

@@ -86,7 +86,7 @@ def test_an_answer_that_claims_to_be_older_than_its_attempt_was_made_now(databas
     attempt_id = start(database, make(), people.ada)
     save(database, attempt_id, people.ada, "t-satu", ["a"], 1, made_at=LONG_AGO, now=NOON + timedelta(minutes=1))
     with database.reading() as db:
-        (row,) = (row for row in attempt_records.items(db, attempt_id) if row.item == "t-satu")
+        (row,) = (row for row in attempt_records.reviewed(db, attempt_id) if row.item == "t-satu")
     assert row.made_at == row.saved_at == NOON + timedelta(minutes=1)
 
 

@@ -17,7 +17,7 @@ from tests.learning.test_attempts import make, save, start, submit, the_attempt
 
 def told(database: Database, attempt_id: UUID) -> timeline.Timeline:
     with database.reading() as db:
-        rows, marks = attempt_records.items(db, attempt_id), attempt_records.marks(db, attempt_id)
+        rows, marks = attempt_records.reviewed(db, attempt_id), attempt_records.marks(db, attempt_id)
         return timeline.of(db, the_attempt(database, attempt_id), rows, marks)
 
 

@@ -48,7 +48,7 @@ def _attempt_page(attempt_id: UUID, sent: forms.Sent | None = None) -> str:
     """``sent``: a judgement that could not be taken, to be mended."""
     with database().reading() as db:
         found = _of_taught(db, attempt_id)
-        rows = attempt_records.items(db, attempt_id)
+        rows = attempt_records.reviewed(db, attempt_id)
         questions = frozen.questions_of(db, rows)
         histories = attempt_records.marks(db, attempt_id)
         happened = timeline.of(db, found, rows, histories)
