@@ -25,7 +25,7 @@ class Turn:
     def __init__(self, *, seconds: float, stuck: float) -> None:
         self._seconds, self._stuck = seconds, stuck
         self._guard = threading.Lock()
-        self._waiting: deque[threading.Event] = deque()
+        self._waiting: deque[threading.Lock] = deque()
         self._since: float | None = None  # when it was taken; None: free, and nobody waits
 
     @contextmanager
@@ -43,13 +43,14 @@ class Turn:
             if self._since is None:
                 self._since = begun
                 return
-            mine = threading.Event()
+            mine = threading.Lock()  # a condition would cost several times as much
+            mine.acquire()
             self._waiting.append(mine)
             left = self._left(begun)
-        while not mine.wait(left):
+        while not mine.acquire(timeout=left):
             with self._guard:
-                if mine.is_set():
-                    return
+                if mine not in self._waiting:
+                    return  # given in this very moment
                 left = self._left(begun)  # somebody else may have it by now
                 if left <= 0:
                     self._waiting.remove(mine)
@@ -64,4 +65,4 @@ class Turn:
         with self._guard:
             self._since = monotonic() if self._waiting else None
             if self._waiting:
-                self._waiting.popleft().set()
+                self._waiting.popleft().release()
