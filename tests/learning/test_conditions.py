@@ -104,7 +104,7 @@ def test_the_more_generous_extra_minutes_and_grace_of_two_cohorts_hold(database:
 
 
 def test_an_answer_is_never_made_later_than_it_arrives(database: Database, people: Cast) -> None:
-    attempt_id = start(database, make(TIMED), people.ada)
+    attempt_id = start(database, make(TIMED), people.ada, NOON - timedelta(minutes=5))
     save(database, attempt_id, people.ada, "t-satu", ["a"], 1, now=NOON, made_at=NOON + timedelta(minutes=5))
     save(database, attempt_id, people.ada, "t-dua", ["a"], 1, now=NOON, made_at=NOON - timedelta(minutes=5))
     with database.reading() as db:

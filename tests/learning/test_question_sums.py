@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -90,6 +90,7 @@ class Doing:
         self.reworded = make(HEAD, MIXED.replace("Di mana?", "Di mana letaknya?").replace("= Toba", "= Poso"))
         self.moment = NOON
         self.held: list[tuple[UUID, UUID]] = []
+        self.began: dict[UUID, datetime] = {}
 
     def step(self) -> None:
         self.moment += timedelta(minutes=self.rng.randint(1, 9))
@@ -102,6 +103,7 @@ class Doing:
         user = self.rng.choice(self.crowd)
         attempt_id = start(self.database, self.rng.choice((self.quiz, self.reworded)), user, now=self.moment)
         self.held.append((attempt_id, user))
+        self.began.setdefault(attempt_id, self.moment)
         for item, values in self.answers():
             with suppress(Refused):
                 save(self.database, attempt_id, user, item, values, self.rng.randint(1, 9), now=self.moment)
@@ -125,7 +127,7 @@ class Doing:
         if self.held:
             attempt_id, _user = self.rng.choice(self.held)
             answers = [
-                one(item, values, self.rng.randint(5, 20), made_at=NOON - timedelta(days=1))
+                one(item, values, self.rng.randint(5, 20), made_at=self.began[attempt_id])
                 for item, values in self.answers()
             ]
             put(self.database, self.people, attempt_id, packed(attempt_id, *answers), now=self.moment)
