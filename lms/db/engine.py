@@ -29,6 +29,8 @@ from lms.errors import StorageFull, Unavailable
 
 #: Seconds for a lock: nothing of ours holds one for a tenth of a second, so this is somebody else's.
 LOCK = 2
+#: Seconds for the writers of this process that came before, where none of them waits for somebody else's lock.
+QUEUE = 10
 #: Seconds for one try to reach a server, for each address that it has.
 CONNECT = 2
 #: Seconds for one statement; the longest of ours takes two.
@@ -66,7 +68,7 @@ class Database:
         options: dict[str, Any] = {"reading": True} if self.sqlite else {"isolation_level": "AUTOCOMMIT"}
         self._reader = self.engine.execution_options(**options)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
-        self._turn = Turn(seconds=LOCK, stuck=LOCK / 2) if self.sqlite else None
+        self._turn = Turn(seconds=QUEUE, stuck=LOCK / 2) if self.sqlite else None
         self._here = _Here()
         self._away = False
         #: Whether the last that was written found no room.
@@ -102,6 +104,9 @@ class Database:
     def transaction(self) -> Iterator[Session]:
         """Commit when the block ends, roll back when it raises. On SQLite the write lock is taken at the start."""
         with self.writing(), self._sessions.begin() as session:
+            if self._turn:
+                session.connection()  # BEGIN IMMEDIATE
+                self._turn.goes_on()
             yield session
             self._here.commits += 1  # from here on nobody knows what became of it until the server says so
 

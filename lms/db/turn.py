@@ -6,6 +6,7 @@ import threading
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import inf
 from time import monotonic
 
 
@@ -18,8 +19,8 @@ class Turn:
 
     SQLite lets one connection write at a time and gives its lock to whoever happens to ask in the right moment: of
     four threads one may lose again and again. ``seconds``: the longest wait. ``stuck``: who has had the turn for so
-    many seconds waits for something outside this process, and nobody waits for that: a lock that another program holds
-    takes one of our threads, not all of them.
+    many seconds and did not say that it ``goes_on`` waits for something outside this process, and nobody waits for
+    that: a lock that another program holds takes one of our threads, not all of them.
     """
 
     def __init__(self, *, seconds: float, stuck: float) -> None:
@@ -36,6 +37,11 @@ class Turn:
             yield
         finally:
             self._leave()
+
+    def goes_on(self) -> None:
+        """Whoever has the turn has all that it needs: what is left is work of ours, on however busy a machine."""
+        with self._guard:
+            self._since = inf
 
     def _take(self) -> None:
         begun = monotonic()
@@ -58,7 +64,7 @@ class Turn:
 
     def _left(self, begun: float) -> float:
         """Seconds that one who came at ``begun`` still waits for whoever has the turn now."""
-        since = self._since or begun
+        since = begun if self._since is None else self._since
         return max(0.0, min(begun + self._seconds, since + self._stuck) - monotonic())
 
     def _leave(self) -> None:

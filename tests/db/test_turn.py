@@ -115,3 +115,19 @@ class _Somebody:
 
     def __exit__(self, *_: object) -> None:
         self._thread.join()
+
+
+def test_who_goes_on_is_waited_for_however_long_it_takes() -> None:
+    turn, served = Turn(seconds=20, stuck=0.1), threading.Event()
+
+    def come() -> None:
+        with turn.taken():
+            served.set()
+
+    with turn.taken():
+        turn.goes_on()
+        waiting = threading.Thread(target=come)
+        waiting.start()
+        time.sleep(0.3)
+    waiting.join()
+    assert served.is_set()
