@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import pwd
 import shutil
 import signal
 import subprocess
@@ -17,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.postgres import Server
+from tests import postgres
 from tests.serving import free_port
 
 NODES = 3
@@ -79,8 +78,9 @@ class Cluster:
     def __init__(self, folder: Path) -> None:
         if missing := [name for name in _PROGRAMS if not shutil.which(name)]:
             raise NoCluster(f"{' and '.join(missing)} must be installed (Debian: patroni, etcd-server, python3-etcd)")
+        folder.chmod(0o755)
         self._folder, self._etcd_port = folder, free_port()
-        self._become = _nobody(folder)
+        self._become = postgres.nobody(folder)
         self._etcd: subprocess.Popen[bytes] | None = None
         self.nodes = [self._node(number) for number in range(NODES)]
 
@@ -150,7 +150,7 @@ class Cluster:
 
     def _node(self, number: int) -> Node:
         node = Node(number, free_port(), free_port(), self._folder / f"node{number}.yml")
-        binaries = Server.binaries()
+        binaries = postgres.Server.binaries()
         places = {"folder": self._folder, "binaries": binaries, "etcd": self._etcd_port}
         text = _NODE.format(number=number, port=node.port, rest=node.rest, ttl=TTL, look=LOOK, **places)
         node.settings.write_text(text)
@@ -187,27 +187,11 @@ def _kill_postgres(data: Path) -> None:
     """The server and all it started; it leads a session of its own, so the group of Patroni does not hold it."""
     try:
         pid = int((data / "postmaster.pid").read_text().splitlines()[0])
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        children = postgres.children(pid)
     except OSError:
         return
-    for process in (pid, *map(int, children)):
+    for process in (pid, *children):
         try:
             os.kill(process, signal.SIGKILL)
         except ProcessLookupError:
             continue
-
-
-def _nobody(folder: Path) -> Callable[[], None] | None:
-    """PostgreSQL refuses to run as root."""
-    if os.geteuid() != 0:
-        return None
-    user = pwd.getpwnam("nobody")
-    folder.chmod(0o755)
-    os.chown(folder, user.pw_uid, user.pw_gid)
-
-    def become() -> None:
-        os.setgroups([])
-        os.setgid(user.pw_gid)
-        os.setuid(user.pw_uid)
-
-    return become

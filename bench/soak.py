@@ -26,6 +26,7 @@ from pathlib import Path
 from bench import answering, machine, site
 from lms.db.engine import Database
 from tests import postgres
+from tests.faults.conftest import fill
 from tests.serving import Server, serving
 
 DISK = 900  # megabytes
@@ -114,12 +115,7 @@ def _memory(server: Server, seconds: float) -> float:
 
 def _full(folder: Path) -> None:
     filler = folder / "filler"
-    with filler.open("wb", buffering=0) as file:
-        try:
-            while True:
-                file.write(b"\0" * 1_000_000)
-        except OSError:
-            pass
+    fill(filler)
     time.sleep(FULL)
     filler.unlink()
 

@@ -32,7 +32,7 @@ class Server:
         folder.chmod(0o755)
         self.data = folder / "data"
         self.data.mkdir(exist_ok=True)
-        self._become = _nobody(self.data)
+        self._become = nobody(self.data)
         self._process: subprocess.Popen[bytes] | None = None
         if not (self.data / "PG_VERSION").exists():
             options = ("-U", "lms", "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C")
@@ -79,7 +79,7 @@ class Server:
         if self._process is None:
             return
         if how is signal.SIGKILL:
-            for process in _children(self._process.pid):
+            for process in children(self._process.pid):
                 os.kill(process, how)
         self._process.send_signal(how)
         self._process.wait(20)
@@ -131,12 +131,12 @@ def _binaries() -> Path:
     raise NoPostgreSQL("no PostgreSQL: set LMS_TEST_DATABASE_URL, or install the system's postgresql package")
 
 
-def _nobody(data: Path) -> Callable[[], None] | None:
+def nobody(folder: Path) -> Callable[[], None] | None:
     """PostgreSQL refuses to run as root: give the folder to ``nobody`` and become it before the server starts."""
     if os.name == "nt" or os.geteuid() != 0:
         return None
     user = pwd.getpwnam("nobody")
-    os.chown(data, user.pw_uid, user.pw_gid)
+    os.chown(folder, user.pw_uid, user.pw_gid)
 
     def become() -> None:
         os.setgroups([])
@@ -146,7 +146,7 @@ def _nobody(data: Path) -> Callable[[], None] | None:
     return become
 
 
-def _children(parent: int) -> list[int]:
+def children(parent: int) -> list[int]:
     """The processes that a server started: where it is killed, they would live on for a moment."""
     return [int(pid) for pid in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
 

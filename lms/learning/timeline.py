@@ -21,7 +21,8 @@ class Happened(StrEnum):
     STARTED = "started"
     ANSWERED = "answered"  # the newest answer to a question arrived
     DEADLINE = "deadline"
-    CLOSED = "closed"
+    SUBMITTED = "submitted"
+    CLOSED = "closed"  # by its deadline
     SEEN = "seen"  # the participant was first shown a mark or a key
     PUT_IN = "put-in"  # staff put in an answer file
     JUDGED = "judged"  # a person, or a decision about the question, gave another mark
@@ -76,7 +77,8 @@ def of(
     if attempt.deadline_at is not None:
         events.append(Event(attempt.deadline_at, Happened.DEADLINE))
     if attempt.submitted_at is not None:
-        events.append(Event(attempt.submitted_at, Happened.CLOSED, late=attempt.closed_by == ClosedBy.DEADLINE))
+        timed_out = attempt.closed_by == ClosedBy.DEADLINE
+        events.append(Event(attempt.submitted_at, Happened.CLOSED if timed_out else Happened.SUBMITTED))
     if attempt.seen_at is not None:
         events.append(Event(attempt.seen_at, Happened.SEEN))
     places = {row.item: number for number, row in enumerate(rows, start=1)}

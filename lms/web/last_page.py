@@ -1,6 +1,6 @@
 """The answer when nothing else can be relied upon: no person, no database, no address, no look-up of a language.
 
-Everything here is made when the module is loaded. Both languages stand on the page, since whose it is may be unknown.
+Its words are there when the module is loaded. Both languages stand on the page, since whose it is may be unknown.
 """
 
 from __future__ import annotations

@@ -82,6 +82,16 @@ def ask(port: int, method: str, path: str, headers: dict[str, str], body: str | 
         link.close()
 
 
+def fill(path: Path) -> None:
+    """Write until the disk has no room left."""
+    with path.open("wb", buffering=0) as filler:
+        try:
+            while True:
+                filler.write(b"\0" * 65_536)
+        except OSError:
+            pass
+
+
 @dataclass(frozen=True)
 class Site:
     """A running ``lms serve``, its database, and its people."""

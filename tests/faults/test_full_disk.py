@@ -14,7 +14,7 @@ import pytest
 
 from tests import postgres
 from tests.conftest import lacking
-from tests.faults.conftest import Answer, Person, Site, ask, serving_people
+from tests.faults.conftest import Answer, Person, Site, ask, fill, serving_people
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def test_a_full_disk_is_told_and_what_was_acknowledged_is_there(small_disk: Path
         ada = site.people[0]
         assert ada.save().status == 200
         assert _space(site)
-        _fill(small_disk / "filler")
+        fill(small_disk / "filler")
         assert not _space(site), "told before the first save fails"
         acknowledged, refused = _save_until_refused(ada)
         _told(refused)
@@ -59,15 +59,6 @@ def test_a_full_disk_is_told_and_what_was_acknowledged_is_there(small_disk: Path
         again = ada.save()
         assert (again.status, _space(site)) == (200, True)
         assert _revision(small_disk, ada) == ada.revision > acknowledged
-
-
-def _fill(path: Path) -> None:
-    with path.open("wb", buffering=0) as filler:
-        try:
-            while True:
-                filler.write(b"\0" * 65_536)
-        except OSError:
-            pass
 
 
 def _save_until_refused(person: Person) -> tuple[int, Answer]:

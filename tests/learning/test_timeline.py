@@ -69,7 +69,7 @@ def test_the_marks_of_the_key_are_no_event(database: Database, people: Cast) -> 
     save(database, attempt_id, people.ada, "t-satu", ["a"], 1)
     submit(database, attempt_id, people.ada)
     kinds = [event.what for event in told(database, attempt_id).events]
-    assert kinds == [Happened.STARTED, Happened.ANSWERED, Happened.CLOSED]
+    assert kinds == [Happened.STARTED, Happened.ANSWERED, Happened.SUBMITTED]
 
 
 def test_a_file_nobody_had_to_explain_stands_there_too(database: Database, people: Cast) -> None:

@@ -223,8 +223,10 @@ def _event(event: timeline.Event) -> str:
             return told + (" · " + _("tiba sesudah tenggat") if event.late else "")
         case timeline.Happened.DEADLINE:
             return _("Tenggat")
+        case timeline.Happened.SUBMITTED:
+            return _("Dikumpulkan peserta")
         case timeline.Happened.CLOSED:
-            return _("Ditutup oleh tenggat") if event.late else _("Dikumpulkan peserta")
+            return _("Ditutup oleh tenggat")
         case timeline.Happened.SEEN:
             return _("Peserta pertama kali melihat hasilnya")
         case timeline.Happened.PUT_IN:
