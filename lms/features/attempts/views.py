@@ -95,6 +95,7 @@ def _listed(one: Summary, quiz: Quiz, visible: Visible, moment: datetime) -> dic
         "submitted_at": one.submitted_at,
         "score": one.share if visible.marks else None,
         "passed": one.passed if visible.marks and quiz.can_be_failed else None,
+        "hidden": not running and not visible.marks,
     }
 
 
