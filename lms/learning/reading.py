@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, String, bindparam, case, func, literal, or_, select, union_all
+from sqlalchemy import Connection, String, and_, bindparam, case, func, literal, or_, select, union_all
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -116,8 +116,9 @@ def answer(db: Session, user_id: UUID, lesson: Lesson, item: Item, response: Res
 _SEEN, _READ, _ANSWERED, _GUARDED = "seen", "read", "answered", "guarded"
 
 # Whether rules may hide the marks of an attempt: its own, or those of a cohort. Only then more has to be asked.
+_marks = QuizRevision.definition[("review", "marks")].as_string()
 _MAY_HIDE = or_(
-    QuizRevision.definition[("review", "marks")].as_string().not_in([Moment.DURING, Moment.AFTER_SUBMIT]),
+    and_(_marks != Moment.AFTER_SUBMIT.value, _marks != Moment.DURING.value),  # an IN is compiled at every request
     Attempt.quiz.in_(
         select(CohortQuiz.quiz)
         .join(Enrolment, Enrolment.cohort_id == CohortQuiz.cohort_id)
