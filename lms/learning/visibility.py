@@ -143,17 +143,7 @@ def during(db: Connection, attempt: AttemptRow, *, now: datetime) -> Visible:
     The cohort is asked only where the quiz began with showing something by then: a quiz page has no time to lose.
     """
     began_with = attempt.rules.review.visible(submitted=False, last=False)
-    if not anything(began_with):
+    if not began_with.reviewable:
         return began_with
     allowed = conditions.of(db, attempt.user_id, attempt.quiz)
     return shown(attempt.rules.review, Tried(), allowed, limit=None, submitted=False, now=now)
-
-
-def anything(visible: Visible) -> bool:
-    """Whether something is shown at all."""
-    return visible.marks or reviewable(visible)
-
-
-def reviewable(visible: Visible) -> bool:
-    """Whether more of a question may be seen than its mark."""
-    return visible.answers or visible.feedback or visible.explanation

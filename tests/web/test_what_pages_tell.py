@@ -7,7 +7,7 @@ their pages are the same, byte for byte, until the marks may be seen.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import product
@@ -82,10 +82,10 @@ class Person:
     visitor: Visitor
     attempts: list[UUID]
 
-    def pages(self, app: Flask) -> dict[str, str]:
+    def pages(self, app: Flask, places: Mapping[str, str] = PLACES) -> dict[str, str]:
         """All that a participant may ask for, without what is one person's own."""
         told = {}
-        for path in dict.fromkeys(addresses(app, self.attempts)):
+        for path in dict.fromkeys(addresses(app, self.attempts, places)):
             answered = self.visitor.get(path)
             assert answered.status_code < 500, path
             for place, attempt in enumerate(self.attempts, start=1):
@@ -94,7 +94,7 @@ class Person:
         return told
 
 
-def addresses(app: Flask, attempts: list[UUID]) -> Iterator[str]:
+def addresses(app: Flask, attempts: list[UUID], named: Mapping[str, str]) -> Iterator[str]:
     """Every address that a participant may ask for; raises KeyError for a route with an argument nobody named."""
     for rule in app.url_map.iter_rules():
         if "GET" not in (rule.methods or ()) or permission_of(app, rule.endpoint) not in MAY:
@@ -102,7 +102,7 @@ def addresses(app: Flask, attempts: list[UUID]) -> Iterator[str]:
         if rule.endpoint in {"accounts.sign_in", "accounts.invitation"}:
             continue  # for those who are not signed in
         for attempt in attempts if "attempt_id" in rule.arguments else [None]:
-            places = {**PLACES, "attempt_id": str(attempt)}
+            places = {**named, "attempt_id": str(attempt)}
             yield re.sub("<(?:[a-z]+:)?([a-z_]+)>", lambda found, places=places: places[found[1]], rule.rule)
     for attempt in attempts:
         yield f"/segar?percobaan={attempt}"

@@ -270,7 +270,7 @@ def result(attempt_id: UUID) -> ResponseReturnValue:
         hidden_reason=_hidden_reason(visible, allowed.review or found.rules.review),
         attempts=[{**_listed(one, found.rules, shown[one.id], moment), "current": one.id == found.id} for one in tries],
         reports={row.item: {"state": row.report, "answer": row.report_answer} for row in rows},
-        may_report=visibility.reviewable(visible),
+        may_report=visible.reviewable,
         here="outline",
     )
 
