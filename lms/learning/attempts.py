@@ -312,7 +312,7 @@ def check_answer(db: Session, attempt_id: UUID, user_id: UUID, item_id: str, *, 
     row = next((row for row in attempt_records.items(connection, attempt_id) if row.item == item_id), None)
     if row is None:
         raise UnknownItem
-    if not visibility.anything(visibility.during(connection, attempt, now=now)):
+    if not visibility.during(connection, attempt, now=now).reviewable:
         raise Invalid("Kuis ini tidak memperlihatkan jawaban sebelum dikumpulkan.")
     if row.value is None:
         raise Invalid("Jawab soalnya dahulu, lalu periksa.")

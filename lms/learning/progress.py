@@ -1,8 +1,9 @@
 """What is done: catalog and records -> shares of done. Pure; nothing here is counted up or stored.
 
 The unit is a *step*: a lesson, or a quiz of a module. A lesson is done when it was read to its end and its self-checks
-are answered; a quiz when it is passed. Every percentage is done steps over all steps, and ``module_rules`` lists what
-is behind it. The rules are these and no others: a course cannot choose.
+are answered; a quiz when it is passed. As long as somebody may not know whether they passed, a quiz that they handed in
+counts as done, so that no figure tells it. Every percentage is done steps over all steps, and ``module_rules`` lists
+what is behind it. The rules are these and no others: a course cannot choose.
 """
 
 from __future__ import annotations
@@ -16,13 +17,23 @@ from lms.quiz.quiz import Quiz
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """What one person did, by ids. ``seen`` and ``read``: lessons; ``answered``: self-checks; ``passed``: quizzes."""
+    """What one person did, by ids. ``seen`` and ``read``: lessons; ``answered``: self-checks; the others: quizzes.
+
+    ``taken``: handed in, and the outcome is not told; of these, ``waiting`` are those of which a pass is not told
+    either. Neither stands in ``passed``.
+    """
 
     seen: frozenset[str] = frozenset()
     read: frozenset[str] = frozenset()
     answered: frozenset[str] = frozenset()
     passed: frozenset[str] = frozenset()
     tried: frozenset[str] = frozenset()
+    taken: frozenset[str] = frozenset()
+    waiting: frozenset[str] = frozenset()
+
+    def settled(self, quiz: Quiz) -> bool:
+        """Whether nothing is left to do about a quiz, as far as the person may know."""
+        return quiz.id in self.passed or quiz.id in self.waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +61,10 @@ def lesson_state(lesson: Lesson, records: Records) -> LessonState:
 
 
 def quiz_word(quiz: Quiz, records: Records) -> str:
-    return "done" if quiz.id in records.passed else "started" if quiz.id in records.tried else "open"
+    """``done``, ``taken``, ``started`` or ``open``; ``taken`` says nothing of the outcome."""
+    if quiz.id in records.passed:
+        return "done"
+    return "taken" if quiz.id in records.taken else "started" if quiz.id in records.tried else "open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +92,7 @@ def lessons_share(lessons: Iterable[Lesson], records: Records) -> Share:
 
 
 def quizzes_share(quizzes: Iterable[Quiz], records: Records) -> Share:
-    states = [quiz.id in records.passed for quiz in quizzes]
+    states = [records.settled(quiz) for quiz in quizzes]
     return Share(sum(states), len(states))
 
 
@@ -104,12 +118,18 @@ class Unread:
 
 @dataclass(frozen=True, slots=True)
 class ModuleRules:
-    """The rules behind a module's percentage, and what each still misses."""
+    """The rules behind a module's percentage, and what each still misses.
+
+    ``quizzes`` counts those passed; ``waiting`` and ``taken`` are those handed in whose outcome is not told, the first
+    counted for the percentage, the others not.
+    """
 
     lessons: Share
     unread: tuple[Unread, ...]
     quizzes: Share
     unpassed: tuple[Quiz, ...] = field(default=())
+    taken: tuple[Quiz, ...] = field(default=())
+    waiting: tuple[Quiz, ...] = field(default=())
 
 
 def module_rules(module: Module, records: Records) -> ModuleRules:
@@ -117,8 +137,10 @@ def module_rules(module: Module, records: Records) -> ModuleRules:
     return ModuleRules(
         lessons=lessons_share(module.lessons, records),
         unread=tuple(Unread(lesson, state) for lesson, state in states if not state.done),
-        quizzes=quizzes_share(module.quizzes, records),
-        unpassed=tuple(quiz for quiz in module.quizzes if quiz.id not in records.passed),
+        quizzes=Share(sum(quiz.id in records.passed for quiz in module.quizzes), len(module.quizzes)),
+        unpassed=tuple(quiz for quiz in module.quizzes if quiz.id not in records.passed | records.taken),
+        taken=tuple(quiz for quiz in module.quizzes if quiz.id in records.taken - records.waiting),
+        waiting=tuple(quiz for quiz in module.quizzes if quiz.id in records.waiting),
     )
 
 
@@ -128,5 +150,5 @@ def remaining(catalog: Catalog, records: Records) -> list[Lesson | Quiz]:
     for agenda in catalog.agendas:
         for module in agenda.modules:
             left += [lesson for lesson in module.lessons if not lesson_state(lesson, records).done]
-            left += [quiz for quiz in module.quizzes if quiz.id not in records.passed]
+            left += [quiz for quiz in module.quizzes if not records.settled(quiz)]
     return left

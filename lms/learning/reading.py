@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, String, bindparam, case, func, literal, select, union_all
+from sqlalchemy import Connection, String, and_, bindparam, case, func, literal, or_, select, union_all
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from lms.catalog.model import Lesson
-from lms.db.attempts import Attempt
+from lms.db.attempts import Attempt, QuizRevision
+from lms.db.cohorts import CohortQuiz, Enrolment
 from lms.db.learning import LessonRecord, SelfCheck
 from lms.errors import Invalid, NotFound
+from lms.learning import visibility
+from lms.learning.membership import TAKES_PART
 from lms.learning.progress import Records
+from lms.learning.visibility import Known
 from lms.quiz.item import Item, Response
+from lms.quiz.quiz import Moment, Quiz
 
 
 class UnknownCheck(NotFound):
@@ -107,7 +113,23 @@ def answer(db: Session, user_id: UUID, lesson: Lesson, item: Item, response: Res
 # --- read ------------------------------------------------------------------------------------------------------------
 
 
-_SEEN, _READ, _TRIED, _PASSED, _ANSWERED = "seen", "read", "tried", "passed", "answered"
+_SEEN, _READ, _ANSWERED, _GUARDED = "seen", "read", "answered", "guarded"
+
+# Whether rules may hide the marks of an attempt: its own, or those of a cohort. Only then more has to be asked.
+_marks = QuizRevision.definition[("review", "marks")].as_string()
+_MAY_HIDE = or_(
+    and_(_marks != Moment.AFTER_SUBMIT.value, _marks != Moment.DURING.value),  # an IN is compiled at every request
+    Attempt.quiz.in_(
+        select(CohortQuiz.quiz)
+        .join(Enrolment, Enrolment.cohort_id == CohortQuiz.cohort_id)
+        .where(Enrolment.user_id == bindparam("user_id"), TAKES_PART, CohortQuiz.review.is_not(None))
+    ),
+)
+
+
+def _any(what: Any) -> Any:
+    return func.max(case((what, 1), else_=0)) == 1
+
 
 # One statement for all that progress is derived from: (what, id) pairs.
 _RECORDS = union_all(
@@ -115,25 +137,39 @@ _RECORDS = union_all(
         LessonRecord.user_id == bindparam("user_id")
     ),
     select(
-        case((func.max(case((Attempt.passed.is_(True), 1), else_=0)) == 1, literal(_PASSED)), else_=literal(_TRIED)),
+        case(
+            (_any(_MAY_HIDE), literal(_GUARDED)),
+            (_any(Attempt.passed.is_(True)), literal(Known.PASSED.value)),
+            else_=literal(Known.TRIED.value),
+        ),
         Attempt.quiz,
     )
+    .join(QuizRevision, QuizRevision.digest == Attempt.revision)
     .where(Attempt.user_id == bindparam("user_id"))
     .group_by(Attempt.quiz),
     select(literal(_ANSWERED, String), SelfCheck.item).where(SelfCheck.user_id == bindparam("user_id")),
 )
 
 
-def records(db: Connection, user_id: UUID) -> Records:
-    found: dict[str, set[str]] = {_SEEN: set(), _READ: set(), _TRIED: set(), _PASSED: set(), _ANSWERED: set()}
+def records(db: Connection, user_id: UUID, offered: Mapping[str, Quiz], *, now: datetime) -> Records:
+    """What a person did, as far as they may know: of a quiz whose marks are hidden not whether it was passed.
+
+    ``offered``: the quizzes as they are today. One statement, and two more where rules may hide marks.
+    """
+    found: dict[str, set[str]] = {what: set() for what in (_SEEN, _READ, _ANSWERED, _GUARDED, *Known)}
     for what, name in db.execute(_RECORDS, {"user_id": user_id}):
         found[what].add(name)
+    if guarded := found[_GUARDED]:
+        for quiz, known in visibility.known(db, user_id, guarded, offered, now=now).items():
+            found[known].add(quiz)
     return Records(
         seen=frozenset(found[_SEEN] | found[_READ]),
         read=frozenset(found[_READ]),
         answered=frozenset(found[_ANSWERED]),
-        passed=frozenset(found[_PASSED]),
-        tried=frozenset(found[_TRIED] | found[_PASSED]),
+        passed=frozenset(found[Known.PASSED]),
+        tried=frozenset[str]().union(*(found[known] for known in Known)),
+        taken=frozenset(found[Known.TAKEN] | found[Known.WAITING]),
+        waiting=frozenset(found[Known.WAITING]),
     )
 
 

@@ -88,7 +88,7 @@ def _reviewable(db: Connection, found: AttemptRow, offered: Quiz, *, now: dateti
     others = attempt_records.of_person(db, found.user_id, found.quiz)
     (this,) = (one for one in others if one.id == found.id)
     allowed = conditions.of(db, found.user_id, found.quiz)
-    return visibility.reviewable(visibility.visible(this, offered, others, allowed, now=now))
+    return visibility.visible(this, offered, others, allowed, now=now).reviewable
 
 
 def answer(db: Session, report_id: UUID, given: Answer, *, editor_id: UUID, now: datetime) -> None:

@@ -8,17 +8,20 @@ attempts under the newest enrolment count for that, since under it the person wo
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, case, func, select
+from sqlalchemy import Connection, Row, bindparam, case, func, select
 
-from lms.db.attempts import Attempt
+from lms.db.attempts import Attempt, QuizRevision
 from lms.learning import conditions
 from lms.learning.attempt_records import AttemptRow, Summary, under
 from lms.learning.conditions import Conditions
+from lms.quiz.definition import load_review
 from lms.quiz.quiz import Quiz, Visible
 from lms.quiz.review import ReviewRules
 
@@ -38,9 +41,11 @@ def shown(
 
     ``limit``: how many attempts the person has at the quiz as it is offered today; None: as many as they like.
     """
-    last = tried.passed or (limit is not None and tried.closed >= limit)
-    closed = allowed.closes_at is not None and now >= allowed.closes_at
-    return (allowed.review or review).visible(submitted=submitted, last=last, closed=closed)
+    rules, closed = allowed.review or review, allowed.closes_at is not None and now >= allowed.closes_at
+    # A pass opens nothing where it may not be told itself: what opened would tell it.
+    told = tried.passed and rules.visible(submitted=submitted, last=True, closed=closed).marks
+    last = told or (limit is not None and tried.closed >= limit)
+    return rules.visible(submitted=submitted, last=last, closed=closed)
 
 
 def visible(one: Summary, quiz: Quiz, attempts: Sequence[Summary], allowed: Conditions, *, now: datetime) -> Visible:
@@ -71,23 +76,74 @@ def tried(db: Connection, user_id: UUID) -> Mapping[tuple[UUID | None, str], Tri
     return found
 
 
+class Known(StrEnum):
+    """What a person may know of how they stand at a quiz they tried; of several attempts the first of these counts.
+
+    ``TAKEN``: handed in and not told; a pass would be told, so another try is worth it. ``WAITING``: whatever the
+    outcome is, it is not told yet.
+    """
+
+    PASSED = "passed"
+    WAITING = "waiting"
+    TAKEN = "taken"
+    TRIED = "tried"
+
+
+_HANDED_IN = (
+    select(
+        Attempt.id,
+        Attempt.quiz,
+        Attempt.enrolment_id,
+        Attempt.passed,
+        QuizRevision.definition["review"].label("review"),
+    )
+    .join(QuizRevision, QuizRevision.digest == Attempt.revision)
+    .where(
+        Attempt.user_id == bindparam("user_id"),
+        Attempt.quiz.in_(bindparam("quizzes", expanding=True)),
+        Attempt.submitted_at.is_not(None),
+    )
+)
+
+
+def known(
+    db: Connection, user_id: UUID, quizzes: Collection[str], offered: Mapping[str, Quiz], *, now: datetime
+) -> dict[str, Known]:
+    """By quiz, of ``quizzes`` that a person tried, what they may know; in two statements however many they are.
+
+    ``offered``: the quizzes as they are today; of one that is offered no more nothing is told.
+    """
+    asked = [quiz for quiz in quizzes if quiz in offered]
+    rows = db.execute(_HANDED_IN, {"user_id": user_id, "quizzes": asked}).all() if asked else []
+    allowed = conditions.of_attempts(db, [row.id for row in rows]) if rows else {}
+    stands: defaultdict[tuple[UUID | None, str], Tried] = defaultdict(Tried)
+    for row in rows:
+        so_far = stands[row.enrolment_id, row.quiz]
+        stands[row.enrolment_id, row.quiz] = Tried(so_far.closed + 1, so_far.passed or bool(row.passed))
+    found: defaultdict[str, set[Known]] = defaultdict(set)
+    for row in rows:
+        holds = allowed[row.id]
+        found[row.quiz].add(_known(row, stands[holds.enrolment_id, row.quiz], holds, offered[row.quiz], now=now))
+    return {quiz: next((one for one in Known if one in found[quiz]), Known.TRIED) for quiz in quizzes}
+
+
+def _known(one: Row[Any], stood: Tried, allowed: Conditions, quiz: Quiz, *, now: datetime) -> Known:
+    """What one attempt that was handed in tells."""
+    review, limit = load_review(one.review or {}), allowed.attempts(quiz)
+    if shown(review, stood, allowed, limit=limit, submitted=True, now=now).marks:
+        return Known.PASSED if one.passed else Known.TRIED
+    had_passed = Tried(stood.closed, passed=True)
+    told = shown(review, had_passed, allowed, limit=limit, submitted=True, now=now).marks
+    return Known.TAKEN if told else Known.WAITING
+
+
 def during(db: Connection, attempt: AttemptRow, *, now: datetime) -> Visible:
     """What may be seen of an item of a running attempt as soon as it was answered and checked.
 
     The cohort is asked only where the quiz began with showing something by then: a quiz page has no time to lose.
     """
     began_with = attempt.rules.review.visible(submitted=False, last=False)
-    if not anything(began_with):
+    if not began_with.reviewable:
         return began_with
     allowed = conditions.of(db, attempt.user_id, attempt.quiz)
     return shown(attempt.rules.review, Tried(), allowed, limit=None, submitted=False, now=now)
-
-
-def anything(visible: Visible) -> bool:
-    """Whether something is shown at all."""
-    return visible.marks or reviewable(visible)
-
-
-def reviewable(visible: Visible) -> bool:
-    """Whether more of a question may be seen than its mark."""
-    return visible.answers or visible.feedback or visible.explanation

@@ -14,6 +14,7 @@ CODES: Mapping[str, str] = {
     "Q006": "judul tingkat satu bukan `# Bagian: …`, atau berada dalam blok latihan",
     "Q007": "kunci atau nilai tampak selagi kuis dikerjakan (peringatan)",
     "Q008": "jawaban soal berada di atas judul soal yang pertama",
+    "Q009": "kunci tampak selagi masih ada percobaan dengan soal yang sama (peringatan)",
     # the head of a question, a section or a passage
     "Q010": "soal, bagian atau bacaan belum punya id",
     "Q011": "bentuk id soal, bagian atau bacaan keliru",

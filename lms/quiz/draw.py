@@ -6,6 +6,7 @@ import random
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from itertools import count
 
 from lms.fields import Problems
 from lms.quiz.item import Item
@@ -100,12 +101,19 @@ def _place(
 
 # --- what an author should know beforehand ---
 
+KEYS_GIVEN_AWAY = (
+    "kunci, umpan balik atau pembahasan tampak selagi masih ada percobaan dengan soal yang sama, jadi siapa pun dapat "
+    "lulus dengan membacanya; tulis `after-last` untuk ketiganya"
+)
+
 
 def check(quiz: Quiz, bank: Sequence[Banked], problems: Problems, line: int = 1) -> None:
     """Note draws that the bank cannot fill, and pools whose items differ in points. ``line``: of the draws."""
     own = {item.id for item in quiz.items}
     closed = len(bank) - len(bank := open_to(quiz, bank))
     bank = [one for one in bank if one.item.id not in own]
+    if not quiz.items and quiz.gives_keys_away and _asks_again(quiz, bank):
+        problems.warning(line, "Q009", KEYS_GIVEN_AWAY)
     filled = fill(quiz, bank, seen=(), rng=random.Random(0))  # noqa: S311 – any order will do
     missing = sum(draw.count for draw in quiz.draws) - (len(filled.items) - len(quiz.items))
     for draw in quiz.draws:
@@ -119,6 +127,17 @@ def check(quiz: Quiz, bank: Sequence[Banked], problems: Problems, line: int = 1)
             missing = 0
     if missing:
         problems.error(line, "Q076", f"bank kurang {missing} soal, karena undian kuis ini memperebutkan soal yang sama")
+
+
+def _asks_again(quiz: Quiz, bank: Sequence[Banked]) -> bool:
+    """Whether somebody who takes all attempts meets a question twice."""
+    met: set[str] = set()
+    for number in range(quiz.attempts) if quiz.attempts is not None else count():
+        taken = {item.id for item in fill(quiz, bank, seen=met, rng=random.Random(number)).items}  # noqa: S311 – any order
+        if not taken.isdisjoint(met) or not taken:
+            return bool(taken)
+        met |= taken
+    return False
 
 
 def _check_pool(draw: Draw, items: Sequence[Item], problems: Problems, line: int) -> None:

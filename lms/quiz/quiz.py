@@ -97,6 +97,15 @@ class Quiz:
         return self.pass_mark > 0 or any(section.threshold(1) is not None for section in self.sections)
 
     @property
+    def gives_keys_away(self) -> bool:
+        """Whether whoever reads the review of an attempt can pass the next one, if it asks the same questions.
+
+        Passing counts in the quiz of a module only; elsewhere it is a word to oneself.
+        """
+        counts = self.module is not None and self.can_be_failed
+        return counts and self.attempts != 1 and self.review.between_attempts
+
+    @property
     def points(self) -> float:
         """The maximum score."""
         return math.fsum(item.points for item in self.items)

@@ -42,6 +42,14 @@ class Visible:
     feedback: bool
     explanation: bool
 
+    @property
+    def reviewable(self) -> bool:
+        """Whether single questions are reviewed. Until then even their own marks are not shown, only the score.
+
+        Right or wrong, told of each answer attempt by attempt, finds every key without any knowledge (docs/adr/0014).
+        """
+        return self.answers or self.feedback or self.explanation
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewRules:
@@ -51,6 +59,11 @@ class ReviewRules:
     answers: Moment = Moment.AFTER_SUBMIT
     feedback: Moment = Moment.AFTER_SUBMIT
     explanation: Moment = Moment.AFTER_SUBMIT
+
+    @property
+    def between_attempts(self) -> bool:
+        """Whether something of single questions is shown while attempts may be left."""
+        return not {self.answers, self.feedback, self.explanation}.isdisjoint({Moment.DURING, Moment.AFTER_SUBMIT})
 
     def shows_before(self, other: ReviewRules) -> bool:
         """Whether something is shown under these rules while ``other`` may hide it from somebody who submitted."""

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from lms.fields import Problems, read_page
+from lms.quiz.draw import KEYS_GIVEN_AWAY
 from lms.quiz.head import Head
 from lms.quiz.heading import check_unique
 from lms.quiz.item import Item
@@ -130,6 +131,8 @@ def _check_head(quiz: Quiz, text: str, problems: Problems) -> None:
     if Moment.DURING in (quiz.review.marks, quiz.review.answers):
         message = "nilai atau kunci tampak selagi kuis dikerjakan; jawaban yang sudah diperiksa terkunci"
         problems.warning(_line_of("review", text), "Q007", message)
+    if quiz.items and quiz.gives_keys_away:
+        problems.warning(_line_of("review", text), "Q009", KEYS_GIVEN_AWAY)
 
 
 def _choose(known: set[str]) -> str:

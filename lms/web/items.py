@@ -148,7 +148,7 @@ def view(
         text=response[0] if response and not item.choices() and not item.rows() else "",
         response=response,
         confidence=confidence,
-        mark=judged if visible.marks else None,
+        mark=judged if visible.marks and visible.reviewable else None,
         answers=solution(item, name) if visible.answers else (),
         remark=_remark(item, text, judged) if visible.feedback else None,
         explanation=text.of(item.explanation) if visible.explanation else None,
@@ -225,7 +225,7 @@ class _Asked:
 
     def rows(self) -> tuple[RowView, ...]:
         given = self.item.by_row(self.response)
-        shares = self.item.row_shares(self.response) if self.visible.marks else {}
+        shares = self.item.row_shares(self.response) if self.visible.marks and self.visible.reviewable else {}
         right = self.item.by_row(self.item.key()) if self.visible.answers else {}
         return tuple(self._row(row, given.get(row.id, ""), shares, right) for row in self.item.rows())
 
@@ -243,7 +243,7 @@ class _Asked:
             given=self._words(row, value),
             right=shares.get(row.id),
             solution=self._words(row, right[row.id]) if row.id in right else None,
-            feedback=self.text.of(feedback) if self.visible.feedback else None,
+            feedback=self.text.of(feedback) if self.visible.feedback and (value or self.visible.answers) else None,
         )
 
     def _words(self, row: Row, value: str) -> Markup | str:

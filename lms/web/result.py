@@ -127,7 +127,8 @@ def _decision(mark: MarkRow, item: Item, visible: Visible) -> str:
     told = [says[mark.action["action"]]]
     if visible.answers and (answers := now_right(mark.action, item)):
         told.append(Markup("{} {}.").format(_("Yang benar sekarang:"), answers))
-    told.append(_("Alasannya: %(reason)s", reason=mark.decision or "–"))
+    if visible.reviewable:  # it may name what is right
+        told.append(_("Alasannya: %(reason)s", reason=mark.decision or "–"))
     return Markup(" ").join(told)
 
 

@@ -106,3 +106,9 @@ def test_what_is_most_often_got_wrong_is_asked(fact: str) -> None:
 
 def test_the_core_of_the_law_is_named() -> None:
     assert len(CATALOG.course.core) >= 40
+
+
+def test_an_exam_that_draws_from_the_quizzes_of_the_modules_shows_no_key_before_it_closes() -> None:
+    """Its last attempt is not theirs: what it showed then, they would still ask."""
+    for quiz in CATALOG.quizzes.values():
+        assert not (quiz.draws and quiz.review.visible(submitted=True, last=True).reviewable), quiz.id

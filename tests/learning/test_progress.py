@@ -74,6 +74,27 @@ def test_a_quiz_is_done_when_it_is_passed() -> None:
     assert quiz_word(quiz, Records(tried=frozenset({quiz.id}), passed=frozenset({quiz.id}))) == "done"
 
 
+def test_a_quiz_whose_outcome_is_not_told_is_neither_passed_nor_missing() -> None:
+    module = next(module for module in CATALOG.modules.values() if module.quizzes)
+    quiz = module.quizzes[0]
+    held = frozenset({quiz.id})
+    passed = Records(tried=held, passed=held)
+    waiting = Records(tried=held, taken=held, waiting=held)
+    taken = Records(tried=held, taken=held)
+    for records, word, done, left in (
+        (passed, "done", 1, False),
+        (waiting, "taken", 1, False),
+        (taken, "taken", 0, True),
+    ):
+        assert quiz_word(quiz, records) == word
+        assert module_share(module, records).done == done
+        assert (quiz in remaining(CATALOG, records)) == left
+    rules = module_rules(module, waiting)
+    assert (rules.unpassed, rules.waiting, rules.taken, rules.quizzes.done) == ((), (quiz,), (), 0)
+    rules = module_rules(module, taken)
+    assert (rules.unpassed, rules.waiting, rules.taken, rules.quizzes.done) == ((), (), (quiz,), 0)
+
+
 def test_one_self_check_added_to_a_lesson_opens_it_again() -> None:
     """Nothing is counted up: when the content grows, what was complete is honestly not complete any more."""
     lesson = CATALOG.every_lesson[0]
@@ -99,9 +120,17 @@ IDS = st.sets(
 )
 
 
-@given(IDS, IDS, IDS)
-def test_parts_add_up_and_more_done_never_means_less(read: set[str], answered: set[str], passed: set[str]) -> None:
-    records = Records(read=frozenset(read), answered=frozenset(answered), passed=frozenset(passed))
+@given(IDS, IDS, IDS, IDS)
+def test_parts_add_up_and_more_done_never_means_less(
+    read: set[str], answered: set[str], passed: set[str], waiting: set[str]
+) -> None:
+    records = Records(
+        read=frozenset(read),
+        answered=frozenset(answered),
+        passed=frozenset(passed),
+        taken=frozenset(waiting - passed),
+        waiting=frozenset(waiting - passed),
+    )
     whole = course_share(CATALOG, records)
     modules = [module_share(module, records) for agenda in CATALOG.agendas for module in agenda.modules]
     assert sum(share.done for share in modules) == whole.done

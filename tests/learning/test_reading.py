@@ -19,6 +19,7 @@ from tests.learning.test_attempts import make, save, start, submit
 
 CATALOG = load(Folder.at(PACK))
 LESSON = CATALOG.lesson("pecahan/setengah")
+OFFERED = {"percobaan": make()}
 LATER = NOON + timedelta(hours=1)
 
 
@@ -31,7 +32,7 @@ def test_a_visit_remembers_the_place_and_an_end_once_reached_stays_reached(datab
         reading.visit(db, people.ada, LESSON, position="bagian-penutup", now=LATER + timedelta(hours=1))
     with database.reading() as db:
         latest = reading.latest(db, people.ada)
-        records = reading.records(db, people.ada)
+        records = reading.records(db, people.ada, OFFERED, now=NOON)
     assert latest is not None
     assert (latest.lesson, latest.position, latest.read_at) == (LESSON.id, "bagian-penutup", LATER)
     assert records.seen == records.read == {LESSON.id}
@@ -45,7 +46,7 @@ def test_the_latest_answer_to_a_self_check_is_kept(database: Database, people: C
     with database.reading() as db:
         assert reading.checks(db, people.ada, LESSON.id) == {"cek-bagian": ("a",)}
         assert reading.checks(db, people.mallory, LESSON.id) == {}
-        assert reading.records(db, people.ada).answered == {"cek-bagian"}
+        assert reading.records(db, people.ada, OFFERED, now=NOON).answered == {"cek-bagian"}
 
 
 def test_nothing_answered_is_told_and_changes_nothing(database: Database, people: Cast) -> None:
@@ -53,7 +54,7 @@ def test_nothing_answered_is_told_and_changes_nothing(database: Database, people
     with pytest.raises(reading.NothingAnswered), database.transaction() as db:
         reading.answer(db, people.ada, LESSON, check, None, now=NOON)
     with database.reading() as db:
-        assert reading.records(db, people.ada).answered == set()
+        assert reading.records(db, people.ada, OFFERED, now=NOON).answered == set()
 
 
 def test_a_check_of_another_lesson_is_unknown() -> None:
@@ -80,7 +81,7 @@ def test_first_and_last_visit_are_kept_apart_and_every_lesson_has_its_own(databa
         ]
         assert reading.latest(db, people.ada) == reading.Latest(LESSON.id, "", None, LATER + timedelta(hours=1))
         assert reading.latest(db, people.grace) is None
-        found = reading.records(db, people.ada)
+        found = reading.records(db, people.ada, OFFERED, now=NOON)
         assert (found.seen, found.read, found.tried) == ({LESSON.id, other.id}, {other.id}, frozenset())
 
 
@@ -115,10 +116,10 @@ def test_a_quiz_is_tried_once_it_was_started_and_passed_once_it_was_ever_passed(
     for right, passed in ((False, set()), (True, {"percobaan"}), (False, {"percobaan"})):
         attempt_id = start(database, quiz, people.ada)
         with database.reading() as db:
-            assert reading.records(db, people.ada).tried == {"percobaan"}
-            assert reading.records(db, people.mallory) == Records()
+            assert reading.records(db, people.ada, OFFERED, now=NOON).tried == {"percobaan"}
+            assert reading.records(db, people.mallory, OFFERED, now=NOON) == Records()
         if right:
             save(database, attempt_id, people.ada, "t-satu", ["a"], 1)
         submit(database, attempt_id, people.ada)
         with database.reading() as db:
-            assert reading.records(db, people.ada).passed == passed
+            assert reading.records(db, people.ada, OFFERED, now=NOON).passed == passed

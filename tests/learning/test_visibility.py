@@ -13,7 +13,7 @@ from lms.db.cohorts import CohortQuiz, Place
 from lms.db.engine import Database
 from lms.learning import attempt_records, cohorts, conditions, visibility
 from lms.learning.conditions import Conditions
-from lms.learning.visibility import Tried
+from lms.learning.visibility import Known, Tried
 from lms.quiz.canonical import plain
 from lms.quiz.quiz import Quiz
 from lms.quiz.review import Moment, ReviewRules, Visible
@@ -30,15 +30,16 @@ def test_a_moment_has_come_or_not(moment: Moment) -> None:
     """``limit`` None: as many attempts as one likes, so none is the last but the one that passed."""
     states = product((False, True), (0, 1, 2), (None, 2), (False, True), (NOON - HOUR, NOON))
     for submitted, closed, limit, passed, now in states:
-        last = passed or (limit == 2 and closed == 2)
-        expected = {
-            Moment.DURING: True,
-            Moment.AFTER_SUBMIT: submitted,
-            Moment.AFTER_LAST: submitted and last,
-            Moment.AFTER_CLOSE: submitted and now == NOON,
-            Moment.NEVER: False,
-        }[moment]
         for aspect in ASPECTS:
+            # Where the marks stay hidden, a pass opens nothing: whatever it opened would tell it.
+            last = (passed and aspect == "marks") or (limit == 2 and closed == 2)
+            expected = {
+                Moment.DURING: True,
+                Moment.AFTER_SUBMIT: submitted,
+                Moment.AFTER_LAST: submitted and last,
+                Moment.AFTER_CLOSE: submitted and now == NOON,
+                Moment.NEVER: False,
+            }[moment]
             rules = replace(ReviewRules(**dict.fromkeys(ASPECTS, Moment.NEVER)), **{aspect: moment})
             seen = visibility.shown(rules, Tried(closed, passed), CLOSES, limit=limit, submitted=submitted, now=now)
             assert seen == Visible(**(dict.fromkeys(ASPECTS, False) | {aspect: expected})), (submitted, closed, limit)
@@ -51,13 +52,10 @@ def test_more_attempts_than_are_offered_today_are_enough_and_no_close_never_come
 
 
 @pytest.mark.parametrize("aspect", ASPECTS)
-def test_any_one_thing_is_something_and_all_but_the_mark_is_a_review(aspect: str) -> None:
+def test_any_one_thing_but_the_marks_is_a_review(aspect: str) -> None:
     nothing = Visible(**dict.fromkeys(ASPECTS, False))
-    assert not visibility.anything(nothing)
-    assert not visibility.reviewable(nothing)
-    one = replace(nothing, **{aspect: True})
-    assert visibility.anything(one)
-    assert visibility.reviewable(one) == (aspect != "marks")
+    assert not nothing.reviewable
+    assert replace(nothing, **{aspect: True}).reviewable == (aspect != "marks")
 
 
 def taken(database: Database, quiz: Quiz, user_id: UUID, *, right: bool = False, now: datetime = NOON) -> UUID:
@@ -109,6 +107,33 @@ def test_attempts_under_an_earlier_enrolment_are_not_the_last(database: Database
         assert found == {(enrolments[0], LAST.id): Tried(2, True), (enrolments[2], LAST.id): Tried(1, False)}
         assert found[enrolments[0], "lain"] == Tried()
         assert visibility.tried(db, people.mallory) == {}
+
+
+def knows(database: Database, quiz: Quiz, user_id: UUID, now: datetime = NOON) -> Known | None:
+    with database.reading() as db:
+        return visibility.known(db, user_id, [quiz.id], {quiz.id: quiz}, now=now)[quiz.id]
+
+
+def test_a_person_knows_of_a_pass_what_the_rules_tell(database: Database, people: Cast) -> None:
+    start(database, LAST, people.ada)
+    assert knows(database, LAST, people.ada) is Known.TRIED, "nothing was handed in"
+    taken(database, LAST, people.ada)
+    assert knows(database, LAST, people.ada) is Known.TAKEN, "a pass would be told"
+    taken(database, LAST, people.ada)
+    assert knows(database, LAST, people.ada) is Known.TRIED, "no attempt is left, so the marks are shown"
+    assert knows(database, replace(LAST, attempts=3), people.ada) is Known.TAKEN
+    with database.reading() as db:
+        assert visibility.known(db, people.ada, [LAST.id], {}, now=NOON) == {LAST.id: Known.TRIED}, "offered no more"
+
+
+@pytest.mark.parametrize("right", [True, False])
+def test_what_waits_for_the_end_is_not_known_before(database: Database, people: Cast, right: bool) -> None:
+    closing = make("pass: 20\nreview: after-close")
+    taken(database, closing, people.ada, right=right)
+    with database.transaction() as db:
+        db.add(CohortQuiz(cohort_id=people.cohort, quiz=closing.id, closes_at=NOON + HOUR))
+    assert knows(database, closing, people.ada) is Known.WAITING
+    assert knows(database, closing, people.ada, NOON + HOUR) is (Known.PASSED if right else Known.TRIED)
 
 
 def test_an_attempt_that_runs_counts_as_none_that_is_closed(database: Database, people: Cast) -> None:

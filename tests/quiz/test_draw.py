@@ -46,6 +46,14 @@ def test_an_item_is_found_by_its_tags_its_regulations_and_its_place():
     assert banked(replace(item("b"), cites=("uu-5-2014", "pp-11-2017#2"))).tags == {"uu-5-2014", "pp-11-2017"}
 
 
+@pytest.mark.parametrize(("size", "attempts", "told"), [(12, 3, False), (11, 3, True), (12, None, True), (4, 1, False)])
+def test_keys_between_attempts_are_warned_of_where_the_bank_asks_the_same_again(size, attempts, told):
+    problems = Problems()
+    counts = replace(drawing(Draw(tags=("a",), count=4)), module="pecahan", attempts=attempts)
+    check(counts, bank(size, "a"), problems, 5)
+    assert [(one.line, one.code) for one in problems] == ([(5, "Q009")] if told else [])
+
+
 def test_unseen_items_come_first():
     seen = {f"s{at}" for at in range(7)}
     for seed in range(20):

@@ -85,7 +85,7 @@ def test_a_mistake_in_a_question(before, after, expected, names):
         ("for: [satu, dua]", "for: [satu, dua]\npoints: 3", "23 Q014", "`points`"),
         ("Sebuah teks untuk dua soal.", "", "21 Q074", "teks"),
         ("{#bacaan-satu}", "{#satu}", "26 Q012", "`satu` sudah dipakai di baris 21"),
-        ("answers: after-close", "answers: during", "6 q007", "terkunci"),
+        ("answers: after-close", "answers: during", "6 q007, 6 q009", "terkunci"),
         ("marks: after-submit", "marks: during", "6 q007", "terkunci"),
         ("time_limit: 1 jam 40 min", "time_limit: lama", "4 Q003", "`1 jam 30 min`"),
         ("review: {", "review: besok #", "6 Q004", "`during`, `after-submit`, `after-last`, `after-close`, `never`"),

@@ -54,6 +54,31 @@ def test_mistakes_in_the_front_matter(line, code):
     assert codes_of(f"---\ntitle: Kuis\n{line}\n---\n\n{QUESTION}") == {code}
 
 
+COUNTS = "module: pecahan\nattempts: 3\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "told"),
+    [
+        (COUNTS, True),
+        (COUNTS + "review: {answers: after-last, feedback: after-last, explanation: after-last}", False),
+        (COUNTS + "review: {answers: after-last, feedback: after-last}", True),
+        (COUNTS + "review: {answers: after-last, explanation: never}", True),
+        (COUNTS + "review: {feedback: after-close, explanation: after-last}", True),
+        (COUNTS + "review: after-last", False),
+        ("module: pecahan\n", True),
+        ("module: pecahan\nattempts: 1\n", False),
+        (COUNTS + "pass: 0", False),
+        ("attempts: 3\n", False),
+    ],
+)
+def test_keys_between_attempts_are_warned_of_where_passing_counts(head, told):
+    found, problems = read_quiz(f"---\ntitle: Kuis\n{head}\n---\n\n{QUESTION}")
+    assert found
+    warned = [problem.code for problem in problems if problem.severity is Severity.WARNING]
+    assert warned == (["Q009"] if told else [])
+
+
 def test_showing_the_key_during_a_quiz_is_warned_of():
     found, problems = read_quiz(f"---\ntitle: Kuis\nreview: {{answers: during}}\n---\n\n{QUESTION}")
     assert found

@@ -167,3 +167,24 @@ def test_what_is_said_of_options_not_chosen_waits_for_the_key(pages: Flask) -> N
     assert all(option.feedback for option in all_said)
     told = view(item, response=(wrong,), visible=replace(EVERYTHING, answers=False)).options
     assert [option.id for option in told if option.feedback] == [wrong]
+
+
+def test_what_is_said_of_a_row_left_empty_waits_for_the_key(pages: Flask) -> None:
+    item = sample(ITEM_KINDS["matching"])
+    item = replace(item, pairs=tuple(replace(pair, feedback="Sebab begitu.") for pair in item.pairs))
+    told = replace(EVERYTHING, answers=False)
+    first = item.key()[:1] if item.key() else ()
+    said = [bool(row.feedback) for row in view(item, response=first, visible=told).rows]
+    assert said == [True] + [False] * (len(item.rows()) - 1)
+    assert not any(row.feedback for row in view(item, visible=told).rows)
+    assert all(row.feedback for row in view(item, visible=EVERYTHING).rows)
+
+
+@KINDS
+def test_the_marks_of_single_questions_wait_for_their_review(pages: Flask, kind: str) -> None:
+    """Else who tries all there is, attempt by attempt, finds the key; the score is told."""
+    item = sample(ITEM_KINDS[kind])
+    for response in (None, response_of(item)):
+        asked = view(item, response=response, visible=NOTHING, disabled=True)
+        told = view(item, response=response, visible=replace(NOTHING, marks=True), disabled=True)
+        assert told == asked

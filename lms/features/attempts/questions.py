@@ -14,7 +14,7 @@ from flask import render_template
 from markupsafe import Markup
 
 from lms.features.attempts.version_names import name_of
-from lms.learning.api import AttemptRow, ItemRow, frozen, visibility
+from lms.learning.api import AttemptRow, ItemRow, frozen
 from lms.quiz.item import Item, Response
 from lms.quiz.quiz import Visible, passages
 from lms.web import items as item_pages
@@ -67,7 +67,7 @@ class _Place:
         self._saved, self._empty, self._clock = _("tersimpan di server %(when)s"), _("belum dijawab"), clock_of_reader()
         self._shape = {
             "asks_confidence": shared.found.rules.confidence,
-            "may_check": visibility.anything(shared.during) and not shared.late,
+            "may_check": shared.during.reviewable and not shared.late,
             "late": shared.late,
         }
         self._of = tuple(self._shape.values())

@@ -95,6 +95,7 @@ def _listed(one: Summary, quiz: Quiz, visible: Visible, moment: datetime) -> dic
         "submitted_at": one.submitted_at,
         "score": one.share if visible.marks else None,
         "passed": one.passed if visible.marks and quiz.can_be_failed else None,
+        "hidden": not running and not visible.marks,
     }
 
 
@@ -262,7 +263,7 @@ def result(attempt_id: UUID) -> ResponseReturnValue:
     offered = catalog().quizzes.get(found.quiz, found.rules)  # a better try would be at the quiz as it is now
     shown = {one.id: visibility.visible(one, offered, tries, allowed, now=moment) for one in tries}
     visible = shown[found.id]
-    if found.seen_at is None and visibility.anything(visible):
+    if found.seen_at is None and visible.reviewable:
         with database().transaction() as session:
             attempts.note_seen(session, attempt_id, now=moment)
     return render_template(
@@ -272,7 +273,7 @@ def result(attempt_id: UUID) -> ResponseReturnValue:
         hidden_reason=_hidden_reason(visible, allowed.review or found.rules.review),
         attempts=[{**_listed(one, found.rules, shown[one.id], moment), "current": one.id == found.id} for one in tries],
         reports={row.item: {"state": row.report, "answer": row.report_answer} for row in rows},
-        may_report=visibility.reviewable(visible),
+        may_report=visible.reviewable,
         here="outline",
     )
 

@@ -17,13 +17,14 @@ from lms.web.site import catalog
 from lms.web.words import gettext as _
 
 
-def remaining_line(step: Lesson | Quiz) -> dict[str, Any]:
+def remaining_line(step: Lesson | Quiz, records: Records) -> dict[str, Any]:
     is_lesson = isinstance(step, Lesson)
     return {
         "href": outline.step_url(step),
         "title": step.title,
         "kind": "lesson" if is_lesson else "quiz",
         "minutes": step.minutes if isinstance(step, Lesson) else None,
+        "taken": step.id in records.taken,
     }
 
 
@@ -95,6 +96,7 @@ def results(
             "href": link("result", attempt_id=attempt.id),
             "score": attempt.share if shown else None,
             "passed": attempt.passed if shown and found.can_be_failed else None,
+            "hidden": not shown,
             "when": attempt.submitted_at,
         }
     return list(listed.values())

@@ -25,7 +25,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A lesson or a quiz. ``state``: done, started or open."""
+    """A lesson or a quiz. ``state``: done, taken, started or open."""
 
     href: str
     title: str
@@ -36,11 +36,17 @@ class Step:
     summary: str = ""
 
     @property
+    def taken(self) -> bool:
+        return self.state == "taken"
+
+    @property
     def word(self) -> str:
         """What the sign of the state says to those who hear it."""
         match self.state:
             case "done":
                 return _("Selesai:")
+            case "taken":
+                return _("Dikerjakan:")
             case "started":
                 return _("Sudah dimulai:")
             case _other:
@@ -150,7 +156,7 @@ def explained(module: Module, records: Records) -> dict[str, Any]:
     explained = [
         {
             "text": _("Setiap materi dibaca sampai akhir dan cek dirinya dijawab"),
-            "met": rules.lessons.complete,
+            "state": "met" if rules.lessons.complete else "open",
             "detail": _("%(done)s dari %(total)s materi", done=rules.lessons.done, total=rules.lessons.total),
             "missing": [_missing_lesson(unread) for unread in rules.unread],
         }
@@ -159,9 +165,19 @@ def explained(module: Module, records: Records) -> dict[str, Any]:
         explained.append(
             {
                 "text": _("Kuis modul lulus"),
-                "met": rules.quizzes.complete,
+                "state": _quizzes_state(rules),
                 "detail": _("%(done)s dari %(total)s kuis", done=rules.quizzes.done, total=rules.quizzes.total),
-                "missing": [Link(quiz_url(quiz), quiz.title) for quiz in rules.unpassed],
+                "missing": [
+                    *(Link(quiz_url(quiz), quiz.title) for quiz in rules.unpassed),
+                    *(
+                        _untold(quiz, _("hasilnya tampil setelah lulus atau semua kesempatan terpakai"))
+                        for quiz in rules.taken
+                    ),
+                    *(
+                        _untold(quiz, _("sampai hasilnya ditampilkan dihitung selesai, lulus atau tidak"))
+                        for quiz in rules.waiting
+                    ),
+                ],
             }
         )
     return {
@@ -171,6 +187,15 @@ def explained(module: Module, records: Records) -> dict[str, Any]:
         "done": share.complete,
         "rules": explained,
     }
+
+
+def _quizzes_state(rules: progress.ModuleRules) -> str:
+    """``met``, ``open``, or ``taken`` where nothing but what may not be told yet stands between them."""
+    return "met" if rules.quizzes.complete else "open" if rules.unpassed else "taken"
+
+
+def _untold(quiz: Quiz, why: str) -> Link:
+    return Link(quiz_url(quiz), f"{quiz.title} – {_('dikerjakan')}; {why}")
 
 
 def _missing_lesson(unread: progress.Unread) -> Link:

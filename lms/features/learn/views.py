@@ -52,7 +52,7 @@ MENU = (
 
 def _records() -> Records:
     with database().reading() as db:
-        return reading.records(db, me().user_id)
+        return reading.records(db, me().user_id, catalog().quizzes, now=now())
 
 
 # --- where everybody begins -----------------------------------------------------------------------------------------
@@ -87,13 +87,13 @@ def landing() -> ResponseReturnValue:
 @bp.get("/beranda")
 @requires(Permission.READ)
 def dashboard() -> ResponseReturnValue:
+    moment = now()
     with database().reading() as db:
-        records = reading.records(db, me().user_id)
+        records = reading.records(db, me().user_id, catalog().quizzes, now=moment)
         latest = reading.latest(db, me().user_id)
         attempts = attempt_records.latest_attempts(db, me().user_id)
         allowed = conditions.of_attempts(db, [attempt.id for attempt in attempts]) if attempts else {}
         tried = visibility.tried(db, me().user_id)
-    moment = now()
     left = progress.remaining(catalog(), records)
     return render_template(
         "learn/dashboard.html",
@@ -101,7 +101,8 @@ def dashboard() -> ResponseReturnValue:
         agendas=outline.agendas(catalog(), records),
         share=progress.course_share(catalog(), records).value,
         results=start.results(attempts, tried, allowed, moment),
-        remaining=[start.remaining_line(step) for step in left[:5]],
+        untold=bool(records.waiting & catalog().quizzes.keys()),
+        remaining=[start.remaining_line(step, records) for step in left[:5]],
         remaining_count=len(left),
         here="dashboard",
     )
@@ -161,7 +162,7 @@ def lesson(module: str, slug: str) -> ResponseReturnValue:
     found = catalog().lesson(f"{module}/{slug}")
     if found.id != f"{module}/{slug}":
         return redirect(texts.lesson_url(found), 308)  # the file was renamed; its old address goes on working
-    records = reading.records(reader(), me().user_id)
+    records = reading.records(reader(), me().user_id, catalog().quizzes, now=now())
     responses = reading.checks(reader(), me().user_id, found.id)
     return _lesson_page(found, records, responses)
 
@@ -186,9 +187,10 @@ def _lesson_page(found: Lesson, records: Records, responses: dict[str, tuple[str
 def finish(module: str, slug: str) -> ResponseReturnValue:
     """The button at the end of a lesson: read to the end."""
     found = catalog().lesson(f"{module}/{slug}")
+    moment = now()
     with database().transaction() as db:
-        reading.visit(db, me().user_id, found, position="", read=True, now=now())
-        records = reading.records(db.connection(), me().user_id)
+        reading.visit(db, me().user_id, found, position="", read=True, now=moment)
+        records = reading.records(db.connection(), me().user_id, catalog().quizzes, now=moment)
     following = outline.step_link(catalog().next(found))
     goes_on = request.form.get("then") == "next" and following
     state = progress.lesson_state(found, records)

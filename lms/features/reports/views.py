@@ -94,7 +94,7 @@ def _own(one: reports.Own, tried: visibility.Tried, allowed: Conditions, moment:
         "href": link("result", attempt_id=one.attempt_id, _anchor=f"soal-{one.item}"),
         "message": one.message,
         "state": one.state,
-        "answer": one.answer if visibility.reviewable(visible) else "",
+        "answer": one.answer if visible.reviewable else "",
         "reported_at": one.reported_at,
         "answered_at": one.answered_at,
     }

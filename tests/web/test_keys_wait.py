@@ -1,0 +1,183 @@
+"""In the shipped pack nobody reads a key that the next attempt asks for; who passed or has no attempt left reads all.
+
+The pack is compared with one that has other keys, remarks and explanations: Ada takes the first, Mallory the second,
+and as long as attempts are left no page tells which of them a person took.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterator
+from uuid import UUID, uuid4
+
+import pytest
+from flask import Flask
+
+from lms import create_app
+from lms.catalog.load import load
+from lms.catalog.model import Catalog
+from lms.catalog.source import bundled
+from lms.config import Settings
+from lms.db.engine import Database
+from lms.fields import Severity
+from lms.learning import attempts
+from lms.learning.attempts import Answer
+from lms.quiz.quiz import Quiz
+from lms.web.site import now
+from tests.catalog.memory import InMemory
+from tests.conftest import Cast
+from tests.visitor import Visitor
+from tests.web.test_what_pages_tell import ON_SQLITE, Person
+
+pytestmark = ON_SQLITE
+SHIPPED = load(bundled())
+COUNTED = [quiz for quiz in SHIPPED.quizzes.values() if quiz.module]
+_KEY = re.compile(r"^(?P<before>- \(|- \[|= )(?P<key>.*?)(?P<after>\) .*|\] .*|)$")
+
+
+def other(text: str) -> str:
+    """A quiz file that asks the same, with other keys, remarks and explanations."""
+    front, *questions = re.split(r"(?m)^(?=## )", text)
+    return "".join([front, *map(_other_question, questions)])
+
+
+def _other_question(text: str) -> str:
+    lines = text.split("\n")
+    singles = [at for at, line in enumerate(lines) if line.startswith(("- (x)", "- ( )"))]
+    right = next((at for at in singles if lines[at].startswith("- (x)")), None)
+    for place, at in enumerate(singles):
+        follows = right is not None and singles[place - 1] == right
+        lines[at] = ("- (x)" if follows else "- ( )") + lines[at][5:]
+    hint = False
+    for at, line in enumerate(lines):
+        if line.startswith("- ["):
+            lines[at] = ("- [ ]" if line[3] == "x" else "- [x]") + line[5:]
+        elif line.startswith("= "):
+            lines[at] = "= " + {"benar": "salah", "salah": "benar"}.get(line[2:], _another(line[2:]))
+        elif line.startswith("> [!"):
+            hint = "HINT" in line
+        elif line.lstrip().startswith("> ") and not (hint and line.startswith("> ")):
+            lines[at] = f"{line[: line.index('>')]}> Lain."
+    return "\n".join(lines)
+
+
+def _another(answer: str) -> str:
+    return f"{answer}1" if answer.isdecimal() else f"{answer} lain"
+
+
+def store(text_of: dict[str, str]) -> Catalog:
+    pack = InMemory.copy_of(bundled())
+    for path, text in text_of.items():
+        pack.contents[path] = text.encode()
+    return load(pack)
+
+
+@pytest.fixture(scope="module")
+def twisted() -> Catalog:
+    paths = [f"quizzes/{quiz.id}.md" for quiz in COUNTED]
+    made = store({path: other(bundled_text(path)) for path in paths})
+    assert [problem for problem in made.problems if problem.severity is Severity.ERROR] == []
+    for quiz in COUNTED:
+        same = zip(quiz.items, made.quiz(quiz.id).items, strict=True)
+        assert [one.id for one, twin in same if one.key() == twin.key() or one.kind != twin.kind] == []
+    return made
+
+
+def bundled_text(path: str) -> str:
+    return bundled().read(path).decode()
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    made = create_app(dataclasses.replace(settings, pack=""))
+    yield made
+    made.extensions["lms"].database.dispose()
+
+
+class Taker(Person):
+    """Somebody who takes a quiz of the catalog that is served at that moment."""
+
+    def take(self, database: Database, quiz: Quiz, user_id: UUID, *, right: bool = False) -> None:
+        attempt = self.begin(database, quiz, user_id)
+        with database.transaction() as db:
+            for item in quiz.items if right else ():
+                answer = Answer(values=item.key(), revision=1)
+                attempts.save(db.connection(), attempt, user_id, item.id, answer, save_id=uuid4(), now=AT)
+            attempts.submit(db, attempt, user_id, now=AT)
+
+    def begin(self, database: Database, quiz: Quiz, user_id: UUID) -> UUID:
+        with database.transaction() as db:
+            attempt = attempts.start(db, quiz, user_id, now=AT, seed=len(self.attempts))
+        self.attempts.append(attempt)
+        return attempt
+
+    def result(self) -> str:
+        return self.visitor.get(f"/percobaan/{self.attempts[-1]}/hasil").get_data(as_text=True)
+
+
+AT = now()
+
+
+def places(quiz: Quiz) -> dict[str, str]:
+    assert quiz.module
+    lesson = SHIPPED.module(quiz.module).lessons[0].id
+    picture = next(iter(SHIPPED.pictures))
+    return {
+        "quiz": quiz.id,
+        "module": quiz.module,
+        "slug": lesson.partition("/")[2],
+        "id": "uu-20-2023",
+        "path": picture,
+    }
+
+
+def test_whoever_submits_blank_and_reads_every_page_learns_no_key(
+    app: Flask, database: Database, people: Cast, twisted: Catalog
+) -> None:
+    served = app.extensions["lms"].pack
+    visitors = Visitor(app).sign_in("ada"), Visitor(app).sign_in("mallory")
+    for quiz in COUNTED:
+        seen = []
+        for visitor, user_id, catalog in zip(visitors, (people.ada, people.mallory), (SHIPPED, twisted), strict=True):
+            served.replace(catalog)
+            taker, taken = Taker(visitor, []), catalog.quiz(quiz.id)
+            taker.take(database, taken, user_id)
+            taker.begin(database, taken, user_id)  # the next one, whose page is walked, too
+            seen.append(taker.pages(app, places(quiz)))
+        told = {path for path in seen[0] if seen[0][path] != seen[1][path]}
+        assert told == set(), quiz.id
+
+
+@pytest.mark.parametrize("right", [True, False])
+def test_whoever_passed_or_has_no_attempt_left_reads_everything(
+    app: Flask, database: Database, people: Cast, right: bool
+) -> None:
+    visitor = Visitor(app).sign_in("ada")
+    for quiz in COUNTED:
+        ada = Taker(visitor, [])
+        for _attempt in range(1 if right else quiz.attempts or 0):
+            assert 'class="explanation' not in (ada.result() if ada.attempts else "")
+            ada.take(database, quiz, people.ada, right=right)
+        shown = ada.result()
+        assert shown.count('class="explanation') == len(quiz.items), quiz.id
+        assert shown.count('class="verdict ') == len(quiz.items), quiz.id
+
+
+def test_the_score_is_told_at_once_and_no_question_before_the_others(
+    app: Flask, database: Database, people: Cast
+) -> None:
+    quiz = COUNTED[0]
+    ada = Taker(Visitor(app).sign_in("ada"), [])
+    attempt = ada.begin(database, quiz, people.ada)
+    half = quiz.items[: len(quiz.items) // 2]
+    with database.transaction() as db:
+        for item in half:
+            answer = Answer(values=item.key(), revision=1)
+            attempts.save(db.connection(), attempt, people.ada, item.id, answer, save_id=uuid4(), now=AT)
+        attempts.submit(db, attempt, people.ada, now=AT)
+    shown = ada.result()
+    assert "Belum lulus" in shown
+    assert re.search(r"score-figure[^>]*>\d+%", shown)
+    assert "verdict-" not in shown
+    assert "setelah Anda lulus atau semua kesempatan terpakai" in shown
