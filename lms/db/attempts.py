@@ -93,7 +93,7 @@ class Attempt(Base):
     closes_at: Mapped[datetime | None]
     submitted_at: Mapped[datetime | None]
     closed_by: Mapped[str | None] = mapped_column(String(20))
-    #: When its participant was first shown a mark or a key of it (docs/adr/0015).
+    #: When its participant was first shown its questions reviewed (docs/adr/0015).
     seen_at: Mapped[datetime | None]
     maximum: Mapped[float]  # points
     score: Mapped[float | None]  # points; None until it is submitted and every item is judged

@@ -1,8 +1,8 @@
 """The last resort when a link never came back: a file of answers that a participant's browser made.
 
 Staff put it in by the same rules that hold for a save. Putting the same file in twice changes nothing. Once the
-participant saw a mark or a key, what a file says may be copied from it: it takes a reason, and whoever gives one has
-seen what it would change (docs/adr/0015).
+participant saw a review of its questions, what a file says may be copied from it: it takes a reason, and whoever gives
+one has seen what it would change (docs/adr/0015).
 """
 
 from __future__ import annotations
@@ -55,9 +55,12 @@ class CameTooLate(Conflict):
 
 
 class ReasonWanted(Conflict):
-    """The participant had seen marks or keys before the file came. ``report`` says what it would have changed."""
+    """The participant had seen the questions reviewed before the file came. ``report``: what it would have changed."""
 
-    message = "Peserta sudah melihat hasilnya sebelum berkas ini dimasukkan. Periksa perubahannya dan tulis alasannya."
+    message = (
+        "Peserta sudah melihat benar-salahnya atau kuncinya sebelum berkas ini dimasukkan. Periksa perubahannya dan "
+        "tulis alasannya."
+    )
 
     def __init__(self, report: Report, seen_at: datetime) -> None:
         super().__init__()
@@ -184,8 +187,9 @@ def apply(
             marks.mark_again(db, attempt_id, attempt.rules, items=taken, now=now, reason=told)
     if not open_still:
         report.changes = _with_points(db, attempt_id, report.changes)
-    if taken and attempt.seen_at is not None and not reason:
-        raise ReasonWanted(report, attempt.seen_at)
+    seen_at = attempt_records.keys_seen_at(db.connection(), attempt) if taken else None
+    if seen_at is not None and not reason:
+        raise ReasonWanted(report, seen_at)
     if taken:
         audit.record(
             db,
@@ -195,7 +199,7 @@ def apply(
             subject=str(attempt_id),
             taken=taken,
             refused=len(report.refused),
-            **({"reason": reason, "seen_at": attempt.seen_at.isoformat()} if attempt.seen_at else {}),
+            **({"reason": reason, "seen_at": seen_at.isoformat()} if seen_at else {}),
         )
     return report
 

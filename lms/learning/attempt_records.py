@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Connection, Integer, bindparam, select
+from sqlalchemy import Connection, Integer, bindparam, func, select
 
 from lms.db.accounts import User
 from lms.db.attempts import Attempt, AttemptItem, Mark, QuestionVersion, QuizRevision, Regrade, Response
@@ -254,6 +254,28 @@ _MET = (
 def met(db: Connection, user_id: UUID) -> set[str]:
     """Ids of all questions a person has had in an attempt."""
     return set(db.execute(_MET, {"user_id": user_id}).scalars())
+
+
+_KEYS_SEEN = select(func.min(Attempt.seen_at)).where(
+    Attempt.user_id == bindparam("user_id"),
+    Attempt.seen_at >= bindparam("started_at", type_=UtcDateTime),
+    Attempt.id.in_(
+        select(AttemptItem.attempt_id).where(
+            AttemptItem.item.in_(
+                select(AttemptItem.item).where(AttemptItem.attempt_id == bindparam("attempt_id")).correlate(None)
+            )
+        )
+    ),
+)
+
+
+def keys_seen_at(db: Connection, one: AttemptRow) -> datetime | None:
+    """When, since an attempt began, its participant was first shown the review of one of its questions.
+
+    In this attempt or in any other that asked one of them; what was seen before it began may be used in it.
+    """
+    asked = {"user_id": one.user_id, "started_at": one.started_at, "attempt_id": one.id}
+    return db.execute(_KEYS_SEEN, asked).scalar()
 
 
 _OF_PERSON = (

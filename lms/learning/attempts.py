@@ -357,7 +357,7 @@ def close_overdue(db: Session, *, now: datetime, most: int = 1000) -> int:
 
 
 def note_seen(db: Session, attempt_id: UUID, *, now: datetime) -> None:
-    """The participant is shown a mark or a key of it. The first time is kept: whatever arrives later may be copied."""
+    """Its questions are shown reviewed. The first time is kept: whatever arrives later may be copied."""
     db.execute(update(Attempt).where(Attempt.id == attempt_id, Attempt.seen_at.is_(None)).values(seen_at=now))
 
 

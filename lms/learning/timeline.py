@@ -23,7 +23,7 @@ class Happened(StrEnum):
     DEADLINE = "deadline"
     SUBMITTED = "submitted"
     CLOSED = "closed"  # by its deadline
-    SEEN = "seen"  # the participant was first shown a mark or a key
+    SEEN = "seen"  # the participant was first shown its questions reviewed
     PUT_IN = "put-in"  # staff put in an answer file
     JUDGED = "judged"  # a person, or a decision about the question, gave another mark
 

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from lms.db.attempts import Mark, Response
+from lms.db.attempts import Attempt, Mark, Response
 from lms.db.audit import AuditEvent
 from lms.db.engine import Database
 from lms.learning import answer_file, attempt_records, attempts
 from lms.learning import marks as judging
 from tests.conftest import NOON, Cast
-from tests.learning.test_attempts import count, held, make, save, start, submit, the_attempt
+from tests.learning.test_attempts import SOURCE, count, held, make, save, start, submit, the_attempt
 from tests.learning.test_marks import ESSAY
 
 TIMED = "pass: 20\ntime_limit: 10 min"
@@ -379,6 +380,34 @@ def test_a_file_after_its_owner_saw_the_key_takes_a_reason_and_tells_first_what_
     assert (event["reason"], event["seen_at"]) == ("Saya melihatnya.", MUCH_LATER.isoformat())
     with database.reading() as db:
         assert attempt_records.marks(db, attempt_id)["t-satu"][-1].reason == f"{answer_file.REASON}: Saya melihatnya."
+
+
+def test_the_key_may_have_been_read_in_another_attempt_since_this_one_began(database: Database, people: Cast) -> None:
+    earlier = start(database, make(), people.ada, now=NOON - timedelta(hours=1))
+    submit(database, earlier, people.ada)
+    attempt_id = _closed(database, people)
+    file = packed(attempt_id, one("t-satu", ["a"], 1))
+    with database.transaction() as db:
+        db.execute(update(Attempt).where(Attempt.id == earlier).values(seen_at=NOON - timedelta(minutes=1)))
+    with database.reading() as db:
+        found = attempt_records.attempt(db, attempt_id)
+        assert found
+        assert attempt_records.keys_seen_at(db, found) is None, "known before it began, it may be used in it"
+    with database.transaction() as db:
+        db.execute(update(Attempt).where(Attempt.id == earlier).values(seen_at=MUCH_LATER))
+    with pytest.raises(answer_file.ReasonWanted) as wanted:
+        put(database, people, attempt_id, file)
+    assert wanted.value.seen_at == MUCH_LATER
+
+
+def test_what_others_saw_or_was_asked_elsewhere_is_no_such_look(database: Database, people: Cast) -> None:
+    attempt_id = _closed(database, people)
+    theirs = start(database, make(TIMED), people.mallory)
+    others = make(TIMED, source=SOURCE.replace("{{#t-", "{{#lain-"))
+    other = start(database, replace(others, id="lain"), people.ada)
+    for one_more in (theirs, other):
+        _sees(database, one_more, MUCH_LATER)
+    assert items(put(database, people, attempt_id, packed(attempt_id, one("t-satu", ["a"], 1))).taken) == ["t-satu"]
 
 
 def test_a_file_that_changes_nothing_takes_no_reason(database: Database, people: Cast) -> None:

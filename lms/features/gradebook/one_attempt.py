@@ -52,6 +52,7 @@ def _attempt_page(attempt_id: UUID, sent: forms.Sent | None = None) -> str:
         questions = frozen.questions_of(db, rows)
         histories = attempt_records.marks(db, attempt_id)
         happened = timeline.of(db, found, rows, histories)
+        seen_at = None if _submitted(found) else attempt_records.keys_seen_at(db, found)
     return render_template(
         "gradebook/attempt.html",
         person={"name": found.person},
@@ -63,7 +64,7 @@ def _attempt_page(attempt_id: UUID, sent: forms.Sent | None = None) -> str:
         upload_url=None if _submitted(found) else url_for(".put_in", attempt_id=attempt_id),
         hidden_reason=None,
         fits=receipts.checked(found, rows),
-        seen_at=found.seen_at,
+        seen_at=seen_at,
         timeline=_told(happened),
         here="gradebook",
     )
@@ -228,7 +229,7 @@ def _event(event: timeline.Event) -> str:
         case timeline.Happened.CLOSED:
             return _("Ditutup oleh tenggat")
         case timeline.Happened.SEEN:
-            return _("Peserta pertama kali melihat hasilnya")
+            return _("Peserta pertama kali melihat soalnya ditinjau")
         case timeline.Happened.PUT_IN:
             return _("Berkas jawaban dimasukkan oleh %(who)s: %(n)s jawaban", who=event.who or "–", n=event.count)
         case timeline.Happened.JUDGED:

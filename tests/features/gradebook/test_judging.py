@@ -218,7 +218,7 @@ def test_a_file_after_the_deadline_marks_the_attempt_again(app: Flask, grace: Vi
     _closed_by_its_deadline(app, ada, path)
     assert upload(grace, path, packed(path, one("k-terbesar", ["a"]))).status_code == 200
     page = text(grace, f"/pengampu{path}")
-    for expected in ("20%", "Riwayat nilai (2)", "Berkas jawaban darurat", "belum melihat hasilnya"):
+    for expected in ("20%", "Riwayat nilai (2)", "Berkas jawaban darurat", "belum melihat benar-salahnya"):
         assert expected in page
 
 
@@ -235,7 +235,7 @@ def test_a_file_after_its_owner_saw_the_result_is_shown_first_and_takes_a_reason
     _began_earlier(app, path)
     _closed_by_its_deadline(app, ada, path)
     assert "Belum lulus" in text(ada, f"{path}/hasil")
-    assert "sudah melihat hasil percobaan ini" in text(grace, f"/pengampu{path}")
+    assert "sudah melihat benar-salahnya atau kuncinya" in text(grace, f"/pengampu{path}")
     file = packed(path, one("k-terbesar", ["a"]))
     asked = upload(grace, path, file).get_data(as_text=True)
     for expected in ("Belum ada yang berubah.", "belum dijawab", "0 → <strong>1</strong>"):
@@ -251,7 +251,7 @@ def test_a_file_after_its_owner_saw_the_result_is_shown_first_and_takes_a_reason
     page = text(grace, f"/pengampu{path}")
     for expected in (
         "Garis waktu",
-        "Peserta pertama kali melihat hasilnya",
+        "Peserta pertama kali melihat soalnya ditinjau",
         "dimasukkan oleh Grace: 1 jawaban",
         "saksinya",
     ):
