@@ -1,4 +1,4 @@
-"""What a save waits while something large happens: a regrade is applied, attempts are closed, people are enrolled."""
+"""What a save waits while something large happens: a regrade, a new grace, attempts that end, people who come or go."""
 
 from __future__ import annotations
 
@@ -19,18 +19,20 @@ from uuid import uuid4
 from flask import Flask
 from sqlalchemy import select
 
-from bench import machine, seed, site, visits
+from bench import holding, machine, seed, site, visits
 from bench.seed import Size
 from bench.store import Store
 from lms.db.accounts import User
 from lms.db.attempts import Attempt, AttemptItem, QuestionVersion
-from lms.db.cohorts import Cohort, Enrolment
+from lms.db.cohorts import Cohort, Enrolment, Place
 from lms.db.engine import Database
 from lms.quiz.definition import load
 from tests.visitor import Visitor
 
 REGRADED = 1  # the place of the quiz in the course
 SAVERS = 12  # people who save in turn, half of them in the quiz that is regraded
+GRACE = 30  # minutes
+LEAVING = 100  # people who leave their cohort at once
 PAUSE = 0.01  # seconds between two saves
 PREVIEWED = "previewed\n"  # what the one who decides says before waiting for a line
 CALM = 0.3  # seconds of saving before an act
@@ -39,7 +41,7 @@ CALM = 0.3  # seconds of saving before an act
 @dataclass(frozen=True, slots=True)
 class Strain:
     """``ours``, ``database``: processor seconds of the act (the database's with that of the saves), ``took``: seconds
-    by the clock.
+    by the clock; ``held``: seconds of its longest transaction.
 
     ``waits``: seconds of every save meanwhile, ``refused``: how many of them were not answered with 200.
     """
@@ -48,6 +50,7 @@ class Strain:
     ours: float
     database: float
     took: float
+    held: float
     waits: Sequence[float]
     refused: int
 
@@ -61,14 +64,29 @@ def run(store: Store, size: Size, limit: float) -> Iterator[Strain]:
     url = store.copy()
     database = Database(url)
     seed.overdue(database, size)
+    leaving = _logins(database, min(LEAVING, size.people // 4))
     database.dispose()
     with _saving(url) as saving, tempfile.TemporaryDirectory(prefix="lms-bench-") as folder:
         watched = _Watched(saving, store.pid)
         yield _regrade(watched, url, limit)
+        grace = ["cohort", "set", seed.LARGE, "--grace", str(GRACE)]
+        yield watched.doing("grace", lambda: _lms(url, limit, *grace).cost)
         yield watched.doing("tick", lambda: _tick(url, limit))
         roster = _roster(Path(folder), size.people)
         command = ["enrol", str(roster), "--cohort", seed.LARGE, "--invitations", str(roster.with_suffix(".links"))]
-        yield watched.doing("enrol", lambda: _lms(url, limit, *command)[1])
+        yield watched.doing("enrol", lambda: _lms(url, limit, *command).cost)
+        yield watched.doing("leave", lambda: _lms(url, limit, "cohort", "leave", seed.LARGE, *leaving).cost)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cost:
+    """Processor seconds of an act, and seconds of its longest transaction."""
+
+    spent: float = 0.0
+    held: float = 0.0
+
+    def __add__(self, other: _Cost) -> _Cost:
+        return _Cost(self.spent + other.spent, max(self.held, other.held))
 
 
 # --- the acts -------------------------------------------------------------------------------------------------------
@@ -88,11 +106,11 @@ def _regrade(watched: _Watched, url: str, limit: float) -> Strain:
             stopped.cancel()
 
 
-def _confirm(decided: subprocess.Popen[str], limit: float) -> float:
+def _confirm(decided: subprocess.Popen[str], limit: float) -> _Cost:
     said, _ = decided.communicate("now\n")
     if decided.returncode:
         raise _why_not(decided, limit)
-    return float(said)
+    return _Cost(*map(float, said.split()))
 
 
 def _why_not(decided: subprocess.Popen[str], limit: float) -> subprocess.SubprocessError:
@@ -102,7 +120,7 @@ def _why_not(decided: subprocess.Popen[str], limit: float) -> subprocess.Subproc
 
 
 def apply(url: str) -> int:
-    """The instructor's side of a regrade: preview, wait for a line, confirm; prints the processor seconds it took."""
+    """The instructor's side of a regrade: preview, wait for a line, confirm; prints the fields of its ``_Cost``."""
     app = visits.application(url)
     at = visits.landmarks(app, REGRADED)
     grace = Visitor(app).sign_in(seed.INSTRUCTOR, seed.PASSWORD)
@@ -111,11 +129,12 @@ def apply(url: str) -> int:
     print(PREVIEWED, end="", flush=True)
     sys.stdin.readline()
     begun = time.process_time()
-    done = grace.post(f"{at.question}/nilai-ulang", at.decision() | sealed)
-    if done.status_code != 303:
-        raise RuntimeError(f"the regrade was answered with {done.status}")
-    _carry_on(grace, grace.get(at.question).get_data(as_text=True))
-    print(time.process_time() - begun)
+    with holding.watched() as held:
+        done = grace.post(f"{at.question}/nilai-ulang", at.decision() | sealed)
+        if done.status_code != 303:
+            raise RuntimeError(f"the regrade was answered with {done.status}")
+        _carry_on(grace, grace.get(at.question).get_data(as_text=True))
+    print(time.process_time() - begun, held.longest)
     return 0
 
 
@@ -126,14 +145,14 @@ def _carry_on(visitor: Visitor, page: str) -> None:
             pass
 
 
-def _tick(url: str, limit: float) -> float:
+def _tick(url: str, limit: float) -> _Cost:
     """As often as there is something to do; each run closes a bounded number."""
-    spent = 0.0
+    cost = _Cost()
     while True:
-        said, seconds = _lms(url, limit, "tick")
-        spent += seconds
-        if said.startswith("0 "):
-            return spent
+        ran = _lms(url, limit, "tick")
+        cost += ran.cost
+        if ran.said.startswith("0 "):
+            return cost
 
 
 def _roster(folder: Path, people: int) -> Path:
@@ -143,11 +162,25 @@ def _roster(folder: Path, people: int) -> Path:
     return path
 
 
-def _lms(url: str, limit: float, *command: str) -> tuple[str, float]:
-    """What an ``lms`` command said, and the processor seconds it took from its start on."""
+def _logins(database: Database, count: int) -> list[str]:
+    """Of people in the large cohort, none of whom saves."""
+    with database.reading() as db:
+        theirs = select(User.login).join(Enrolment).join(Cohort, Cohort.id == Enrolment.cohort_id)
+        theirs = theirs.where(Cohort.name == seed.LARGE, Enrolment.place == Place.PARTICIPANT)
+        return list(db.execute(theirs.order_by(User.login.desc()).limit(count)).scalars())
+
+
+@dataclass(frozen=True, slots=True)
+class _Ran:
+    said: str
+    cost: _Cost
+
+
+def _lms(url: str, limit: float, *command: str) -> _Ran:
+    """An ``lms`` command; it costs from its start on."""
     before = os.times()
     ran = subprocess.run(
-        [sys.executable, "-m", "lms", *command],
+        [sys.executable, "-m", "bench.holding", *command],
         env=os.environ | site.environment(url),
         check=True,
         capture_output=True,
@@ -155,7 +188,8 @@ def _lms(url: str, limit: float, *command: str) -> tuple[str, float]:
         timeout=limit,
     )
     after = os.times()
-    return ran.stdout, after.children_user + after.children_system - before.children_user - before.children_system
+    spent = after.children_user + after.children_system - before.children_user - before.children_system
+    return _Ran(ran.stdout, _Cost(spent, float(ran.stderr.rpartition(holding.SAYS)[2])))
 
 
 # --- those who save meanwhile ---------------------------------------------------------------------------------------
@@ -221,15 +255,15 @@ class _Watched:
     saving: _Saving
     database_pid: int | None
 
-    def doing(self, act: str, do: Callable[[], float]) -> Strain:
+    def doing(self, act: str, do: Callable[[], _Cost]) -> Strain:
         time.sleep(CALM)
         with self.saving.between:
             self.saving.waits, self.saving.refused = [], 0
         begun, theirs = time.perf_counter(), machine.spent(self.database_pid)
-        ours = do()
+        cost = do()
         took, theirs = time.perf_counter() - begun, machine.spent(self.database_pid) - theirs
         with self.saving.between:
-            return Strain(act, ours, theirs, took, list(self.saving.waits), self.saving.refused)
+            return Strain(act, cost.spent, theirs, took, cost.held, list(self.saving.waits), self.saving.refused)
 
 
 def _questions(app: Flask) -> Iterator[_Open]:

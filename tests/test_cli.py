@@ -14,17 +14,19 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import func, select
 
-from lms.cli import main
+from lms.cli import enrolment, main
+from lms.cli.enrolment import PIECE
 from lms.db.accounts import AuthSession, SignIn, Tries, User
 from lms.db.audit import AuditEvent
 from lms.db.cohorts import Cohort, Enrolment
 from lms.db.engine import Database
-from lms.learning import accounts, cohorts, sign_ins, tries
+from lms.learning import accounts, cohorts, deadlines, overrides, sign_ins, tries
 from lms.learning.tries import Door
 from lms.quiz import regrade
 from lms.web.site import now
-from tests.conftest import PACK, Cast
+from tests.conftest import NOON, PACK, Cast
 from tests.learning.test_attempts import make
+from tests.learning.test_overrides import grace_of, running
 from tests.learning.test_regrades import asked, begun, points, take
 
 Lms = Callable[..., Result]
@@ -276,6 +278,40 @@ def test_a_person_is_shut_out_and_let_in_again(lms: Lms, database: Database, peo
     assert lms("user", "disable", "nobody").exit_code == 1
 
 
+def test_ticking_gives_running_attempts_the_deadlines_of_a_decision_that_was_cut_off(
+    lms: Lms, database: Database, people: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempts = running(database, people, 5)
+    monkeypatch.setattr(deadlines, "PIECE", 2)
+    with database.transaction() as db:
+        overrides.set_grace(db, people.cohort, 40, actor_id=None, now=NOON)
+    assert grace_of(database, attempts) == [40, 40, 10, 10, 10]
+    assert lms("tick").exit_code == 0
+    assert grace_of(database, attempts) == [40] * 5
+    with database.reading() as db:
+        assert deadlines.moving(db) == []
+
+
+def test_a_grace_reaches_every_running_attempt(
+    lms: Lms, database: Database, people: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempts = running(database, people, 5)
+    monkeypatch.setattr(deadlines, "PIECE", 2)
+    assert lms("cohort", "set", "Angkatan I", "--grace", "40").exit_code == 0
+    assert grace_of(database, attempts) == [40] * 5
+
+
+def test_of_those_who_leave_one_who_is_not_there_keeps_all_of_them(
+    lms: Lms, database: Database, people: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(enrolment, "PIECE", 1)
+    assert lms("cohort", "leave", "Angkatan I", "ada", "mallory").exit_code == 1
+    with database.reading() as db:
+        (mine,) = cohorts.taught_by(db, people.grace)
+    assert mine.participants == 1
+    assert lms("cohort", "leave", "Angkatan I", "ada", "ada").exit_code == 0, "named twice"
+
+
 def test_who_leaves_a_cohort_counts_in_it_no_more(lms: Lms, database: Database, people: Cast) -> None:
     assert lms("cohort", "leave", "Angkatan I", "ada").output == "ada left 'Angkatan I'.\n"
     for wrong in (("Angkatan I", "ada"), ("Angkatan I", "mallory"), ("Tidak ada", "ada"), ("Angkatan I", "nobody")):
@@ -295,10 +331,10 @@ def test_a_list_that_was_cut_off_is_finished_by_running_it_again(
     assert lms("enrol", roster, "--cohort", "Angkatan I", "--invitations", links).exit_code != 0
     monkeypatch.undo()
     monkeypatch.setenv("LMS_DATABASE_URL", database.engine.url.render_as_string(hide_password=False))
-    assert _count(database, User) == 4 + 100
+    assert _count(database, User) == 4 + 2 * PIECE
     done = lms("enrol", roster, "--cohort", "Angkatan I", "--invitations", links)
     assert (
-        "20 enrolled, 20 of them new people; 0 given another place or time; 0 names changed; 100 unchanged"
+        "70 enrolled, 70 of them new people; 0 given another place or time; 0 names changed; 50 unchanged"
         in done.output
     )
     with links.open(encoding="utf-8-sig", newline="") as file:

@@ -9,8 +9,9 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
 from uuid import UUID
 
 import click
@@ -23,7 +24,9 @@ from lms.db.accounts import User
 from lms.db.cohorts import Cohort
 from lms.db.engine import PAUSE, Database
 from lms.features.gradebook.spreadsheet import cell
-from lms.learning.api import accounts, cohorts, overrides, roster
+from lms.learning.api import accounts, cohorts, deadlines, overrides, roster
+
+T = TypeVar("T")
 
 
 @main.group()
@@ -54,13 +57,12 @@ def set_cohort(name: str, grace: int) -> None:
 
     Attempts that run already follow.
     """
-
-    def work(db: Session) -> str:
-        found = cohorts.by_name(db, name)
-        overrides.set_grace(db, found.id, grace, actor_id=None, now=now())
-        return found.name
-
-    click.echo(f"Cohort {commit(work)!r}: {grace} minutes of grace.")
+    with opened() as database:
+        group = database.commit(partial(cohorts.by_name, name=name))
+        decision = partial(overrides.set_grace, cohort_id=group.id, minutes=grace, actor_id=None, now=now())
+        database.commit(decision)
+        database.in_pieces(partial(deadlines.go_on, cohort_id=group.id, now=now()))
+    click.echo(f"Cohort {group.name!r}: {grace} minutes of grace.")
 
 
 @cohort.command("leave")
@@ -69,12 +71,16 @@ def set_cohort(name: str, grace: int) -> None:
 def leave_cohort(name: str, logins: tuple[str, ...]) -> None:
     """Let the people with these LOGINS leave a cohort: they count in it no more, and what they did is kept."""
 
-    def work(db: Session) -> str:
-        found = cohorts.by_name(db, name)
-        cohorts.leave_all(db, found.id, [accounts.by_login(db, login).id for login in logins], now=now())
-        return found.name
+    def known(db: Session) -> tuple[Cohort, list[UUID]]:
+        found, people = cohorts.by_name(db, name), [accounts.by_login(db, login).id for login in dict.fromkeys(logins)]
+        cohorts.require_enrolled(db, found.id, people)
+        return found, people
 
-    click.echo(f"{', '.join(logins)} left {commit(work)!r}.")
+    with opened() as database:
+        group, people = database.commit(known)
+        for piece in _pieces(people):
+            database.commit(partial(cohorts.leave_all, cohort_id=group.id, people=piece, now=now()))
+    click.echo(f"{', '.join(logins)} left {group.name!r}.")
 
 
 def _day(moment: datetime | None) -> date | None:
@@ -126,8 +132,8 @@ def enrol(
         click.echo(f"Invitation links: {invitations}")
 
 
-#: So many people are enrolled in one transaction: others wait for a moment only, and a kill loses no more than these.
-PIECE = 50
+#: So many people come or go in one transaction: others wait for a moment only, and a kill loses no more than these.
+PIECE = 25
 
 
 def _enrol(
@@ -150,12 +156,17 @@ def _enrol(
             told.flush()  # before the commit: a link that is lost cannot be told again
             return enrolled
 
-        for start in range(0, len(entries), PIECE):
-            piece = entries[start : start + PIECE]
+        for piece in _pieces(entries):
             done += database.commit(work)
             bar.update(len(piece))
-            time.sleep(PAUSE)
     return done
+
+
+def _pieces(people: Sequence[T]) -> Iterator[Sequence[T]]:
+    """With a pause after each: SQLite gives the lock to whoever asks first, and that would always be we."""
+    for start in range(0, len(people), PIECE):
+        yield people[start : start + PIECE]
+        time.sleep(PAUSE)
 
 
 def _invited(db: Session, settings: Settings, user_id: UUID, address: str) -> tuple[str, str, str]:

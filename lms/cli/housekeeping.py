@@ -8,7 +8,7 @@ import click
 
 from lms.cli.group import main, now, opened
 from lms.config import Settings, from_environ
-from lms.learning.api import attempts, regrades, sign_ins, tries
+from lms.learning.api import attempts, deadlines, regrades, sign_ins, tries
 
 
 @main.group()
@@ -32,14 +32,16 @@ def migrate(settings: Settings) -> None:
 
 @main.command()
 def tick() -> None:
-    """Do what is due: close attempts whose time is over, finish regrades, and forget old sessions and sign-ins.
+    """Do what is due: close attempts whose time is over, finish what staff decided, forget old sessions and sign-ins.
 
     Safe to run as often as wanted, e.g. each minute, and to kill.
     """
     with opened() as database:
-        closed = database.in_pieces(lambda db: attempts.close_overdue(db, now=now(), most=10))
         with database.reading() as db:
-            decided = regrades.running(db)
+            decided, moving = regrades.running(db), deadlines.moving(db)
+        for cohort_id in moving:  # first of all, so that nothing ends at a deadline that holds no more
+            database.in_pieces(partial(deadlines.go_on, cohort_id=cohort_id, now=now()))
+        closed = database.in_pieces(lambda db: attempts.close_overdue(db, now=now(), most=10))
         for regrade_id in decided:
             database.in_pieces(partial(regrades.go_on, regrade_id=regrade_id, now=now()))
         removed = database.in_pieces(lambda db: sign_ins.forget(db, now=now(), most=500))

@@ -32,6 +32,8 @@ class Cohort(Base):
     #: Minutes after a deadline in which answers made before it are still taken.
     grace_minutes: Mapped[int] = mapped_column(default=10)
     created_at: Mapped[datetime]
+    #: Running attempts beyond this one may still have the deadlines of earlier rules (docs/adr/0017). None: none has.
+    deadlines_reached: Mapped[UUID | None]
 
 
 class CohortQuiz(Base):

@@ -139,6 +139,18 @@ def _place(
     return len(changed)
 
 
+def require_enrolled(db: Session, cohort_id: UUID, people: Collection[UUID]) -> None:
+    """Raises ``NotEnrolled`` when one of them takes no part."""
+    _enrolled(db, cohort_id, people)
+
+
+def _enrolled(db: Session, cohort_id: UUID, people: Collection[UUID]) -> dict[UUID, Enrolment]:
+    held = {user_id: one for user_id, one in _held(db, cohort_id, people).items() if one.left_at is None}
+    if set(people) - set(held):
+        raise NotEnrolled
+    return held
+
+
 def _held(db: Session, cohort_id: UUID, people: Collection[UUID]) -> dict[UUID, Enrolment]:
     rows = db.scalars(select(Enrolment).where(Enrolment.cohort_id == cohort_id, Enrolment.user_id.in_(people)))
     return {row.user_id: row for row in rows}
@@ -172,9 +184,7 @@ def leave_all(
 
     Raises ``NotEnrolled`` when one of them takes no part.
     """
-    held = {user_id: one for user_id, one in _held(db, cohort_id, people).items() if one.left_at is None}
-    if set(people) - set(held):
-        raise NotEnrolled
+    held = _enrolled(db, cohort_id, people)
     with _changing(db, list(held.values())):
         for one in held.values():
             one.left_at = now

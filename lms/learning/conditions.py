@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, String, and_, bindparam, select
+from sqlalchemy import Connection, Row, Select, String, and_, bindparam, func, select
 
 from lms.db.accounts import User
 from lms.db.attempts import Allowance, Attempt
@@ -115,9 +115,10 @@ def of_attempts(db: Connection, attempts: Iterable[UUID]) -> dict[UUID, Conditio
     return {attempt: _conditions(rows) for attempt, rows in found.items()}
 
 
-def lock_for_change(db: Connection, people: Iterable[UUID]) -> None:
+def lock_for_change(db: Connection, people: Collection[UUID] | Select[Any]) -> None:
     """Whoever reads these people's conditions to start an attempt waits until this transaction has changed them."""
-    db.execute(select(User.id).where(User.id.in_(list(people))).order_by(User.id).with_for_update(key_share=True))
+    theirs = select(User.id).where(User.id.in_(people)).order_by(User.id).with_for_update(key_share=True)
+    db.execute(select(func.count()).select_from(theirs.subquery()))  # thousands are locked, and none of them is sent
 
 
 def lock_for_start(db: Connection, user_id: UUID) -> None:

@@ -1,11 +1,10 @@
 """What happens when staff give a cohort or a person other rules than the quiz has.
 
-A decision about time reaches the attempts that run already, in the same transaction.
+A decision about time reaches the attempts that run already (``deadlines``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
@@ -67,10 +66,11 @@ def set_rules(
 ) -> list[Moved]:
     """Keep what a cohort has different about a quiz, and move the deadlines of its running attempts.
 
-    ``seen``: the stamp of the rules that the page showed. Raises ``ChangedMeanwhile``.
+    Of many only the first: ``deadlines.go_on`` does the rest. ``seen``: the stamp of the rules that the page showed.
+    Raises ``ChangedMeanwhile``.
     """
     cohort = _locked(db, cohort_id)
-    people = _participants(db, cohort_id)
+    _nobody_starts(db, cohort_id)
     held = db.get(CohortQuiz, (cohort_id, quiz))
     wanted = CohortQuiz(
         cohort_id=cohort_id,
@@ -99,13 +99,13 @@ def set_rules(
         before=before,
         after=after,
     )
-    return deadlines.move(db, people, quiz, now=now)
+    return deadlines.move_first(db, cohort, quiz, now=now)
 
 
 def set_grace(
     db: Session, cohort_id: UUID, minutes: int, *, seen: str | None = None, actor_id: UUID | None, now: datetime
 ) -> list[Moved]:
-    """Running attempts close as much later, or earlier, as the grace changes.
+    """Running attempts close as much later, or earlier, as the grace changes; of many as in ``set_rules``.
 
     Raises ``Invalid`` or ``ChangedMeanwhile``.
     """
@@ -115,13 +115,13 @@ def set_grace(
     if cohort.grace_minutes == minutes:
         return []
     stale.check(db, seen, grace_held(cohort.grace_minutes), action="cohort.grace", subject=cohort.name)
-    people = _participants(db, cohort_id)
+    _nobody_starts(db, cohort_id)
     before, cohort.grace_minutes = cohort.grace_minutes, minutes
     _flush(db)
     audit.record(
         db, now=now, actor_id=actor_id, action="cohort.grace", subject=cohort.name, before=before, after=minutes
     )
-    return deadlines.move(db, people, now=now)
+    return deadlines.move_first(db, cohort, now=now)
 
 
 def grace_held(minutes: int) -> dict[str, Any]:
@@ -167,7 +167,7 @@ def grant(
         before=before,
         after=asdict(given),
     )
-    return deadlines.move(db, [user_id], quiz, now=now)
+    return deadlines.move(db, user_id, quiz, now=now)
 
 
 def _granted(held: Allowance | None) -> dict[str, Any] | None:
@@ -181,11 +181,9 @@ def _locked(db: Session, cohort_id: UUID) -> Cohort:
     return db.get_one(Cohort, cohort_id, with_for_update={"key_share": True})
 
 
-def _participants(db: Session, cohort_id: UUID) -> Sequence[UUID]:
-    """Everybody whose conditions change with the cohort's; none of them starts an attempt until that is done."""
-    people = db.scalars(participants([cohort_id])).all()
-    conditions.lock_for_change(db.connection(), people)
-    return people
+def _nobody_starts(db: Session, cohort_id: UUID) -> None:
+    """None of those whose conditions change with the cohort's starts an attempt until that is done."""
+    conditions.lock_for_change(db.connection(), participants([cohort_id]))
 
 
 def _plain(row: CohortQuiz | Row[Any] | None) -> dict[str, Any]:

@@ -132,11 +132,13 @@ def test_large_acts_are_done_while_others_save(seeded: Store, rows: Database) ->
     app = visits.application(seeded.url)
     at = visits.landmarks(app, strain.REGRADED)
     app.extensions["lms"].database.dispose()
-    regrade, tick, enrol = strain.run(seeded, FEW, 120)
-    for one in (regrade, tick, enrol):
+    acts = list(strain.run(seeded, FEW, 120))
+    assert {one.act for one in acts} == size.NAMES.keys()
+    for one in acts:
         assert one.waits, one.act
         assert one.refused == 0, one.act
         assert one.ours > 0, one.act
+        assert 0 < one.held < one.took, one.act
         assert size.act_row(one).startswith(f"| {size.NAMES[one.act]} | ")
     with rows.reading() as db:
         assert db.execute(select(Regrade.item)).scalars().all() == [at.item]
@@ -144,7 +146,10 @@ def test_large_acts_are_done_while_others_save(seeded: Store, rows: Database) ->
         late = select(func.count(Attempt.id)).where(Attempt.closed_by == ClosedBy.DEADLINE)
         assert db.execute(late).scalar_one() == FEW.people
         everybody = select(func.count(Enrolment.id)).where(Enrolment.cohort_id == at.cohort)
-        assert db.execute(everybody.where(Enrolment.place == Place.PARTICIPANT)).scalar_one() == 2 * FEW.people
+        everybody = everybody.where(Enrolment.place == Place.PARTICIPANT)
+        assert db.execute(everybody).scalar_one() == 2 * FEW.people
+        assert db.execute(everybody.where(Enrolment.left_at.is_not(None))).scalar_one() == FEW.people // 4
+        assert db.execute(select(Cohort.grace_minutes).where(Cohort.id == at.cohort)).scalar_one() == strain.GRACE
 
 
 def test_the_most_memory_since_a_rest_is_seen() -> None:

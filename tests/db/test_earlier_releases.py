@@ -3,8 +3,8 @@
 ``data/<revision>.json`` holds every table as the code of that release wrote it. Ada took a quiz in her first cohort,
 joined a second one and took it again, handing in after her deadline; Mallory took it before he joined any; Grace, who
 teaches, tried it herself. The second release also decided about a question, and so did the third and the fourth, in
-which Mallory took the quiz in his cohort and Ada had left her first one. The fifth knew how Ada had signed in, and the
-sixth from where somebody tried in vain.
+which Mallory took the quiz in his cohort and Ada had left her first one. The fifth knew how Ada had signed in, the
+sixth from where somebody tried in vain, and the seventh when a review was first shown.
 """
 
 from __future__ import annotations

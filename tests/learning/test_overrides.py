@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,14 +12,16 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from lms.db.accounts import Role, User
 from lms.db.attempts import Allowance
 from lms.db.audit import AuditEvent
 from lms.db.cohorts import Cohort, CohortQuiz, Place
 from lms.db.engine import Database
 from lms.errors import Invalid
-from lms.learning import attempts, cohorts, overrides
+from lms.learning import accounts, attempts, cohorts, deadlines, overrides
 from lms.learning.deadlines import Moved
 from lms.learning.overrides import Grant, Rules
+from lms.quiz.quiz import Quiz
 from lms.quiz.review import Moment, ReviewRules
 from tests.conftest import NOON, Cast
 from tests.learning.test_attempts import make, start, submit, the_attempt
@@ -219,6 +222,88 @@ def test_a_grant_and_a_start_at_once_never_miss_each_other(database: Database, p
         attempt_id = start(database, quiz, people.ada)
         assert the_attempt(database, attempt_id).deadline_at == NOON + (10 + minutes) * MINUTE
         submit(database, attempt_id, people.ada)
+
+
+# --- of many running attempts a few at a time ---------------------------------------------------------------------
+
+
+def running(database: Database, people: Cast, count: int, quiz: Quiz | None = None) -> list[UUID]:
+    """Attempts of as many people of Ada's cohort, in the order of their ids."""
+    quiz, made = quiz or make(TIMED), []
+    for number in range(count):
+        with database.transaction() as db:
+            group = db.get_one(Cohort, people.cohort)
+            found = db.scalars(select(User).where(User.login == f"peserta{number}")).one_or_none()
+            user = found or accounts.add(
+                db, login=f"peserta{number}", name=f"Peserta {number}", roles=[Role.PARTICIPANT], now=NOON
+            )
+            cohorts.enrol(db, group, user.id, Place.PARTICIPANT, now=NOON)
+            made.append(attempts.start(db, quiz, user.id, now=NOON))
+    return sorted(made)
+
+
+def grace_of(database: Database, attempts: list[UUID]) -> list[int]:
+    """Minutes between deadline and close."""
+    found = []
+    for attempt_id in attempts:
+        one = the_attempt(database, attempt_id)
+        assert one.closes_at
+        assert one.deadline_at
+        found.append((one.closes_at - one.deadline_at) // MINUTE)
+    return found
+
+
+def go_on(database: Database, people: Cast) -> int:
+    with database.transaction() as db:
+        return deadlines.go_on(db, people.cohort, now=NOON)
+
+
+def moving(database: Database) -> Sequence[UUID]:
+    with database.reading() as db:
+        return deadlines.moving(db)
+
+
+def test_of_many_running_attempts_a_few_follow_at_a_time(
+    database: Database, people: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deadlines, "PIECE", 2)
+    theirs = running(database, people, 5)
+    with database.transaction() as db:
+        overrides.set_grace(db, people.cohort, 40, actor_id=None, now=NOON)
+    assert grace_of(database, theirs) == [40, 40, 10, 10, 10]
+    assert moving(database) == [people.cohort]
+    begun = start(database, make(TIMED), people.ada)
+    assert grace_of(database, [begun]) == [40], "it holds at once for whoever starts"
+    submit(database, begun, people.ada)
+    assert [go_on(database, people) for _ in range(4)] == [2, 1, 0, 0]
+    assert grace_of(database, theirs) == [40] * 5
+    assert moving(database) == []
+    assert go_on(database, people) == 0, "nothing is left"
+
+
+def test_as_many_as_follow_at_once_leave_nothing_to_do(
+    database: Database, people: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deadlines, "PIECE", 2)
+    running(database, people, 2)
+    assert len(rules(database, people, closes_at=NOON + 5 * MINUTE)) == 2
+    assert moving(database) == []
+
+
+def test_a_decision_about_another_quiz_meanwhile_leaves_none_behind(
+    database: Database, people: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deadlines, "PIECE", 2)
+    first = running(database, people, 4, replace(make(TIMED), id="lain"))
+    then = running(database, people, 4)
+    for quiz, closes_at in (("lain", NOON + 5 * MINUTE), ("percobaan", NOON + 6 * MINUTE)):
+        with database.transaction() as db:
+            given = Rules(opens_at=None, closes_at=closes_at, review=None)
+            assert len(overrides.set_rules(db, people.cohort, quiz, given, actor_id=None, now=NOON)) == 2
+    while go_on(database, people):
+        pass
+    assert {the_attempt(database, one).deadline_at for one in first} == {NOON + 5 * MINUTE}
+    assert {the_attempt(database, one).deadline_at for one in then} == {NOON + 6 * MINUTE}
 
 
 def test_what_staff_decided_is_written_down_by_whom_about_what_and_when(database: Database, people: Cast) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -17,12 +18,14 @@ from lms.db.attempts import Allowance, Attempt
 from lms.db.cohorts import Cohort, CohortQuiz, Place
 from lms.db.engine import Database
 from lms.features.overrides.forms import ASPECTS
-from lms.learning import accounts, attempt_records, cohorts, visibility
+from lms.learning import accounts, attempt_records, cohorts, deadlines, visibility
 from lms.quiz.review import Visible
 from lms.web.items import EVERYTHING, NOTHING
 from lms.web.site import now
 from tests.conftest import NOON, Cast, Statements
 from tests.features.attempts.test_views import RIGHT, form, page, save, start
+from tests.learning.test_attempts import make, the_attempt
+from tests.learning.test_overrides import grace_of, running
 from tests.visitor import Visitor
 
 SECRETS = ("rahasia-umpan-balik", "Rahasia-pembahasan", "Dipilih, tepat", "Jawaban yang tepat", "✓ Benar")
@@ -54,6 +57,22 @@ def count(database: Database, model: type) -> int:
     with database.reading() as db:
         found: int = db.execute(select(func.count()).select_from(model)).scalar_one()
     return found
+
+
+@pytest.mark.parametrize("piece", [2, 10])
+def test_every_running_attempt_follows_and_that_is_told(
+    app: Flask, database: Database, people: Cast, grace: Visitor, base: str, monkeypatch: pytest.MonkeyPatch, piece: int
+) -> None:
+    monkeypatch.setattr(deadlines, "PIECE", piece)
+    theirs = running(database, people, 5, replace(make(), id="pecahan"))
+    closes = now() + timedelta(days=2)
+    sent = {"opens_at": "", "closes_at": closes.strftime("%Y-%m-%dT%H:%M"), "review": "quiz"}
+    assert grace.post(f"{base}/aturan/pecahan", sent).status_code == 303
+    told = "Lebih dari 2 percobaan sedang berjalan" if piece == 2 else "5 percobaan yang sedang berjalan berpindah"
+    assert told in grace.get(f"{base}/aturan").get_data(as_text=True)
+    assert len({the_attempt(database, one).deadline_at for one in theirs} - {None}) == 1
+    assert grace.post(f"{base}/aturan", {"grace": "40"}).status_code == 303
+    assert grace_of(database, theirs) == [40] * 5
 
 
 # --- who may --------------------------------------------------------------------------------------------------------
