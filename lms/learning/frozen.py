@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from lms.db.attempts import QuestionVersion, QuizRevision
 from lms.learning import attempt_records
 from lms.learning.attempt_records import ItemRow
-from lms.quiz.definition import dump, dump_quiz, load, major, version
+from lms.quiz.definition import dump, dump_quiz, load, load_review, major, version
 from lms.quiz.item import Item, Response
 from lms.quiz.quiz import Quiz
+from lms.quiz.review import ReviewRules
 
 
 def rules_of(quiz: Quiz) -> Quiz:
@@ -39,9 +40,26 @@ def store(db: Session, quiz: Quiz, *, now: datetime) -> None:
         }
         for item in sorted(quiz.items, key=version)  # one order for everybody: no deadlocks
     ]
+    _REVIEWS[rules.digest] = rules.review
     db.execute(upsert(QuizRevision).on_conflict_do_nothing(), revision)
     db.execute(upsert(QuestionVersion).on_conflict_do_nothing(), versions)
 
+
+#: Review rules by the digest of their revision. They never change, and are as many as quizzes and edits of their heads.
+_REVIEWS: dict[str, ReviewRules] = {}
+
+
+def reviews(db: Connection, digests: Collection[str]) -> Mapping[str, ReviewRules]:
+    """The review rules of at least these revisions, from memory where they have been met before."""
+    if missing := [digest for digest in digests if digest not in _REVIEWS]:
+        for digest, review in db.execute(_REVIEW, {"digests": missing}):
+            _REVIEWS[digest] = load_review(review or {})
+    return _REVIEWS
+
+
+_REVIEW = select(QuizRevision.digest, QuizRevision.definition["review"]).where(
+    QuizRevision.digest.in_(bindparam("digests", expanding=True))
+)
 
 #: Question versions by digest. They never change, so every thread and every attempt may share them.
 _QUESTIONS: dict[str, Item] = {}

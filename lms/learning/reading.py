@@ -8,21 +8,21 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, String, and_, bindparam, case, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Connection, String, bindparam, case, func, literal_column, null, select, union_all
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from lms.catalog.model import Lesson
-from lms.db.attempts import Attempt, QuizRevision
+from lms.db.attempts import Attempt
 from lms.db.cohorts import CohortQuiz, Enrolment
 from lms.db.learning import LessonRecord, SelfCheck
 from lms.errors import Invalid, NotFound
-from lms.learning import visibility
+from lms.learning import frozen, visibility
 from lms.learning.membership import TAKES_PART
 from lms.learning.progress import Records
 from lms.learning.visibility import Known
 from lms.quiz.item import Item, Response
-from lms.quiz.quiz import Moment, Quiz
+from lms.quiz.quiz import Quiz
 
 
 class UnknownCheck(NotFound):
@@ -114,61 +114,69 @@ def answer(db: Session, user_id: UUID, lesson: Lesson, item: Item, response: Res
 
 
 _SEEN, _READ, _ANSWERED, _GUARDED = "seen", "read", "answered", "guarded"
+_KEPT = (_SEEN, _READ, _ANSWERED, _GUARDED, *Known)
 
-# Whether rules may hide the marks of an attempt: its own, or those of a cohort. Only then more has to be asked.
-_marks = QuizRevision.definition[("review", "marks")].as_string()
-_MAY_HIDE = or_(
-    and_(_marks != Moment.AFTER_SUBMIT.value, _marks != Moment.DURING.value),  # an IN is compiled at every request
-    Attempt.quiz.in_(
-        select(CohortQuiz.quiz)
-        .join(Enrolment, Enrolment.cohort_id == CohortQuiz.cohort_id)
-        .where(Enrolment.user_id == bindparam("user_id"), TAKES_PART, CohortQuiz.review.is_not(None))
-    ),
+# The quizzes of which rules of a cohort may hide the marks.
+_GUARDED_BY_COHORT = (
+    select(CohortQuiz.quiz)
+    .join(Enrolment, Enrolment.cohort_id == CohortQuiz.cohort_id)
+    .where(Enrolment.user_id == bindparam("user_id"), TAKES_PART, CohortQuiz.review.is_not(None))
 )
 
 
-def _any(what: Any) -> Any:
-    return func.max(case((what, 1), else_=0)) == 1
+def _word(what: str) -> ColumnElement[str]:
+    """Written into the statement: a parameter would be bound anew at every request."""
+    return literal_column(f"'{what}'", String)
 
 
-# One statement for all that progress is derived from: (what, id) pairs.
+# One statement for all that progress is derived from: (what, id), and for an attempt the revision it began under.
 _RECORDS = union_all(
-    select(case((LessonRecord.read_at.is_not(None), literal(_READ)), else_=literal(_SEEN)), LessonRecord.lesson).where(
-        LessonRecord.user_id == bindparam("user_id")
-    ),
+    select(
+        case((LessonRecord.read_at.is_not(None), _word(_READ)), else_=_word(_SEEN)),
+        LessonRecord.lesson,
+        null(),
+    ).where(LessonRecord.user_id == bindparam("user_id")),
     select(
         case(
-            (_any(_MAY_HIDE), literal(_GUARDED)),
-            (_any(Attempt.passed.is_(True)), literal(Known.PASSED.value)),
-            else_=literal(Known.TRIED.value),
+            (Attempt.quiz.in_(_GUARDED_BY_COHORT), _word(_GUARDED)),
+            (Attempt.passed.is_(True), _word(Known.PASSED)),
+            else_=_word(Known.TRIED),
         ),
         Attempt.quiz,
-    )
-    .join(QuizRevision, QuizRevision.digest == Attempt.revision)
-    .where(Attempt.user_id == bindparam("user_id"))
-    .group_by(Attempt.quiz),
-    select(literal(_ANSWERED, String), SelfCheck.item).where(SelfCheck.user_id == bindparam("user_id")),
+        Attempt.revision,
+    ).where(Attempt.user_id == bindparam("user_id")),
+    select(_word(_ANSWERED), SelfCheck.item, null()).where(SelfCheck.user_id == bindparam("user_id")),
 )
 
 
 def records(db: Connection, user_id: UUID, offered: Mapping[str, Quiz], *, now: datetime) -> Records:
     """What a person did, as far as they may know: of a quiz whose marks are hidden not whether it was passed.
 
-    ``offered``: the quizzes as they are today. One statement, and two more where rules may hide marks.
+    ``offered``: the quizzes as they are today. One statement, and two more where rules may hide marks: those of an
+    attempt, or those of a cohort.
     """
-    found: dict[str, set[str]] = {what: set() for what in (_SEEN, _READ, _ANSWERED, _GUARDED, *Known)}
-    for what, name in db.execute(_RECORDS, {"user_id": user_id}):
+    found: dict[str, set[str]] = {what: set() for what in _KEPT}
+    began: list[tuple[str, str]] = []
+    for what, name, revision in db.execute(_RECORDS, {"user_id": user_id}):
         found[what].add(name)
+        if revision is not None:
+            began.append((revision, name))
+    if began:
+        rules = frozen.reviews(db, {revision for revision, _ in began})
+        found[_GUARDED].update(name for revision, name in began if rules[revision].may_hide_marks)
     if guarded := found[_GUARDED]:
+        found[Known.PASSED] -= guarded
+        found[Known.TRIED] -= guarded
         for quiz, known in visibility.known(db, user_id, guarded, offered, now=now).items():
             found[known].add(quiz)
+    hidden = found[Known.TAKEN] | found[Known.WAITING]
     return Records(
         seen=frozenset(found[_SEEN] | found[_READ]),
         read=frozenset(found[_READ]),
         answered=frozenset(found[_ANSWERED]),
         passed=frozenset(found[Known.PASSED]),
-        tried=frozenset[str]().union(*(found[known] for known in Known)),
-        taken=frozenset(found[Known.TAKEN] | found[Known.WAITING]),
+        tried=frozenset(found[Known.TRIED] | found[Known.PASSED] | hidden),
+        taken=frozenset(hidden),
         waiting=frozenset(found[Known.WAITING]),
     )
 

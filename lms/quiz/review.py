@@ -65,6 +65,11 @@ class ReviewRules:
         """Whether something of single questions is shown while attempts may be left."""
         return not {self.answers, self.feedback, self.explanation}.isdisjoint({Moment.DURING, Moment.AFTER_SUBMIT})
 
+    @property
+    def may_hide_marks(self) -> bool:
+        """Whether somebody who submitted may have to wait for the score."""
+        return self.marks not in (Moment.AFTER_SUBMIT, Moment.DURING)
+
     def shows_before(self, other: ReviewRules) -> bool:
         """Whether something is shown under these rules while ``other`` may hide it from somebody who submitted."""
         order = [Moment.AFTER_SUBMIT, Moment.AFTER_LAST, Moment.AFTER_CLOSE, Moment.NEVER]
