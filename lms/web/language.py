@@ -35,16 +35,17 @@ def install(app: Flask) -> None:
 
 
 def _globals() -> dict[str, object]:
+    person, course, running = current_user._get_current_object(), catalog().course, site()
     return {
         "_": for_request(),
-        "me": current_user._get_current_object() if current_user.is_authenticated else None,
+        "me": person if person.is_authenticated else None,
         "menu": menu,
         "notices": notices,
-        "asset": partial(_asset, request.script_root, site().assets),
+        "asset": partial(_asset, request.script_root, running.assets),
         "lang": current_language(),
-        "product": catalog().course.title,
-        "notice": catalog().course.notice,
-        "mode": site().settings.mode,
+        "product": course.title,
+        "notice": course.notice,
+        "mode": running.settings.mode,
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from lms.quiz.quiz import Quiz
 from lms.web import texts
 from lms.web.links import link
 from lms.web.stencils import Shelf
+from lms.web.words import for_request
 from lms.web.words import gettext as _
 
 
@@ -25,32 +27,20 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A lesson or a quiz. ``state``: done, taken, started or open."""
+    """A lesson or a quiz. ``state``: done, taken, started or open; ``word``: the same for those who hear the page."""
 
     href: str
     title: str
     kind: str
     minutes: int | None
     state: str
+    word: str
     current: bool = False
     summary: str = ""
 
     @property
     def taken(self) -> bool:
         return self.state == "taken"
-
-    @property
-    def word(self) -> str:
-        """What the sign of the state says to those who hear it."""
-        match self.state:
-            case "done":
-                return _("Selesai:")
-            case "taken":
-                return _("Dikerjakan:")
-            case "started":
-                return _("Sudah dimulai:")
-            case _other:
-                return _("Belum dimulai:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +89,26 @@ def _hrefs(module: Module) -> tuple[str, ...]:
 def steps(module: Module, records: Records, current: str | None = None) -> tuple[Step, ...]:
     """The lessons and then the quizzes of a module; ``current``: id of the step the reader is in."""
     listed: list[Step] = []
-    hrefs = iter(_hrefs(module))
+    hrefs, words = iter(_hrefs(module)), _words()
     for lesson in module.lessons:
-        word = progress.lesson_state(lesson, records).word
-        listed.append(Step(next(hrefs), lesson.title, "lesson", lesson.minutes, word, lesson.id == current))
+        state = progress.lesson_state(lesson, records).word
+        here = lesson.id == current
+        listed.append(Step(next(hrefs), lesson.title, "lesson", lesson.minutes, state, words[state], here))
     for quiz in module.quizzes:
-        word = progress.quiz_word(quiz, records)
-        listed.append(Step(next(hrefs), quiz.title, "quiz", None, word, quiz.id == current))
+        state = progress.quiz_word(quiz, records)
+        listed.append(Step(next(hrefs), quiz.title, "quiz", None, state, words[state], quiz.id == current))
     return tuple(listed)
+
+
+def _words() -> Mapping[str, str]:
+    """What the sign of a state says, by state."""
+    _ = for_request()
+    return {
+        "done": _("Selesai:"),
+        "taken": _("Dikerjakan:"),
+        "started": _("Sudah dimulai:"),
+        "open": _("Belum dimulai:"),
+    }
 
 
 def module_line(module: Module, records: Records) -> ModuleLine:
@@ -139,9 +141,10 @@ def agendas(catalog: Catalog, records: Records) -> list[AgendaLine]:
 
 def practice(catalog: Catalog, records: Records) -> list[Step]:
     """The quizzes that stand for themselves."""
+    words, states = _words(), [(quiz, progress.quiz_word(quiz, records)) for quiz in catalog.practice]
     return [
-        Step(quiz_url(quiz), quiz.title, "quiz", None, progress.quiz_word(quiz, records), summary=quiz.summary)
-        for quiz in catalog.practice
+        Step(quiz_url(quiz), quiz.title, "quiz", None, state, words[state], summary=quiz.summary)
+        for quiz, state in states
     ]
 
 

@@ -162,8 +162,9 @@ def lesson(module: str, slug: str) -> ResponseReturnValue:
     found = catalog().lesson(f"{module}/{slug}")
     if found.id != f"{module}/{slug}":
         return redirect(texts.lesson_url(found), 308)  # the file was renamed; its old address goes on working
-    records = reading.records(reader(), me().user_id, catalog().quizzes, now=now())
-    responses = reading.checks(reader(), me().user_id, found.id)
+    user_id, db = me().user_id, reader()
+    records = reading.records(db, user_id, catalog().quizzes, now=now())
+    responses = reading.checks(db, user_id, found.id)
     return _lesson_page(found, records, responses)
 
 
