@@ -166,6 +166,35 @@ def test_a_link_cut_between_sending_and_the_answer(phone: Phone) -> None:
     assert {body["item"] for body in sent} == {"sj-ganda", "sj-celah"}
 
 
+# --- a script that comes late ---------------------------------------------------------------------------------------
+
+
+def test_what_was_answered_before_the_script_came_is_saved(phone: Phone) -> None:
+    """On a slow link the questions are there long before it; a choice, a text, a list, a flag and a taken-back one."""
+    page = phone.take()
+    attempt = attempt_id(page)
+    touch(page, "sj-ganda", ["a"])
+    told(page, "sj-ganda", ON_SERVER)
+    nothing_waits(page)
+    waiting: list[Route] = []
+    phone.context.route("**/attempt.*.js", lambda route: waiting.append(route))
+    page.reload(wait_until="commit")
+    touch(page, "sj-tunggal", ["b"])
+    touch(page, "sj-isian", ["separuh"])
+    touch(page, "sj-ganda", ["a"])
+    page.locator("[name='flag-sj-angka']").check()
+    until(page, lambda: len(waiting) == 1)
+    assert held(phone.site, attempt) == {"sj-ganda": ["a"]}
+    waiting[0].continue_()
+    phone.mend("**/attempt.*.js")
+    for item in ("sj-tunggal", "sj-isian", "sj-ganda"):
+        told(page, item, ON_SERVER)
+    nothing_waits(page)
+    assert held(phone.site, attempt) == {"sj-tunggal": ["b"], "sj-isian": ["separuh"]}
+    page.reload()
+    expect(page.locator("[name='flag-sj-angka']")).to_be_checked()
+
+
 # --- a server that lost its last minutes -----------------------------------------------------------------------------
 
 

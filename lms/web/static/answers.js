@@ -31,6 +31,18 @@ export function writeAside(section, { flagged, confidence }) {
   for (const radio of section.querySelectorAll("[name^='confidence-']")) radio.checked = radio.value === confidence;
 }
 
+// Whether something was answered before a script could hear of it: on a slow link the questions come long before it.
+export function differs(section) {
+  return [...controls(section), ...section.querySelectorAll("[name^='confidence-'], [name^='flag-']")].some(
+    (control) => {
+      if (control.matches("[type=radio], [type=checkbox]")) return control.checked !== control.defaultChecked;
+      if (!control.matches("select")) return control.value !== control.defaultValue;
+      const sent = [...control.options].find((option) => option.defaultSelected) ?? control.options[0];
+      return control.value !== sent.value;
+    },
+  );
+}
+
 // An answer as a reader would say it: the labels of what was chosen, or the text.
 export function inWords(section, response) {
   return (response ?? [])

@@ -1,7 +1,7 @@
 // An attempt with a script: every changed answer goes to this device and to the server by itself, and a bad link
 // takes nothing away. Without a script the form does the same, with a button.
 
-import { read, readAside, watch, write, writeAside } from "./answers.js";
+import { differs, read, readAside, watch, write, writeAside } from "./answers.js";
 import { Banner } from "./banner.js";
 import { Clock } from "./clock.js";
 import { download } from "./file.js";
@@ -31,6 +31,7 @@ const map = new QuestionMap(document, words);
 const banner = new Banner(document.querySelector("[data-banner]"), words, () => saving.unsaved);
 const ask = document.querySelector("[data-ask]");
 const typing = new Set(); // questions whose text is not an answer yet
+const early = new Set(); // questions that were answered before this script came
 const settle = new Map(); // item -> ends the pause in typing
 const refused = []; // answers the server will never take
 const saving = new Saving({
@@ -88,6 +89,7 @@ function announce(text) {
 if (!late) {
   for (const [item, section] of sections) {
     settle.set(item, watch(section, () => touched(item), () => change(item)));
+    if (differs(section)) early.add(item);
   }
   for (const button of form.querySelectorAll("[data-clear]")) {
     button.hidden = false;
@@ -106,6 +108,7 @@ function touched(item) {
 
 function change(item, more = {}) {
   typing.delete(item);
+  early.delete(item);
   const section = sections.get(item);
   const { version } = section.dataset; // what the answer is judged by
   const answer = { response: read(section), revision: revisionOf(item) + 1, version, ...readAside(section), ...more };
@@ -209,6 +212,7 @@ function restore(answers) {
     const section = sections.get(item);
     if (!section || typing.has(item) || body.revision < revisionOf(item)) continue;
     number(item, body.revision);
+    if (early.has(item)) continue; // what the page shows is newer
     place(item, body);
     states.show(section, "device");
   }
@@ -422,6 +426,7 @@ function moved({ deadline_at, now }) {
 }
 
 restore(await saving.recall());
+for (const item of early) if (!typing.has(item)) change(item);
 saving.compare(Object.fromEntries([...sections.keys()].map((item) => [item, revisionOf(item)])));
 if (saving.submitWaits) handIn();
 else if (saving.unsaved) saving.renew();
