@@ -1,7 +1,7 @@
 """No text that the limits accept costs more than a second of a processor, and twice as much text about twice as much.
 
 Measured is all that is done with a lesson: proof-reading, references, the page, addresses. It is processor time of this
-process alone, the best of three where it seems too much, so that a busy machine changes little.
+process alone, the best of five where it seems too much, and a slow machine is given its time.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import inf
 
 import pytest
 from hypothesis import given, settings
@@ -20,7 +21,9 @@ from tests.markup.shapes import SHAPES, TERMS, Shape
 
 BOUND = 1.0  # seconds
 CONSTANT = 0.1  # seconds that twice as much text may cost besides
+TRIES = 5
 FILLER = "kata " * 1_800 + "\n"
+COUNTED = 0.015  # seconds in which the machine of docs/performance.md counts to a million
 
 
 class Everything(World):
@@ -48,6 +51,17 @@ def spent(work: Callable[[], object]) -> float:
     begun = time.process_time()
     work()
     return time.process_time() - begun
+
+
+def slowness() -> float:
+    """How much slower than that machine this one is at the moment, or 1: others may share its processor and caches."""
+
+    def count() -> None:
+        number = 0
+        while number < 1_000_000:
+            number += 1
+
+    return max(1.0, spent(count) / COUNTED)
 
 
 @dataclass(frozen=True)
@@ -85,14 +99,20 @@ class Text:
         return fits
 
     def holds(self) -> None:
-        """Its largest text costs little, and half of it about half."""
+        """Its largest text costs little, and half of it about half.
+
+        Where half of it is refused, since more of one shape hides the other, the largest is asked about alone.
+        """
         most = self.most
         whole, half = self.of(most), self.of(most // 2)
-        for _ in range(3):
-            once, twice = spent(lambda: read(half)), spent(lambda: read(whole))
+        halves = not refusals_of(half)
+        once = twice = inf
+        for _ in range(TRIES):
+            once = min(once, spent(lambda: read(half))) if halves else inf
+            twice = min(twice, spent(lambda: read(whole)))
             if twice <= min(BOUND, 3 * once + CONSTANT):
                 return
-        assert twice <= BOUND, f"{most} units cost {twice:.2f} s"
+        assert twice <= BOUND * slowness(), f"{most} units cost {twice:.2f} s"
         assert twice <= 3 * once + CONSTANT, f"{most} units cost {twice:.2f} s, half of them {once:.2f} s"
 
 
