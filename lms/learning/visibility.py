@@ -12,16 +12,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, bindparam, case, func, select
+from sqlalchemy import Connection, bindparam, case, func, select
 
-from lms.db.attempts import Attempt, QuizRevision
-from lms.learning import conditions
+from lms.db.attempts import Attempt
+from lms.learning import conditions, frozen
 from lms.learning.attempt_records import AttemptRow, Summary, under
 from lms.learning.conditions import Conditions
-from lms.quiz.definition import load_review
 from lms.quiz.quiz import Quiz, Visible
 from lms.quiz.review import ReviewRules
 
@@ -89,33 +87,25 @@ class Known(StrEnum):
     TRIED = "tried"
 
 
-_HANDED_IN = (
-    select(
-        Attempt.id,
-        Attempt.quiz,
-        Attempt.enrolment_id,
-        Attempt.passed,
-        QuizRevision.definition["review"].label("review"),
-    )
-    .join(QuizRevision, QuizRevision.digest == Attempt.revision)
-    .where(
-        Attempt.user_id == bindparam("user_id"),
-        Attempt.quiz.in_(bindparam("quizzes", expanding=True)),
-        Attempt.submitted_at.is_not(None),
-    )
+_HANDED_IN = select(Attempt.id, Attempt.quiz, Attempt.enrolment_id, Attempt.passed, Attempt.revision).where(
+    Attempt.user_id == bindparam("user_id"),
+    Attempt.quiz.in_(bindparam("quizzes", expanding=True)),
+    Attempt.submitted_at.is_not(None),
 )
 
 
 def known(
     db: Connection, user_id: UUID, quizzes: Collection[str], offered: Mapping[str, Quiz], *, now: datetime
 ) -> dict[str, Known]:
-    """By quiz, of ``quizzes`` that a person tried, what they may know; in two statements however many they are.
+    """By quiz, of ``quizzes`` that a person tried, what they may know; in two statements however many they are, and one
+    more for rules that this process has not met.
 
     ``offered``: the quizzes as they are today; of one that is offered no more nothing is told.
     """
     asked = [quiz for quiz in quizzes if quiz in offered]
     rows = db.execute(_HANDED_IN, {"user_id": user_id, "quizzes": asked}).all() if asked else []
     allowed = conditions.of_attempts(db, [row.id for row in rows]) if rows else {}
+    reviews = frozen.reviews(db, {row.revision for row in rows})
     stands: defaultdict[tuple[UUID | None, str], Tried] = defaultdict(Tried)
     for row in rows:
         so_far = stands[row.enrolment_id, row.quiz]
@@ -123,15 +113,24 @@ def known(
     found: defaultdict[str, set[Known]] = defaultdict(set)
     for row in rows:
         holds = allowed[row.id]
-        found[row.quiz].add(_known(row, stands[holds.enrolment_id, row.quiz], holds, offered[row.quiz], now=now))
+        found[row.quiz].add(
+            _known(
+                bool(row.passed),
+                reviews[row.revision],
+                stands[holds.enrolment_id, row.quiz],
+                holds,
+                offered[row.quiz],
+                now=now,
+            )
+        )
     return {quiz: next((one for one in Known if one in found[quiz]), Known.TRIED) for quiz in quizzes}
 
 
-def _known(one: Row[Any], stood: Tried, allowed: Conditions, quiz: Quiz, *, now: datetime) -> Known:
+def _known(passed: bool, review: ReviewRules, stood: Tried, allowed: Conditions, quiz: Quiz, *, now: datetime) -> Known:
     """What one attempt that was handed in tells."""
-    review, limit = load_review(one.review or {}), allowed.attempts(quiz)
+    limit = allowed.attempts(quiz)
     if shown(review, stood, allowed, limit=limit, submitted=True, now=now).marks:
-        return Known.PASSED if one.passed else Known.TRIED
+        return Known.PASSED if passed else Known.TRIED
     had_passed = Tried(stood.closed, passed=True)
     told = shown(review, had_passed, allowed, limit=limit, submitted=True, now=now).marks
     return Known.TAKEN if told else Known.WAITING
