@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import gc
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask import Flask
 from flask.typing import ResponseReturnValue
@@ -55,6 +55,10 @@ class Application(Flask):
 
     Views commit in one transaction and change nothing else before it, so the second run starts from a clean slate.
     """
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Views and hooks are plain functions here; Flask asks each of them at every request whether it is."""
+        return func
 
     def preprocess_request(self) -> ResponseReturnValue | None:
         return self._retried(super().preprocess_request)

@@ -6,6 +6,7 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -26,8 +27,11 @@ _COMMON = (
     "12345678", "123456789", "1234567890", "asdfghjkl", "latsar", "cpns", "administrator", "iloveyou", "abcdefgh",
 )  # fmt: skip
 
-#: Hash of a password nobody has: an unknown login costs the same time as a known one.
-_NOBODY = _HASHER.hash(os.urandom(16).hex())
+
+@cache
+def _nobody() -> str:
+    """Hash of a password nobody has: an unknown login costs the same time as a known one."""
+    return _HASHER.hash(os.urandom(16).hex())
 
 
 class WeakPassword(Invalid):
@@ -64,7 +68,7 @@ def verify(stored: str | None, password: str) -> bool:
     """Whether the password fits; costs the same when there is no such person or no password yet."""
     with _one_core():
         try:
-            return _HASHER.verify(stored or _NOBODY, password[: LONGEST + 1]) and stored is not None
+            return _HASHER.verify(stored or _nobody(), password[: LONGEST + 1]) and stored is not None
         except (VerifyMismatchError, InvalidHashError):
             return False
 

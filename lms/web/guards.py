@@ -177,7 +177,8 @@ def install(app: Flask, load: Callable[[str], Me | None]) -> None:
     """``load`` finds who a session token belongs to."""
     login = LoginManager()
     login.session_protection = None  # it hashes address and browser: phones that change mast would be signed out
+    login._session_identifier_generator = str  # hashed at every request all the same, and kept in every cookie
     login.user_loader(load)
-    login.init_app(app)
+    login.init_app(app, add_context_processor=False)  # templates know the person as ``me``
     app.before_request(refuse_cross_site)
     app.before_request(guard)

@@ -6,7 +6,7 @@ in the database. Whether the session behind it still stands is asked of the data
 
 from __future__ import annotations
 
-from copy import deepcopy
+from copy import copy
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -41,7 +41,7 @@ class _Reader(URLSafeTimedSerializer):
         said, signed_at = self._read(cookie, return_timestamp=True)
         if datetime.now(UTC) - signed_at > timedelta(seconds=max_age):
             raise SignatureExpired("the session is too old")
-        return deepcopy(said)  # views add to lists in it
+        return {name: copy(value) for name, value in said.items()}  # views add to lists in it
 
 
 class Sessions(SecureCookieSessionInterface):

@@ -71,6 +71,14 @@ def catalog() -> Catalog:
     return found
 
 
+def kept() -> Memory:
+    """What was made of the pack of this request for the pages of this site."""
+    found: Memory | None = g.get("lms_kept")
+    if found is None:
+        found = g.lms_kept = site().pages.of(catalog())
+    return found
+
+
 def now() -> datetime:
     """The moment of this call. Views take it once and hand it on; nothing below a view asks a clock."""
     return datetime.now(UTC)

@@ -26,7 +26,7 @@ class Shelf:
     __slots__ = ("_memory", "_shared")
 
     def __init__(self, kind: Hashable) -> None:
-        self._memory = site.site().pages.of(site.catalog())
+        self._memory = site.kept()
         self._shared = kind, request.script_root
 
     def remember(self, of: Hashable, make: Callable[[], V]) -> V:

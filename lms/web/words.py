@@ -26,7 +26,8 @@ def current_language() -> str:
     """The code of the language this request speaks."""
     language: str | None = g.get("lms_language")
     if language is None:
-        chosen = current_user.language if current_user.is_authenticated else SOURCE
+        person = current_user._get_current_object()  # once: the proxy looks it up at every touch
+        chosen = person.language if person.is_authenticated else SOURCE
         language = g.lms_language = chosen if chosen in LANGUAGES else SOURCE
     return language
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from inspect import iscoroutinefunction
 from uuid import uuid4
 
 import pytest
@@ -91,6 +92,21 @@ def test_a_route_that_says_nothing_is_refused_to_everybody(app: Flask, people: C
         permission_of(app, "forgotten")
     assert Visitor(app).get("/lupa").status_code == 403
     assert Visitor(app).sign_in("grace").get("/lupa").status_code == 403
+
+
+def test_views_and_hooks_are_plain_functions(app: Flask) -> None:
+    """The application does not ask each of them at every request whether it is (``Application.ensure_sync``)."""
+    hooks = (app.before_request_funcs, app.after_request_funcs, app.teardown_request_funcs)
+    handlers = [
+        handler for codes in app.error_handler_spec.values() for by in codes.values() for handler in by.values()
+    ]
+    asked = [
+        *app.view_functions.values(),
+        *handlers,
+        *(hook for by in hooks for listed in by.values() for hook in listed),
+    ]
+    assert len(asked) > 40
+    assert not [function for function in asked if iscoroutinefunction(function)]
 
 
 def test_each_role_grants_what_it_is_for() -> None:
