@@ -20,6 +20,9 @@ from lms.db.engine import Database
 
 PAUSE = 1.0  # seconds between two answers of a person, on average
 PATIENCE = 15  # seconds that a page waits for an answer, as sending.js
+#: Answers, on average, after which a person's connection is made anew, as a proxy does. Else whoever left a server that
+#: was killed never comes back to it, and its neighbour holds twice as many to the end.
+RENEWED = 200
 AFTERWARDS = 60  # seconds for what is still on its way when the time is over
 
 
@@ -61,6 +64,9 @@ def _answer(person: Person, options: dict[str, list[str]], ports: Sequence[int],
         person.sent.setdefault(item, {})[save_id] = (revision, value)
         body: dict[str, object] = {"item": item, "version": person.reader.versions[item], "response": [value]}
         body |= {"revision": revision, "save_id": str(save_id)}
+        if link and rng.random() < 1 / RENEWED:
+            link.close()
+            link = None
         link = _deliver(person, body, link, ports, rng, over)
         over.wait(rng.uniform(0.5, 1.5) * PAUSE)
 
