@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import threading
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from argon2.low_level import ARGON2_VERSION
 
 from lms.errors import Invalid, Said, Throttled
 
@@ -27,11 +28,11 @@ _COMMON = (
     "12345678", "123456789", "1234567890", "asdfghjkl", "latsar", "cpns", "administrator", "iloveyou", "abcdefgh",
 )  # fmt: skip
 
-
-@cache
-def _nobody() -> str:
-    """Hash of a password nobody has: an unknown login costs the same time as a known one."""
-    return _HASHER.hash(os.urandom(16).hex())
+#: What no password hashes to, yet as dear to try: an unknown login costs the same time as a known one.
+_NOBODY = (
+    f"$argon2id$v={ARGON2_VERSION}$m={_HASHER.memory_cost},t={_HASHER.time_cost},p={_HASHER.parallelism}$"
+    + "$".join(b64encode(os.urandom(size)).decode().rstrip("=") for size in (_HASHER.salt_len, _HASHER.hash_len))
+)
 
 
 class WeakPassword(Invalid):
@@ -68,7 +69,7 @@ def verify(stored: str | None, password: str) -> bool:
     """Whether the password fits; costs the same when there is no such person or no password yet."""
     with _one_core():
         try:
-            return _HASHER.verify(stored or _nobody(), password[: LONGEST + 1]) and stored is not None
+            return _HASHER.verify(stored or _NOBODY, password[: LONGEST + 1]) and stored is not None
         except (VerifyMismatchError, InvalidHashError):
             return False
 

@@ -6,6 +6,8 @@ import threading
 from datetime import timedelta
 
 import pytest
+from argon2 import PasswordHasher, extract_parameters
+from argon2.exceptions import VerifyMismatchError
 from sqlalchemy import select
 
 from lms.db.accounts import AuthSession, Invitation, Role, SignIn
@@ -171,6 +173,13 @@ def test_a_password_is_known_again_and_no_other(password_hash: str) -> None:
     assert not passwords.verify(None, PASSWORD)
     assert not passwords.verify("not a hash", PASSWORD)
     assert not passwords.needs_rehash(password_hash)
+
+
+def test_an_unknown_login_is_held_against_a_hash_like_any_other(password_hash: str) -> None:
+    """What argon2 cannot read would be refused at once, and so tell that nobody has this login."""
+    assert extract_parameters(passwords._NOBODY) == extract_parameters(password_hash)
+    with pytest.raises(VerifyMismatchError):
+        PasswordHasher().verify(passwords._NOBODY, PASSWORD)
 
 
 @pytest.mark.parametrize(

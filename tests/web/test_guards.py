@@ -103,6 +103,7 @@ def test_views_and_hooks_are_plain_functions(app: Flask) -> None:
     asked = [
         *app.view_functions.values(),
         *handlers,
+        *app.teardown_appcontext_funcs,
         *(hook for by in hooks for listed in by.values() for hook in listed),
     ]
     assert len(asked) > 40
