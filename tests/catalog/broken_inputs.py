@@ -1,0 +1,103 @@
+"""Small inputs with one mistake each, and what ``lms check`` must say of them: ``tests/broken_pack/inputs/*.txt``.
+
+An input begins with ``%% what it is``, goes on with a line ``-> path:line: CODE words`` for each problem (none: the
+input is sound; the words, if any, must be part of the message) and then gives the files, each below ``%%% path``.
+Beside them lies the sound pack of ``tests/pack``. ``lesson``, ``quiz`` and ``question`` in place of a path stand for a
+file whose beginning needs no writing down; ``%%% path -`` takes a file of the pack away.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from lms.catalog import check
+from lms.catalog.source import Folder
+from lms.catalog.store import File, Unreadable
+from lms.fields import Problem
+from tests.conftest import PACK
+
+FOLDER = Path(__file__).parents[1] / "broken_pack/inputs"
+
+_HEAD = "---\ntitle: Uji\nsummary: Uji.\noutcomes: [Membaca]\nreviewed: 2026-11-23\n---\n"
+_QUIZ = "---\ntitle: Uji\nmodule: uji\nreview: after-last\n---\n"
+#: Word in place of a path -> the path, and what stands before the text that is written down.
+SHORT: Mapping[str, tuple[str, str]] = {
+    "lesson": ("modules/uji/01-uji.md", _HEAD),  # the text begins on line 7
+    "quiz": ("quizzes/uji.md", _QUIZ),  # on line 6
+    "question": ("quizzes/uji.md", f"{_QUIZ}\n## Uji {{#uji}}\ntags: C1\n\n"),  # on line 10
+}
+_INDEX = _HEAD.replace("title: Uji\n", "title: Uji\nagenda: kosong\norder: 9\n")
+#: What lies beside the sound pack, for inputs to replace.
+_SOUND: Mapping[str, bytes | None] = {
+    "modules/uji/index.md": _INDEX.encode(),
+    SHORT["lesson"][0]: f"{_HEAD}Isi.\n".encode(),
+}
+#: What an input of a few lines lacks; told only where the input asks for it.
+LACKING = {"L011", "L013", "L015", "M004", "M005", "Q047", "Q060", "Q061", "Q062"}
+
+
+@dataclass(frozen=True)
+class Input:
+    """``files``: path -> bytes, None for one that is taken away. ``expected``: (``path:line: CODE``, words)."""
+
+    name: str
+    files: Mapping[str, bytes | None]
+    expected: tuple[tuple[str, str], ...]
+
+    def found(self) -> list[Problem]:
+        """What the check says beyond what it says of the sound pack."""
+        asked = {where.rpartition(" ")[2] for where, _ in self.expected}
+        told = check.check(_Overlaid(Folder.at(PACK), {**_SOUND, **self.files}))
+        new = [one for one in told if one not in _known()]
+        return [one for one in new if one.code not in LACKING or one.code in asked]
+
+
+@cache
+def _known() -> frozenset[Problem]:
+    return frozenset(check.check(_Overlaid(Folder.at(PACK), _SOUND)))
+
+
+def inputs() -> list[Input]:
+    return [one for path in sorted(FOLDER.glob("*.txt")) for one in _read(path)]
+
+
+def _read(path: Path) -> Iterator[Input]:
+    text = path.read_bytes().decode("utf-8")
+    for name, rest in re.findall(r"^%% (.+)\n((?:(?!%% ).*\n)*)", text, re.MULTILINE):
+        head, *files = re.split(r"^%%% ", rest, flags=re.MULTILINE)
+        expected = [re.fullmatch(r"-> (\S+:\d+: \S+) ?(.*)", line) for line in head.splitlines() if line]
+        if not files or None in expected:
+            raise ValueError(f"{path.name}, {name}: write `-> path:line: CODE`, then `%%% path` and a text")
+        written = dict(map(_file, files))
+        yield Input(f"{path.stem}: {name}", written, tuple((one[1], one[2]) for one in expected if one))
+
+
+def _file(written: str) -> tuple[str, bytes | None]:
+    name, _, text = written.partition("\n")
+    if name.endswith(" -"):
+        return name.removesuffix(" -"), None
+    path, head = SHORT.get(name, (name, ""))
+    return path, (head + text).encode()
+
+
+class _Overlaid:
+    """A store with other files before its own."""
+
+    def __init__(self, below: Folder, files: Mapping[str, bytes | None]) -> None:
+        self._below, self._own = below, files
+
+    def files(self) -> tuple[File, ...]:
+        own = [File(path, len(data)) for path, data in self._own.items() if data is not None]
+        rest = [file for file in self._below.files() if file.path not in self._own]
+        return tuple(sorted([*own, *rest], key=lambda file: file.path))
+
+    def read(self, path: str) -> bytes:
+        if path not in self._own:
+            return self._below.read(path)
+        if (data := self._own[path]) is None:
+            raise Unreadable(path, "tidak ada")
+        return data
