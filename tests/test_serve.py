@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 import sys
+import textwrap
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -51,3 +52,27 @@ def test_the_target_of_a_wsgi_server_writes_its_log(target: str, tmp_path: Path)
     done = subprocess.run(command, env=os.environ | settings, cwd=ROOT, capture_output=True, text=True, check=True)
     line = json.loads(done.stderr.splitlines()[-1])
     assert (line["event"], line["path"], line["status"]) == ("request", "/masuk", 200)
+
+
+def test_memory_that_a_thread_gave_back_is_there_for_all(tmp_path: Path) -> None:
+    """Asked of GNU's C library: how many heaps eight threads made that held something at once."""
+    asked = textwrap.dedent(
+        """
+        import ctypes, threading
+        from lms.cli.serving import one_heap
+        libc, all_of_them = ctypes.CDLL(None), threading.Barrier(8)
+        libc.malloc.restype, libc.fopen.restype = ctypes.c_void_p, ctypes.c_void_p
+        one_heap()
+        def hold():
+            libc.malloc(1000)
+            all_of_them.wait()
+        threads = [threading.Thread(target=hold) for _ in range(8)]
+        for one in threads: one.start()
+        for one in threads: one.join()
+        told = ctypes.c_void_p(libc.fopen(b"told", b"w"))
+        libc.malloc_info(0, told)
+        libc.fclose(told)
+        """
+    )
+    subprocess.run([sys.executable, "-c", asked], cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, check=True)
+    assert (tmp_path / "told").read_text().count("<heap nr=") == 1
