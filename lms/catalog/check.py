@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 
 from lms.catalog import course_rules, coverage_rules, law_rules, proofreading
+from lms.catalog.dead_ends import DeadEnds
 from lms.catalog.load import load
 from lms.catalog.reading import Originals
 from lms.catalog.store import Store
@@ -15,13 +16,18 @@ __all__ = ["Severity", "check", "line", "report"]
 
 
 def check(store: Store) -> list[Problem]:
-    """What loading a pack finds and what reading every word of it adds, in the order of path and line."""
+    """What loading a pack finds and what reading every word of it adds.
+
+    The errors of loading come first, since others may follow from them; then in the order of path and line.
+    """
     catalog, originals = load(store), Originals(store)
-    problems = Problems()
-    problems.extend(catalog.problems)
+    problems, dead_ends = Problems(), DeadEnds(catalog)
     for rules in (proofreading, course_rules, law_rules, coverage_rules):
-        rules.check(catalog, originals, problems)
-    return list(dict.fromkeys(problems))
+        rules.check(catalog, originals, dead_ends, problems)
+    dead_ends.tell(problems)
+    causes = [problem for problem in catalog.problems if problem.severity is Severity.ERROR]
+    problems.extend(catalog.problems)
+    return list(dict.fromkeys([*causes, *problems]))
 
 
 def report(problems: Iterable[Problem], style: str = "text") -> str:

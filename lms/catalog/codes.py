@@ -6,7 +6,9 @@ docs/id/kode-periksa.md explains each.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+
+from lms.fields import Problem, Severity
 
 CODES: Mapping[str, str] = {
     # the pack and its course
@@ -20,6 +22,7 @@ CODES: Mapping[str, str] = {
     "C008": "gambar tidak dipakai (peringatan)",
     "C010": "pasal inti belum punya materi",
     "C011": "pasal inti belum punya soal kuis",
+    "C012": "tanggal belum tiba",
     # modules
     "M001": "nama folder modul keliru",
     "M002": "modul belum punya index.md",
@@ -57,6 +60,7 @@ CODES: Mapping[str, str] = {
     "G001": "satu ejaan dipakai oleh dua istilah",
     "G002": "ejaan istilah ditulis dua kali",
     "G003": "arti istilah terlalu panjang (peringatan)",
+    "G004": "kata tugas dijadikan istilah (peringatan)",
     # references
     "X001": "peraturan tidak dikenal",
     "X002": "pasal tidak dikenal",
@@ -67,4 +71,14 @@ CODES: Mapping[str, str] = {
     "X007": "id soal dipakai dua kali dalam paket",
     "X008": "agenda tidak dikenal",
     "X009": "modul tidak dikenal",
+    "X010": "rujukan menunggu perbaikan berkas yang ditujunya (peringatan)",
 }
+
+#: Beginnings of the codes of what keeps a file, or a part of it, from being read.
+_UNREAD = ("F", "T", "Q", "C003", "C005", "C006", "L001", "L002", "L004", "M001", "M002")
+
+
+def unread(problems: Iterable[Problem]) -> frozenset[str]:
+    """The files of which something could not be read, so that nothing can be said of what they seem to lack."""
+    errors = (problem for problem in problems if problem.severity is Severity.ERROR)
+    return frozenset(problem.path for problem in errors if problem.code.startswith(_UNREAD))

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from lms.catalog import course
 from lms.catalog.coverage import survey
+from lms.catalog.dead_ends import DeadEnds
 from lms.catalog.model import Catalog, Regulation
-from lms.catalog.proofreading import check_citation
 from lms.catalog.reading import Originals
-from lms.catalog.store import QUIZZES
+from lms.catalog.store import MODULES, QUIZZES
 from lms.fields import Problems
 from lms.markup import citation
 from lms.quiz.quiz import Quiz
 
 
-def check(catalog: Catalog, originals: Originals, problems: Problems) -> None:
-    _check_core(catalog, originals, problems)
+def check(catalog: Catalog, originals: Originals, dead_ends: DeadEnds, problems: Problems) -> None:
+    _check_core(catalog, originals, dead_ends, problems)
     for lesson in catalog.every_lesson:
         for regulation in catalog.changed_since(lesson.citations, lesson.reviewed):
             line = min(line for (id, _), line in lesson.citations.items() if id == regulation.id)
@@ -33,17 +33,17 @@ def _told(regulation: Regulation) -> str:
     return f"status {regulation.short} berubah pada {regulation.changed}, sesudah berkas ini ditinjau"
 
 
-def _check_core(catalog: Catalog, originals: Originals, problems: Problems) -> None:
+def _check_core(catalog: Catalog, originals: Originals, dead_ends: DeadEnds, problems: Problems) -> None:
     notes = problems.at(course.PATH)
     rows = {(one.regulation.id, row.locator): row for one in survey(catalog) for row in one.rows}
     for index, cited in enumerate(catalog.course.core):
         row, name = rows.get(cited), "#".join(filter(None, cited))
         if row is None:
-            check_citation(catalog, cited, originals.line(course.PATH, "core", index), notes)
+            dead_ends.add_citation(cited, course.PATH, originals.line(course.PATH, "core", index))
             continue
-        if not row.lessons:
+        if not row.lessons and catalog.is_sound(MODULES):
             message = f"pasal inti `{name}` belum dirujuk satu materi pun"
             notes.error(originals.line(course.PATH, "core", index), "C010", message)
-        if not row.questions:
+        if not row.questions and catalog.is_sound(QUIZZES):
             message = f"pasal inti `{name}` belum ditanyakan dalam satu kuis pun; tulis di `cites` sebuah soal"
             notes.error(originals.line(course.PATH, "core", index), "C011", message)

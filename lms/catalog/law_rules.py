@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from lms.catalog import glossary, register
+from lms.catalog.dead_ends import DeadEnds
 from lms.catalog.model import Catalog, Citation, Regulation, Status
 from lms.catalog.reading import Originals
 from lms.fields import Problems
 
 LONGEST_MEANING = 400  # characters; it is shown beside the text
 
+#: Words that join others and mean little by themselves; the commonest of written Bahasa Indonesia.
+_FUNCTION_WORD = re.compile(
+    r"ada(?:lah)?|agar|akan|antara|apa(?:bila)?|atas|atau|bagi|bahwa|baik|belum|bila|bukan|dalam|dan|dapat|dari|dengan"
+    r"|di|harus|hingga|ia(?:lah)?|ini|itu|jadi|jika|juga|kami|karena|ke|kepada|ketika|kita|lain|lebih|maka|masih|mereka"
+    r"|oleh|pada|para|pun|saja|saat|sampai|sangat|saya|sebagai|sebuah|secara|sehingga|sejak|selain|sebelum|semua"
+    r"|seorang|seperti|serta|sesudah|setelah|setiap|si|suatu|sudah|supaya|tanpa|telah|tentang|terhadap|tetapi|tidak"
+    r"|untuk|yaitu|yakni|yang"
+)
 #: Relation -> the one the other side must write, and the code that says so.
 _PAIRS = {
     "revokes": ("revoked_by", "R010"),
@@ -20,11 +30,12 @@ _PAIRS = {
 }
 
 
-def check(catalog: Catalog, originals: Originals, problems: Problems) -> None:
-    rules = _Rules(catalog, originals, problems)
+def check(catalog: Catalog, originals: Originals, dead_ends: DeadEnds, problems: Problems) -> None:
+    rules = _Rules(catalog, originals, dead_ends, problems)
     for regulation in catalog.regulations.values():
-        rules.relations(regulation)
-        rules.status(regulation)
+        if _path(regulation.id) not in catalog.unread:
+            rules.relations(regulation)
+            rules.status(regulation)
         for article in regulation.articles.values():
             rules.articles(_path(regulation.id), article.counterpart, "articles", article.locator, "counterpart")
     for term in catalog.glossary.values():
@@ -32,6 +43,10 @@ def check(catalog: Catalog, originals: Originals, problems: Problems) -> None:
         if len(term.meaning) > LONGEST_MEANING:
             message = f"arti `{term.term}` lebih dari {LONGEST_MEANING} karakter; ringkaskan"
             problems.at(glossary.PATH).warning(originals.line(glossary.PATH, term.id, "meaning"), "G003", message)
+        for form in (term.term, *term.also):
+            if _FUNCTION_WORD.fullmatch(form.casefold()):
+                message = f"kata `{form}` ada di setiap materi dan akan ditandai di sana; tulis istilah yang lebih khas"
+                problems.at(glossary.PATH).warning(originals.line(glossary.PATH, term.id), "G004", message)
 
 
 def _path(regulation: str) -> str:
@@ -41,9 +56,10 @@ def _path(regulation: str) -> str:
 class _Rules:
     """What is asked of one entry; lines are looked up only where something is wrong."""
 
-    def __init__(self, catalog: Catalog, originals: Originals, problems: Problems) -> None:
+    def __init__(self, catalog: Catalog, originals: Originals, dead_ends: DeadEnds, problems: Problems) -> None:
         self._catalog = catalog
         self._originals = originals
+        self._dead_ends = dead_ends
         self._problems = problems
 
     def relations(self, regulation: Regulation) -> None:
@@ -51,6 +67,8 @@ class _Rules:
             for id in getattr(regulation, relation):
                 if id == regulation.id:
                     self._error(_path(id), "R004", f"`{relation}` menunjuk peraturan ini sendiri; hapus", relation)
+                elif _path(id) in self._catalog.unread:
+                    continue  # its side may be what is mistaken
                 elif regulation.id not in getattr(self._catalog.regulations[id], back):
                     message = f"tulis juga `{back}: [{regulation.id}]` di {_path(id)}"
                     self._error(_path(regulation.id), code, message, relation)
@@ -68,10 +86,9 @@ class _Rules:
             self._error(path, "R015", "`until` lebih dahulu daripada `since`; periksa tanggalnya", "until")
 
     def articles(self, path: str, cited: Iterable[Citation], *loc: str) -> None:
-        for index, (id, locator) in enumerate(cited):
-            if locator and locator not in self._catalog.regulations[id].articles:
-                message = f"pasal `{locator}` belum ada di {_path(id)}; tambahkan atau betulkan nomornya"
-                self._error(path, "X002", message, *loc, index)
+        for index, cite in enumerate(cited):
+            if cite[1] and cite[1] not in self._catalog.regulations[cite[0]].articles:
+                self._dead_ends.add_citation(cite, path, self._originals.line(path, *loc, index))
 
     def _error(self, path: str, code: str, message: str, *loc: int | str) -> None:
         self._problems.at(path).error(self._originals.line(path, *loc), code, message)

@@ -13,6 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import MappingProxyType
 
+from lms.catalog import course
+from lms.catalog.codes import unread
 from lms.catalog.course import UNPLACED, read_course
 from lms.catalog.glossary import read_glossary
 from lms.catalog.model import Agenda, Catalog, Course, Lesson, Module, Picture
@@ -24,6 +26,7 @@ from lms.catalog.register import read_register
 from lms.catalog.sorting import ModuleFiles, Sorted, sort
 from lms.catalog.store import File, Store
 from lms.fields import Problems
+from lms.quiz.item import Item
 from lms.quiz.quiz import Quiz
 from lms.quiz.source import parse
 
@@ -60,8 +63,9 @@ class _Loading:
     def catalog(self, found: Sorted) -> Catalog:
         course, agendas = self._course(found.course)
         sources = {id: source for id, file in found.regulations.items() if (source := self._read(file))}
-        regulations = read_register(sources, self._problems)
-        terms = read_glossary(self._read(found.glossary), regulations, set(found.regulations), self._problems)
+        written = set(found.regulations)
+        regulations = read_register(sources, written, self._problems)
+        terms = read_glossary(self._read(found.glossary), regulations, written, self._problems)
         quizzes = self._quizzes(found)
         agendas = _placed(agendas, self._modules(found.modules, quizzes, [agenda.id for agenda in agendas]))
         catalog = Catalog(
@@ -108,11 +112,12 @@ class _Loading:
         self, folders: Mapping[str, ModuleFiles], quizzes: Mapping[str, Quiz], agendas: Sequence[str]
     ) -> list[Module]:
         modules: list[Module] = []
+        is_whole = course.PATH not in unread(self._problems)
         for id, folder in folders.items():
             index = self._read(folder.index)
             own = [quiz for quiz in quizzes.values() if quiz.module == id]
             module = read_module(id, index, self._lessons(id, folder), own, self._problems)
-            if index and not module.broken and agendas and module.agenda not in agendas:
+            if index and not module.broken and is_whole and module.agenda not in agendas:
                 message = f"agenda `{module.agenda}` tidak ada; pilih {', '.join(agendas)}"
                 self._problems.at(module.path).error(index.line("agenda"), "X008", message)
             modules.append(module)
@@ -161,9 +166,26 @@ def _in_order(quizzes: Mapping[str, Quiz], agendas: Iterable[Agenda]) -> dict[st
 
 
 def _check_items(catalog: Catalog, problems: Problems) -> None:
-    """Progress and attempts know a question by its id alone, so an id may stand for one question only."""
-    first: dict[str, str] = {}
+    """Progress and attempts know a question by its id alone, so an id may stand for one question only.
+
+    A copied file is told once, and the one it was copied from is left alone.
+    """
+    first: dict[str, tuple[str, Item]] = {}
+    twice: dict[tuple[str, str], list[tuple[Item, Item]]] = {}
     for path, item in catalog.items():
-        if (where := first.setdefault(item.id, path)) != path:
-            message = f"id soal `{item.id}` sudah dipakai di {where}; beri id lain"
-            problems.at(path).error(item.line, "X007", message)
+        where, other = first.setdefault(item.id, (path, item))
+        if where != path:
+            copied = _is_copy(where, of=path)
+            files, items = ((where, path), (other, item)) if copied else ((path, where), (item, other))
+            twice.setdefault(files, []).append(items)
+    for (path, original), both in twice.items():
+        line, same = min((one.line, other.line) for one, other in both)
+        ids = ", ".join(f"`{one.id}`" for one, _ in both[:3]) + (" …" if len(both) > 3 else "")
+        message = f"{len(both)} id soal ({ids}) sudah dipakai di {original}:{same}; beri id lain di berkas ini"
+        problems.at(path).error(line, "X007", message)
+
+
+def _is_copy(path: str, *, of: str) -> bool:
+    """Whether a file is named as copies are: after the other one, and longer (``asn-2.md``, ``asn-salinan.md``)."""
+    name, other = (one.rpartition("/")[2].removesuffix(".md") for one in (path, of))
+    return name != other and name.startswith(other)

@@ -11,6 +11,7 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
+from lms.catalog.codes import unread
 from lms.catalog.store import Store, Unreadable
 from lms.errors import NotFound
 from lms.fields import Problem
@@ -260,6 +261,17 @@ class Catalog:
     store: Store
     memory: Memory = field(default_factory=Memory, repr=False)
 
+    # --- what is wrong ---
+
+    @cached_property
+    def unread(self) -> frozenset[str]:
+        """The files of which something may be missing here."""
+        return unread(self.problems)
+
+    def is_sound(self, folder: str) -> bool:
+        """Whether all of a folder could be read, so that what is not here is not there."""
+        return not any(path.startswith(f"{folder}/") for path in self.unread)
+
     # --- by id ---
 
     def lesson(self, id: str) -> Lesson:
@@ -279,8 +291,7 @@ class Catalog:
         """Raises ``UnknownQuiz``, or ``BrokenQuiz`` when its file holds a mistake."""
         if id in self.quizzes:
             return self.quizzes[id]
-        broken = any(problem.path == f"quizzes/{id}.md" for problem in self.problems)
-        raise BrokenQuiz if broken else UnknownQuiz
+        raise BrokenQuiz if f"quizzes/{id}.md" in self.unread else UnknownQuiz
 
     def regulation(self, id: str) -> Regulation:
         """Raises ``UnknownRegulation``."""

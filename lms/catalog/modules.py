@@ -47,8 +47,10 @@ def read_module(
 ) -> Module:
     """The module in a folder. Without a usable index it gets stand-ins and no agenda."""
     path = f"modules/{id}/{INDEX}"
-    head, body, body_line = read_page(_Index, index.text, path=path, problems=problems) if index else (None, "", 1)
-    refused(body, body_line, problems.at(path))
+    found = Problems(path)
+    head, body, body_line = read_page(_Index, index.text, path=path, problems=found) if index else (None, "", 1)
+    refused(body, body_line, found)
+    problems.extend(found)
     return Module(
         id=id,
         title=head.title if head else id,
@@ -62,7 +64,7 @@ def read_module(
         introduction_line=body_line,
         lessons=tuple(lessons),
         quizzes=tuple(quizzes),
-        broken=head is None,
+        broken=head is None or bool(found.errors),
     )
 
 
@@ -74,13 +76,15 @@ def name_of(file_name: str) -> tuple[int, str] | None:
 
 def read_lesson(module: str, slug: str, source: Source, problems: Problems) -> Lesson:
     """The lesson in a file; what cannot be used is noted, and the lesson is ``broken``."""
-    head, body, body_line = read_page(_Lesson, source.text, path=source.path, problems=problems)
+    found = Problems(source.path)
+    head, body, body_line = read_page(_Lesson, source.text, path=source.path, problems=found)
     fences = quiz_fences(body)
     length = _words(body, fences)
-    shown = not refused(body, body_line, problems.at(source.path))
-    body, checks, sound = _checks(body, body_line, fences, problems.at(source.path))
+    refused(body, body_line, found)
+    body, checks = _checks(body, body_line, fences, found)
     if not body.strip():
-        problems.at(source.path).error(body_line, "L004", "materi belum berisi teks; tulis di bawah bagian depan")
+        found.error(body_line, "L004", "materi belum berisi teks; tulis di bawah bagian depan")
+    problems.extend(found)
     return Lesson(
         id=f"{module}/{slug}",
         module=module,
@@ -96,7 +100,7 @@ def read_lesson(module: str, slug: str, source: Source, problems: Problems) -> L
         checks=checks,
         minutes=max(1, ceil(length / WORDS_A_MINUTE) + len(checks)),
         digest=source.digest,
-        broken=not (head and sound and shown and body.strip()),
+        broken=bool(found.errors),
     )
 
 
@@ -109,10 +113,8 @@ def _words(body: str, fences: Sequence[Fence]) -> int:
     return len(body.split()) - sum(len(fence.source.split()) for fence in fences)
 
 
-def _checks(
-    body: str, body_line: int, fences: Sequence[Fence], problems: Problems
-) -> tuple[str, tuple[Item, ...], bool]:
-    """The self-checks of a body, in order, and whether all could be read.
+def _checks(body: str, body_line: int, fences: Sequence[Fence], problems: Problems) -> tuple[str, tuple[Item, ...]]:
+    """The self-checks of a body, in order.
 
     A broken one becomes a plain block of code in the body, so that the slots of the page and the checks still agree.
     """
@@ -125,7 +127,7 @@ def _checks(
             broken.append(fence)
         else:
             checks.append(item)
-    return as_code(body, broken) if broken else body, tuple(checks), not broken
+    return as_code(body, broken) if broken else body, tuple(checks)
 
 
 def check_aliases(lessons: Mapping[str, Lesson], sources: Mapping[str, Source], problems: Problems) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lms.catalog.model import Catalog, Citation, Lesson
+from lms.catalog import glossary
+from lms.catalog.dead_ends import DeadEnds
+from lms.catalog.model import Catalog, Lesson
+from lms.catalog.modules import name_of
 from lms.catalog.passages import passages
 from lms.catalog.reading import Originals
-from lms.catalog.register import unknown_regulation
-from lms.catalog.store import QUIZZES
+from lms.catalog.store import MODULES, QUIZZES
 from lms.fields import Problems, split_front_matter
 from lms.markup import Reference, flaws_of, quiz_fences, references
 
@@ -32,7 +34,7 @@ class _Passage:
     page: bool
 
 
-def check(catalog: Catalog, originals: Originals, problems: Problems) -> None:
+def check(catalog: Catalog, originals: Originals, dead_ends: DeadEnds, problems: Problems) -> None:
     shown: set[str] = set()
     for passage in _passages(catalog, originals):
         notes = problems.at(passage.path)
@@ -41,7 +43,7 @@ def check(catalog: Catalog, originals: Originals, problems: Problems) -> None:
                 tell = notes.warning if flaw.warning else notes.error
                 tell(passage.line + flaw.line - 1, flaw.code, flaw.message)
         for reference in references(passage.text):
-            _check_reference(catalog, passage, reference, notes, shown)
+            _check_reference(catalog, passage, reference, dead_ends, shown)
     _check_pictures(catalog, shown, problems)
 
 
@@ -65,43 +67,54 @@ def _lesson(lesson: Lesson, originals: Originals) -> Iterator[_Passage]:
 
 
 def _check_reference(
-    catalog: Catalog, passage: _Passage, reference: Reference, notes: Problems, shown: set[str]
+    catalog: Catalog, passage: _Passage, reference: Reference, dead_ends: DeadEnds, shown: set[str]
 ) -> None:
     line = passage.line + reference.line - 1
+
+    def missing(code: str, message: str, file: str) -> None:
+        dead_ends.add(passage.path, line, code, message, file=file)
+
     if reference.picture:
         picture = catalog.picture_in(passage.module, reference.href)
         if picture is None:
-            notes.error(line, "X006", f"gambar `{reference.href}` tidak ada di dalam paket; periksa nama dan foldernya")
+            message = f"gambar `{reference.href}` tidak ada di dalam paket; periksa nama dan foldernya"
+            missing("X006", message, _picture_file(catalog, passage, reference.href))
         else:
             shown.add(picture.path)
         return
     if reference.cites:
-        check_citation(catalog, reference.cites, line, notes)
+        dead_ends.add_citation(reference.cites, passage.path, line)
         return
     scheme, _, target = reference.href.partition(":")
     match scheme:
         case "lesson" if target not in catalog.lessons and target not in catalog.aliases:
-            notes.error(line, "X003", f"materi `{target}` tidak ada; tulis lesson:modul/nama-materi")
+            message = f"materi `{target}` tidak ada; tulis lesson:modul/nama-materi"
+            missing("X003", message, _lesson_file(catalog, target))
         case "quiz" if target not in catalog.quizzes:
-            notes.error(line, "X004", f"kuis `{target}` tidak ada; tulis nama berkasnya tanpa .md")
+            message = f"kuis `{target}` tidak ada; tulis nama berkasnya tanpa .md"
+            missing("X004", message, f"{QUIZZES}/{target}.md")
         case "term" if target not in catalog.glossary:
-            notes.error(line, "X005", f"istilah `{target}` tidak ada di content/glossary.yml")
+            missing("X005", f"istilah `{target}` tidak ada di {glossary.PATH}", glossary.PATH)
 
 
-def check_citation(catalog: Catalog, cited: Citation, line: int, notes: Problems) -> None:
-    id, locator = cited
-    regulation = catalog.regulations.get(id)
-    if regulation is None:
-        notes.error(line, "X001", unknown_regulation(id))
-    elif locator and locator not in regulation.articles:
-        message = f"pasal `{locator}` belum ada di content/regulations/{id}.yml; tambahkan atau betulkan nomornya"
-        notes.error(line, "X002", message)
+def _picture_file(catalog: Catalog, passage: _Passage, path: str) -> str:
+    """The file of a picture that is there and cannot be used; else where it might be put."""
+    places = (f"{MODULES}/{passage.module}/{path}", path, f"content/{path}")
+    return next((place for place in places if place in catalog.unread), path)
+
+
+def _lesson_file(catalog: Catalog, id: str) -> str:
+    """The file of a lesson that is there and cannot be read."""
+    module, _, slug = id.partition("/")
+    names = (path for path in catalog.unread if path.startswith(f"{MODULES}/{module}/"))
+    return next((path for path in names if (name := name_of(path.rpartition("/")[2])) and name[1] == slug), "")
 
 
 def _check_pictures(catalog: Catalog, shown: set[str], problems: Problems) -> None:
+    whole = catalog.is_sound(MODULES) and catalog.is_sound(QUIZZES)
     for path, picture in catalog.pictures.items():
         notes = problems.at(picture.file)
-        if path not in shown:
+        if path not in shown and whole:
             notes.warning(1, "C008", "gambar ini tidak dipakai di teks mana pun; hapus atau pakai")
         if picture.size > LARGE_PICTURE:
             notes.warning(1, "C007", f"gambar {picture.size // 1000} KB; perkecil sampai {LARGE_PICTURE // 1000} KB")

@@ -50,15 +50,18 @@ class _Entry:
     head: _Regulation
 
 
-def read_register(sources: Mapping[str, Source], problems: Problems) -> Mapping[str, Regulation]:
-    """The regulations by id. A relation to one that is not in the register is noted and left out."""
+def read_register(sources: Mapping[str, Source], written: set[str], problems: Problems) -> Mapping[str, Regulation]:
+    """The regulations by id. A relation to one that is not in the register is noted and left out.
+
+    ``written``: ids of all that have a file, also of those that cannot be read.
+    """
     entries = []
     for id, source in sources.items():
         head = read(_Regulation, source.text, path=source.path, problems=problems)
         if head is not None:
             entries.append(_Entry(id, source, head))
     known = {entry.id for entry in entries}
-    return MappingProxyType({entry.id: _regulation(entry, known, set(sources), problems) for entry in entries})
+    return MappingProxyType({entry.id: _regulation(entry, known, written, problems) for entry in entries})
 
 
 def automatic_label(locator: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -93,7 +94,16 @@ def _module(found: Sorted, file: File, rest: str, notes: Problems) -> None:
         found.modules.setdefault(id, ModuleFiles()).lessons.append((*name, file))
     else:
         found.modules.setdefault(id, ModuleFiles())
-        notes.error(1, "L001", "nama berkas materi dimulai dengan nomor urut dua angka, mis. 01-dasar-hukum.md")
+        notes.error(1, "L001", f"nama berkas materi {_why(inside)}, mis. 01-dasar-hukum.md")
+
+
+def _why(name: str) -> str:
+    """What is wrong with the name of a lesson."""
+    if not re.match(r"\d{2,3}(?!\d)", name):
+        return "dimulai dengan nomor urut dua angka"
+    if not re.match(r"\d+-", name):
+        return "memerlukan tanda hubung sesudah nomornya"
+    return "hanya boleh huruf kecil, angka dan tanda hubung sesudah nomornya"
 
 
 def _check_modules(found: Sorted, problems: Problems) -> None:

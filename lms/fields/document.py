@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,6 +46,10 @@ class Document:
     _node: yaml.Node | None
     _first_line: int
 
+    def at(self, loc: Sequence[int | str]) -> Any:
+        """The value at ``loc``; steps to nowhere are skipped."""
+        return [self.value, *(value for _, value in walk(self.value, loc))][-1]
+
     def line(self, loc: Sequence[int | str] = ()) -> int:
         """The line of the value at ``loc``, e.g. ``("items", 2, "title")``; steps to nowhere are skipped."""
         node, line = self._node, self._first_line
@@ -59,6 +63,15 @@ class Document:
             place, node = found
             line = self._first_line + place.start_mark.line
         return line
+
+
+def walk(value: Any, loc: Sequence[int | str]) -> Iterator[tuple[int | str, Any]]:
+    """Each step of ``loc`` with the value it leads to; steps to nowhere are skipped."""
+    for step in loc:
+        known = dict(enumerate(value)) if isinstance(value, list) else value if isinstance(value, dict) else {}
+        if step in known:
+            value = known[step]
+            yield step, value
 
 
 def _child(node: yaml.Node, step: int | str) -> tuple[yaml.Node, yaml.Node] | None:
@@ -79,13 +92,18 @@ def load_yaml(text: str, *, path: str, first_line: int = 1, problems: Problems) 
     try:
         _refuse_specials(text)
         node = _compose(text)
-        return Document(None if node is None else _value(node), node, first_line)
+        document = Document(None if node is None else _value(node), node, first_line)
     except _MistakeError as mistake:
         problems.error(first_line + mistake.line, mistake.code, str(mistake))
     except UnicodeEncodeError as error:  # half a character, which no file can hold but a form can
         problems.error(first_line + text.count("\n", 0, error.start), "F022", "ada karakter yang bukan UTF-8")
     except yaml.YAMLError as error:
-        problems.error(first_line + _error_line(error, text), "F001", _error_message(error))
+        at = _error_line(error, text)
+        problems.error(first_line + at, "F001", _error_message(error, text.split("\n"), at))
+    else:
+        if node is not None:
+            _tell_lost(node, text.split("\n"), first_line, problems)
+        return document
     return None
 
 
@@ -148,31 +166,93 @@ def _value(node: yaml.Node) -> Any:
     return values
 
 
+# --- what reads well and says something else than was written -------------------------------------------------------
+
+#: What YAML takes for a note, though no note is written so.
+_NO_NOTE = re.compile(r"[ \t]+(?P<lost>#[^\s#].*)")
+_ITEM = re.compile(r"[ ]*-[ ]")
+
+
+def _tell_lost(node: yaml.Node, lines: Sequence[str], first_line: int, problems: Problems) -> None:
+    """Values without quotation marks that end before their text does, or go on into an item that is none."""
+    for scalar in _plain(node):
+        first, last = scalar.start_mark.line, scalar.end_mark.line
+        rest = lines[last][scalar.end_mark.column :] if last < len(lines) else ""
+        if found := _NO_NOTE.match(rest):
+            message = f"`{found['lost'][:40]}` dianggap catatan dan hilang; beri tanda petik pada seluruh nilainya"
+            problems.error(first_line + last, "F024", message)
+        for at in range(first + 1, min(last + 1, len(lines))):
+            if _ITEM.match(lines[at]):
+                message = "butir ini menyatu dengan nilai di atasnya; sejajarkan tanda hubungnya dengan butir lain"
+                problems.error(first_line + at, "F025", message)
+
+
+def _plain(node: yaml.Node) -> Iterator[yaml.ScalarNode]:
+    """Every value below that stands without quotation marks."""
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, yaml.ScalarNode):
+            if not one.style:
+                yield one
+        else:
+            mapping = isinstance(one, yaml.MappingNode)
+            waiting += [child for _, child in one.value] if mapping else one.value
+
+
+# --- what cannot be read --------------------------------------------------------------------------------------------
+
+
 def _error_line(error: yaml.YAMLError, text: str) -> int:
     if isinstance(error, yaml.MarkedYAMLError):
-        mark = error.problem_mark or error.context_mark
+        unclosed = re.search("end of stream|',' or", str(error.problem)) is not None
+        mark = (error.context_mark if unclosed else None) or error.problem_mark or error.context_mark
         # libyaml points behind the last line when something is never closed
         return min(mark.line, max(text.rstrip("\n").count("\n"), 0)) if mark else 0
     return text.count("\n", 0, getattr(error, "position", 0))
 
 
+#: What a line that cannot be read looks like -> what an author can do about it; what libyaml says of these misleads.
+_LINE_HINTS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"[ ]*\t"), "ada tab; pakai spasi untuk menjorokkan baris"),
+    (
+        re.compile(r"[^:]*:[ ]+(?:- |[-?>|*&%@`,}\]][ ]*\S|-$)"),
+        "nilai dimulai dengan tanda khusus; beri tanda petik pada seluruh nilainya",
+    ),
+    (
+        re.compile(r"[^:]*:[ ]+(?:'[^']*'|\"[^\"]*\")[^,\]}#]*[^\s,\]}#]"),
+        "ada tulisan sesudah tanda petik penutup; beri tanda petik pada seluruh nilainya, dan tulis '' untuk ' di "
+        "dalamnya",
+    ),
+    (re.compile(r"[ ]*-[^\s-]"), "beri spasi sesudah tanda hubung"),
+)
 #: Beginning of what libyaml says -> what an author can do about it.
 _YAML_HINTS = {
     "mapping values are not allowed": "ada titik dua di dalam nilai; beri tanda petik pada seluruh nilainya",
     "could not find expected ':'": "titik dua sesudah kunci belum ada",
     "did not find expected key": "baris tidak sejajar dengan isian di atasnya, atau tanda petiknya keliru",
     "did not find expected '-'": "baris ini tidak sejajar dengan daftar di atasnya",
-    "found character that cannot start": "nilai dimulai dengan tanda khusus, mis. @; beri tanda petik",
     "found a tab character": "ada tab; pakai spasi untuk menjorokkan baris",
     "control characters are not allowed": "ada karakter kendali yang tak terlihat; hapus",
     "found unexpected end of stream": "tanda petik atau kurung belum ditutup",
     "did not find expected ',' or": "kurung siku atau kurung kurawal belum ditutup",
+    "did not find expected node content": "nilai dimulai dengan tanda khusus, atau ada koma atau kurung yang berlebih",
+    "found unknown escape": "garis miring terbalik di dalam petik ganda; pakai petik tunggal",
+    "hexdecimal": "garis miring terbalik di dalam petik ganda; pakai petik tunggal",
+    "invalid Unicode": "garis miring terbalik di dalam petik ganda; pakai petik tunggal",
     "but found another document": "ada baris `---` di tengah; satu berkas memuat satu dokumen saja",
     "expected a single document": "ada baris `---` di tengah; satu berkas memuat satu dokumen saja",
+    "expected <document start>": "ada baris `...` atau `%` di tengah; hapus baris itu",
+    "directive": "ada baris yang dimulai dengan `%`; hapus baris itu atau beri tanda petik",
 }
+_GLUED = re.compile(r"[ ]*(?P<key>[\w-]+):[^\s/]")
 
 
-def _error_message(error: yaml.YAMLError) -> str:
-    said = f"{getattr(error, 'context', None) or ''} {getattr(error, 'problem', None) or error}".strip()
-    hint = next((hint for begin, hint in _YAML_HINTS.items() if begin in said), None)
-    return f"YAML tidak dapat dibaca: {hint or said.splitlines()[0]}"
+def _error_message(error: yaml.YAMLError, lines: Sequence[str], at: int) -> str:
+    """``at``: the line that libyaml points at; what is wrong may stand on the one above."""
+    said = f"{getattr(error, 'context', None) or ''} {getattr(error, 'problem', None) or error}"
+    hint = next((hint for shape, hint in _LINE_HINTS if shape.match(lines[at])), None)
+    hint = hint or next((hint for begin, hint in _YAML_HINTS.items() if begin in said), None)
+    if glued := next((found for line in lines[max(at - 1, 0) : at + 1] if (found := _GLUED.match(line))), None):
+        hint = f"beri spasi sesudah titik dua: `{glued['key']}: …`"
+    return f"YAML tidak dapat dibaca: {hint or 'bentuk nilainya tidak dikenal; beri tanda petik pada seluruh nilainya'}"

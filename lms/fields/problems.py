@@ -26,6 +26,9 @@ CODES: dict[str, str] = {
     "F020": "bagian depan (front matter) tidak ada",
     "F021": "bagian depan (front matter) tidak ditutup",
     "F022": "berkas bukan teks UTF-8",
+    "F023": "penanda konflik penggabungan tertinggal",
+    "F024": "teks sesudah ` #` dianggap catatan dan hilang",
+    "F025": "butir daftar menyatu dengan nilai di atasnya",
 }
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, get_args, get_origin
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, RootModel, StringConstraints, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from lms.fields.document import Document, load_yaml
+from lms.fields.document import Document, load_yaml, walk
 from lms.fields.problems import Problems
 from lms.fields.text import split_front_matter
 
@@ -45,7 +46,7 @@ class Schema(BaseModel):
 
 
 def read(model: type[M], text: str, *, path: str, first_line: int = 1, problems: Problems) -> M | None:
-    """Read ``text`` by a schema; None when anything is wrong, and every mistake is noted with its line."""
+    """Read ``text`` by a schema: what of it is healthy, or None; every mistake is noted with its line."""
     document = load_yaml(text, path=path, first_line=first_line, problems=problems)
     if document is None:
         return None
@@ -56,21 +57,29 @@ def read(model: type[M], text: str, *, path: str, first_line: int = 1, problems:
 
 
 def validate(model: type[M], document: Document, *, path: str, problems: Problems) -> M | None:
-    """Check an already loaded document by a schema."""
+    """Check an already loaded document by a schema.
+
+    A mistake costs no more than what it stands in: an optional value, an entry of a list or of pairs; None when that is
+    the whole.
+    """
+    value = document.value
     try:
-        return model.model_validate(document.value)
+        return model.model_validate(value)
     except ValidationError as error:
-        for detail in error.errors(include_url=False):
-            loc = detail["loc"]
-            line = document.line(loc[:-1] if detail["type"] == "missing" else loc)
-            problems.at(path).error(line, *_explain(model, detail))
-        return None
+        mistakes = error.errors(include_url=False)
+    _tell(model, document, mistakes, problems.at(path))
+    while (value := _without(value, {_place(value, mistake) for mistake in mistakes})) is not None:
+        try:
+            return model.model_validate(value)
+        except ValidationError as error:  # an entry may be gone without which there is no whole
+            mistakes = error.errors(include_url=False)
+    return None
 
 
 def read_page(model: type[M], text: str, *, path: str, problems: Problems) -> tuple[M | None, str, int]:
     """Read a page that begins with a front matter: ``(head, body, body_line)``.
 
-    The head is None when it is missing or mistaken; the body can be used all the same.
+    The head is what of it is healthy, None when it is missing; the body can be used all the same.
     """
     front, body, front_line, body_line = split_front_matter(text)
     if front_line:
@@ -80,6 +89,87 @@ def read_page(model: type[M], text: str, *, path: str, problems: Problems) -> tu
     else:
         problems.at(path).error(1, "F020", "bagian depan belum ada; mulai berkas dengan baris `---`, isian, lalu `---`")
     return None, body, body_line
+
+
+# --- the healthy part -----------------------------------------------------------------------------------------------
+
+#: Steps from the whole to a value in it: keys, and places in lists.
+_Place = tuple[int | str, ...]
+
+
+def _place(value: Any, mistake: ErrorDetails) -> _Place:
+    """What a mistake spoils: the value it is in, or whatever lacks a value."""
+    return tuple(step for step, _ in walk(value, mistake["loc"]))
+
+
+def _without(value: Any, places: set[_Place]) -> Any:
+    """The value without what stands in these places; None when nothing is left."""
+    if () in places:
+        return None
+    further: dict[int | str, set[_Place]] = {}
+    for step, *rest in places:
+        further.setdefault(step, set()).add(tuple(rest))
+    if isinstance(value, dict):
+        return {
+            key: _without(one, further.get(key, set())) for key, one in value.items() if () not in further.get(key, ())
+        }
+    if isinstance(value, list):
+        return [_without(one, further.get(at, set())) for at, one in enumerate(value) if () not in further.get(at, ())]
+    return value
+
+
+# --- what is told ---------------------------------------------------------------------------------------------------
+
+
+def _tell(model: type[BaseModel], document: Document, mistakes: Sequence[ErrorDetails], notes: Problems) -> None:
+    missing = [mistake["loc"] for mistake in mistakes if mistake["type"] == "missing"]
+    unknown = [mistake["loc"] for mistake in mistakes if _is_unknown(mistake)]
+    meant = {loc: _nearest(model, document, loc) or _only(loc, unknown, missing) for loc in unknown}
+    lacking = {(*loc[:-1], name) for loc, name in meant.items() if name}
+    for mistake in mistakes:
+        loc = mistake["loc"]
+        if mistake["type"] == "missing" and loc in lacking:
+            continue  # it is there, misspelt
+        line = document.line(loc[:-1] if mistake["type"] == "missing" else loc)
+        code, message = _explain(mistake)
+        if _is_unknown(mistake):
+            known = ", ".join(_names(model, loc[:-1]))
+            message += f"; maksud Anda `{meant[loc]}`?" if meant[loc] else f"; yang dikenal: {known}" if known else ""
+        notes.error(line, code, message)
+
+
+def _is_unknown(mistake: ErrorDetails) -> bool:
+    return mistake["type"] == "extra_forbidden"
+
+
+def _only(loc: _Place, unknown: Sequence[_Place], missing: Sequence[_Place]) -> str | None:
+    """The one key that is missing where one key is unknown: it may be called by another name."""
+    lacking = [other[-1] for other in missing if other[:-1] == loc[:-1]]
+    alone = [other for other in unknown if other[:-1] == loc[:-1]] == [loc]
+    return str(lacking[0]) if alone and len(lacking) == 1 else None
+
+
+def _nearest(model: type[BaseModel], document: Document, loc: _Place) -> str | None:
+    """The key of the schema that is most like this one and not there yet."""
+    written = document.at(loc[:-1])
+    names = {name.lower(): name for name in _names(model, loc[:-1]) if name not in written}
+    near = difflib.get_close_matches(str(loc[-1]).lower(), names, n=1)
+    return names[near[0]] if near else None
+
+
+def _names(annotation: Any, loc: _Place) -> list[str]:
+    """The keys that a schema knows at this place."""
+    if isinstance(annotation, type) and issubclass(annotation, RootModel):
+        return _names(annotation.model_fields["root"].annotation, loc)
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        fields = {field.alias or name: field for name, field in annotation.model_fields.items()}
+        if not loc:
+            return list(fields)
+        return _names(fields[str(loc[0])].annotation, loc[1:]) if loc[0] in fields else []
+    inner = [one for one in get_args(annotation) if one not in (type(None), ...)]
+    if get_origin(annotation) in (dict, tuple, list):
+        return _names(inner[-1], loc[1:]) if loc else []
+    return next((names for one in inner if (names := _names(one, loc))), [])
 
 
 #: pydantic's error type, or its beginning -> code and message; placeholders come from the error's context.
@@ -119,12 +209,12 @@ _EXPLANATIONS: tuple[tuple[str, str, str], ...] = (
 _CODE = re.compile(r"[A-Z]\d{3}")
 
 
-def _explain(model: type[BaseModel], detail: ErrorDetails) -> tuple[str, str]:
+def _explain(detail: ErrorDetails) -> tuple[str, str]:
     """Code and message for one error of pydantic.
 
     A validator may choose its own code with ``PydanticCustomError("Q031", "pesan")``.
     """
-    kind, name = detail["type"], ".".join(map(str, detail["loc"])) or "isi berkas"
+    kind, name = detail["type"], ".".join(step for step in detail["loc"] if isinstance(step, str)) or "isi berkas"
     if _CODE.fullmatch(kind):
         return kind, detail["msg"]
     context: dict[str, Any] = detail.get("ctx", {})
@@ -134,7 +224,7 @@ def _explain(model: type[BaseModel], detail: ErrorDetails) -> tuple[str, str]:
         return "F016", f"isian `{name}` tidak sesuai dengan bentuk yang diminta"
     for begin, code, message in _EXPLANATIONS:
         if kind.startswith(begin):
-            return code, message.format(name=name, **_in_indonesian(context)) + _suggestion(model, detail)
+            return code, message.format(name=name, **_in_indonesian(context))
     return "F017", f"isian `{name}` tidak dapat dipakai"
 
 
@@ -142,12 +232,3 @@ def _in_indonesian(context: dict[str, Any]) -> dict[str, Any]:
     if "expected" not in context:
         return context
     return context | {"expected": str(context["expected"]).replace("'", "").replace(" or ", " atau ")}
-
-
-def _suggestion(model: type[BaseModel], detail: ErrorDetails) -> str:
-    """``; maksud Anda `title`?`` for a misspelt key of the schema itself (not of nested ones)."""
-    if detail["type"] != "extra_forbidden" or len(detail["loc"]) != 1:
-        return ""
-    names = [field.alias or name for name, field in model.model_fields.items()]
-    near = difflib.get_close_matches(str(detail["loc"][0]), names, n=1)
-    return f"; maksud Anda `{near[0]}`?" if near else f"; yang dikenal: {', '.join(names)}"

@@ -24,9 +24,16 @@ def decode(data: bytes, *, path: str, problems: Problems) -> str | None:
     if (null := text.find("\0")) >= 0:
         problems.error(text.count("\n", 0, null) + 1, "F022", "berkas memuat karakter nol; hapus karakter itu")
         return None
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "<<<<<<< " in text and (conflict := _CONFLICT.search(text)):
+        message = "dua naskah belum digabungkan; pilih satu, lalu hapus baris `<<<<<<<`, `=======` dan `>>>>>>>`"
+        problems.error(text.count("\n", 0, conflict.start()) + 1, "F023", message)
+        return None
+    return text
 
 
+#: What git leaves where two people changed the same lines.
+_CONFLICT = re.compile(r"^<<<<<<< .*\n(?=(?:.*\n)*?>>>>>>> )", re.MULTILINE)
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?P<front>.*?)^---[ \t]*$\n?", re.DOTALL | re.MULTILINE)
 
 

@@ -25,6 +25,7 @@ def parse(text: str, *, path: str, quiz_id: str, problems: Problems) -> Quiz | N
     """The quiz in a file; None when it holds an error. Warnings are noted, too, and do no harm."""
     found, text = Problems(path), clean(text)
     head, body, body_line = read_page(Head, text, path=path, problems=found)
+    is_whole = not found.errors  # of the front matter; what it lacks now may stand there, misspelt
     introduction, parts = _cut(body, body_line, found)
     _check_introduction(introduction, found)
     sections, items = _parts(parts, found)
@@ -36,8 +37,9 @@ def parse(text: str, *, path: str, quiz_id: str, problems: Problems) -> Quiz | N
     if head:
         settings = head.settings([section for _, section in sections])
         quiz = Quiz(id=quiz_id, introduction=verbatim(introduction), items=items, **settings)
-        _check_sections(quiz, [part.line for part, _ in sections], found)
-        _check_head(quiz, text, found)
+        if is_whole:
+            _check_sections(quiz, [part.line for part, _ in sections], found)
+            _check_head(quiz, text, found)
     problems.extend(found)
     return None if found.errors else quiz
 

@@ -3,7 +3,8 @@
 An input begins with ``%% what it is``, goes on with a line ``-> path:line: CODE words`` for each problem (none: the
 input is sound; the words, if any, must be part of the message) and then gives the files, each below ``%%% path``.
 Beside them lies the sound pack of ``tests/pack``. ``lesson``, ``quiz`` and ``question`` in place of a path stand for a
-file whose beginning needs no writing down; ``%%% path -`` takes a file of the pack away.
+file whose beginning needs no writing down; ``%%% path -`` takes a file of the pack away; ``\\xe9`` is a byte that is no
+UTF-8.
 """
 
 from __future__ import annotations
@@ -23,12 +24,14 @@ from tests.conftest import PACK
 FOLDER = Path(__file__).parents[1] / "broken_pack/inputs"
 
 _HEAD = "---\ntitle: Uji\nsummary: Uji.\noutcomes: [Membaca]\nreviewed: 2026-11-23\n---\n"
+_REGULATION = "title: Peraturan uji\nstatus: in-force\nas_of: 2026-11-23\nconfidence: high\n"
 _QUIZ = "---\ntitle: Uji\nmodule: uji\nreview: after-last\n---\n"
 #: Word in place of a path -> the path, and what stands before the text that is written down.
 SHORT: Mapping[str, tuple[str, str]] = {
     "lesson": ("modules/uji/01-uji.md", _HEAD),  # the text begins on line 7
     "quiz": ("quizzes/uji.md", _QUIZ),  # on line 6
     "question": ("quizzes/uji.md", f"{_QUIZ}\n## Uji {{#uji}}\ntags: C1\n\n"),  # on line 10
+    "regulation": ("content/regulations/uu-uji.yml", _REGULATION),  # on line 5
 }
 _INDEX = _HEAD.replace("title: Uji\n", "title: Uji\nagenda: kosong\norder: 9\n")
 #: What lies beside the sound pack, for inputs to replace.
@@ -51,14 +54,14 @@ class Input:
     def found(self) -> list[Problem]:
         """What the check says beyond what it says of the sound pack."""
         asked = {where.rpartition(" ")[2] for where, _ in self.expected}
-        told = check.check(_Overlaid(Folder.at(PACK), {**_SOUND, **self.files}))
+        told = check.check(Overlaid(Folder.at(PACK), {**_SOUND, **self.files}))
         new = [one for one in told if one not in _known()]
         return [one for one in new if one.code not in LACKING or one.code in asked]
 
 
 @cache
 def _known() -> frozenset[Problem]:
-    return frozenset(check.check(_Overlaid(Folder.at(PACK), _SOUND)))
+    return frozenset(check.check(Overlaid(Folder.at(PACK), _SOUND)))
 
 
 def inputs() -> list[Input]:
@@ -69,7 +72,7 @@ def _read(path: Path) -> Iterator[Input]:
     text = path.read_bytes().decode("utf-8")
     for name, rest in re.findall(r"^%% (.+)\n((?:(?!%% ).*\n)*)", text, re.MULTILINE):
         head, *files = re.split(r"^%%% ", rest, flags=re.MULTILINE)
-        expected = [re.fullmatch(r"-> (\S+:\d+: \S+) ?(.*)", line) for line in head.splitlines() if line]
+        expected = [re.fullmatch(r"-> (.+?:\d+: [A-Z]\d+) ?(.*)", line) for line in head.splitlines() if line]
         if not files or None in expected:
             raise ValueError(f"{path.name}, {name}: write `-> path:line: CODE`, then `%%% path` and a text")
         written = dict(map(_file, files))
@@ -81,10 +84,10 @@ def _file(written: str) -> tuple[str, bytes | None]:
     if name.endswith(" -"):
         return name.removesuffix(" -"), None
     path, head = SHORT.get(name, (name, ""))
-    return path, (head + text).encode()
+    return path, (head + text).encode().replace(rb"\xe9", b"\xe9")
 
 
-class _Overlaid:
+class Overlaid:
     """A store with other files before its own."""
 
     def __init__(self, below: Folder, files: Mapping[str, bytes | None]) -> None:

@@ -58,7 +58,15 @@ def test_a_scalar_is_what_the_author_wrote(written: str, value: object) -> None:
 def test_every_mistake_is_told_with_its_line() -> None:
     head, mistakes = told("count: banyak\nparts:\n  - name: satu\n  - nama: dua\n")
     assert head is None
-    assert mistakes == [(1, "F010"), (1, "F012"), (4, "F010"), (4, "F011")]
+    assert mistakes == [(1, "F010"), (1, "F012"), (4, "F011")]
+
+
+def test_what_is_healthy_stays() -> None:
+    head, mistakes = told(
+        "title: Judul\ncount: banyak\nparts:\n  - name: satu\n  - nama: dua\n  - name: tiga\n    x: 1\n"
+    )
+    assert mistakes == [(2, "F012"), (5, "F011"), (7, "F011")]
+    assert head == Head(title="Judul", parts=(Inner(name="satu"), Inner(name="tiga")))
 
 
 def test_a_validator_of_our_own_tells_in_its_own_words() -> None:
@@ -85,8 +93,12 @@ def test_a_sound_text_becomes_values() -> None:
 
 def test_a_misspelt_key_is_told_with_what_was_meant() -> None:
     problems = Problems()
-    read(Head, "titel: x", path="x.yml", problems=problems)
-    assert any("maksud Anda `title`?" in problem.message for problem in problems)
+    read(Head, "titel: x\nTitle: y\nparts: [{name: a, nam: b}]", path="x.yml", problems=problems)
+    assert [problem.message for problem in problems] == [
+        "isian `titel` tidak dikenal; maksud Anda `title`?",
+        "isian `Title` tidak dikenal; maksud Anda `title`?",
+        "isian `parts.nam` tidak dikenal; yang dikenal: name",
+    ]
 
 
 def test_lines_count_from_where_the_text_stands_in_its_file() -> None:

@@ -88,7 +88,7 @@ def test_a_mistake_in_a_question(before, after, expected, names):
         ("answers: after-close", "answers: during", "6 q007, 6 q009", "terkunci"),
         ("marks: after-submit", "marks: during", "6 q007", "terkunci"),
         ("time_limit: 1 jam 40 min", "time_limit: lama", "4 Q003", "`1 jam 30 min`"),
-        ("review: {", "review: besok #", "6 Q004", "`during`, `after-submit`, `after-last`, `after-close`, `never`"),
+        ("review: {", "review: besok # ", "6 Q004", "`during`, `after-submit`, `after-last`, `after-close`, `never`"),
     ],
 )  # fmt: skip
 def test_a_mistake_in_a_whole_file(before, after, expected, names):

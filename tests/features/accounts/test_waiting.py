@@ -86,10 +86,10 @@ def test_a_new_device_waits_ten_seconds_once_whatever_others_try(app: Flask, peo
     asked = enter(ada)
     assert (asked.status_code, asked.headers["Retry-After"]) == (429, "10")
     assert "Tunggu 10 detik" in asked.get_data(as_text=True)
-    later(database, 9)
+    later(database, 4)
     assert enter(others, password=WRONG, address="10.9.9.9").status_code == 429
-    assert enter(ada).headers["Retry-After"] == "1", "coming early made it no longer"
-    later(database, 1)
+    assert int(enter(ada).headers["Retry-After"]) <= 6, "coming early made it no longer"
+    later(database, 6)
     assert enter(ada).status_code == 303
 
 
