@@ -30,7 +30,7 @@ from lms.features.reports import views as reports
 from lms.features.studio import views as studio
 from lms.fields import Severity
 from lms.memory import Memories, Memory
-from lms.web import codings, errors, guards, headers, health, hosts, language, last_page, log, site, style
+from lms.web import codings, errors, guards, headers, health, hosts, language, last_page, log, mistakes, site, style
 from lms.web.assets import Assets
 from lms.web.links import Links, link
 from lms.web.prefix import below
@@ -110,6 +110,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         links=links,
     )
     app.jinja_env.globals["link"] = link
+    app.jinja_env.globals["mistakes_in"] = mistakes.mistakes_in
     # The order of the hooks is the order of this list: a request gets its id before anything can refuse it.
     log.install(app)
     errors.install(app)
@@ -179,8 +180,8 @@ def _pack(settings: Settings) -> Served:
     if settings.mode == "development":
         return Watched(store)
     catalog = load(store)
-    mistakes = [problem for problem in catalog.problems if problem.severity is Severity.ERROR]
-    if mistakes:
-        listed = "\n".join(str(problem) for problem in mistakes[:20])
-        raise BrokenPack(f"the pack has {len(mistakes)} error(s); `lms check` lists them all:\n{listed}")
+    wrong = [problem for problem in catalog.problems if problem.severity is Severity.ERROR]
+    if wrong:
+        listed = "\n".join(str(problem) for problem in wrong[:20])
+        raise BrokenPack(f"the pack has {len(wrong)} error(s); `lms check` lists them all:\n{listed}")
     return Served(catalog)

@@ -6,17 +6,18 @@ from flask import get_flashed_messages, render_template
 from markupsafe import Markup
 
 from lms.web.menu import menu
+from lms.web.mistakes import mistakes
 from lms.web.stencils import Stencils, blank, blanks
 
 _NO_SCRIPTS = Markup()
 
 
 def notices() -> Markup:
-    """What the request before this one had to tell, told once."""
-    messages = get_flashed_messages(with_categories=True)
-    if not messages:
+    """What the request before this one had to tell, told once; to an editor at work also how much is to be mended."""
+    messages, wrong = get_flashed_messages(with_categories=True), mistakes()
+    if not messages and not wrong:
         return Markup()
-    return Markup(render_template("_notices.html", messages=messages))  # noqa: S704 – escaped
+    return Markup(render_template("_notices.html", messages=messages, wrong=wrong))  # noqa: S704 – escaped
 
 
 def whole_page(title: str, body: Markup, *, here: str, scripts: Markup = _NO_SCRIPTS) -> Markup:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import shutil
 from pathlib import Path
 
@@ -63,7 +64,81 @@ def test_a_reader_of_a_text_over_a_limit_gets_the_page_and_a_sentence(app: Flask
     assert "Teks ini belum dapat ditampilkan" in page.get_data(as_text=True)
 
 
-def test_nobody_is_told_in_production(app: Flask, people: Cast) -> None:
+@pytest.mark.parametrize(
+    ("file", "page"),
+    [
+        ("content/course.yml", "/materi"),
+        ("content/glossary.yml", "/glosarium"),
+        ("content/regulations/uu-baru.yml", "/regulasi"),
+        ("content/regulations/uu-baru.yml", "/regulasi/uu-baru"),
+        ("modules/desimal/01-koma.md", "/materi/desimal"),
+    ],
+)
+def test_a_broken_file_is_told_where_its_content_is_missing(
+    app: Flask, people: Cast, settings: Settings, file: str, page: str
+) -> None:
+    (Path(settings.pack) / file).write_text('title: "tidak ditutup', encoding="utf-8")
+    editor = Visitor(app).sign_in("edsger")
+    assert f"{file}:1" in told(editor, page)
+    assert f"{file}:1" not in told(Visitor(app).sign_in("ada"), page)
+
+
+def test_one_page_lists_everything_causes_first_and_leads_to_each_line(app: Flask, people: Cast) -> None:
+    editor = Visitor(app).sign_in("edsger")
+    page = told(editor, "/penyunting/perbaikan")
+    codes = re.findall(r'class="soft">([A-Z]\d{3})', page)
+    assert codes.index("Q031") < codes.index("X001"), "what keeps a quiz from being read comes before a reference"
+    assert f"{len(codes)} hal perlu diperbaiki" in told(editor, "/beranda")
+    line = next(href for href in re.findall(r'href="(/penyunting/perbaikan/[^"]*)"', page) if "01-setengah" in href)
+    source, _, anchor = line.partition("#")
+    shown = told(editor, source)
+    mistaken = shown[shown.index(f'id="{anchor}" class="mistaken"') :]
+    assert "Lihat [Pasal 9](reg:uu-lupa#9)." in mistaken
+    assert "peraturan `uu-lupa` tidak ada" in mistaken
+
+
+@pytest.mark.parametrize(
+    ("path", "page"),
+    [
+        ("modules/pecahan/01-setengah.md", LESSON),
+        ("modules/pecahan/index.md", "/materi/pecahan"),
+        ("quizzes/semua-jenis.md", "/kuis/semua-jenis"),
+        ("content/regulations/uu-baru.yml", "/regulasi/uu-baru"),
+        ("content/glossary.yml", "/glosarium"),
+        ("content/course.yml", "/materi"),
+    ],
+)
+def test_a_file_leads_to_its_page(app: Flask, people: Cast, path: str, page: str) -> None:
+    assert f'<a href="{page}">Lihat halamannya' in told(Visitor(app).sign_in("edsger"), f"/penyunting/perbaikan/{path}")
+
+
+@pytest.mark.parametrize("path", ["content/tiada.yml", "content/../wsgi.py", "wsgi.py", "content/media/setengah.png"])
+def test_only_texts_of_the_pack_are_shown(app: Flask, people: Cast, path: str) -> None:
+    assert Visitor(app).sign_in("edsger").get(f"/penyunting/perbaikan/{path}").status_code == 404
+
+
+def test_a_page_learns_that_a_file_changed(app: Flask, people: Cast, settings: Settings) -> None:
+    visitor = Visitor(app)
+    before = told(visitor, "/penyunting/versi")
+    assert told(visitor, "/penyunting/versi") == before
+    _add(Path(settings.pack) / "modules/pecahan/01-setengah.md", "\nLagi.\n")
+    assert told(visitor, "/penyunting/versi") != before
+    assert 'data-version="/penyunting/versi"' in told(visitor, "/")
+
+
+@pytest.mark.parametrize(
+    "path", ["/penyunting/perbaikan", "/penyunting/perbaikan/content/course.yml", "/penyunting/versi"]
+)
+def test_a_pack_that_is_only_read_shows_no_files(app: Flask, people: Cast, path: str) -> None:
+    in_production(app)
+    assert Visitor(app).sign_in("edsger").get(path).status_code == 404
+
+
+def in_production(app: Flask) -> None:
     site = app.extensions["lms"]
     app.extensions["lms"] = dataclasses.replace(site, settings=dataclasses.replace(site.settings, mode="production"))
+
+
+def test_nobody_is_told_in_production(app: Flask, people: Cast) -> None:
+    in_production(app)
     assert "X001" not in told(Visitor(app).sign_in("edsger"), LESSON)

@@ -34,7 +34,6 @@ from lms.web import result as result_page
 from lms.web import texts
 from lms.web.guards import Permission, csrf_token, me, requires, wants_json
 from lms.web.links import Entry
-from lms.web.mistakes import mistakes
 from lms.web.site import catalog, database, now, reader
 from lms.web.words import gettext as _
 
@@ -70,7 +69,6 @@ def quiz(quiz: str) -> ResponseReturnValue:
         open_href=url_for(".attempt", attempt_id=running.id) if running else None,
         best=max((one["score"] for one in listed if one["score"] is not None), default=None),
         attempts_left=left,
-        problems=[line for line in mistakes() if line.startswith(f"quizzes/{found.id}.md:")],
         here="outline",
     )
 

@@ -24,7 +24,6 @@ from lms.learning.api import (
 from lms.web import texts
 from lms.web.guards import Permission, me, public, requires
 from lms.web.links import Entry
-from lms.web.mistakes import mistakes
 from lms.web.site import catalog, database, now, reader
 from lms.web.words import gettext as _
 
@@ -139,18 +138,12 @@ def module(module: str) -> ResponseReturnValue:
         share=progress.module_share(found, records).value,
         previous=_module_link(ordered[place - 1]) if place else None,
         next=_module_link(ordered[place + 1]) if place + 1 < len(ordered) else None,
-        problems=_problems(found.path),
         here="outline",
     )
 
 
 def _module_link(found: Module) -> Link:
     return Link(outline.module_url(found), found.title)
-
-
-def _problems(path: str) -> list[str]:
-    """An author's mistakes in one file, shown on its page."""
-    return [line for line in mistakes() if line.startswith(f"{path}:")]
 
 
 # --- a lesson -------------------------------------------------------------------------------------------------------
@@ -178,7 +171,6 @@ def _lesson_page(found: Lesson, records: Records, responses: dict[str, tuple[str
         text=pages.text(found, page, responses),
         steps=outline.steps(pages.module_of(found), records, found.id),
         state=state,
-        problems=_problems(found.path),
         here="outline",
     )
 
