@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import accumulate
 from typing import cast
 from xml.etree import ElementTree
 
 from markdown import Markdown
 from markdown.blockprocessors import BlockProcessor, BlockQuoteProcessor
+from markdown.extensions.tables import TableProcessor
 from markdown.preprocessors import Preprocessor
 from markdown.util import AtomicString
 
@@ -72,6 +74,23 @@ class FencedBlock(BlockProcessor):
         code.text = AtomicString(escaped(fence.source) + "\n")
 
 
+class Table(TableProcessor):
+    """Markdown's tables; a line of nothing but bars begins none, and no cell of a row is lost, however short the head.
+
+    Python-Markdown leaves out the cells that stand beyond the head's.
+    """
+
+    def __init__(self, md: Markdown) -> None:
+        super().__init__(md.parser, {"use_align_attribute": True})
+
+    def test(self, parent: ElementTree.Element, block: str) -> bool:
+        return super().test(parent, block) and all("-" in cell for cell in self.separator)
+
+    def _build_row(self, row: str, parent: ElementTree.Element, align: Sequence[str | None]) -> None:
+        beyond = len(self._split_row(row)) - len(align)  # type: ignore[attr-defined]  # their types lack it
+        super()._build_row(row, parent, [*align, *[None] * beyond])  # type: ignore[misc]
+
+
 class Callout(BlockQuoteProcessor):
     """``> [!CASE] Loket di hari Senin`` opens a callout; each one stands for itself."""
 
@@ -114,4 +133,5 @@ def install(md: Markdown, *, slots: bool) -> None:
     md.preprocessors.register(fenced, "fenced", 25)
     # after "indent" (90), which hands an indented block to the list item it belongs to
     md.parser.blockprocessors.register(FencedBlock(md, fenced, slots), "fenced", 85)
+    md.parser.blockprocessors.register(Table(md), "table", 75)
     md.parser.blockprocessors.register(Callout(md.parser), "callout", 25)

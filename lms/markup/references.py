@@ -109,17 +109,17 @@ def _hidden(text: str) -> str:
     """Code and escaped characters out of sight of every other pattern, each in its place."""
     if "`" not in text and "\\" not in text:
         return text
-    done: list[str] = []
-    while mark := _CODE.compiled_re.search(text):
+    place = 0
+    while mark := _CODE.compiled_re.search(text, place):
         found, _, end = _CODE.handleMatch(mark, text)
-        end = end or mark.end()
-        span = text[mark.start() : end]
-        if found is not None:  # code, or backslashes before it that escape one another
-            span = span.replace("\\\\", f"{_GONE}\\") if isinstance(found, str) else span.replace("`", _GONE)
-            span = "".join(map(_away, span))
-        done += text[: mark.start()], span
-        text = text[end:]
-    return _ESCAPED.sub(lambda found: _GONE + _away(found[1]), "".join([*done, text]))
+        place = end or mark.end()
+        if found is None:  # a mark that nothing closes
+            continue
+        span = text[mark.start() : place]
+        # code, or backslashes before it that escape one another
+        span = span.replace("\\\\", f"{_GONE}\\") if isinstance(found, str) else span.replace("`", _GONE)
+        text = "".join([text[: mark.start()], *map(_away, span), text[place:]])
+    return _ESCAPED.sub(lambda found: _GONE + _away(found[1]), text)
 
 
 def _away(one: str) -> str:

@@ -167,6 +167,7 @@ def joined(lines: list[str]) -> str:
 
 @given(st.builds("{}{}".format, st.lists(LINES, max_size=8).map(joined), st.one_of(st.just(""), NOTES)))
 @example("- b\n---\n`[a](reg:x#1)\n- `")  # a list after a rule that ends another
+@example("``\n\\`[a](reg:x#1)```\\`")  # a mark that is escaped, right behind one that is never closed
 @settings(max_examples=300, deadline=None)
 def test_whatever_is_written_reading_finds_what_the_page_shows(text: str) -> None:
     assert read(text) == shown(text)

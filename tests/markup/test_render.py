@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -46,6 +47,15 @@ def test_callouts_say_their_kind_in_words(world: Any) -> None:
     assert '<aside class="callout callout-case" role="note">' in text
     assert '<span class="callout-kind">Kasus:</span> Loket' in text
     assert '<p class="callout-title">Perhatian</p>' in text
+
+
+def test_no_cell_of_a_table_is_lost(world: Any) -> None:
+    text = html("| a | b |\n|---|--:|\n| 1 | 2 | 3 | 4 |\n| 5 |", world)
+    assert re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", text) == ["a", "b", "1", "2", "3", "4", "5", ""]
+
+
+def test_bars_alone_make_no_table(world: Any) -> None:
+    assert "<table" not in html("|\n|\n| kata", world)
 
 
 def test_tables_align_without_style_and_scroll_in_their_frame(world: Any) -> None:
