@@ -11,9 +11,6 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
-
 Mode = Literal["production", "development"]
 
 
@@ -158,6 +155,9 @@ _UNQUOTED = (
 
 def _database_url(value: str) -> str:
     """The value is never repeated, not even by the error from which this one comes: a password may stand in it."""
+    from sqlalchemy import make_url  # whoever needs no database does not wait for it
+    from sqlalchemy.exc import ArgumentError
+
     if not value.strip():
         raise BadSetting(f"LMS_DATABASE_URL is empty; {_URLS}, or take it away for {Settings().database_url}")
     try:

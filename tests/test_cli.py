@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import csv
+import importlib
 import json
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +17,7 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import func, select
 
-from lms.cli import enrolment, main
+from lms.cli import enrolment, group, main
 from lms.cli.enrolment import PIECE
 from lms.db.accounts import AuthSession, SignIn, Tries, User
 from lms.db.audit import AuditEvent
@@ -46,6 +49,22 @@ def _count(database: Database, model: type) -> int:
     with database.reading() as db:
         found: int = db.execute(select(func.count()).select_from(model)).scalar_one()
     return found
+
+
+def test_every_command_has_its_home() -> None:
+    """A command is loaded by its name: one that is not listed would never be found, one that is gone would be."""
+    for file in Path(group.__file__).parent.glob("*.py"):
+        importlib.import_module(f"lms.cli.{file.stem}")
+    assert main.commands.keys() == group.HOMES.keys()
+    for name, home in group.HOMES.items():
+        callback = next(iter(getattr(main.commands[name], "commands", {"": main.commands[name]}).values())).callback
+        assert callback is not None
+        assert callback.__module__ == f"lms.cli.{home}"
+
+
+def test_whoever_checks_a_pack_needs_no_database() -> None:
+    asked = "import sys; from lms.cli import pack; sys.exit('sqlalchemy' in sys.modules or 'flask' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", asked], check=False).returncode == 0
 
 
 def test_upgrading_is_safe_to_repeat(lms: Lms, database: Database) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from lms.catalog import course_rules, coverage_rules, law_rules, proofreading
 from lms.catalog.dead_ends import DeadEnds
-from lms.catalog.load import load
+from lms.catalog.load import load, uncollected
 from lms.catalog.reading import Originals
 from lms.catalog.store import Store
 from lms.fields import Problem, Problems, Severity
@@ -20,11 +20,12 @@ def check(store: Store) -> list[Problem]:
 
     The errors of loading come first, since others may follow from them; then in the order of path and line.
     """
-    catalog, originals = load(store), Originals(store)
-    problems, dead_ends = Problems(), DeadEnds(catalog)
-    for rules in (proofreading, course_rules, law_rules, coverage_rules):
-        rules.check(catalog, originals, dead_ends, problems)
-    dead_ends.tell(problems)
+    with uncollected():
+        catalog, originals = load(store), Originals(store)
+        problems, dead_ends = Problems(), DeadEnds(catalog)
+        for rules in (proofreading, course_rules, law_rules, coverage_rules):
+            rules.check(catalog, originals, dead_ends, problems)
+        dead_ends.tell(problems)
     causes = [problem for problem in catalog.problems if problem.severity is Severity.ERROR]
     problems.extend(catalog.problems)
     return list(dict.fromkeys([*causes, *problems]))

@@ -35,12 +35,12 @@ def load(store: Store) -> Catalog:
     """Load a pack; ``catalog.problems`` tells every mistake that was met."""
     problems = Problems()
     found = sort(store.files(), problems)
-    with _uncollected():
+    with uncollected():
         return _Loading(store, problems).catalog(found)
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
+def uncollected() -> Iterator[None]:
     """Pause the collector: what loading makes is there to stay, and walking over it time and again costs a tenth."""
     was_enabled = gc.isenabled()
     gc.disable()

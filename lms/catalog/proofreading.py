@@ -13,7 +13,7 @@ from lms.catalog.passages import passages
 from lms.catalog.reading import Originals
 from lms.catalog.store import MODULES, QUIZZES
 from lms.fields import Problems, split_front_matter
-from lms.markup import Reference, flaws_of, quiz_fences, references
+from lms.markup import Reference, proofread, quiz_fences
 
 #: In a quiz the lines of a question are not those of a page: only what holds for every text is asked of them.
 _ANYWHERE = {*(f"T00{number}" for number in range(1, 10)), "T016", "T018", "T019", "T020", "T023", "T024", "T027"}
@@ -38,11 +38,12 @@ def check(catalog: Catalog, originals: Originals, dead_ends: DeadEnds, problems:
     shown: set[str] = set()
     for passage in _passages(catalog, originals):
         notes = problems.at(passage.path)
-        for flaw in flaws_of(passage.text):
+        flaws, found = proofread(passage.text)
+        for flaw in flaws:
             if passage.page or flaw.code in _ANYWHERE:
                 tell = notes.warning if flaw.warning else notes.error
                 tell(passage.line + flaw.line - 1, flaw.code, flaw.message)
-        for reference in references(passage.text):
+        for reference in found:
             _check_reference(catalog, passage, reference, dead_ends, shown)
     _check_pictures(catalog, shown, problems)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from lms.cli import enrolment, housekeeping, pack, people, serving
 from lms.cli.group import main
 
-__all__ = ["enrolment", "housekeeping", "main", "pack", "people", "serving"]
+__all__ = ["main"]

@@ -17,7 +17,8 @@ from uuid import UUID
 import click
 from sqlalchemy.orm import Session
 
-from lms.cli.group import commit, main, now, opened
+from lms.cli.database import commit, now, opened
+from lms.cli.group import main
 from lms.cli.people import invitation
 from lms.config import Settings, from_environ
 from lms.db.accounts import User

@@ -1,27 +1,46 @@
-"""The command that all others belong to, and how each of them reaches the database."""
+"""The command that all others belong to. Each is loaded when it is asked for: few of them need a database."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
-from typing import TypeVar
+from importlib import import_module
 
 import click
-from sqlalchemy.orm import Session
 
 from lms import __version__
-from lms.cli.refusals import NotDone, opening, require_file, require_schema, told
-from lms.config import BadSetting, Settings, from_environ
-from lms.db import tables as tables  # every table is known before the first query
-from lms.db.engine import Database
+from lms.config import BadSetting
 from lms.errors import Refused
 
-T = TypeVar("T")
+#: Command -> the module that holds it.
+HOMES = {
+    "check": "pack",
+    "cohort": "enrolment",
+    "coverage": "pack",
+    "db": "housekeeping",
+    "develop": "serving",
+    "enrol": "enrolment",
+    "fmt": "pack",
+    "serve": "serving",
+    "tick": "housekeeping",
+    "user": "people",
+}
+
+
+class NotDone(click.ClickException):
+    """Nothing was done: what the command needs is not there."""
+
+    exit_code = 2
 
 
 class _Group(click.Group):
     """Tell a refusal, a bad setting or a wrong option in one line instead of a traceback or a page of usage."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(HOMES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if home := HOMES.get(cmd_name):
+            import_module(f"lms.cli.{home}")
+        return super().get_command(ctx, cmd_name)
 
     def invoke(self, context: click.Context) -> object:
         try:
@@ -39,33 +58,3 @@ class _Group(click.Group):
 @click.version_option(__version__)
 def main() -> None:
     """Learning system for Latsar. Settings come from LMS_* in the environment (docs/operator.md)."""
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
-
-
-@contextmanager
-def opened(settings: Settings | None = None, *, upgrading: bool = False) -> Iterator[Database]:
-    """The database of these settings; ``upgrading``: it need not be there yet, nor be of this release.
-
-    Raises ``NotDone`` where it cannot be opened, is not what this release needs, or refuses later.
-    """
-    chosen = settings or from_environ()
-    url = chosen.database_url
-    if not upgrading:
-        require_file(url)
-    with opening(url):
-        found = Database.of(chosen, bounded=not upgrading)
-    try:
-        with told(url):
-            require_schema(found, older=upgrading)
-            yield found
-    finally:
-        found.dispose()
-
-
-def commit(work: Callable[[Session], T], settings: Settings | None = None) -> T:
-    """Do ``work`` in one transaction, or nothing of it."""
-    with opened(settings) as found:
-        return found.commit(work)

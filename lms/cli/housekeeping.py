@@ -6,7 +6,8 @@ from functools import partial
 
 import click
 
-from lms.cli.group import main, now, opened
+from lms.cli.database import now, opened
+from lms.cli.group import main
 from lms.config import Settings, from_environ
 from lms.learning.api import attempts, deadlines, regrades, sign_ins, tries
 

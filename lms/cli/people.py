@@ -8,7 +8,8 @@ from uuid import UUID
 import click
 from sqlalchemy.orm import Session
 
-from lms.cli.group import commit, main, now
+from lms.cli.database import commit, now
+from lms.cli.group import main
 from lms.config import Settings, from_environ
 from lms.db.accounts import Role
 from lms.learning.api import accounts, passwords, tries

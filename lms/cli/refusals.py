@@ -7,19 +7,13 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import click
 from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError, SQLAlchemyError
 
+from lms.cli.group import NotDone
 from lms.db import revision
 from lms.db.engine import Database
 from lms.errors import Unavailable
-
-
-class NotDone(click.ClickException):
-    """Nothing was done: what the command needs is not there."""
-
-    exit_code = 2
 
 
 class NotUpgraded(NotDone):

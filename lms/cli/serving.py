@@ -13,9 +13,10 @@ from pathlib import Path
 import click
 from sqlalchemy.orm import Session
 
-from lms.cli.group import commit, main, now, opened
+from lms.cli.database import commit, now, opened
+from lms.cli.group import NotDone, main
 from lms.cli.housekeeping import migrate
-from lms.cli.refusals import NotDone, NotUpgraded
+from lms.cli.refusals import NotUpgraded
 from lms.config import Settings, from_environ
 from lms.db.accounts import Role
 from lms.db.cohorts import Place

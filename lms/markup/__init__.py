@@ -15,7 +15,7 @@ from lms.markup.fences import Fence, as_code, mask, quiz_fences
 from lms.markup.limits import TextRefused
 from lms.markup.links import Links, Target, citation
 from lms.markup.page import Heading
-from lms.markup.proof import CODES, Flaw, flaws_of, refusals_of
+from lms.markup.proof import CODES, Flaw, flaws_of, proofread, refusals_of
 from lms.markup.references import Reference, references
 from lms.markup.render import NOT_SHOWN, Rendered, Slot, fragment, inline, render
 
@@ -41,6 +41,7 @@ __all__ = [
     "inline",
     "lacks_addresses",
     "mask",
+    "proofread",
     "quiz_fences",
     "references",
     "refusals_of",

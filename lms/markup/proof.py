@@ -12,7 +12,7 @@ from difflib import get_close_matches
 
 from lms.markup import fences, limits
 from lms.markup.blocks import CALLOUTS
-from lms.markup.references import Reference, Run, prose, references_in, runs
+from lms.markup.references import Reference, leading, prose, references_in, runs
 
 CODES: dict[str, str] = {
     "T001": "teks terlalu besar",
@@ -63,13 +63,18 @@ def refusals_of(text: str) -> list[Flaw]:
 
 def flaws_of(text: str) -> list[Flaw]:
     """Every flaw of a text; a broken limit hides the rest, since then nothing further is read."""
+    return proofread(text)[0]
+
+
+def proofread(text: str) -> tuple[list[Flaw], list[Reference]]:
+    """What ``flaws_of`` and ``references`` find, in one reading."""
     if refusals := refusals_of(text):
-        return refusals
+        return refusals, []
     found = runs(text)
-    written = prose(found)
+    written, referred = prose(found), list(references_in(found))
     rules = (_headings, _html, _callouts, _named_references, _footnotes, _tables)
-    flaws = [*_fences(text), *_references(found), *(flaw for rule in rules for flaw in rule(written))]
-    return sorted(flaws, key=lambda flaw: (flaw.line, flaw.code))
+    flaws = [*_fences(text), *_references(referred), *(flaw for rule in rules for flaw in rule(written))]
+    return sorted(flaws, key=lambda flaw: (flaw.line, flaw.code)), leading(referred)
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
@@ -155,8 +160,8 @@ def _callouts(prose: str) -> Iterator[Flaw]:
 _PLACES = re.compile(r"(?:reg|lesson|quiz|term):\S|(?i:https?://|mailto:)[^/\s]")
 
 
-def _references(found: list[Run]) -> Iterator[Flaw]:
-    for one in references_in(found):
+def _references(found: list[Reference]) -> Iterator[Flaw]:
+    for one in found:
         if re.search(r"\s", one.href):
             yield Flaw(one.line, "T027", f"alamat `{one.href[:60]}` memuat spasi; tulis tanpa spasi")
         elif one.picture:

@@ -51,7 +51,12 @@ def references(text: str) -> list[Reference]:
     """
     if "](" not in text or next(limits.broken(text), None):
         return []
-    return [one for one in references_in(runs(text)) if not re.search(r"\s", one.href)]
+    return leading(references_in(runs(text)))
+
+
+def leading(found: Iterable[Reference]) -> list[Reference]:
+    """Those that may lead somewhere: no address has a space in it."""
+    return [one for one in found if not re.search(r"\s", one.href)]
 
 
 # --- stretches ------------------------------------------------------------------------------------------------------
