@@ -23,6 +23,7 @@ CODES: Mapping[str, str] = {
     "C010": "pasal inti belum punya materi",
     "C011": "pasal inti belum punya soal kuis",
     "C012": "tanggal belum tiba",
+    "C013": "teks contoh belum diganti (peringatan)",
     # modules
     "M001": "nama folder modul keliru",
     "M002": "modul belum punya index.md",

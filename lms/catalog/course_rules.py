@@ -9,16 +9,18 @@ from lms.catalog.dead_ends import DeadEnds
 from lms.catalog.model import Catalog, Lesson, Module
 from lms.catalog.modules import words
 from lms.catalog.reading import Originals
-from lms.catalog.store import MODULES, QUIZZES
+from lms.catalog.store import FOLDERS, MODULES, QUIZZES
 from lms.fields import Problems
 from lms.markup import citation, references
 from lms.quiz import draw
 
+EXAMPLE = "TULIS:"  # begins what an author is to replace in a new file
 SHORTEST, LONGEST = 700, 1_400  # words of a lesson
 
 
 def check(catalog: Catalog, originals: Originals, dead_ends: DeadEnds, problems: Problems) -> None:
     _check_days(catalog, originals, problems)
+    _check_examples(originals, problems)
     for agenda in catalog.agendas:
         if agenda.id != course.UNPLACED.id:
             _check_orders(agenda.modules, problems)
@@ -49,6 +51,17 @@ def _check_days(catalog: Catalog, originals: Originals, problems: Problems) -> N
         if day and day > latest:
             message = f"`{key}: {day}` belum tiba; periksa tahunnya"
             problems.at(path).error(originals.line(path, key), "C012", message)
+
+
+def _check_examples(originals: Originals, problems: Problems) -> None:
+    """What ``lms new`` wrote for an author to replace."""
+    for path in (path for folder in FOLDERS for path in originals.paths(folder)):
+        if not path.endswith((".md", ".yml")) or (source := originals.source(path)) is None:
+            continue
+        if left := source.text.count(EXAMPLE):
+            line = source.text.count("\n", 0, source.text.index(EXAMPLE)) + 1
+            message = f"`{EXAMPLE}` masih ada {left} kali; ganti dengan teks Anda sendiri"
+            problems.at(path).warning(line, "C013", message)
 
 
 def _check_orders(modules: tuple[Module, ...], problems: Problems) -> None:

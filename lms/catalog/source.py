@@ -43,6 +43,18 @@ class Folder:
         except OSError as error:
             raise Unreadable(path, error.strerror or "gagal ditulis") from error
 
+    def create(self, path: str, data: bytes) -> None:
+        """Write a file that is not there yet, and make the folders on its way; raises ``Unreadable``."""
+        folder, name = os.path.split(path)
+        try:
+            (self.root / folder).mkdir(parents=True, exist_ok=True)
+            if (self.root / folder).resolve() != self.root.resolve() / folder or not _is_name(name):
+                raise Unreadable(path, "tautan")
+            with open(self.root / path, "xb") as opened:
+                opened.write(data)
+        except OSError as error:
+            raise Unreadable(path, error.strerror or "gagal ditulis") from error
+
     def _place(self, path: str) -> str:
         """Where a file lies; raises ``OSError``, and ``Unreadable`` for what the walk does not list as readable."""
         parts, place = path.split("/"), str(self.root)

@@ -19,6 +19,7 @@ HOMES = {
     "develop": "serving",
     "enrol": "enrolment",
     "fmt": "pack",
+    "new": "new",
     "serve": "serving",
     "tick": "housekeeping",
     "user": "people",

@@ -1,0 +1,105 @@
+"""Commands that write new files of a pack."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import click
+
+from lms.catalog import new as files
+from lms.catalog.load import load
+from lms.catalog.model import Catalog
+from lms.catalog.source import Folder, bundled
+from lms.catalog.store import Unreadable
+from lms.cli.group import NotDone, main
+
+_pack = click.option(
+    "--pack", "path", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Another pack."
+)
+
+
+@main.group()
+def new() -> None:
+    """Write a new file: complete, with notes on what belongs where."""
+
+
+@new.command()
+@click.argument("id")
+@click.option("--title", prompt="Judul modul")
+@click.option("--agenda", help="Id of an agenda of content/course.yml; asked for when left out.")
+@_pack
+def module(id: str, title: str, agenda: str | None, path: Path | None) -> None:
+    """Write the index of module ID, which names its folder."""
+    folder, catalog = _opened(path)
+    agendas = [one.id for one in catalog.agendas]
+    chosen = agenda or click.prompt("Agenda", type=click.Choice(agendas))
+    _write(folder, files.module(catalog, id, title, chosen, today=_today()))
+    click.echo(f'Lalu: lms new lesson {id} "Judul materi", dan lms new quiz {id}')
+
+
+@new.command()
+@click.argument("module")
+@click.argument("title")
+@_pack
+def lesson(module: str, title: str, path: Path | None) -> None:
+    """Write a lesson with this TITLE behind the others of MODULE."""
+    folder, catalog = _opened(path)
+    _write(folder, files.lesson(catalog, module, title, today=_today()))
+
+
+@new.command()
+@click.argument("id")
+@click.option("--title", prompt="Judul kuis")
+@_pack
+def quiz(id: str, title: str, path: Path | None) -> None:
+    """Write quiz ID with a question of every kind; it belongs to the module of that name, if there is one."""
+    folder, catalog = _opened(path)
+    _write(folder, files.quiz(catalog, id, title, today=_today()))
+
+
+@new.command()
+@click.argument("id")
+@click.option("--title", prompt="Nama pendek, mis. UU 20/2023")
+@_pack
+def regulation(id: str, title: str, path: Path | None) -> None:
+    """Write an entry of the register for regulation ID, e.g. uu-20-2023."""
+    folder, catalog = _opened(path)
+    _write(folder, files.regulation(catalog, id, title, today=_today()))
+
+
+@new.command()
+@click.argument("title")
+@_pack
+def term(title: str, path: Path | None) -> None:
+    """Add a term to the glossary."""
+    folder, catalog = _opened(path)
+    _write(folder, files.term(catalog, title))
+
+
+def _opened(path: Path | None) -> tuple[Folder, Catalog]:
+    folder = Folder.at(path) if path else bundled()
+    return folder, load(folder)
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+def _write(folder: Folder, file: files.NewFile) -> None:
+    try:
+        if file.adds and (before := _text(folder, file.path)):
+            folder.write(file.path, f"{before.rstrip()}\n{file.text}".encode())
+        else:
+            folder.create(file.path, file.text.encode())
+    except Unreadable as error:
+        raise NotDone(f"{file.path} was not written: {error.why}") from error
+    click.echo(f"Ditulis: {file.path}. Ganti yang berbunyi `TULIS:`, lalu jalankan lms check.")
+
+
+def _text(folder: Folder, path: str) -> str:
+    """What a file holds; nothing where there is none."""
+    try:
+        return folder.read(path).decode()
+    except Unreadable:
+        return ""
