@@ -29,10 +29,13 @@ def check(catalog: Catalog, originals: Originals, dead_ends: DeadEnds, problems:
     for lesson in catalog.every_lesson:
         if not lesson.broken:
             _check_lesson(catalog, lesson, problems.at(lesson.path))
+    whole = catalog.is_sound(QUIZZES) and catalog.is_sound(MODULES)
     for quiz in catalog.quizzes.values():
         path = f"{QUIZZES}/{quiz.id}.md"
-        if quiz.draws and catalog.is_sound(QUIZZES) and catalog.is_sound(MODULES):
-            draw.check(quiz, catalog.bank, problems.at(path), originals.line(path, "draw"))
+        if quiz.draws:
+            line = originals.line(path, "draw")
+            draw.check(quiz, catalog.bank, problems.at(path), line, whole=whole)
+            draw.check_uninvited(quiz, catalog.quizzes.values(), catalog.bank, problems.at(path), line)
     for path, item in catalog.items():
         for cite in item.cites:
             dead_ends.add_citation(citation(cite), path, item.line)

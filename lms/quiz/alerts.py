@@ -23,6 +23,8 @@ ALERTS = {
     "PEMBAHASAN": "explanation",
 }
 
+_OTHERWISE = {"PENJELASAN": "PEMBAHASAN", "UMPAN": "BENAR", "KELIRU": "SALAH", "WRONG": "INCORRECT"}
+_NEAR_ALERT = re.compile(r" {0,3}(?:[*_]{0,2}\[? ?! ?|[*_]{0,2}\[|[*_]{2})(?P<name>\w+)(?:\][*_:]*|[*_:]*) *")
 _ALERT = re.compile(r" {0,3}\[!(?P<name>\w+)\] *(?P<text>.*)")
 
 
@@ -35,12 +37,24 @@ def read_alerts(blocks: Sequence[Block], problems: Problems) -> tuple[dict[str, 
         if found and found["name"].upper() in ALERTS:
             _add(texts, block, problems)
             continue
-        if found and (near := nearest(found["name"], ALERTS)):
-            message = f"blok `[!{found['name']}]` tidak dikenal; maksud Anda `[!{near}]`?"
-            problems.error(block.line, "Q036", message)
+        if near := _meant(block, found):
+            first = unquoted(block.text).split("\n")[0].strip()
+            problems.error(block.line, "Q036", f"blok `{first[:40]}` tidak dikenal; maksud Anda `[!{near}]`?")
+            texts.setdefault(ALERTS[near], unquoted(block.text).partition("\n")[2])  # so that it is not missed, too
             continue
         others.append(block)
     return texts, others
+
+
+def _meant(block: Block, found: re.Match[str] | None) -> str | None:
+    """The alert that a quote is meant to be: misspelt, in another word, or in other brackets."""
+    if block.type != "blockquote":
+        return None
+    if found:
+        return _OTHERWISE.get(found["name"].upper()) or nearest(found["name"], ALERTS)
+    bracketed = _NEAR_ALERT.fullmatch(unquoted(block.text).split("\n")[0])
+    name = bracketed["name"].upper() if bracketed else ""
+    return name if name in ALERTS else _OTHERWISE.get(name)
 
 
 def _add(texts: dict[str, str], block: Block, problems: Problems) -> None:

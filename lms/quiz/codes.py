@@ -29,6 +29,8 @@ CODES: Mapping[str, str] = {
     "Q020": "isian case bukan yes atau no",
     "Q021": "jenis soal (type) tidak dikenal",
     "Q022": "rujukan (cites) tidak sesuai bentuknya",
+    "Q023": "judul soal tidak terbaca sebagai judul",
+    "Q024": "batas lulus (pass) kuis bukan persen yang mungkin dimaksud",
     # the body of a question
     "Q030": "pertanyaannya kosong",
     "Q031": "soal belum punya jawaban",
@@ -38,6 +40,8 @@ CODES: Mapping[str, str] = {
     "Q035": "blok bertanda ditulis dua kali",
     "Q036": "nama blok bertanda salah tulis",
     "Q037": "blok bertanda tidak berlaku untuk jenis soal ini",
+    "Q038": "baris mirip jawaban soal, tetapi tidak terbaca sebagai jawaban",
+    "Q039": "soal atau jawabannya berada di dalam blok kode",
     # options
     "Q040": "belum ada jawaban benar",
     "Q041": "lebih dari satu jawaban benar pada soal berjawaban tunggal",
@@ -47,6 +51,8 @@ CODES: Mapping[str, str] = {
     "Q045": "id opsi dipakai dua kali",
     "Q046": "tanda dalam kurung kurawal opsi keliru",
     "Q047": "opsi belum punya id (peringatan)",
+    "Q048": "dua opsi, butir atau pilihan berbunyi sama",
+    "Q049": "dua opsi hanya berbeda tanda bacanya (peringatan)",
     # written answers
     "Q050": "jawaban tanpa teks",
     "Q051": "persen jawaban di luar 0–100",
@@ -55,11 +61,14 @@ CODES: Mapping[str, str] = {
     "Q054": "jawaban hanya berisi `*`",
     "Q055": "jawaban soal angka bukan angka",
     "Q056": "rentang angka terbalik",
-    "Q057": "angka bertitik dapat dibaca sebagai ribuan (peringatan)",
+    "Q057": "angka bertitik dapat dibaca sebagai ribuan atau desimal",
+    "Q058": "angka atau rentang dibaca sebagai teks",
+    "Q059": "satuan jawaban berbeda dari isian unit",
     # what makes a question good
     "Q060": "pembahasan belum ada (peringatan)",
     "Q061": "umpan balik belum ada (peringatan)",
     "Q062": "tingkat kognitif C1–C6 belum ada dalam tags (peringatan)",
+    "Q063": "jawaban berupa bilangan dan kata, bilangannya saja dinilai salah (peringatan)",
     # sections, passages, draws
     "Q070": "batas lulus (pass) bagian tidak dapat dibaca atau tidak dapat dicapai",
     "Q071": "bagian belum memuat soal",
@@ -70,6 +79,7 @@ CODES: Mapping[str, str] = {
     "Q076": "bank soal terlalu kecil untuk undian",
     "Q077": "poin berbeda dalam satu undian (peringatan)",
     "Q078": "satu id dipakai dua soal dalam bank (peringatan)",
+    "Q079": "soal kuis lain ikut diundi karena tags-nya (peringatan)",
     # weights, pairs, orders
     "Q080": "bobot poin dan persen bercampur",
     "Q081": "bobot di luar batas",

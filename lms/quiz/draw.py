@@ -107,8 +107,11 @@ KEYS_GIVEN_AWAY = (
 )
 
 
-def check(quiz: Quiz, bank: Sequence[Banked], problems: Problems, line: int = 1) -> None:
-    """Note draws that the bank cannot fill, and pools whose items differ in points. ``line``: of the draws."""
+def check(quiz: Quiz, bank: Sequence[Banked], problems: Problems, line: int = 1, *, whole: bool = True) -> None:
+    """Note draws that the bank cannot fill, and pools whose items differ in points. ``line``: of the draws.
+
+    ``whole``: whether every quiz could be read; else what the bank lacks may be in one that could not.
+    """
     own = {item.id for item in quiz.items}
     closed = len(bank) - len(bank := open_to(quiz, bank))
     bank = [one for one in bank if one.item.id not in own]
@@ -119,13 +122,13 @@ def check(quiz: Quiz, bank: Sequence[Banked], problems: Problems, line: int = 1)
     for draw in quiz.draws:
         items = pool(draw, bank)
         _check_pool(draw, items, problems, line)
-        if len({item.id for item in items}) < draw.count:
+        if whole and len({item.id for item in items}) < draw.count:
             message = f"undian {_named(draw)} meminta {draw.count} soal, tetapi bank hanya punya {len(items)} soal lain"
             if closed:
                 message += f"; {closed} soal kuis yang aturan tinjauannya lebih ketat tidak ikut diundi"
             problems.error(line, "Q076", message)
             missing = 0
-    if missing:
+    if whole and missing:
         problems.error(line, "Q076", f"bank kurang {missing} soal, karena undian kuis ini memperebutkan soal yang sama")
 
 
@@ -159,3 +162,25 @@ def _used_twice(items: Iterable[Item]) -> Iterator[str]:
 
 def _named(draw: Draw) -> str:
     return " + ".join(f"`{tag}`" for tag in draw.tags)
+
+
+def check_uninvited(
+    quiz: Quiz, others: Collection[Quiz], bank: Sequence[Banked], problems: Problems, line: int = 1
+) -> None:
+    """Warn of quizzes whose questions join a draw of ``quiz`` only because they carry its tags.
+
+    Whoever draws by a module or its agenda means the questions of modules. A quiz outside of them, such as a test to
+    find out where one stands, joins by chance – unless nothing else carries those tags: then it is the bank they name.
+    """
+    joined: dict[str, str] = {}
+    of_modules = {item.id for other in others if other.module for item in other.items}
+    for draw in quiz.draws:
+        drawn = {item.id for item in pool(draw, open_to(quiz, bank))}
+        outside = (other for other in others if other.module is None and other.id != quiz.id)
+        if not drawn.isdisjoint(of_modules):
+            for other in outside:
+                if any(item.id in drawn for item in other.items):
+                    joined.setdefault(other.id, _named(draw))
+    for id, name in joined.items():
+        message = f"soal kuis tanpa modul `quizzes/{id}.md` ikut diundi untuk {name}; ganti tags-nya"
+        problems.warning(line, "Q079", f"{message} bila tidak dimaksud")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from datetime import timedelta
@@ -31,6 +32,8 @@ def _span(value: object) -> timedelta:
     """``20 min`` or ``1 jam 30 min`` as a span of time."""
     found = _SPAN.fullmatch(value.strip().lower()) if isinstance(value, str) else None
     span = timedelta(hours=int(found["hours"] or 0), minutes=int(found["minutes"] or 0)) if found else timedelta()
+    if isinstance(value, int | float) or (isinstance(value, str) and value.strip().isdecimal()):
+        raise PydanticCustomError("Q003", f"isian `time_limit` belum bersatuan; tulis `{value} min` atau `{value} jam`")
     if not span:
         raise PydanticCustomError("Q003", "isian `time_limit` ditulis mis. `20 min` atau `1 jam 30 min`")
     return span
@@ -47,8 +50,24 @@ def _review(value: object) -> object:
 
 
 def _percent(value: object) -> object:
-    """``70`` and ``70%`` are the same."""
-    return value.strip().removesuffix("%").replace(",", ".") if isinstance(value, str) else value
+    """``70`` and ``70%`` are the same; a share of one is taken for a slip, since whoever answers anything passes."""
+    bare = value.strip().removesuffix("%").replace(",", ".") if isinstance(value, str) else value
+    try:
+        percent = float(bare) if isinstance(bare, str | int | float) else math.nan
+    except ValueError:
+        return bare
+    if 0 < percent <= 1 and not isinstance(value, bool):
+        instead = f"{percent * 100:g}"
+        message = f"isian `pass` ditulis dalam persen: `{value}` berarti {percent:g}%; tulis `pass: {instead}`"
+        raise PydanticCustomError("Q024", message.replace("{", "{{").replace("}", "}}"))
+    return bare
+
+
+def _attempts(value: object) -> object:
+    if isinstance(value, int) and value >= 1 and not isinstance(value, bool):
+        return value
+    code = "F014" if isinstance(value, int) else "F012"
+    raise PydanticCustomError(code, "isian `attempts` ditulis mis. `3`; hapus isiannya bila percobaan tidak dibatasi")
 
 
 class Drawn(Schema):
@@ -66,7 +85,7 @@ class Head(Schema):
     module: Slug | None = None
     summary: str = ""
     time_limit: Annotated[timedelta, BeforeValidator(_span)] | None = None
-    attempts: Annotated[int, Field(ge=1)] | None = None
+    attempts: Annotated[int, BeforeValidator(_attempts)] | None = None
     pass_: Annotated[float | None, Field(alias="pass", ge=0, le=100), BeforeValidator(_percent)] = None  # percent
     shuffle: tuple[Literal["questions", "options"], ...] = ()
     review: Annotated[Review, BeforeValidator(_review)] = Review()

@@ -7,9 +7,20 @@ from collections.abc import Collection, Iterable
 
 from lms.fields import Problems
 from lms.quiz.markdown import Part
-from lms.quiz.written import Block, Field, is_id, suggestion
+from lms.quiz.written import Block, Field, is_id, nearest
 
 _ID = re.compile(r"\{#([^{}]*)\}$")
+#: A key as somebody may write it who thinks in Bahasa Indonesia.
+_IN_INDONESIAN = {
+    **dict.fromkeys(("kutipan", "rujukan", "pasal", "sumber", "dasar"), "cites"),
+    **dict.fromkeys(("label", "tagar", "tanda", "kategori"), "tags"),
+    **dict.fromkeys(("poin", "nilai", "skor", "bobot"), "points"),
+    **dict.fromkeys(("jenis", "tipe", "bentuk"), "type"),
+    **dict.fromkeys(("penilaian", "penskoran"), "scoring"),
+    **dict.fromkeys(("lulus", "ambang", "batas"), "pass"),
+    "satuan": "unit",
+    "untuk": "for",
+}
 _FIELD = re.compile(r" {0,3}(?P<key>[^\s:]+) *:(?P<value>.*)")
 
 
@@ -40,6 +51,7 @@ def read_fields(
 ) -> tuple[dict[str, Field], list[Block]]:
     """The ``key: value`` lines directly under the heading, and the blocks that follow them."""
     fields: dict[str, Field] = {}
+    meant: dict[str, Field] = {}  # under misspelt keys
     end, blocks = part.line + 1, list(part.blocks)
     while blocks and blocks[0].type == "paragraph" and part.noted.issuperset(range(end, blocks[0].line)):
         block = blocks.pop(0)
@@ -50,21 +62,30 @@ def read_fields(
                 message = "beri baris kosong di atas teks ini; langsung di bawah judul hanya ada `isian: nilai`"
                 problems.error(line, "Q015", message)
                 rest = "\n".join(text for at, text in block.numbered() if at >= line)
-                return fields, [Block(block.type, line, end, rest), *blocks]
-            _add(fields, found["key"], Field(line, found["value"].strip()), known, problems, what)
-    return fields, blocks
+                return meant | fields, [Block(block.type, line, end, rest), *blocks]
+            field = Field(line, found["value"].strip())
+            if found["key"] in known:
+                _add(fields, found["key"], field, problems)
+            elif key := _unknown(found["key"], line, known, problems, what):
+                meant.setdefault(key, field)
+    return meant | fields, blocks
 
 
-def _add(
-    fields: dict[str, Field], key: str, field: Field, known: Collection[str], problems: Problems, what: str
-) -> None:
-    if key not in known:
-        hint = suggestion(key, known) or f"; bila ini teks {what}, beri baris kosong di atasnya"
-        problems.error(field.line, "Q014", f"isian `{key}` tidak dikenal{hint}")
-    elif key in fields:
+def _add(fields: dict[str, Field], key: str, field: Field, problems: Problems) -> None:
+    if key in fields:
         problems.error(field.line, "Q016", f"isian `{key}` sudah ditulis di atas; hapus salah satunya")
     else:
         fields[key] = field
+
+
+def _unknown(key: str, line: int, known: Collection[str], problems: Problems, what: str) -> str | None:
+    """Note a key that is none, and give the one that is meant, so that nothing else is said to be missing."""
+    word = key.strip("*_").lower()
+    own = _IN_INDONESIAN.get(word, "")
+    meant = own if own in known else nearest(word, known)
+    hint = f"; maksud Anda `{meant}`?" if meant else f"; bila ini teks {what}, beri baris kosong di atasnya"
+    problems.error(line, "Q014", f"isian `{key}` tidak dikenal{hint}")
+    return meant
 
 
 def words(field: Field | None) -> tuple[str, ...]:

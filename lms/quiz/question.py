@@ -7,7 +7,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from lms.fields import Problems
+from lms.fields import Problem, Problems
+from lms.quiz import lookalikes
 from lms.quiz.alerts import ALERTS, read_alerts
 from lms.quiz.heading import read_fields, read_heading, words
 from lms.quiz.item import Item
@@ -27,12 +28,38 @@ _NO_ANSWER = (
 )
 
 
+_LOST = frozenset({f"Q{number:03}" for number in (17, 30, 31, 32, 33, 34, 37, 40, 42, 43, 44, 46, 60, 61, 95)})
+#: What went wrong -> what is then untrue, or follows from it, and waits.
+_CONSEQUENCES: Mapping[str, frozenset[str]] = {
+    "Q021": frozenset({"Q017", "Q031", "Q037", "Q058", "Q063"}),  # another kind was taken for it
+    "Q023": _LOST,
+    "Q038": _LOST,
+    "Q039": _LOST,
+}
+
+
 def read_question(part: Part, problems: Problems, *, in_quiz: bool) -> Item | None:
-    """The item that a part holds, or None when none can be made of it; every mistake is noted."""
+    """The item that a part holds, or None when none can be made of it; every mistake is noted, causes alone."""
+    found = Problems(problems.path)
+    item = _read(part, found, in_quiz=in_quiz)
+    problems.extend(_causes(list(found)))
+    return item
+
+
+def _causes(found: Sequence[Problem]) -> list[Problem]:
+    silent = frozenset().union(*(_CONSEQUENCES.get(problem.code, frozenset()) for problem in found))
+    return [problem for problem in found if problem.code not in silent]
+
+
+def _read(part: Part, problems: Problems, *, in_quiz: bool) -> Item | None:
     title, id = read_heading(part, problems)
     fields, blocks = read_fields(part, KNOWN_FIELDS, problems)
+    blocks = lookalikes.up_to_heading(blocks, problems)
+    lookalikes.check_code(blocks, problems)
     texts, blocks = read_alerts(blocks, problems)
     kind, stem, answers = _answers(part.line, blocks, fields, problems)
+    stray = [block for block in blocks if block not in stem and block not in answers]
+    lookalikes.check_answers(lookalikes.Answered(stem, answers, stray, "type" in fields), problems)
     common = {
         "id": id,
         "title": title,
@@ -142,7 +169,7 @@ def _asked(field: Field | None, problems: Problems) -> Sequence[type[Item]]:
         return (named,)
     hint = suggestion(field.value, ITEM_KINDS) or f"; pilih {', '.join(ITEM_KINDS)}"
     problems.error(field.line, "Q021", f"jenis soal `{field.value}` tidak dikenal{hint}")
-    return every
+    return every  # their mistakes are told no further
 
 
 def _stray(block: Block, problems: Problems) -> None:

@@ -18,6 +18,7 @@ from lms.quiz.quiz import Section
 from lms.quiz.written import Field, verbatim
 
 _TITLE = re.compile(r"(?:Bagian|Section) *: *(?P<title>.*)", re.IGNORECASE)
+_FOR = re.compile(r"^ {0,3}(?:f\w{1,4}|untuk) *:", re.MULTILINE | re.IGNORECASE)  # misspelt, too
 _PASS = re.compile(r"(?P<number>\d{1,6}(?:[.,]\d{1,4})?) *(?P<percent>%?)", re.ASCII)
 
 
@@ -32,7 +33,7 @@ class Shared:
 
 def is_passage(part: Part) -> bool:
     """Whether a level-2 heading opens a passage: the field ``for`` stands directly under it."""
-    if part.level != 2 or not any("for" in block.text for block in part.blocks[:1]):
+    if part.level != 2 or not any(_FOR.search(block.text) for block in part.blocks[:1]):
         return False  # nearly every question ends here, unread
     return "for" in read_fields(part, {"for"}, Problems())[0]
 
@@ -65,8 +66,10 @@ def read_passage(part: Part, problems: Problems) -> Shared:
     return Shared(Passage(id=id, title=title, text=text), words(fields.get("for")), part.line)
 
 
-def share_out(shared: Sequence[Shared], questions: Collection[str], problems: Problems) -> dict[str, Passage]:
-    """Question id -> its passage. ``questions``: the ids there are; others are noted."""
+def share_out(
+    shared: Sequence[Shared], questions: Collection[str], problems: Problems, *, some_lost: bool
+) -> dict[str, Passage]:
+    """Question id -> its passage. ``questions``: the ids there are; others are noted, unless ``some_lost``."""
     owners: dict[str, Passage] = {}
     for one in shared:
         if not one.items:
@@ -74,6 +77,8 @@ def share_out(shared: Sequence[Shared], questions: Collection[str], problems: Pr
                 one.line, "Q072", "`for` belum menyebut soal; tulis id soalnya, mis. `for: [soal-a, soal-b]`"
             )
         for id in one.items:
+            if id not in questions and some_lost:
+                continue
             if id not in questions:
                 problems.error(one.line, "Q072", f"soal `{id}` tidak ada dalam kuis ini; periksa id-nya")
             elif owners.setdefault(id, one.passage) is not one.passage:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from lms.fields import Problems, read_page
+from lms.quiz import lookalikes
 from lms.quiz.draw import KEYS_GIVEN_AWAY
 from lms.quiz.head import Head
 from lms.quiz.heading import check_unique
@@ -31,17 +32,26 @@ def parse(text: str, *, path: str, quiz_id: str, problems: Problems) -> Quiz | N
     sections, items = _parts(parts, found)
     check_unique((part for part in parts if part.level == 1), found)
     check_unique((part for part in parts if part.level == 2), found)
-    if not any(part.level == 2 for part in parts) and not (head and head.draw):
+    asked = any(part.level == 2 for part in parts) or (head.draw if head else _line_of("draw", text) > 1)
+    if not asked and not _lost(found):
         found.error(body_line, "Q001", "kuis belum memuat soal; mulai soal dengan `## Judul {#id-soal}`")
     quiz: Quiz | None = None
     if head:
         settings = head.settings([section for _, section in sections])
         quiz = Quiz(id=quiz_id, introduction=verbatim(introduction), items=items, **settings)
         if is_whole:
-            _check_sections(quiz, [part.line for part, _ in sections], found)
+            _check_sections(quiz, parts, found)
             _check_head(quiz, text, found)
     problems.extend(found)
     return None if found.errors else quiz
+
+
+#: Mistakes that hide a question, a section or its id, or a draw, from whatever refers to it; that waits for the cure.
+_HIDING = frozenset({"F011", "Q005", "Q006", "Q008", "Q010", "Q011", "Q023", "Q039"})
+
+
+def _lost(problems: Problems) -> bool:
+    return any(problem.code in _HIDING for problem in problems)
 
 
 def parse_item(text: str, *, path: str, first_line: int, problems: Problems) -> Item | None:
@@ -82,10 +92,13 @@ _ANSWER = re.compile(r"\s*(?:[-*+]\s+(?:\([ xX]?\)|\[[ xX]?\])(?!\()|=\s)")
 
 def _check_introduction(introduction: Sequence[Block], problems: Problems) -> None:
     """A heading that is none would show the first question, key and all, before the quiz."""
-    shown = (block for block in introduction if block.type not in {"fence", "code_block"})
+    lookalikes.check_code(introduction, problems)
+    shown = (block for block in introduction if block.type not in lookalikes.CODE)
     for number, line in (numbered for block in shown for numbered in block.numbered()):
-        if _ANSWER.match(line):
+        if lookalikes.is_unread_heading(line) or _ANSWER.match(line):
             message = "jawaban soal berada di atas judul soal yang pertama; mulai soal dengan `## Judul {#id-soal}`"
+            if lookalikes.is_unread_heading(line):
+                message = "judul soal ini tidak terbaca; mulai soal dengan `## Judul {#id-soal}`"
             return problems.error(number, "Q008", f"{message}: dua tanda pagar dan satu spasi")
     return None
 
@@ -102,28 +115,43 @@ def _parts(parts: Sequence[Part], problems: Problems) -> tuple[list[tuple[Part, 
             shared.append(read_passage(part, problems))
         elif item := read_question(part, problems, in_quiz=True):
             items.append(replace(item, section=sections[-1][1].id) if sections else item)
-    passages = share_out(shared, question_ids(parts), problems) if shared else {}
+    passages = share_out(shared, question_ids(parts), problems, some_lost=_lost(problems)) if shared else {}
     return sections, tuple(replace(item, passage=passages[item.id]) if item.id in passages else item for item in items)
 
 
-def _check_sections(quiz: Quiz, lines: Sequence[int], problems: Problems) -> None:
+def _check_sections(quiz: Quiz, parts: Sequence[Part], problems: Problems) -> None:
+    """What a section must hold. Questions that could not be read are there all the same, with points unknown."""
     drawn = {draw.section for draw in quiz.draws}
-    for section, line in zip(quiz.sections, lines, strict=True):
-        items = [item for item in quiz.items if item.section == section.id]
-        points = math.fsum(item.points for item in items)
-        if section.id in drawn:
+    lines = [part.line for part in parts if part.level == 1]
+    ends = [*lines, math.inf][1:]
+    for section, line, end in zip(quiz.sections, lines, ends, strict=True):
+        asked = [part for part in parts if part.level == 2 and line < part.line < end and not is_passage(part)]
+        items = [item for item in quiz.items if line < item.line < end]
+        if section.id in drawn or _lost(problems):
             continue
-        if not items:
+        if not asked:
             problems.error(line, "Q071", "bagian ini belum memuat soal; mulai soal dengan `## Judul {#id-soal}`")
-        elif (section.threshold(points) or 0) > points:
-            message = f"batas lulus {section.pass_points:g} poin tidak dapat dicapai; bagian ini bernilai {points:g}"
-            problems.error(line, "Q070", message)
+        elif len(items) == len(asked):
+            _check_threshold(section, [item.points for item in items], line, problems)
+
+
+def _check_threshold(section: Section, points: Sequence[float], line: int, problems: Problems) -> None:
+    total = math.fsum(points)
+    if (section.threshold(total) or 0) > total:
+        message = f"batas lulus {section.pass_points:g} poin tidak dapat dicapai; bagian ini bernilai {total:g}"
+        problems.error(line, "Q070", message)
+    elif section.pass_points is not None and section.pass_points < min(1, *points):
+        share = f"{section.pass_points * 100:g}%"
+        message = (
+            f"batas lulus {section.pass_points:g} poin di bawah nilai satu soal; tulis `pass: {share}` bila persen"
+        )
+        problems.error(line, "Q070", message)
 
 
 def _check_head(quiz: Quiz, text: str, problems: Problems) -> None:
     """What the front matter says that its schema cannot judge."""
     known = {"", *(section.id for section in quiz.sections)}
-    for draw in quiz.draws:
+    for draw in quiz.draws if not _lost(problems) else ():
         if draw.section not in known:
             problems.error(
                 _line_of("draw", text),

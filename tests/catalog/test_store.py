@@ -128,8 +128,10 @@ _PATHS = {"open", "Path", "send_from_directory"}  # these also where they are ba
 
 #: The files that do, each with its reason. ``source`` is the store; none of the others reads a pack.
 OPENERS = {
+    "catalog/new.py": "our own templates of new files",
     "catalog/source.py": "the store: the one place that opens a path of a pack",
     "cli/enrolment.py": "a CSV and a file of links that the operator names",
+    "cli/new.py": "takes the folder that an author names to the store, and opens nothing",
     "cli/pack.py": "takes the folder that an author names to the store, and opens nothing",
     "cli/serving.py": "the secret key of development",
     "config.py": "says where the pack is, and opens nothing",

@@ -42,6 +42,8 @@ def quizzes(draw: st.DrawFn) -> Quiz:
     made = [draw(items(id=st.just(id))) for id in names]
     first = len(made) - len(sections)  # each section gets one of the last
     placed = [replace(one, section=sections[at - first].id if at >= first else "") for at, one in enumerate(made)]
+    reached = {one.section: one.points for one in placed}
+    sections = [replace(one, pass_points=one.pass_points and reached[one.id]) for one in sections]
     passage = Passage(id="bacaan-x", title=draw(plain), text=draw(text))
     placed = [replace(one, passage=passage) if draw(st.booleans()) else one for one in placed]
     known = ["", *(section.id for section in sections)]
@@ -54,7 +56,7 @@ def quizzes(draw: st.DrawFn) -> Quiz:
         introduction=draw(maybe),
         time_limit=draw(st.none() | st.integers(1, 60_000).map(lambda minutes: timedelta(minutes=minutes))),
         attempts=draw(st.none() | st.integers(1, 9)),
-        pass_mark=draw(st.integers(1, 10_000).map(lambda share: share / 10_000)),
+        pass_mark=draw(st.integers(101, 10_000).map(lambda share: share / 10_000)),
         shuffle_questions=draw(st.booleans()),
         shuffle_options=draw(st.booleans()),
         review=draw(st.builds(ReviewRules, marks=st.sampled_from(Moment), answers=st.sampled_from(Moment))),

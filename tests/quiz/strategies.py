@@ -10,6 +10,7 @@ from hypothesis import Phase, settings
 from hypothesis import strategies as st
 
 from lms.quiz.items.choice import Choice
+from lms.quiz.items.options import seen
 
 PHASES = (Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink)
 LIMITS = settings(max_examples=100, deadline=None, phases=PHASES)
@@ -55,7 +56,8 @@ def common() -> dict[str, Any]:
 def several(build: Callable[..., st.SearchStrategy[Any]], least: int = 2, most: int = 5) -> st.SearchStrategy[Any]:
     """Things with ids of their own."""
     named = st.lists(ids, min_size=least, max_size=most, unique=True)
-    return named.flatmap(lambda names: st.tuples(*(build(id=st.just(name)) for name in names)))
+    built = named.flatmap(lambda names: st.tuples(*(build(id=st.just(name)) for name in names)))
+    return built.filter(lambda things: len({seen(one.text) for one in things}) == len(things))
 
 
 def options(kind: type[Any], **more: Any) -> st.SearchStrategy[Any]:

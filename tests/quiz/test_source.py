@@ -193,7 +193,7 @@ def test_code_in_an_introduction_may_look_like_an_answer():
 
 
 def test_code_is_no_question():
-    text = QUESTION.replace("Apa?", "Apa?\n\n```\n## Bukan {#bukan}\n- [x] bukan\n# Bagian: bukan\n```")
+    text = QUESTION.replace("Apa?", "Apa?\n\n```\n## Bukan\n- [x] bukan\n# Bagian: bukan\n```")
     assert [item.id for item in quiz(HEAD + text).items] == ["satu"]
 
 

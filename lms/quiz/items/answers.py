@@ -105,7 +105,7 @@ def as_written(item: T, text: str) -> T:
     if not lines:
         raise wrong_key(Said("Tulis sedikitnya satu jawaban yang benar, satu baris satu jawaban."))
     answer = "\n".join(line if line.startswith("=") else f"= {line}" for line in lines)
-    fields = {name: Field(1, value) for name, value in item.written_fields().items()}
+    fields = {name: Field(1, value) for name, value in {"type": item.kind, **item.written_fields()}.items()}
     common = {"id": item.id, "title": item.title, "stem": item.stem}
     problems = Problems()
     read = type(item).parse(

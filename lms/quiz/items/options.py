@@ -66,6 +66,7 @@ def read_list(
     """Every entry with its id and text; mistakes in braces, empty texts and ids used twice are noted."""
     found = take_apart(blocks, box, namer)
     taken: set[str] = set()
+    named = any(_names(_split(one)[1]) for one in found)  # then braces at an end are not a set of numbers
     for one in found:
         names = _names(_split(one)[1])
         if len(names) > 1 or (names and not names[0].startswith("#")) or not is_id(one.id):
@@ -73,10 +74,46 @@ def read_list(
             problems.error(one.entry.line, "Q046", message)
         if not one.text:
             problems.error(one.entry.line, "Q043", "opsi belum punya teks")
+        elif is_misplaced(one.text) or (named and _BARE_ID.search(one.text)):
+            problems.error(one.entry.line, "Q046", "id opsi berdiri di akhir barisnya, mis. `- (x) teks {#a}`")
         if one.id in taken:
             problems.error(one.entry.line, "Q045", f"id opsi `{one.id}` sudah dipakai; beri id lain")
         taken.add(one.id)
+    check_alike([(one.entry.line, one.text) for one in found], problems)
     return found
+
+
+_BARE_ID = re.compile(r"\S \{[a-z0-9-]+\}$")
+_MARKS = re.compile(r"(?<!\\)[*_`]+")
+_CODE_SPAN = re.compile(r"`[^`\n]*`")
+
+
+def seen(text: str) -> str:
+    """A text as a reader sees it: without marks, single spaces. Capitals count: how a word is spelt may be asked."""
+    return " ".join(_MARKS.sub("", text).split())
+
+
+def check_alike(texts: Sequence[tuple[int, str]], problems: Problems, what: str = "opsi") -> None:
+    """Note texts, given with their lines, that nobody can tell apart."""
+    first: dict[str, tuple[int, str]] = {}
+    for line, text in texts:
+        shown = seen(text)
+        bare = shown.rstrip(".,;")
+        if not bare:
+            continue
+        if bare not in first:
+            first[bare] = line, shown
+        elif first[bare][1] == shown:
+            message = f"{what} ini berbunyi sama dengan yang di baris {first[bare][0]}; ubah salah satunya"
+            problems.error(line, "Q048", message)
+        else:
+            message = f"{what} ini hanya berbeda tanda bacanya dari yang di baris {first[bare][0]}; ubah salah satunya"
+            problems.warning(line, "Q049", message)
+
+
+def is_misplaced(text: str) -> bool:
+    """Whether an id stands in the midst of a text, where it is shown."""
+    return "{#" in text and "{#" in _CODE_SPAN.sub("", text)
 
 
 def take_apart(blocks: Sequence[Block], box: re.Pattern[str], namer: Namer = letters) -> list[Listed]:

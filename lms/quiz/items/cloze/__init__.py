@@ -14,9 +14,10 @@ from typing import ClassVar, Self
 from lms.errors import Said
 from lms.fields import Problems
 from lms.quiz.item import Response, Row
-from lms.quiz.items import wording
+from lms.quiz.items import numbers, wording
 from lms.quiz.items.answers import read_case
 from lms.quiz.items.choice import Choice
+from lms.quiz.items.options import check_alike
 from lms.quiz.items.rows import RowItem
 from lms.quiz.markdown import in_prose
 from lms.quiz.written import Block, Field, Written
@@ -45,7 +46,7 @@ class Gap:
     def takes(self, given: str, *, case: bool) -> bool:
         if self.options:
             return given == self.key
-        return any(wording.matches(text, given, case=case) for text in self.accepted)
+        return any(wording.matches(text, given, case=case) or numbers.is_same(text, given) for text in self.accepted)
 
     def solution(self) -> str:
         texts = [option.text for option in self.options if option.right] or map(wording.shown, self.accepted)
@@ -71,8 +72,9 @@ class Cloze(RowItem):
     name: ClassVar[Said] = Said("Isian dalam teks")
     documentation: ClassVar[str] = (
         "Celah di dalam teks soal: `{{27 = dua puluh tujuh}}` menerima kedua tulisan (`*` mewakili teks apa pun), "
-        "`{{(x) wajib / ( ) boleh}}` menjadi menu pilihan. Tanda sama dengan di dalam jawaban ditulis `\\=`. Setiap "
-        "celah bernilai sama; huruf besar dan kecil dianggap sama, kecuali dengan isian `case: yes`."
+        "`{{(x) wajib / ( ) boleh}}` menjadi menu pilihan. Tanda sama dengan di dalam jawaban ditulis `\\=`. Angka "
+        "diterima dengan cara tulis apa pun: `{{1.000,5}}` juga 1000,5. Setiap celah bernilai sama; huruf besar dan "
+        "kecil dianggap sama, kecuali dengan isian `case: yes`."
     )
     example: ClassVar[str] = """\
 ## Letak Indonesia {#contoh-celah}
@@ -104,9 +106,9 @@ Indonesia terletak di antara {{dua = 2}} benua dan dilintasi garis {{(x) khatuli
         lines = [line for block in written.answers for line in _lines(block)]
         lines += [written.line] * (len(found) - len(lines))
         _check_stem(written.line, stem, problems)
-        gaps = [_gap(line, match[1].strip(), problems) for line, match in zip(lines, found, strict=False)]
-        read = tuple(gap for gap in gaps if gap)
         case = read_case(written.fields.get("case"), problems)
+        gaps = [_gap(line, match[1].strip(), case, problems) for line, match in zip(lines, found, strict=False)]
+        read = tuple(gap for gap in gaps if gap)
         if not read or len(read) < len(found):
             if not found:
                 problems.error(written.line, "Q031", "celah `{{…}}` tidak terbaca; jangan menaruhnya di dalam kode")
@@ -168,13 +170,18 @@ def _check_stem(line: int, stem: str, problems: Problems) -> None:
         problems.error(line, "Q093", "kode dalam soal ini mirip tanda celah, mis. `{{1}}`; tulis dengan cara lain")
 
 
-def _gap(line: int, text: str, problems: Problems) -> Gap | None:
+def _gap(line: int, text: str, case: bool, problems: Problems) -> Gap | None:
     if _BOX.match(text):
         return _drop_down(line, text, problems)
     texts = [one.replace("\\=", "=").strip() for one in _BETWEEN_TEXTS.split(text)]
     if not all(map(wording.says_something, texts)):
         problems.error(line, "Q090", "celah `{{…}}` berisi jawaban kosong; tulis mis. `{{27 = dua puluh tujuh}}`")
         return None
+    seen: set[str] = set()
+    for one in texts:
+        if (same := wording.folded(one, case=case)) in seen:
+            problems.error(line, "Q053", f"jawaban `{one}` sudah ada di celah ini; hapus salah satunya")
+        seen.add(same)
     return Gap(accepted=tuple(dict.fromkeys(texts)))
 
 
@@ -187,4 +194,5 @@ def _drop_down(line: int, text: str, problems: Problems) -> Gap | None:
         message = "menu dalam celah memuat 2–26 pilihan dan tepat satu `(x)`, mis. `{{(x) wajib / ( ) boleh}}`"
         problems.error(line, "Q091", message)
         return None
+    check_alike([(line, option.text) for option in options], problems, "pilihan")
     return Gap(options=options)

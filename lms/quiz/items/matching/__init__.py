@@ -14,7 +14,7 @@ from typing import ClassVar, Self
 from lms.errors import Said
 from lms.fields import Problems
 from lms.quiz.item import Option, Response, Row
-from lms.quiz.items.options import attributes, entries, hashed_id, letters, shuffled
+from lms.quiz.items.options import attributes, check_alike, entries, hashed_id, is_misplaced, letters, shuffled
 from lms.quiz.items.rows import RowItem
 from lms.quiz.written import Block, Entry, Field, MissingId, Written, is_id, joined, with_id
 
@@ -180,7 +180,9 @@ def _escaped(text: str) -> str:
 def _side(written: str) -> _Side:
     text, words = attributes(written.strip())
     id = words[0].removeprefix("#") if words else None
-    mistaken = len(words) > 1 or bool(words and not (words[0].startswith("#") and is_id(words[0][1:])))
+    mistaken = (
+        len(words) > 1 or is_misplaced(text) or bool(words and not (words[0].startswith("#") and is_id(words[0][1:])))
+    )
     return _Side(text.replace("\\=>", "=>"), id, mistaken)
 
 
@@ -208,6 +210,7 @@ def _check(
 ) -> None:
     first = written.answers[0].line
     _check_given_ids(lines, options, problems)
+    check_alike([(entry.line, left.text) for entry, (left, _) in lines if left.text], problems, "baris")
     for entry, (left, right) in lines if written.in_quiz else ():
         if right.id is None or (left.text and left.id is None):
             message = "baris atau pilihan belum punya id; tulis mis. `- kiri {#a} => kanan {#k1}`"

@@ -5,9 +5,7 @@ A page sends ``field`` once, the text; the response is ``("3,14",)``.
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import ClassVar, Self
@@ -15,6 +13,7 @@ from typing import ClassVar, Self
 from lms.errors import Said
 from lms.fields import Problems
 from lms.quiz.item import NOT_ANSWERED, Item, Mark, Response
+from lms.quiz.items import numbers, spellings
 from lms.quiz.items.answers import (
     NONE_IN_FULL,
     as_written,
@@ -26,14 +25,6 @@ from lms.quiz.items.answers import (
 )
 from lms.quiz.key_form import KeyForm
 from lms.quiz.written import Block, Field, Written
-
-_DIGITS = r"[-+−]? ?\d{1,15}(?:[.,]\d{1,10})?"
-_EXPRESSION = re.compile(
-    rf"(?P<number>{_DIGITS})(?: *(?:±|\+-|\+/-) *(?P<tolerance>{_DIGITS})| *\.\. *(?P<high>{_DIGITS}))?", re.ASCII
-)
-_TYPED = re.compile(r"(?P<sign>[-+−]?) ?(?P<whole>\d[\d.,]*)", re.ASCII)
-_GROUPED = re.compile(r"[1-9]\d{0,2}(?P<mark>[.,])\d{3}(?:(?P=mark)\d{3})*", re.ASCII)
-_AMBIGUOUS = re.compile(r"[-+−]? ?[1-9]\d{0,2}\.\d{3}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,9 +55,11 @@ class Numeric(Item):
     kind: ClassVar[str] = "numeric"
     name: ClassVar[Said] = Said("Angka")
     documentation: ClassVar[str] = (
-        "Satu baris `= angka` untuk setiap jawaban yang diterima: `= 17`, dengan toleransi `= 3,14 ± 0,01` atau "
-        "rentang `= 3..5`; `= 50% 16` memberi sebagian poin. Koma dan titik sama-sama tanda desimal, tanpa pemisah "
-        "ribuan. Isian `unit:` menyebut satuannya. Bila ada baris yang bukan angka, soal menjadi isian singkat."
+        "Satu baris `= angka` untuk setiap jawaban yang diterima: `= 17`, `= 1.000,5`, `= Rp50.000`, dengan toleransi "
+        "`= 3,14 ± 0,01` atau rentang `= 3..5`; `= 50% 16` memberi sebagian poin. Isian `unit:` menyebut satuannya; "
+        "`= 31,4 cm` berarti sama. Peserta boleh menulis angkanya dengan cara apa pun dan menyebut satuannya atau "
+        "tidak. `1.000` ditolak, karena dapat berarti seribu atau satu: tulis `1000`. Bila ada baris yang bukan angka, "
+        "soal menjadi isian singkat."
     )
     example: ClassVar[str] = """\
 ## Keliling lingkaran {#contoh-angka}
@@ -91,22 +84,30 @@ Berapa keliling lingkaran yang bergaris tengah 10 cm?
         """A block of nothing but numbers, unless ``type`` names this kind: then its mistakes are told."""
         if block.type != "answers":
             return False
-        return "type" in fields or all(_EXPRESSION.fullmatch(without_percent(line)) for line in block.text.split("\n"))
+        unit = fields["unit"].value if "unit" in fields else ""
+        return "type" in fields or all(_is_number(without_percent(line), unit) for line in block.text.split("\n"))
 
     @classmethod
     def parse(cls, written: Written, problems: Problems) -> Self | None:
+        unit, named = _unit(written), "type" in written.fields
         accepted: dict[tuple[Decimal, Decimal], Span] = {}
+        seen: set[tuple[object, ...]] = set()
         for line, text in (numbered for block in written.answers for numbered in block.numbered()):
-            span = _span(line, text, problems)
-            if span and accepted.setdefault((span.low, span.high), span) is not span:
+            read = read_answer(line, text, problems)
+            found = read and _range(line, read[0], unit, named, problems)
+            if not read or not found:
+                continue
+            ends = found.meant()
+            span = accepted.setdefault(ends, Span(low=ends[0], high=ends[1], share=read[1]))
+            how = (*ends, bool(found.unit))
+            if how in seen or span.share != read[1]:  # once with its unit and once without is no mistake
                 problems.error(line, "Q053", twice(span.said()))
+            seen.add(how)
         if not accepted:
             return None
         if all(span.share < 1 for span in accepted.values()):
-            line = written.answers[0].line
-            problems.error(line, "Q040", NONE_IN_FULL)
-        unit = written.fields.get("unit")
-        return cls(**written.common, accepted=tuple(accepted.values()), unit=unit.value if unit else "")
+            problems.error(written.answers[0].line, "Q040", NONE_IN_FULL)
+        return cls(**written.common, accepted=tuple(accepted.values()), unit=unit)
 
     def _understand(self, values: Response) -> Response | None:
         given = tuple(value for value in values if value)
@@ -117,12 +118,13 @@ Berapa keliling lingkaran yang bergaris tengah 10 cm?
     def mark(self, response: Response | None) -> Mark:
         if not response:
             return NOT_ANSWERED
-        numbers = self._readings(response)
-        shares = (span.share for span in self.accepted if any(number in span for number in numbers))
+        meant = self._meant(response)
+        shares = (span.share for span in self.accepted if any(low in span and high in span for low, high in meant))
         return Mark(max(shares, default=0.0), answered=True)
 
-    def _readings(self, response: Response) -> tuple[Decimal, ...]:
-        return tuple(readings(_without_unit(response[0], self.unit)))
+    def _meant(self, response: Response) -> frozenset[tuple[Decimal, Decimal]]:
+        """What was typed may mean; of a range, all numbers are to be right."""
+        return frozenset(numbers.typed(response[0], self.unit))
 
     def key(self) -> Response:
         """The middle of the first range that earns all points."""
@@ -133,7 +135,7 @@ Berapa keliling lingkaran yang bergaris tengah 10 cm?
         return tuple(span.said(self.unit) for span in self.accepted if span.share == 1)
 
     def alike(self, one: Response, other: Response) -> bool:
-        first, second = (set(self._readings(given)) for given in (one, other))
+        first, second = (self._meant(given) for given in (one, other))
         return not first.isdisjoint(second) if first and second else one == other
 
     def graded(self) -> object:
@@ -158,61 +160,56 @@ def shown(number: Decimal) -> str:
     return f"{number.normalize():f}".replace(".", ",")
 
 
-def readings(text: str) -> Iterator[Decimal]:
-    """What number a person may have meant: none, one, or two for "1.000", a thousand to some and one to others.
-
-    Both are taken: who knows the answer should not fail by the separator of thousands.
-    """
-    found = _TYPED.fullmatch(text.strip())
-    if not found or len(text) > 40:
-        return
-    sign = "-" if found["sign"] in {"-", "−"} else ""
-    whole = found["whole"]
-    if _GROUPED.fullmatch(whole):
-        yield Decimal(sign + re.sub("[.,]", "", whole))
-    head, mark, tail = whole.rpartition(max(".,", key=whole.rfind))
-    if not mark:
-        yield Decimal(sign + whole)
-    elif tail.isdecimal() and (head.isdecimal() or (mark not in head and _GROUPED.fullmatch(head))):
-        yield Decimal(f"{sign}{re.sub('[.,]', '', head)}.{tail}")
-
-
-def _without_unit(text: str, unit: str) -> str:
-    """``text`` without the unit before or behind the number, which nobody has to type."""
-    text, unit = (unicodedata.normalize("NFKC", " ".join(one.split())).casefold() for one in (text, unit))
-    if unit and text.endswith(unit):
-        return text.removesuffix(unit)
-    return text.removeprefix(unit)
-
-
-def _span(line: int, text: str, problems: Problems) -> Span | None:
-    read = read_answer(line, text, problems)
-    if read is None:
-        return None
-    answer, share = read
-    found = _EXPRESSION.fullmatch(answer)
+def _is_number(text: str, unit: str) -> bool:
+    """Whether a line asks for a number, be it one that cannot be read."""
+    found = numbers.written(text)
     if not found:
+        return spellings.is_garbled(text)
+    fits = not found.unit or numbers.is_known(found.unit) or numbers.is_alike(found.unit, unit)
+    return fits and all(one.is_usual for one in found.numbers) and not spellings.names_years(text)
+
+
+def _unit(written: Written) -> str:
+    """What the ``unit:`` field says, else the first unit behind a number."""
+    if "unit" in written.fields:
+        return written.fields["unit"].value
+    lines = (without_percent(line) for block in written.answers for line in block.text.split("\n"))
+    units = (found.unit for line in lines if (found := numbers.written(line)))
+    return next((unit for unit in units if unit and numbers.is_known(unit)), "")
+
+
+def _range(line: int, answer: str, unit: str, named: bool, problems: Problems) -> numbers.Range | None:
+    """What a line accepts; None when it holds a mistake. ``named``: whether ``type`` says that this is a number."""
+    found = numbers.written(answer)
+    if not found or not all(one.is_usual for one in found.numbers):
         message = Said("`%(answer)s` bukan angka; tulis mis. `= 17`, `= 3,14 ± 0,01` atau `= 3..5`", answer=answer)
         problems.error(line, "Q055", message)
-        return None
-    if any(part and _AMBIGUOUS.fullmatch(part) for part in found.groups()):
-        hint = f"titik dalam `{answer}` dibaca sebagai tanda desimal; ribuan ditulis tanpa titik, desimal dengan koma"
-        problems.warning(line, "Q057", hint)
-    low, high = _ends(found)
-    if low > high:
+    elif found.unit and not numbers.is_alike(found.unit, unit):
+        problems.error(line, "Q059", _other_unit(found.unit, unit))
+    elif doubtful := next((one for one in found.numbers if one.doubtful), None):
+        plain, decimal = (shown(one) for one in doubtful.readings)
+        message = Said(
+            "angka dalam `%(answer)s` dapat berarti %(plain)s atau %(decimal)s; tulis ribuan tanpa titik, desimal "
+            "dengan koma",
+            **{"answer": answer, "plain": plain, "decimal": decimal},
+        )
+        problems.error(line, "Q057", message)
+    elif found.dashed and not (named or unit):
+        instead = f"`= {_dotted(found)}`, atau `type: short_answer` bila teks"
+        problems.error(line, "Q058", f"`{answer}` dapat berarti rentang atau teks; tulis {instead}")
+    elif found.meant()[0] > found.meant()[1]:
         message = Said("rentang `%(answer)s` terbalik; tulis angka kecil dahulu, toleransi tanpa minus", answer=answer)
         problems.error(line, "Q056", message)
-        return None
-    return Span(low=low, high=high, share=share)
+    else:
+        return found
+    return None
 
 
-def _ends(found: re.Match[str]) -> tuple[Decimal, Decimal]:
-    number = _decimal(found["number"])
-    if found["high"]:
-        return number, _decimal(found["high"])
-    tolerance = _decimal(found["tolerance"] or "0")
-    return number - tolerance, number + tolerance
+def _other_unit(found: str, unit: str) -> Said:
+    if unit:
+        return Said("satuan `%(found)s` bukan `%(unit)s`; tulis setiap angka dalam satuan itu", found=found, unit=unit)
+    return Said("sesudah `=` hanya ada angkanya; tulis satuannya sebagai isian `unit: %(found)s`", found=found)
 
 
-def _decimal(text: str) -> Decimal:
-    return Decimal(text.replace(",", ".").replace("−", "-").replace(" ", "")) + 0  # no -0
+def _dotted(found: numbers.Range) -> str:
+    return "..".join(shown(one.meant) for one in found.numbers)

@@ -5,14 +5,14 @@ A page sends ``field`` once, the text; the response is ``("Danau Toba",)``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
 from lms.errors import Said
 from lms.fields import Problems
 from lms.quiz.item import NOT_ANSWERED, Item, Mark, Response
-from lms.quiz.items import wording
+from lms.quiz.items import spellings, wording
 from lms.quiz.items.answers import NONE_IN_FULL, as_written, lines_form, read_answer, read_case, twice, written_answer
 from lms.quiz.key_form import KeyForm
 from lms.quiz.written import Block, Field, Written
@@ -70,15 +70,18 @@ Apa nama danau terluas di Indonesia?
     def parse(cls, written: Written, problems: Problems) -> Self | None:
         case = read_case(written.fields.get("case"), problems)
         accepted: dict[str, Accepted] = {}
-        for block in written.answers:
-            for line, text in block.numbered():
-                answer = _accepted(line, text, problems)
-                if answer is None:
-                    continue
-                if accepted.setdefault(wording.folded(answer.text, case=case), answer) is not answer:
-                    problems.error(line, "Q053", twice(answer.text))
+        lines: dict[int, Accepted] = {}
+        for line, text in (numbered for block in written.answers for numbered in block.numbered()):
+            answer = _accepted(line, text, problems)
+            if answer is None:
+                continue
+            lines[line] = answer
+            if accepted.setdefault(wording.folded(answer.text, case=case), answer) is not answer:
+                problems.error(line, "Q053", twice(answer.text))
         if not accepted:
             return None
+        if "type" not in written.fields:
+            _check_numbers(lines, problems)
         if all(answer.share < 1 for answer in accepted.values()):
             line = written.answers[0].line
             problems.error(line, "Q040", NONE_IN_FULL)
@@ -135,3 +138,20 @@ def _accepted(line: int, text: str, problems: Problems) -> Accepted | None:
         problems.error(line, "Q054", message)
         return None
     return Accepted(text=read[0], share=read[1])
+
+
+def _check_numbers(lines: Mapping[int, Accepted], problems: Problems) -> None:
+    """Numbers among words are compared as words are; their author may not know who is marked as wrong for that."""
+    answers = list(lines.values())
+    for line, answer in lines.items():
+        lacking = [one for one in spellings.spellings(answer.text) if not _takes(answers, one)]
+        if lacking:
+            message = f"`{answer.text}` dibaca huruf demi huruf karena ada baris yang bukan angka; tulis juga"
+            problems.error(line, "Q058", f"{message} `= {lacking[0]}`, atau `type: short_answer` bila cukup begini")
+        elif (number := spellings.bare(answer.text)) and not _takes(answers, number):
+            message = f"yang mengetik `{number}` saja dinilai salah; tulis juga `= {number}`"
+            problems.warning(line, "Q063", f"{message}, atau `type: short_answer` bila cukup begini")
+
+
+def _takes(answers: Sequence[Accepted], text: str) -> bool:
+    return any(answer.matches(text, case=False) for answer in answers)

@@ -88,3 +88,20 @@ def test_a_gap_that_takes_nothing_cannot_be_made():
     for gaps in ((), (replace(item.gaps[0], accepted=()),), (replace(item.gaps[1], options=item.gaps[1].options[1:]),)):
         with pytest.raises(ValueError, match="gap"):
             replace(item, gaps=gaps)
+
+
+@pytest.mark.parametrize(
+    ("gap", "given", "right"),
+    [
+        ("1.000,5", "1000,5", True),
+        ("1000", "1.000", True),
+        ("27", "27,0", True),
+        ("007", "7", False),
+        ("3.10", "3,1", False),
+        ("1.000", "1000", False),
+        ("1.000", "1.000", True),
+        ("dua", "2", False),
+    ],
+)
+def test_a_gap_that_holds_a_number_takes_it_however_it_is_written(gap, given, right):
+    assert question(f"{{{{{gap}}}}} itu.").mark((f"1={given}",)).fraction == right

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from lms.errors import Invalid
-from lms.quiz.items.numeric import readings
+from lms.quiz.items.numbers import readings
 from lms.quiz.key_form import KeyForm, Widget
 from tests.quiz.writing import mistakes, question
 
@@ -22,6 +22,12 @@ from tests.quiz.writing import mistakes, question
         ("= −5", ["-5", "−5"], ["5"]),
         ("= − 5", ["-5"], ["5"]),
         ("= 0,0", ["0", "-0"], ["1"]),
+        ("= 1.000,5", ["1000,5", "1.000,5", "1 000,5", "1\u00a0000.5"], ["1000", "1,0005"]),
+        ("= Rp50.000", ["50000", "Rp 50.000,-", "rp50.000,00", "50.000 rupiah"], ["50", "50.000 cm"]),
+        ("= 31,4 cm", ["31,4", "31.4 CM", "31,4cm"], ["31,4 m"]),
+        ("= 1,5 juta", ["1.500.000", "1,5 juta", "1500 ribu"], ["1,5"]),
+        ("= 50%", ["50", "50 %", "50 persen"], ["0,5"]),
+        ("= 3..5", ["3-5", "3 sampai 4", "3 s.d. 5"], ["3-6", "2 – 4"]),
     ],
 )
 def test_a_number_is_right_within_its_range(answer, right, wrong):
