@@ -13,7 +13,7 @@ from lms.catalog.passages import passages
 from lms.catalog.reading import Originals
 from lms.catalog.store import MODULES, QUIZZES
 from lms.fields import Problems, split_front_matter
-from lms.markup import Reference, proofread, quiz_fences
+from lms.markup import Reference, proofread, quiz_fences, split_scheme
 
 #: In a quiz the lines of a question are not those of a page: only what holds for every text is asked of them.
 _ANYWHERE = {*(f"T00{number}" for number in range(1, 10)), "T016", "T018", "T019", "T020", "T023", "T024", "T027"}
@@ -86,7 +86,7 @@ def _check_reference(
     if reference.cites:
         dead_ends.add_citation(reference.cites, passage.path, line)
         return
-    scheme, _, target = reference.href.partition(":")
+    scheme, target = split_scheme(reference.href)
     match scheme:
         case "lesson" if target not in catalog.lessons and target not in catalog.aliases:
             message = f"materi `{target}` tidak ada; tulis lesson:modul/nama-materi"

@@ -49,6 +49,7 @@ ALLOWED: dict[str, dict[str, _Rule]] = {
     "blockquote": {},
     "br": {},
     "code": {},
+    "del": {},
     "div": {
         "class": _words("table", "footnote"),
         "role": _words("group"),

@@ -48,6 +48,12 @@ def citation(reference: str) -> tuple[str, str]:
     return regulation, locator
 
 
+def split_scheme(href: str) -> tuple[str, str]:
+    """``REG:uu-5`` as ``reg``, in small letters, and ``uu-5``."""
+    scheme, _, reference = href.partition(":")
+    return scheme.lower(), reference
+
+
 def link_attributes(name: str, target: Target) -> dict[str, str]:
     """Attributes of an ``a`` in a Python-Markdown tree."""
     attributes = {"class": name, "href": escaped(target.href)}

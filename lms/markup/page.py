@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from html import unescape
 from xml.etree import ElementTree
 
-from lms.markup.links import Links, Target, citation, escaped, link_attributes
+from lms.markup.links import Links, Target, citation, escaped, link_attributes, split_scheme
 from lms.markup.terms import mark_terms
 
 _OUTSIDE = re.compile(r"(?:https?://|mailto:)[^/\s]", re.IGNORECASE)
@@ -78,11 +78,12 @@ def _link(element: ElementTree.Element, page: Page) -> None:
     if element.get("class") in _FOOTNOTE_LINKS:
         return
     href = unescape(element.get("href", ""))
-    scheme, _, reference = href.partition(":")
+    scheme, reference = split_scheme(href)
     if scheme in _RESOLVERS:
         name, target = _RESOLVERS[scheme](page, reference)
         _become(element, name, target)
     elif _OUTSIDE.match(href):
+        element.set("href", escaped(f"{scheme}:{reference}"))
         element.set("rel", "noopener nofollow")
     else:
         _become(element, "", None)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from lms.markup import fences, limits
+from lms.markup import dialects, fences, limits
 from lms.markup.blocks import CALLOUTS
 from lms.markup.references import Reference, leading, prose, references_in, runs
 
@@ -43,6 +43,13 @@ CODES: dict[str, str] = {
     "T026": "blok kode tampak seperti cek mandiri, tetapi namanya bukan quiz",
     "T027": "alamat tautan atau gambar memuat spasi",
     "T028": "tulisan sesudah nama cek mandiri tidak dipakai",
+    "T029": "penandaan Markdown lain tampil apa adanya",
+    "T030": "blok kode memuat cek mandiri atau soal, seperti bila penutupnya lupa ditulis",
+    "T031": "catatan kaki ditulis dua kali",
+    "T032": "baris pemisah tabel tidak ada atau berbeda kolomnya",
+    "T033": "baris tabel lebih panjang daripada kepalanya",
+    "T034": "karakter yang tak terlihat",
+    "T035": "catatan kaki kosong",
 }
 
 
@@ -72,7 +79,7 @@ def proofread(text: str) -> tuple[list[Flaw], list[Reference]]:
         return refusals, []
     found = runs(text)
     written, referred = prose(found), list(references_in(found))
-    rules = (_headings, _html, _callouts, _named_references, _footnotes, _tables)
+    rules = (_headings, _html, _callouts, _named_references, _footnotes, _tables, _rows, _dialects, _invisible)
     flaws = [*_fences(text), *_references(referred), *(flaw for rule in rules for flaw in rule(written))]
     return sorted(flaws, key=lambda flaw: (flaw.line, flaw.code)), leading(referred)
 
@@ -98,6 +105,13 @@ def _fences(text: str) -> Iterator[Flaw]:
         elif _is_nearly_quiz(fence.info):
             message = f"```{fence.info[:40]} tampil sebagai kode dan kuncinya terbaca; tulis ```quiz untuk cek mandiri"
             yield Flaw(line, "T026", message)
+        elif len(fence.mark) == 3 and (inside := _QUESTION.search(fence.source)):
+            message = f"blok kode ini memuat `{inside[0][:40]}` beserta kuncinya; tutup dahulu dengan ```"
+            yield Flaw(line, "T030", f"{message}, atau buka dengan ```` bila ini contoh penulisan")
+
+
+#: What begins a self-check or a question.
+_QUESTION = re.compile(r"^(?:```|~~~)[ ]*quiz\b.*|^## .*\{#[^{}\n]*\}[ ]*$", re.MULTILINE)
 
 
 def _unused(line: int, info: str) -> Iterator[Flaw]:
@@ -157,7 +171,7 @@ def _callouts(prose: str) -> Iterator[Flaw]:
         above = quotes
 
 
-_PLACES = re.compile(r"(?:reg|lesson|quiz|term):\S|(?i:https?://|mailto:)[^/\s]")
+_PLACES = re.compile(r"(?:reg|lesson|quiz|term):\S|(?:https?://|mailto:)[^/\s]", re.IGNORECASE)
 
 
 def _references(found: list[Reference]) -> Iterator[Flaw]:
@@ -182,7 +196,9 @@ def _picture(found: Reference) -> Iterator[Flaw]:
     if not found.text.strip():
         message = f"gambar `{found.href[:60]}` belum punya teks pengganti; tulis isinya di antara [ dan ]"
         yield Flaw(found.line, "T018", message)
-    if re.match(r"[a-z][a-z0-9+.-]*:|/|\\", found.href, re.IGNORECASE):
+    if "\\" in found.href:
+        yield Flaw(found.line, "T020", f"alamat gambar `{found.href[:60]}` memakai garis miring terbalik; tulis `/`")
+    elif re.match(r"[a-z][a-z0-9+.-]*:|/", found.href, re.IGNORECASE):
         message = f"gambar `{found.href[:60]}` tidak ada di dalam paket; simpan di content/media"
         yield Flaw(found.line, "T020", message)
 
@@ -199,8 +215,12 @@ def _footnotes(prose: str) -> Iterator[Flaw]:
     for number, line in _lines(prose):
         definition = re.match(r"[ ]{0,3}\[\^([^\]]+)\]:", line)
         if definition:
-            defined.setdefault(definition[1], number)
-            line = line[definition.end() :]
+            name, line = definition[1], line[definition.end() :]
+            if defined.setdefault(name, number) != number:
+                message = f"catatan kaki `[^{name}]` sudah ditulis di atas dan salah satunya hilang; beri nama lain"
+                yield Flaw(number, "T031", message)
+            if not line.strip() and not _is_continued(prose, number):
+                yield Flaw(number, "T035", f"catatan kaki `[^{name}]` belum berisi; tulis sesudah titik duanya")
         for name in re.findall(r"\[\^([^\]]+)\]", line):
             used.setdefault(name, number)
     for name, number in used.items():
@@ -209,6 +229,12 @@ def _footnotes(prose: str) -> Iterator[Flaw]:
     for name, number in defined.items():
         if name not in used:
             yield Flaw(number, "T022", f"catatan kaki `[^{name}]` tidak dipakai di dalam teks", warning=True)
+
+
+def _is_continued(prose: str, number: int) -> bool:
+    """Whether the line after this one is indented text."""
+    following = prose.split("\n")[number : number + 1]
+    return bool(following) and re.match(r"[ ]{4,}\S", following[0]) is not None
 
 
 _SEPARATOR = re.compile(r"[ >]*(?:\|[ ]*)?:?-{2,}:?[ ]*(?:\|[ ]*:?-{2,}:?[ ]*)+(?:\|[ ]*)?$")
@@ -221,3 +247,56 @@ def _tables(prose: str) -> Iterator[Flaw]:
             above = lines[index - 2].strip(" >")
             if above and not lines[index - 2].lstrip(" >").startswith("[!"):
                 yield Flaw(index, "T025", "beri baris kosong di atas tabel ini; tanpa itu tabel tampil sebagai teks")
+
+
+_ROW = re.compile(r"[ >]*\|.*\|[ ]*$")
+_RULED = re.compile(r"[ >]*\|[ ]*:?-+:?[ ]*\|[ ]*$")  # below a head of one column
+
+
+def _rows(prose: str) -> Iterator[Flaw]:
+    """Rows that do not fit the head of their table, and tables that are none for want of a line below the head."""
+    lines = ["", *prose.split("\n"), ""]
+    columns = 0  # of the table that the line is in
+    for number, line in enumerate(lines[1:-1], 1):
+        above, following = lines[number - 1], lines[number + 1]
+        begins = not above.strip(" >") and _ROW.match(line) and _ROW.match(following)
+        if "|" not in line:
+            columns = 0
+        elif _is_separator(line) and "|" in above:
+            columns = _cells(above) if _cells(above) == _cells(line) else 0
+            if not columns:
+                message = f"kepala tabel ini {_cells(above)} kolom, baris pemisahnya {_cells(line)}; samakan"
+                yield Flaw(number, "T032", message)
+        elif columns and _cells(line) > columns:
+            message = f"baris ini {_cells(line)} sel, kepala tabelnya {columns}; samakan, atau tulis `\\|` di dalam sel"
+            yield Flaw(number, "T033", message)
+        elif not columns and begins and not _is_separator(following):
+            message = "tabel ini tampil sebagai teks; tulis baris pemisah `|---|---|` di bawah kepalanya"
+            yield Flaw(number, "T032", message)
+
+
+def _is_separator(line: str) -> bool:
+    return bool(_SEPARATOR.match(line) or _RULED.match(line))
+
+
+def _cells(line: str) -> int:
+    bare = line.strip(" >")
+    return len(re.split(r"(?<!\\)\|", bare.removeprefix("|").removesuffix("|")))
+
+
+def _dialects(prose: str) -> Iterator[Flaw]:
+    for number, line in _lines(prose):
+        for written, advice in dialects.foreign(line):
+            yield Flaw(number, "T029", f"`{written}` tampil apa adanya; {advice}")
+
+
+#: Control characters, and those that have no width or turn the direction of what follows. Joiners belong to emojis.
+_INVISIBLE = re.compile("[\x01\x04-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+
+
+def _invisible(prose: str) -> Iterator[Flaw]:
+    for number, line in _lines(prose):
+        if found := _INVISIBLE.search(line):
+            yield Flaw(
+                number, "T034", f"ada karakter tak terlihat (U+{ord(found[0]):04X}) di kolom {found.start() + 1}; hapus"
+            )

@@ -17,7 +17,7 @@ from xml.etree.ElementTree import Element
 from markdown.inlinepatterns import BACKTICK_RE, IMAGE_LINK_RE, LINK_RE
 
 from lms.markup import fences, limits, reach
-from lms.markup.links import citation
+from lms.markup.links import citation, split_scheme
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Reference:
     @property
     def cites(self) -> tuple[str, str] | None:
         """The regulation and the locator, if it is a citation."""
-        scheme, _, reference = self.href.partition(":")
+        scheme, reference = split_scheme(self.href)
         return citation(reference) if scheme == "reg" and not self.picture else None
 
 

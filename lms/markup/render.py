@@ -11,7 +11,7 @@ from markdown import Markdown
 from markdown.extensions.footnotes import FootnoteExtension
 from markdown.extensions.sane_lists import SaneListExtension
 from markdown.extensions.tables import TableExtension
-from markdown.inlinepatterns import BACKTICK_RE, IMAGE_LINK_RE, LINK_RE
+from markdown.inlinepatterns import BACKTICK_RE, IMAGE_LINK_RE, LINK_RE, SimpleTagInlineProcessor
 from markdown.treeprocessors import Treeprocessor
 from markupsafe import Markup
 
@@ -85,6 +85,10 @@ class _Finish(Treeprocessor):
 
 
 class _Footnotes(FootnoteExtension):
+    def setFootnote(self, id: str, text: str) -> None:  # noqa: N802 – theirs
+        """One without a word would end in an error of theirs."""
+        super().setFootnote(id, text if text.strip() else "…")
+
     def unique_ref(self, reference: str, found: bool = False) -> str:
         """``fnref-a``, ``fnref2-a``, …, as theirs, which goes through all earlier ones for each."""
         if not found:
@@ -145,10 +149,14 @@ def _remove(markdown: Markdown) -> None:
         markdown.inlinePatterns.deregister(name)
 
 
+_DELETED = r"(?<!~)(~~)(?=[^\s~])([^~\n]{1,1000})(?<=\S)~~(?!~)"
+
+
 def _shorten(markdown: Markdown) -> None:
     """Put the readers that do not read on and on in the places of Python-Markdown's own."""
     markdown.inlinePatterns.register(reach.Code(BACKTICK_RE), "backtick", 190)
     markdown.inlinePatterns.register(reach.Link(LINK_RE, markdown), "link", 160)
+    markdown.inlinePatterns.register(SimpleTagInlineProcessor(_DELETED, "del"), "del", 65)
     markdown.inlinePatterns.register(reach.Picture(IMAGE_LINK_RE, markdown), "image_link", 150)
 
 

@@ -74,7 +74,6 @@ def read(text: str) -> list[str]:
         "[a](reg:x#1",
         "![a](reg:x#1)",
         "![kata [a](reg:x#1)](a.svg)",
-        "[a](REG:x#1)",
         "[luar](https://contoh.example/(reg:x#1))",
         "(reg:x#1)",
         "reg:x#1",
@@ -171,3 +170,8 @@ def joined(lines: list[str]) -> str:
 @settings(max_examples=300, deadline=None)
 def test_whatever_is_written_reading_finds_what_the_page_shows(text: str) -> None:
     assert read(text) == shown(text)
+
+
+def test_capitals_cite_alike() -> None:
+    assert [one.cites for one in references("[a](REG:x#1)")] == [("x", "1")]
+    assert shown("[a](REG:x#1)") == ["reg:x#1"]

@@ -49,6 +49,19 @@ def test_callouts_say_their_kind_in_words(world: Any) -> None:
     assert '<p class="callout-title">Perhatian</p>' in text
 
 
+def test_what_was_struck_out_is_struck_out(world: Any) -> None:
+    assert html("Ini ~~dicoret~~ ~ ~~tidak ~~.", world) == "<p>Ini <del>dicoret</del> ~ ~~tidak ~~.</p>"
+
+
+def test_an_address_may_begin_with_capitals(world: Any) -> None:
+    text = html("[a](HTTPS://bkn.go.id/A) [b](Mailto:x@contoh.go.id)", world)
+    assert re.findall(r'href="([^"]*)"', text) == ["https://bkn.go.id/A", "mailto:x@contoh.go.id"]
+
+
+def test_a_footnote_without_a_word_is_no_error(world: Any) -> None:
+    assert "<p>…" in html("Kata.[^1]\n\n[^1]: \n", world)
+
+
 def test_no_cell_of_a_table_is_lost(world: Any) -> None:
     text = html("| a | b |\n|---|--:|\n| 1 | 2 | 3 | 4 |\n| 5 |", world)
     assert re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", text) == ["a", "b", "1", "2", "3", "4", "5", ""]
