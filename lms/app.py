@@ -27,6 +27,7 @@ from lms.features.learn import views as learn
 from lms.features.overrides import views as overrides
 from lms.features.regrade import views as regrade
 from lms.features.reports import views as reports
+from lms.features.studio import mending
 from lms.features.studio import views as studio
 from lms.fields import Severity
 from lms.memory import Memories, Memory
@@ -38,6 +39,9 @@ from lms.web.sessions import Sessions
 
 #: Each has a blueprint ``bp``, and says what it offers to the others: ``LINKS`` and ``MENU`` (lms/web/links.py).
 FEATURES = (accounts, learn, attempts, regrade, gradebook, studio, overrides, reports)
+
+#: What is there besides while a pack is edited.
+AT_WORK = (mending,)
 
 #: Where templates lie besides a feature's own: those of all pages, and ``items/<kind>/page.html`` beside the kind.
 TEMPLATES = ("web/templates", "quiz")
@@ -99,7 +103,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_loader = ChoiceLoader([PackageLoader("lms", folder) for folder in TEMPLATES])
     _configure(app, settings)
     app.session_interface = Sessions()
-    assets, links = Assets(), Links((feature.LINKS, feature.MENU) for feature in FEATURES)
+    features = (*FEATURES, *(AT_WORK if settings.mode == "development" else ()))
+    assets, links = Assets(), Links((feature.LINKS, feature.MENU) for feature in features)
     app.extensions["lms"] = site.Site(
         settings=settings,
         database=Database.of(settings),
@@ -119,7 +124,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     language.install(app)
     app.teardown_appcontext(site.give_back)
     codings.install(app)
-    for feature in FEATURES:
+    for feature in features:
         app.register_blueprint(feature.bp)
     if settings.mode == "development":
         app.register_blueprint(style.bp)

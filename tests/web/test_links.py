@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from flask import Flask
 from jinja2 import nodes
 
 import lms
-from lms.app import FEATURES
+from lms.app import AT_WORK, FEATURES, create_app
+from lms.config import Settings
 from lms.web.guards import Permission
 from lms.web.links import Entry, Links
 from tests.conftest import Cast
@@ -21,7 +23,7 @@ from tests.visitor import Visitor
 
 HOME = Path(lms.__file__).parent
 REGISTRY = HOME / "web/links.py"  # asks by noun, so it cannot name what it asks for
-BLUEPRINTS = {feature.bp.name: feature.__name__.split(".")[2] for feature in FEATURES}
+BLUEPRINTS = {feature.bp.name: feature.__name__.split(".")[2] for feature in (*FEATURES, *AT_WORK)}
 
 
 def trespasses(source: str, room: str, *, template: bool) -> Iterator[str]:
@@ -109,13 +111,14 @@ def nouns() -> Iterator[tuple[str, str]]:
                     yield node.args[0].value, str(path)  # type: ignore[misc]
 
 
-def test_every_noun_that_is_asked_for_is_offered_and_every_offer_is_a_page(app: Flask) -> None:
-    offered = {noun: endpoint for feature in FEATURES for noun, endpoint in feature.LINKS.items()}
+def test_every_noun_that_is_asked_for_is_offered_and_every_offer_is_a_page(settings: Settings) -> None:
+    app, features = create_app(dataclasses.replace(settings, mode="development")), (*FEATURES, *AT_WORK)
+    offered = {noun: endpoint for feature in features for noun, endpoint in feature.LINKS.items()}
     asked = set(nouns())
     assert len(asked) > 20
     assert [(noun, path) for noun, path in asked if noun not in offered] == []
     assert set(offered.values()) <= app.view_functions.keys()
-    for feature in FEATURES:
+    for feature in features:
         assert {endpoint.partition(".")[0] for endpoint in feature.LINKS.values()} == {feature.bp.name}
 
 

@@ -6,10 +6,12 @@ import dataclasses
 import re
 import shutil
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from flask import Flask
 
+from lms.app import create_app
 from lms.config import Settings
 from tests.conftest import PACK, Cast
 from tests.visitor import Visitor
@@ -126,19 +128,13 @@ def test_a_page_learns_that_a_file_changed(app: Flask, people: Cast, settings: S
     assert 'data-version="/penyunting/versi"' in told(visitor, "/")
 
 
-@pytest.mark.parametrize(
-    "path", ["/penyunting/perbaikan", "/penyunting/perbaikan/content/course.yml", "/penyunting/versi"]
-)
-def test_a_pack_that_is_only_read_shows_no_files(app: Flask, people: Cast, path: str) -> None:
-    in_production(app)
-    assert Visitor(app).sign_in("edsger").get(path).status_code == 404
-
-
-def in_production(app: Flask) -> None:
-    site = app.extensions["lms"]
-    app.extensions["lms"] = dataclasses.replace(site, settings=dataclasses.replace(site.settings, mode="production"))
+@pytest.mark.parametrize("mode", ["production", "development"])
+def test_only_a_pack_at_work_shows_its_files(settings: Settings, mode: Literal["production", "development"]) -> None:
+    offered = create_app(dataclasses.replace(settings, mode=mode, pack=str(PACK))).view_functions
+    assert ("mending.source" in offered) == (mode == "development")
 
 
 def test_nobody_is_told_in_production(app: Flask, people: Cast) -> None:
-    in_production(app)
+    site = app.extensions["lms"]
+    app.extensions["lms"] = dataclasses.replace(site, settings=dataclasses.replace(site.settings, mode="production"))
     assert "X001" not in told(Visitor(app).sign_in("edsger"), LESSON)
