@@ -29,7 +29,6 @@ from lms.features.regrade import views as regrade
 from lms.features.reports import views as reports
 from lms.features.studio import mending
 from lms.features.studio import views as studio
-from lms.fields import Severity
 from lms.memory import Memories, Memory
 from lms.web import codings, errors, guards, headers, health, hosts, language, last_page, log, mistakes, site, style
 from lms.web.assets import Assets
@@ -185,8 +184,7 @@ def _pack(settings: Settings) -> Served:
     if settings.mode == "development":
         return Watched(store)
     catalog = load(store)
-    wrong = [problem for problem in catalog.problems if problem.severity is Severity.ERROR]
-    if wrong:
+    if wrong := catalog.errors:
         listed = "\n".join(str(problem) for problem in wrong[:20])
         raise BrokenPack(f"the pack has {len(wrong)} error(s); `lms check` lists them all:\n{listed}")
     return Served(catalog)

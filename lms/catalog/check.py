@@ -26,9 +26,8 @@ def check(store: Store) -> list[Problem]:
         for rules in (proofreading, course_rules, law_rules, coverage_rules):
             rules.check(catalog, originals, dead_ends, problems)
         dead_ends.tell(problems)
-    causes = [problem for problem in catalog.problems if problem.severity is Severity.ERROR]
     problems.extend(catalog.problems)
-    return list(dict.fromkeys([*causes, *problems]))
+    return list(dict.fromkeys([*catalog.errors, *problems]))
 
 
 def report(problems: Iterable[Problem], style: str = "text") -> str:

@@ -13,7 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from lms.catalog.model import Article, Catalog, Citation, Lesson, Regulation
+from lms.catalog.law import Article, Citation, Regulation
+from lms.catalog.model import Catalog, Lesson
 from lms.markup import citation
 from lms.quiz.item import Item
 from lms.quiz.quiz import Quiz

@@ -5,7 +5,8 @@ from __future__ import annotations
 from lms.catalog import course
 from lms.catalog.coverage import survey
 from lms.catalog.dead_ends import DeadEnds
-from lms.catalog.model import Catalog, Regulation
+from lms.catalog.law import Regulation
+from lms.catalog.model import Catalog
 from lms.catalog.reading import Originals
 from lms.catalog.store import MODULES, QUIZZES
 from lms.fields import Problems

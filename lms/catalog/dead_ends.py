@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 
 from lms.catalog import register
-from lms.catalog.model import Catalog, Citation
-from lms.fields import Problems, Severity
+from lms.catalog.law import Citation
+from lms.catalog.model import Catalog
+from lms.fields import Problems
 
 SHOWN = 3  # further places that are named
 
@@ -41,8 +42,7 @@ class DeadEnds:
             (path, line), *others = sorted(places)
             problems.at(path).error(line, code, message + _also(others))
         for file, count in self._waiting.items():
-            mistakes = (problem for problem in self._catalog.problems if problem.path == file)
-            line = min(problem.line for problem in mistakes if problem.severity is Severity.ERROR)
+            line = min(problem.line for problem in self._catalog.errors if problem.path == file)
             problems.at(file).warning(line, "X010", f"{count} rujukan dari berkas lain menunggu perbaikan di atas")
 
 

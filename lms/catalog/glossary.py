@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from pydantic import RootModel
 
-from lms.catalog.model import Regulation, Term
+from lms.catalog.law import Regulation, Term
 from lms.catalog.reading import Cite, Source
 from lms.catalog.register import unknown_regulation
 from lms.fields import Problems, Schema, Slug, Text, read

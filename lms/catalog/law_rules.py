@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 from lms.catalog import glossary, register
 from lms.catalog.dead_ends import DeadEnds
-from lms.catalog.model import Catalog, Citation, Regulation, Status
+from lms.catalog.law import Citation, Regulation, Status
+from lms.catalog.model import Catalog
 from lms.catalog.reading import Originals
 from lms.fields import Problems
 

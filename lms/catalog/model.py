@@ -8,21 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 from functools import cached_property
 
 from lms.catalog.codes import unread
+from lms.catalog.law import Citation, Regulation, Term
 from lms.catalog.store import Store, Unreadable
 from lms.errors import NotFound
-from lms.fields import Problem
+from lms.fields import Problem, Severity
 from lms.markup import citation, references
 from lms.memory import Memory
 from lms.quiz.draw import Banked, banked
 from lms.quiz.item import Item
 from lms.quiz.quiz import Quiz
-
-#: A regulation and a locator in it; the locator is empty for the whole regulation.
-Citation = tuple[str, str]
 
 
 class UnknownLesson(NotFound):
@@ -146,82 +143,7 @@ class Agenda:
     modules: tuple[Module, ...] = ()
 
 
-# --- the law, the words, the pictures -------------------------------------------------------------------------------
-
-
-class Status(StrEnum):
-    """What has become of a regulation."""
-
-    IN_FORCE = "in-force"
-    AMENDED = "amended"
-    PARTLY_REVOKED = "partly-revoked"
-    REVOKED = "revoked"
-    REPLACED_UNVERIFIED = "replaced-unverified"  # presumably replaced; we found no proof
-
-    @property
-    def stands(self) -> bool:
-        """False only where we know that nothing of it holds any more."""
-        return self is not Status.REVOKED
-
-
-class Confidence(StrEnum):
-    """How sure we are of a status."""
-
-    HIGH = "high"
-    MEDIUM = "medium"
-    LOW = "low"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Article:
-    """``counterpart``: where a reader of this article should go now. ``gist`` is plain text in our own words."""
-
-    locator: str
-    label: str
-    title: str
-    gist: str
-    counterpart: tuple[Citation, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Regulation:
-    """An entry of the register. The four relations hold ids, each of which is in the register too.
-
-    ``changed``: the day its status became what it is; what was reviewed earlier must be read again.
-    """
-
-    id: str
-    short: str
-    title: str
-    status: Status
-    since: date | None
-    until: date | None
-    changed: date | None
-    as_of: date
-    confidence: Confidence  # of the status
-    revokes: tuple[str, ...]
-    revoked_by: tuple[str, ...]
-    amends: tuple[str, ...]
-    amended_by: tuple[str, ...]
-    note: str
-    sources: tuple[str, ...]
-    articles: Mapping[str, Article]
-
-    @property
-    def stands(self) -> bool:
-        return self.status.stands
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Term:
-    """A word of the glossary. ``also``: other spellings that are marked in lessons. Texts are plain."""
-
-    id: str
-    term: str
-    meaning: str
-    also: tuple[str, ...]
-    obsolete: bool
-    cites: tuple[Citation, ...]
+# --- the pictures -----------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -262,6 +184,11 @@ class Catalog:
     memory: Memory = field(default_factory=Memory, repr=False)
 
     # --- what is wrong ---
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """Those problems that keep something of the pack from readers: no server starts with one."""
+        return tuple(problem for problem in self.problems if problem.severity is Severity.ERROR)
 
     @cached_property
     def unread(self) -> frozenset[str]:

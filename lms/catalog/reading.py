@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
-from lms.catalog.model import Citation
+from lms.catalog.law import Citation
 from lms.catalog.store import File, Store, Unreadable
 from lms.fields import Problems, decode, load_yaml, split_front_matter
 

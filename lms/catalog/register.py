@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from lms.catalog.model import Article, Confidence, Regulation, Status
+from lms.catalog.law import Article, Confidence, Regulation, Status
 from lms.catalog.reading import Cite, Source
 from lms.fields import Day, Problems, Schema, Slug, Text, read
 

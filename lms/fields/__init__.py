@@ -14,7 +14,7 @@ Nothing here raises for what an author wrote.
 from lms.fields.document import Document, load_yaml
 from lms.fields.problems import CODES, Problem, Problems, Severity
 from lms.fields.schema import Day, Schema, Slug, Text, read, read_page, validate
-from lms.fields.text import decode, split_front_matter
+from lms.fields.text import decode, nearest, split_front_matter
 
 __all__ = [
     "CODES",
@@ -28,6 +28,7 @@ __all__ = [
     "Text",
     "decode",
     "load_yaml",
+    "nearest",
     "read",
     "read_page",
     "split_front_matter",

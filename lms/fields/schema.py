@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Sequence
 from datetime import date
@@ -13,7 +12,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from lms.fields.document import Document, load_yaml, walk
 from lms.fields.problems import Problems
-from lms.fields.text import split_front_matter
+from lms.fields.text import nearest, split_front_matter
 
 _SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 #: One or more visible characters; surrounding white space is dropped.
@@ -152,9 +151,7 @@ def _only(loc: _Place, unknown: Sequence[_Place], missing: Sequence[_Place]) -> 
 def _nearest(model: type[BaseModel], document: Document, loc: _Place) -> str | None:
     """The key of the schema that is most like this one and not there yet."""
     written = document.at(loc[:-1])
-    names = {name.lower(): name for name in _names(model, loc[:-1]) if name not in written}
-    near = difflib.get_close_matches(str(loc[-1]).lower(), names, n=1)
-    return names[near[0]] if near else None
+    return nearest(str(loc[-1]), (name for name in _names(model, loc[:-1]) if name not in written))
 
 
 def _names(annotation: Any, loc: _Place) -> list[str]:

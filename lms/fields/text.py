@@ -1,8 +1,10 @@
-"""Bytes to text, and a page to its front matter and body."""
+"""Bytes to text, a page to its front matter and body, a misspelt word to the one that was meant."""
 
 from __future__ import annotations
 
+import difflib
 import re
+from collections.abc import Iterable
 
 from lms.fields.problems import Problems
 
@@ -46,3 +48,10 @@ def split_front_matter(text: str) -> tuple[str, str, int, int]:
     if not found:
         return "", text, 0, 1
     return found["front"], text[found.end() :], 2, found[0].count("\n") + 1
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that ``word`` looks like, whatever its capitals."""
+    words = {one.lower(): one for one in known}
+    near = difflib.get_close_matches(word.lower(), words, n=1)
+    return words[near[0]] if near else None

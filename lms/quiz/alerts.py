@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from lms.fields import Problems
+from lms.fields import Problems, nearest
 from lms.quiz.markdown import unquoted
-from lms.quiz.written import Block, nearest
+from lms.quiz.written import Block
 
 #: Alert as written -> attribute of the item. The first name of each is the canonical one.
 ALERTS = {

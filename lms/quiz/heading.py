@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 
-from lms.fields import Problems
+from lms.fields import Problems, nearest
 from lms.quiz.markdown import Part
-from lms.quiz.written import Block, Field, is_id, nearest
+from lms.quiz.written import Block, Field, is_id
 
 _ID = re.compile(r"\{#([^{}]*)\}$")
 #: A key as somebody may write it who thinks in Bahasa Indonesia.

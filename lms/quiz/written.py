@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from lms.fields import nearest
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -75,13 +76,6 @@ def verbatim(blocks: Iterable[Block]) -> str:
         gap = "" if not text else "\n" if block.line == end else "\n\n"
         text, end = text + gap + block.text, block.end
     return text
-
-
-def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that ``word`` looks like, whatever its capitals."""
-    words = {one.lower(): one for one in known}
-    near = difflib.get_close_matches(word.lower(), words, n=1)
-    return words[near[0]] if near else None
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from lms.catalog.law import Status
 from lms.catalog.load import load
-from lms.catalog.model import BrokenQuiz, Status, UnknownLesson, UnknownModule, UnknownPicture, UnknownQuiz
+from lms.catalog.model import BrokenQuiz, UnknownLesson, UnknownModule, UnknownPicture, UnknownQuiz
 from lms.catalog.source import Folder
 from tests.conftest import PACK
 

@@ -9,7 +9,8 @@ from flask import render_template, url_for
 from markupsafe import Markup
 
 from lms import markup
-from lms.catalog.model import Citation, Lesson, Module, Regulation, Status
+from lms.catalog.law import Citation, Regulation, Status
+from lms.catalog.model import Lesson, Module
 from lms.features.learn import outline
 from lms.features.learn.outline import Link
 from lms.quiz.item import Response

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from lms.catalog.model import Regulation, Status, Term
+from lms.catalog.law import Regulation, Status, Term
 from lms.features.learn import pages
 from lms.features.learn.outline import Link
 from lms.web import texts

@@ -33,12 +33,11 @@ class UnknownFile(NotFound):
 @requires(Permission.EDIT)
 def mistakes() -> ResponseReturnValue:
     """All that ``lms check`` says: first what keeps files from being read, then file by file."""
-    found, of_loading = told.mistakes(), set(catalog().problems)
-    causes = [one for one in found if one in of_loading and one.severity is Severity.ERROR]
-    others = found[len(causes) :]
+    found = told.mistakes()
+    first = len(set(catalog().errors))
     return render_template(
         "studio/mistakes.html",
-        groups=[_by_file(causes), _by_file(others)],
+        groups=[_by_file(found[:first]), _by_file(found[first:])],
         errors=sum(one.severity is Severity.ERROR for one in found),
         warnings=sum(one.severity is Severity.WARNING for one in found),
         here="studio",
