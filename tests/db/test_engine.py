@@ -64,6 +64,15 @@ def test_postgresql_compiles_no_plan(database: Database) -> None:
         assert db.execute(text("SHOW jit")).scalar_one() == "off"
 
 
+def test_postgresql_ends_whatever_waits_or_idles_too_long(database: Database) -> None:
+    if database.sqlite:
+        pytest.skip("a property of PostgreSQL")
+    with database.reading() as db:
+        assert db.execute(text("SHOW lock_timeout")).scalar_one() == "2s"
+        assert db.execute(text("SHOW statement_timeout")).scalar_one() == "20s"
+        assert db.execute(text("SHOW idle_in_transaction_session_timeout")).scalar_one() == "20s"
+
+
 def test_of_many_counting_up_at_once_none_is_lost(database: Database) -> None:
     with database.transaction() as db:
         db.add(User(login="counter", name="0", created_at=NOON))
