@@ -17,7 +17,7 @@ from xml.etree.ElementTree import Element
 from markdown.inlinepatterns import BACKTICK_RE, IMAGE_LINK_RE, LINK_RE
 
 from lms.markup import fences, limits, reach
-from lms.markup.links import citation
+from lms.markup.links import address, citation
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +162,7 @@ class _Span:
         get = self.element.get
         if self.element.tag == "img":
             return Reference(line, get("alt", ""), unescape(get("src", "")), picture=True)
-        return Reference(line, _shown(self.element.text or ""), unescape(get("href", "")), picture=False)
+        return Reference(line, _shown(self.element.text or ""), address(unescape(get("href", ""))), picture=False)
 
 
 def references_in(found: Iterable[Run]) -> Iterator[Reference]:

@@ -15,7 +15,7 @@ from markdown.inlinepatterns import BACKTICK_RE, IMAGE_LINK_RE, LINK_RE
 from markdown.treeprocessors import Treeprocessor
 from markupsafe import Markup
 
-from lms.markup import blocks, limits, reach
+from lms.markup import blocks, inlines, limits, reach
 from lms.markup.clean import Cleaner
 from lms.markup.links import Links
 from lms.markup.page import Heading, Page, finish
@@ -109,6 +109,7 @@ class _Converter:
         _remove(self._markdown)
         _shorten(self._markdown)
         blocks.install(self._markdown, slots=whole)
+        inlines.install(self._markdown)
         # behind "unescape" (0), the last of Python-Markdown's own
         self._markdown.treeprocessors.register(self._finish, "finish", -10)
 
