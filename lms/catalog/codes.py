@@ -67,4 +67,5 @@ CODES: Mapping[str, str] = {
     "X007": "id soal dipakai dua kali dalam paket",
     "X008": "agenda tidak dikenal",
     "X009": "modul tidak dikenal",
+    "X020": "bagian materi tidak dikenal",
 }

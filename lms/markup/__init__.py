@@ -14,10 +14,10 @@ from lms.markup.addresses import To, Where, addressed, lacks_addresses, unaddres
 from lms.markup.fences import Fence, as_code, mask, quiz_fences
 from lms.markup.limits import TextRefused
 from lms.markup.links import Links, Target, citation
-from lms.markup.page import Heading
-from lms.markup.proof import CODES, Flaw, flaws_of, refusals_of
+from lms.markup.page import Heading, anchor_of
+from lms.markup.proof import CODES, Flaw, conflicts_of, flaws_of, proofread, refusals_of
 from lms.markup.references import Reference, references
-from lms.markup.render import NOT_SHOWN, Rendered, Slot, fragment, inline, render
+from lms.markup.render import NOT_SHOWN, Rendered, Slot, fragment, inline, render, sections
 
 __all__ = [
     "CODES",
@@ -34,16 +34,20 @@ __all__ = [
     "To",
     "Where",
     "addressed",
+    "anchor_of",
     "as_code",
     "citation",
+    "conflicts_of",
     "flaws_of",
     "fragment",
     "inline",
     "lacks_addresses",
     "mask",
+    "proofread",
     "quiz_fences",
     "references",
     "refusals_of",
     "render",
+    "sections",
     "unaddressed",
 ]

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
-from markdown.inlinepatterns import DelimiterProcessor, InlineProcessor, SubstituteTagInlineProcessor  # type: ignore[attr-defined]
+from markdown.inlinepatterns import DelimiterProcessor, InlineProcessor, SubstituteTagInlineProcessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
 from lms.markup.reach import REACH
 
 #: ``~~struck~~``; a single ``~`` may stand inside.
-STRIKE = re.compile(rf"(?<!~)~~(?![~\s])(?P<text>(?:[^~]|~(?!~)){{1,{REACH}}})(?<!\s)~~(?!~)")
+STRIKE = re.compile(rf"~~(?<!~~~)(?![~\s])(?P<text>(?:[^~]|~(?!~)){{1,{REACH}}})(?<!\s)~~(?!~)")
 #: An address without any marks around it; what ends the sentence is taken off by ``bare``.
 BARE = re.compile(r"(?<![\w@/.:])(?:https?://(?=\w)|www\.(?=[\w-]+\.\w))(?:[^\s<>\x02\x03]|\x02klzzwxh:\d+\x03)+", re.I)
 #: What comes after an address rather than belongs to it.
@@ -37,7 +38,7 @@ def bare(found: str) -> str:
 
 
 class _Strike(InlineProcessor):
-    def handleMatch(self, m: re.Match[str], data: str) -> tuple[Element, int, int]:  # type: ignore[override]  # noqa: N802, ARG002 – theirs
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[Element, int, int]:  # type: ignore[override]  # noqa: N802 – theirs
         struck = Element("del")
         struck.text = m["text"]
         return struck, m.start(), m.end()
@@ -46,7 +47,14 @@ class _Strike(InlineProcessor):
 class _Bare(InlineProcessor):
     ANCESTOR_EXCLUDES = ("a",)
 
-    def handleMatch(self, m: re.Match[str], data: str) -> tuple[Element, int, int]:  # type: ignore[override]  # noqa: N802, ARG002 – theirs
+    def getCompiledRegExp(self) -> _Bare:  # type: ignore[override]  # noqa: N802 – theirs
+        return self
+
+    def finditer(self, text: str, start: int) -> Iterator[re.Match[str]]:
+        """As of the pattern; most texts hold no address, and this is quickly told."""
+        return BARE.finditer(text, start) if "://" in text or "ww." in text or "WW." in text else iter(())
+
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[Element, int, int]:  # type: ignore[override]  # noqa: N802 – theirs
         written = bare(self._before_elements(m[0]))
         address = self.unescape(written)
         link = Element("a", {"href": address if ":" in address[:6] else f"https://{address}"})
@@ -55,14 +63,14 @@ class _Bare(InlineProcessor):
 
     def _before_elements(self, text: str) -> str:
         """Escaped characters belong to an address; code or a link that follows it does not."""
-        stash = self.md.treeprocessors["inline"].stashed_nodes  # type: ignore[union-attr, index]
+        stash = self.md.treeprocessors["inline"].stashed_nodes  # type: ignore[attr-defined]
         for one in _STASHED.finditer(text):
             if not isinstance(stash.get(one[1]), str):
                 return text[: one.start()]
         return text
 
 
-class _Emphasis(DelimiterProcessor):  # type: ignore[misc]
+class _Emphasis(DelimiterProcessor):
     """Theirs pairs a mark with an earlier one than the last, but then takes as many characters as the last has."""
 
     def search(self, data: str, start: int) -> re.Match[str] | None:
@@ -76,7 +84,7 @@ class _Emphasis(DelimiterProcessor):  # type: ignore[misc]
                         stack.pop()
         return found
 
-    def _fits(self, opening: tuple[int, int, bool, int, int], size: int) -> bool:
+    def _fits(self, opening: tuple[int, ...], size: int) -> bool:
         return opening[-1] == size and not self.rule_of_3(opening[3], size)
 
 
@@ -102,9 +110,9 @@ def install(md: Markdown) -> None:
     patterns.register(SubstituteTagInlineProcessor(r"\\\n", "br"), "backslash", 99)
     # after code, escapes, links and pictures; before emphasis, which may stand inside
     patterns.register(_Bare(BARE.pattern, md), "bare", 70)
-    patterns["bare"].compiled_re = BARE
     patterns.register(_Strike(STRIKE.pattern, md), "strike", 65)
-    patterns.register(_Emphasis("*", "strong,em", md), "em_strong", 60)
-    md.delimiters.add("_", "strong,em", smart=True)  # type: ignore[attr-defined]
+    emphasis = _Emphasis("*", "strong,em", md)
+    emphasis.add("_", "strong,em", smart=True)
+    patterns.register(emphasis, "em_strong", 60)
     # before "inline" (20)
     md.treeprocessors.register(_Tasks(md), "tasks", 25)

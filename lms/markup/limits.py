@@ -135,7 +135,12 @@ def _built(text: str, blocks: int) -> Iterator[Refusal]:
         alone += is_alone
         size += len(line) + 1
         if rest or is_item:
-            blocks += (ended or is_alone) + rest.endswith(("  ", "\\")) + rest.startswith("[") + len(_PREFIX_MARK.findall(prefix.replace(">", "")))
+            blocks += (
+                (ended or is_alone)
+                + rest.endswith(("  ", "\\"))
+                + rest.startswith("[")
+                + len(_PREFIX_MARK.findall(prefix.replace(">", "")))
+            )
         blocks += max(prefix.count(">") - quotes, 0)
         quotes, above, ended = prefix.count(">"), rest, is_alone or not rest
         if headings > MAX_HEADINGS:

@@ -47,7 +47,7 @@ _SCHEME = re.compile("(?:https?|mailto|reg|lesson|quiz|term):", re.IGNORECASE)
 
 
 def address(written: str) -> str:
-    """What a link was given, its scheme in small letters: ``HTTPS:`` and ``Reg:`` are what a telephone makes of them."""
+    """What a link was given, its scheme in small letters: a telephone writes ``Https:`` and ``Reg:``."""
     return _SCHEME.sub(lambda scheme: scheme[0].lower(), written, count=1) if _SCHEME.match(written) else written
 
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_ITEM = re.compile(r"(?P<indent>[ ]*)(?P<mark>[-*+]|(?P<number>[0-9]{1,9})[.)])(?P<gap>[ ]+)(?P<text>.*)$")
+ITEM = re.compile(r"(?P<indent>[ ]*)(?P<mark>[-*+]|(?P<number>[0-9]{1,9})[.)])(?P<gap>[ ]+)(?P<text>.*)$")
 _RULE = re.compile(r"[ ]{0,3}([-*_])[ ]*(?:\1[ ]*){2,}$")
 _QUOTE = re.compile(r"[ ]{0,3}>[ ]?")
-_TAB = 4
-_ENOUGH = 3  # spaces that put a line below the text of a numbered item, however long its number
+TAB = 4
+ENOUGH = 3  # spaces that put a line below the text of a numbered item, however long its number
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class _Level:
     ordered: bool
 
     def holds(self, indent: int) -> bool:
-        return indent >= (min(self.text, self.mark + _ENOUGH) if self.ordered else self.text)
+        return indent >= (min(self.text, self.mark + ENOUGH) if self.ordered else self.text)
 
 
 def normalise(lines: list[str]) -> list[str]:
@@ -71,10 +71,10 @@ def _indented(lines: list[str]) -> list[str]:
 
 
 def _item(line: str, levels: list[_Level], blank: bool) -> re.Match[str] | None:
-    item = None if _RULE.match(line) else _ITEM.match(line)
+    item = None if _RULE.match(line) else ITEM.match(line)
     if item is None or levels:
         return item
-    if len(item["indent"]) >= _TAB:
+    if len(item["indent"]) >= TAB:
         return None
     # "… pada tahun⏎2020. Sesudah itu" is text: only a 1 may begin a list in the middle of a paragraph
     return item if blank or item["number"] in (None, "1") else None
@@ -94,8 +94,8 @@ def _open(done: list[str], levels: list[_Level], item: re.Match[str], blank: boo
     if apart and not blank:
         done.append("")
     mark = f"{item['number']}." if ordered else item["mark"]
-    done.append(f"{' ' * _TAB * len(levels)}{mark} {item['text']}")
-    gap = len(item["gap"]) if len(item["gap"]) <= _TAB else 1
+    done.append(f"{' ' * TAB * len(levels)}{mark} {item['text']}")
+    gap = len(item["gap"]) if len(item["gap"]) <= TAB else 1
     levels.append(_Level(indent, indent + len(item["mark"]) + gap, ordered))
     return apart
 
@@ -103,9 +103,9 @@ def _open(done: list[str], levels: list[_Level], item: re.Match[str], blank: boo
 def _continued(levels: list[_Level], line: str, indent: int, blank: bool) -> str:
     """A line that is no item: further text of the innermost item that reaches its column."""
     if not blank and levels and not line.lstrip(" ").startswith((">", "#", "|", "\x02")):
-        return line.lstrip(" ") if not levels[-1].holds(indent) else " " * _TAB * len(levels) + line.lstrip(" ")
+        return line.lstrip(" ") if not levels[-1].holds(indent) else " " * TAB * len(levels) + line.lstrip(" ")
     while levels and not levels[-1].holds(indent):
         levels.pop()
     if not levels:
         return line
-    return " " * _TAB * len(levels) + line[min(indent, levels[-1].text) :]
+    return " " * TAB * len(levels) + line[min(indent, levels[-1].text) :]

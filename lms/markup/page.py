@@ -16,7 +16,7 @@ from lms.markup.links import Links, Target, address, citation, escaped, link_att
 from lms.markup.terms import mark_terms
 
 _OUTSIDE = re.compile(r"(?:https?://|mailto:)[^/\s]")
-_NOT_A_PATH = re.compile(r"[a-z][a-z0-9+.-]*:|/|\\", re.IGNORECASE)
+_NOT_A_PATH = re.compile(r"[a-z][a-z0-9+.-]*:|/|[^\\]*\\", re.IGNORECASE)
 _FOOTNOTE_LINKS = {"footnote-ref", "footnote-backref"}
 _TOC_LEVELS = (2, 3)
 
@@ -35,8 +35,8 @@ class Page:
     """What one rendering is given, and what it gathers on the way.
 
     ``whole``: a page has anchors and marked terms, a fragment of one has neither. ``anchors``: those taken -> the
-    number that was last tried behind it. ``citations`` and ``terms`` are in order of first use. ``sections``: links to a
-    heading, which may stand below them.
+    number that was last tried behind it. ``citations`` and ``terms`` are in order of first use. ``sections``: links to
+    headings, which may stand below them.
     """
 
     links: Links

@@ -22,12 +22,16 @@ from lms.markup.links import address, citation
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A link or picture as written: ``[text](href)`` or ``![text](href)``; ``line`` counts from 1 within the text."""
+    """A link or picture as written: ``[text](href)`` or ``![text](href)``; ``line`` counts from 1 within the text.
+
+    ``title``: what stands in quotation marks behind the address.
+    """
 
     line: int
     text: str
     href: str
     picture: bool
+    title: str = ""
 
     @property
     def cites(self) -> tuple[str, str] | None:
@@ -47,11 +51,16 @@ class Run:
 def references(text: str) -> list[Reference]:
     """Every link and picture of a text, in order, also a picture inside a link; a refused text has none.
 
-    What has a space in its address leads nowhere and is left out: its flaw is told by ``flaws_of``.
+    What leads nowhere by the shape of its address is left out: its flaw is told by ``flaws_of``.
     """
     if "](" not in text or next(limits.broken(text), None):
         return []
-    return [one for one in references_in(runs(text)) if not re.search(r"\s", one.href)]
+    return leading(references_in(runs(text)))
+
+
+def leading(found: Iterable[Reference]) -> list[Reference]:
+    """Those that may lead somewhere: neither a space in the address nor a backslash in that of a picture."""
+    return [one for one in found if not re.search(r"\s", one.href) and not (one.picture and "\\" in one.href)]
 
 
 # --- stretches ------------------------------------------------------------------------------------------------------
@@ -161,7 +170,7 @@ class _Span:
     def reference(self, line: int) -> Reference:
         get = self.element.get
         if self.element.tag == "img":
-            return Reference(line, get("alt", ""), unescape(get("src", "")), picture=True)
+            return Reference(line, get("alt", ""), unescape(get("src", "")), picture=True, title=get("title", ""))
         return Reference(line, _shown(self.element.text or ""), address(unescape(get("href", ""))), picture=False)
 
 
@@ -171,6 +180,17 @@ def references_in(found: Iterable[Run]) -> Iterator[Reference]:
         if "](" in run.text:
             for span in sorted(_spans(run.text), key=lambda span: span.start):
                 yield span.reference(run.line + run.text.count("\n", 0, span.start))
+
+
+def torn(found: Iterable[Run]) -> Iterator[tuple[int, str]]:
+    """Each ``[…](`` that makes no link, with its line and what stands around it."""
+    for run in found:
+        spans = list(_spans(run.text)) if "](" in run.text else []
+        for mark in re.finditer(r"\]\(", run.text):
+            opening = run.text.rfind("[", 0, mark.start())
+            if opening >= 0 and not any(span.start < mark.start() < span.end for span in spans):
+                around = run.text[max(opening, mark.start() - 40) : mark.end() + 40]
+                yield run.line + run.text.count("\n", 0, mark.start()), _shown(around.split("\n")[0])
 
 
 def _spans(text: str) -> Iterator[_Span]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
@@ -51,6 +52,28 @@ def render(text: str, links: Links) -> Rendered:
     page = Page(links, whole=True)
     html = _converter(whole=True).convert(text, page)
     return Rendered(_parts(html), tuple(page.toc), page.words, tuple(page.citations), tuple(page.terms))
+
+
+def sections(text: str) -> frozenset[str]:
+    """The anchors that the headings of a page have; a text that is refused has none."""
+    page = Page(_Nowhere(), whole=True)
+    try:
+        _converter(whole=True).convert(text, page)
+    except limits.TextRefused:
+        return frozenset()
+    return frozenset(page.anchors)
+
+
+class _Nowhere:
+    """Links that lead nowhere: headings alone are asked for."""
+
+    def citation(self, regulation: str, locator: str) -> None: ...
+    def lesson(self, id: str) -> None: ...
+    def quiz(self, id: str) -> None: ...
+    def term(self, id: str) -> None: ...
+    def picture(self, path: str) -> None: ...
+    def terms(self) -> Mapping[str, str]:
+        return {}
 
 
 def fragment(text: str, links: Links) -> Markup:
