@@ -118,7 +118,7 @@ def _check_reference(
         check_citation(catalog, reference.cites, line, notes)
         return
     scheme, _, target = reference.href.partition(":")
-    if scheme.startswith("#"):
+    if len(scheme) > 1 and scheme.startswith("#"):
         _check_section(passage, None, reference.href[1:], line, notes)
         return
     match scheme:

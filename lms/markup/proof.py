@@ -169,8 +169,8 @@ def _self_check(fence: fences.Fence) -> Iterator[Flaw]:
     if fence.is_check:
         yield from _unused(line, fence.info)
     elif fence.language == "quiz":
-        where = "di dalam daftar atau kutipan" if fence.prefix.strip() else "menjorok"
-        yield Flaw(line, "T017", f"cek mandiri tidak boleh {where}; tulis ```quiz di tepi kiri")
+        message = "cek mandiri tidak boleh menjorok, di dalam daftar, atau di dalam kutipan; tulis ```quiz di tepi kiri"
+        yield Flaw(line, "T017", message)
     elif _is_nearly_quiz(fence.info):
         message = f"```{fence.info[:40]} tampil sebagai kode dan kuncinya terbaca; tulis ```quiz untuk cek mandiri"
         yield Flaw(line, "T026", message)
@@ -239,26 +239,33 @@ def _excerpt(written: str) -> str:
 _HIDDEN, _EXCERPT = 0xF0000, 40
 
 
-_UNDERLINED = re.compile(r"(?:\n|^)[ >]*\n(?P<title>[^\n|]*[^\s|>#-][^\n|]*)\n(?:=+|-+)[ ]*(?=\n|$)")
+_UNDERLINE = re.compile(r"^(?:=+|-+)[ ]*$", re.MULTILINE)
+_NO_TITLE = re.compile(r"#|[-*+][ ]|[0-9]{1,9}[.)][ ]|[-=:| ]*$")
 
 
 def _underlined(prose: str) -> Iterator[Flaw]:
     """A line between an empty one and a rule: Markdown makes it a heading, wanted or not."""
-    line, place = 0, 0
-    for found in _UNDERLINED.finditer("\n\n" + prose):
-        line, place = line + prose.count("\n", place, found.start("title") - 2), found.start("title") - 2
-        title = found["title"].strip()
-        if not re.match(r"#|[-*+][ ]|[0-9]{1,9}[.)][ ]", title):
-            message = (
-                "garis tepat di bawah teks menjadikannya judul; tulis `## Judul`, atau beri baris kosong di antaranya"
-            )
-            yield Flaw(line + 2, "T033", message)
+    for found in _UNDERLINE.finditer(prose):
+        above, gap = _line_before(prose, found.start())
+        title, before = prose[gap:above].strip(" >"), prose[_line_before(prose, gap)[1] : max(gap - 1, 0)]
+        if not before.strip(" >") and "|" not in title and not _NO_TITLE.match(title):
+            message = "garis tepat di bawah teks menjadikannya judul; tulis `## Judul`, atau beri jarak satu baris"
+            yield Flaw(prose.count("\n", 0, found.start()) + 1, "T033", message)
+
+
+def _line_before(text: str, start: int) -> tuple[int, int]:
+    """Where the line above the one that begins here ends, and where it begins."""
+    end = max(start - 1, 0)
+    return end, text.rfind("\n", 0, end) + 1
+
+
+_HEADING = re.compile(r"(#{1,6})(?!#)[ ]*\S")
 
 
 def _headings(prose: str) -> Iterator[Flaw]:
     last = 1
     for number, line in _lines(prose):
-        found = re.match(r"(#{1,6})(?!#)[ ]*\S", line)
+        found = _HEADING.match(line) if line.startswith("#") else None
         if not found:
             continue
         level = len(found[1])
@@ -313,6 +320,8 @@ _CALLOUT = re.compile(r"(?P<prefix>[ >]*>)[ ]*\[!(?P<kind>\w+)\]")
 
 
 def _callouts(prose: str) -> Iterator[Flaw]:
+    if "[!" not in prose:
+        return
     above = 0
     for number, line in _lines(prose):
         quotes = line[: len(line) - len(line.lstrip(" >"))].count(">")
@@ -372,6 +381,8 @@ def _torn(found: list[Run], linked: Sequence[Reference]) -> Iterator[Flaw]:
 
 
 def _named_references(prose: str) -> Iterator[Flaw]:
+    if "]:" not in prose:
+        return
     for number, line in _lines(prose):
         if re.match(r"[ ]{0,3}\[[^\]^][^\]]*\]:[ ]", line):
             yield Flaw(number, "T023", "tautan acuan `[nama]: alamat` tidak dipakai; tulis `[teks](alamat)`")
@@ -502,7 +513,9 @@ def _items(prose: str) -> Iterator[Flaw]:
             indent, mark = len(item["indent"]), len(above["indent"])
             needed = mark + min(len(above["mark"]) + 1, lists.ENOUGH)
             if mark < indent < needed:
-                message = f"butir ini setingkat dengan yang di atasnya; beri {needed} spasi, atau {mark} bila memang begitu"
+                message = (
+                    f"butir ini setingkat dengan yang di atasnya; beri {needed} spasi, atau {mark} bila memang begitu"
+                )
                 yield Flaw(number, "T044", message, warning=True, kind="T044")
         if item or (line and not line.startswith(" ")):
             above = item

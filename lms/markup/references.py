@@ -187,10 +187,23 @@ def torn(found: Iterable[Run]) -> Iterator[tuple[int, str]]:
     for run in found:
         spans = list(_spans(run.text)) if "](" in run.text else []
         for mark in re.finditer(r"\]\(", run.text):
-            opening = run.text.rfind("[", 0, mark.start())
+            opening = _opening(run.text, mark.start())
             if opening >= 0 and not any(span.start < mark.start() < span.end for span in spans):
                 around = run.text[max(opening, mark.start() - 40) : mark.end() + 40]
                 yield run.line + run.text.count("\n", 0, mark.start()), _shown(around.split("\n")[0])
+
+
+def _opening(text: str, end: int) -> int:
+    """Where the bracket is opened that ends here; -1 if it is not, or is too far away."""
+    depth = 0
+    for bracket in reversed(list(re.finditer(r"[\[\]]", text[max(end - _NEAR, 0) : end]))):
+        depth += 1 if bracket[0] == "]" else -1
+        if depth < 0:
+            return max(end - _NEAR, 0) + bracket.start()
+    return -1
+
+
+_NEAR = 200  # characters
 
 
 def _spans(text: str) -> Iterator[_Span]:
