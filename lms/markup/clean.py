@@ -70,7 +70,7 @@ ALLOWED: dict[str, dict[str, _Rule]] = {
     },
     "li": {"id": _shape(_ANCHOR), "class": _words("task")},
     "ol": {"start": _shape("[0-9]{1,9}")},
-    "p": {"class": _words("callout-title")},
+    "p": {"class": _words("callout-title", "opens")},
     "pre": {},
     "span": {
         "class": _words("callout-kind", "missing", "tick"),

@@ -50,6 +50,9 @@ _ANYWHERE = (
 )
 #: In a page; a question has words of its own that look like these.
 _PAGE = (
+    _mark("T030", ":::", r"^[ >]*:{3,}[ ]*[\w{][^\n]*", _BOX),
+    _mark("T030", "!!!", r"^[ >]*!!![ ]*[\"\w][^\n]*", _BOX),
+    _mark("T030", "???", r"^[ >]*\?\?\?\+?[ ]*[\"\w][^\n]*", _BOX),
     _mark("T030", "{", rf"(?<!\{{){_ATTRIBUTES}(?!\}})", "kelas, id dan ukuran tidak dapat ditulis; hapus"),
     _mark("T030", "[[", r"\[\[[^\[\]\n]+\]\](?!\()", "tautan ditulis `[teks](lesson:modul/materi)`"),
     _mark("T030", "{{", r"\{\{[^{}\n]*\}\}", "templat tidak dikenal; tulis isinya"),
@@ -59,9 +62,6 @@ _PAGE = (
     _mark(
         "T030", "](", r"(?:\?\?|!\?)\[[^\[\]\n]*\]\(", "video dan sisipan tidak dikenal; tulis tautan `[teks](alamat)`"
     ),
-    _mark("T030", ":::", r"^[ >]*:{3,}[ ]*[\w{][^\n]*", _BOX),
-    _mark("T030", "!!!", r"^[ >]*!!![ ]*[\"\w][^\n]*", _BOX),
-    _mark("T030", "???", r"^[ >]*\?\?\?\+?[ ]*[\"\w][^\n]*", _BOX),
     _mark("T030", "TOC]", r"^[ ]*\[TOC\][ ]*$", "daftar isi dibuat sendiri; hapus"),
     _mark("T030", "]:", r"^[ ]*\*\[[^\[\]\n]+\]:", "singkatan ditulis di content/glossary.yml"),
     _mark("T030", "\n:", r"(?<=\n)[ ]{0,3}:[ ]{1,3}[^\s:][^\n]*", "daftar istilah ditulis `- **istilah**: arti`"),

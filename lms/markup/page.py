@@ -71,6 +71,19 @@ def finish(root: ElementTree.Element, page: Page) -> None:
         _become(link, "", Target(f"#{anchor}") if anchor in page.anchors else None)
     if page.whole:
         mark_terms(root, page.links, page.terms)
+        _open(root)
+
+
+#: Paragraphs of fewer characters may take one line, and a large initial wants two.
+_TWO_LINES = 120
+
+
+def _open(root: ElementTree.Element) -> None:
+    """A page that begins with a word of its own may begin with a large initial; a mark, a number, a link cannot."""
+    for first in root[:1]:
+        begins = first.tag == "p" and (first.text or "")[:1].isalpha()
+        if begins and sum(map(len, first.itertext())) >= _TWO_LINES:
+            first.set("class", "opens")
 
 
 # --- references ----------------------------------------------------------------------------------------
