@@ -55,7 +55,7 @@ CODES: dict[str, str] = {
     "T037": "judul atau ukuran gambar tidak tampil",
     "T038": "garis miring terbalik di alamat gambar",
     "T039": "catatan kaki ditulis dua kali",
-    "T040": "catatan kaki kosong atau menjorok",
+    "T040": "catatan kaki kosong, menjorok, atau bernama dengan tanda lain",
     "T041": "tanda konflik penggabungan",
     "T042": "karakter yang tidak tampak (yang hanya memutus kata: peringatan)",
     "T043": "teks menjorok empat spasi (peringatan)",
@@ -388,7 +388,10 @@ def _named_references(prose: str) -> Iterator[Flaw]:
             yield Flaw(number, "T023", "tautan acuan `[nama]: alamat` tidak dipakai; tulis `[teks](alamat)`")
 
 
-_NOTE = re.compile(r"(?P<indent>[ ]*)\[\^(?P<name>[^\]\n]+)\]:[ ]*(?P<text>.*)")
+_NOTE = re.compile(r"(?:[ ]{0,3}>[ ]?)*(?P<indent>[ ]*)\[\^(?P<name>[^\]\n]+)\]:[ ]*(?P<text>.*)")
+
+
+_NAME = re.compile(r"[\w.-]{1,80}")
 
 
 def _footnotes(prose: str) -> Iterator[Flaw]:
@@ -404,7 +407,10 @@ def _footnotes(prose: str) -> Iterator[Flaw]:
         for name in re.findall(r"\[\^([^\]\n]+)\]", line) if "[^" in line else ():
             used.setdefault(name, number)
     for name, number in used.items():
-        if name not in defined:
+        if not _NAME.fullmatch(name):
+            message = f"nama catatan kaki `[^{_excerpt(name)}]` hanya boleh huruf, angka, `-`, `_` dan `.`"
+            yield Flaw(number, "T040", message)
+        elif name not in defined:
             yield Flaw(number, "T021", f"catatan kaki `[^{name}]` belum ada; tulis `[^{name}]: …` di akhir teks")
     for name, number in defined.items():
         if name not in used:
@@ -417,11 +423,21 @@ def _note(found: re.Match[str], number: int, lines: list[str], defined: dict[str
     if name in defined:
         message = f"catatan kaki `[^{name}]` sudah ditulis di atas dan isinya yang di atas hilang; beri nama lain"
         yield Flaw(number, "T039", message)
-    elif len(found["indent"]) >= lists.TAB:
+    elif len(found["indent"]) >= lists.TAB and not _below_item(lines[max(number - _ITEM_LINES, 0) : number]):
         yield Flaw(number, "T040", f"isi catatan kaki `[^{name}]` menjorok dan tampil sebagai teks; tulis di tepi kiri")
     elif not found["text"].strip() and not any(line.startswith("    ") and line.strip() for line in below):
         yield Flaw(number, "T040", f"catatan kaki `[^{name}]` belum ada isinya; tulis sesudah titik dua")
     defined.setdefault(name, number)
+
+
+_ITEM_LINES = 20  # that are looked through for the item which a line may belong to
+
+
+def _below_item(lines: list[str]) -> bool:
+    """Whether the last of these lines is set in below the text of an item."""
+    indent = len(lines[-1]) - len(lines[-1].lstrip(" "))
+    outer = (line for line in reversed(lines) if line and len(line) - len(line.lstrip(" ")) < indent)
+    return lists.ITEM.match(next(outer, "")) is not None
 
 
 _RULER = re.compile(r"(?=.*-)[-:| ]+$")

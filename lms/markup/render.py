@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from xml.etree import ElementTree
 
 from markdown import Markdown
-from markdown.extensions.footnotes import FootnoteExtension
+from markdown.extensions.footnotes import FN_BACKLINK_TEXT, FootnoteExtension
 from markdown.extensions.sane_lists import SaneListExtension
 from markdown.extensions.tables import TableExtension
 from markdown.inlinepatterns import BACKTICK_RE, IMAGE_LINK_RE, LINK_RE
@@ -115,6 +115,16 @@ class _Footnotes(FootnoteExtension):
         number = self.found_refs[reference] = self.found_refs.get(reference, 0) + 1
         name, separator, note = reference.partition(self.get_separator())
         return f"{name}{number}{separator}{note}" if number > 1 else reference
+
+    def makeFootnotesDiv(self, root: ElementTree.Element) -> ElementTree.Element | None:  # noqa: N802 – theirs
+        """Theirs gives a note without a text no way back, and fails where it wants to number it."""
+        notes = super().makeFootnotesDiv(root)
+        for note in () if notes is None else notes.findall("ol/li"):
+            if not len(note):
+                id = note.get("id", "").removeprefix(f"fn{self.get_separator()}")
+                way = {"class": "footnote-backref", "href": f"#{self.makeFootnoteRefId(id)}"}
+                ElementTree.SubElement(ElementTree.SubElement(note, "p"), "a", way).text = FN_BACKLINK_TEXT
+        return notes
 
 
 class _Converter:

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lms.markup import Heading, Slot, fragment, inline, render
@@ -212,4 +212,30 @@ def test_a_large_initial_is_for_words_alone(start: str, world: Any) -> None:
 @given(st.text(alphabet=st.sampled_from("ab *_~[]()`\\:/.w!|-1x\n"), max_size=60))
 @settings(max_examples=400, deadline=None)
 def test_whatever_is_written_no_mark_of_the_renderer_shows(text: str) -> None:
+    assert "klzz" not in html(text, World())
+
+
+NOTES = [
+    "[^1]",
+    "[^1]: ",
+    "[^1]:",
+    "\n",
+    "\n\n",
+    "    ",
+    "> ",
+    "- ",
+    "a",
+    "[^2]: x\n",
+    "[^2]",
+    "```",
+    "---",
+    "| a |\n|---|\n",
+]
+
+
+@given(st.lists(st.sampled_from(NOTES), max_size=12).map("".join))
+@example("> [^1]:")
+@example("a[^1][^1]\n\n[^1]:[^2]: x\n")
+@settings(max_examples=400, deadline=None)
+def test_no_note_however_empty_stops_a_page(text: str) -> None:
     assert "klzz" not in html(text, World())
