@@ -73,6 +73,7 @@ CODES: Mapping[str, str] = {
     "X008": "agenda tidak dikenal",
     "X009": "modul tidak dikenal",
     "X010": "rujukan menunggu perbaikan berkas yang ditujunya (peringatan)",
+    "X020": "bagian materi tidak dikenal",
 }
 
 #: Beginnings of the codes of what keeps a file, or a part of it, from being read.

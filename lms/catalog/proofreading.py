@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lms.catalog import glossary
 from lms.catalog.dead_ends import DeadEnds
@@ -12,11 +14,16 @@ from lms.catalog.modules import name_of
 from lms.catalog.passages import passages
 from lms.catalog.reading import Originals
 from lms.catalog.store import MODULES, QUIZZES
-from lms.fields import Problems, split_front_matter
-from lms.markup import Reference, proofread, quiz_fences, split_scheme
+from lms.fields import Problems, nearest, split_front_matter
+from lms.markup import Flaw, Reference, anchor_of, proofread, quiz_fences, sections
 
 #: In a quiz the lines of a question are not those of a page: only what holds for every text is asked of them.
-_ANYWHERE = {*(f"T00{number}" for number in range(1, 10)), "T016", "T018", "T019", "T020", "T023", "T024", "T027"}
+_ANYWHERE = {
+    *(f"T00{number}" for number in range(1, 10)),
+    *("T016", "T018", "T019", "T020", "T023", "T024", "T027"),
+    *("T029", "T032", "T037", "T038", "T042"),
+}
+SWARM = 5  # lines of one kind that are told of one file; the next says how many more there are
 LARGE_PICTURE = 200_000  # bytes; more is a burden on a slow link
 
 
@@ -36,16 +43,32 @@ class _Passage:
 
 def check(catalog: Catalog, originals: Originals, dead_ends: DeadEnds, problems: Problems) -> None:
     shown: set[str] = set()
+    flaws: list[tuple[_Passage, Flaw]] = []
     for passage in _passages(catalog, originals):
-        notes = problems.at(passage.path)
-        flaws, found = proofread(passage.text)
-        for flaw in flaws:
-            if passage.page or flaw.code in _ANYWHERE:
-                tell = notes.warning if flaw.warning else notes.error
-                tell(passage.line + flaw.line - 1, flaw.code, flaw.message)
-        for reference in found:
+        found, references = proofread(passage.text, page=passage.page)
+        flaws += [(passage, flaw) for flaw in found if passage.page or flaw.code in _ANYWHERE]
+        for reference in references:
             _check_reference(catalog, passage, reference, dead_ends, shown)
+    _tell(flaws, problems)
     _check_pictures(catalog, shown, problems)
+
+
+def _tell(flaws: list[tuple[_Passage, Flaw]], problems: Problems) -> None:
+    """The same mark ten times is one mistake: a few lines of it are told, and how many more there are."""
+    all_of = Counter((passage.path, flaw.code, flaw.kind) for passage, flaw in flaws if flaw.kind)
+    told: Counter[tuple[str, str, str]] = Counter()
+    for passage, flaw in flaws:
+        kind = (passage.path, flaw.code, flaw.kind)
+        told[kind] += bool(flaw.kind)
+        message = flaw.message
+        if told[kind] > SWARM:
+            if told[kind] > SWARM + 1:
+                continue
+            if more := all_of[kind] - SWARM - 1:
+                message = f"{message} (dan {more} baris lain yang serupa)"
+        notes = problems.at(passage.path)
+        tell = notes.warning if flaw.warning else notes.error
+        tell(passage.line + flaw.line - 1, flaw.code, message)
 
 
 def _passages(catalog: Catalog, originals: Originals) -> Iterator[_Passage]:
@@ -86,11 +109,18 @@ def _check_reference(
     if reference.cites:
         dead_ends.add_citation(reference.cites, passage.path, line)
         return
-    scheme, target = split_scheme(reference.href)
+    scheme, _, target = reference.href.partition(":")
     match scheme:
-        case "lesson" if target not in catalog.lessons and target not in catalog.aliases:
-            message = f"materi `{target}` tidak ada; tulis lesson:modul/nama-materi"
-            missing("X003", message, _lesson_file(catalog, target))
+        case _ if reference.href.startswith("#") and len(reference.href) > 1:
+            _check_section(passage, None, reference.href[1:], line, dead_ends)
+        case "lesson":
+            id, _, section = target.partition("#")
+            lesson = catalog.lessons.get(catalog.aliases.get(id, id))
+            if lesson is None:
+                message = f"materi `{id}` tidak ada; tulis lesson:modul/nama-materi"
+                missing("X003", message, _lesson_file(catalog, id))
+            elif section:
+                _check_section(passage, lesson, section, line, dead_ends)
         case "quiz" if target not in catalog.quizzes:
             message = f"kuis `{target}` tidak ada; tulis nama berkasnya tanpa .md"
             missing("X004", message, f"{QUIZZES}/{target}.md")
@@ -109,6 +139,24 @@ def _lesson_file(catalog: Catalog, id: str) -> str:
     module, _, slug = id.partition("/")
     names = (path for path in catalog.unread if path.startswith(f"{MODULES}/{module}/"))
     return next((path for path in names if (name := name_of(path.rpartition("/")[2])) and name[1] == slug), "")
+
+
+def _check_section(passage: _Passage, lesson: Lesson | None, name: str, line: int, dead_ends: DeadEnds) -> None:
+    """A link to a heading, of this page where no lesson is named."""
+    if lesson is None and not passage.page:
+        message = f"soal tidak punya bagian; tulis `lesson:modul/nama-materi#{name[:60]}`"
+    else:
+        anchors = _sections(lesson.body if lesson else passage.text)
+        if anchor_of(name) in anchors:
+            return
+        near = nearest(anchor_of(name), anchors)
+        write = f"mungkin `#{near.removeprefix('bagian-')}`" if near else "tulis judulnya, misalnya `#dasar-hukum`"
+        page = f"materi `{lesson.id}`" if lesson else "halaman ini"
+        message = f"bagian `#{name[:60]}` tidak ada di {page}; {write}"
+    dead_ends.add(passage.path, line, "X020", message, file=lesson.path if lesson else passage.path)
+
+
+_sections = lru_cache(maxsize=64)(sections)
 
 
 def _check_pictures(catalog: Catalog, shown: set[str], problems: Problems) -> None:

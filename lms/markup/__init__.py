@@ -13,11 +13,11 @@ what a catalog or a URL of ours looks like. A rendering costs milliseconds: keep
 from lms.markup.addresses import To, Where, addressed, lacks_addresses, unaddressed
 from lms.markup.fences import Fence, as_code, mask, quiz_fences
 from lms.markup.limits import TextRefused
-from lms.markup.links import Links, Target, citation, split_scheme
-from lms.markup.page import Heading
+from lms.markup.links import Links, Target, citation
+from lms.markup.page import Heading, anchor_of
 from lms.markup.proof import CODES, Flaw, flaws_of, proofread, refusals_of
 from lms.markup.references import Reference, references
-from lms.markup.render import NOT_SHOWN, Rendered, Slot, fragment, inline, render
+from lms.markup.render import NOT_SHOWN, Rendered, Slot, fragment, inline, render, sections
 
 __all__ = [
     "CODES",
@@ -34,6 +34,7 @@ __all__ = [
     "To",
     "Where",
     "addressed",
+    "anchor_of",
     "as_code",
     "citation",
     "flaws_of",
@@ -46,6 +47,6 @@ __all__ = [
     "references",
     "refusals_of",
     "render",
-    "split_scheme",
+    "sections",
     "unaddressed",
 ]

@@ -44,4 +44,10 @@ def lacks_addresses(html: str) -> bool:
 
 def addressed(html: Markup, where: Where) -> Markup:
     """The HTML with an address in every link that had none."""
-    return Markup(_LINK.sub(lambda link: f'{link[1]}{escape(where(To(link[2]), unquote(link[3])))}"', html))  # noqa: S704
+    return Markup(_LINK.sub(lambda link: f'{link[1]}{escape(_address(To(link[2]), unquote(link[3]), where))}"', html))  # noqa: S704
+
+
+def _address(to: To, id: str, where: Where) -> str:
+    """Of a lesson also a part may be meant (``asn/hak#bagian-cuti``), wherever the lesson is."""
+    lesson, mark, part = id.partition("#") if to is To.LESSON else (id, "", "")
+    return where(to, lesson) + mark + part

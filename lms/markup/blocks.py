@@ -9,7 +9,7 @@ from typing import cast
 from xml.etree import ElementTree
 
 from markdown import Markdown
-from markdown.blockprocessors import BlockProcessor, BlockQuoteProcessor
+from markdown.blockprocessors import BlockProcessor, BlockQuoteProcessor, HashHeaderProcessor
 from markdown.extensions.tables import TableProcessor
 from markdown.preprocessors import Preprocessor
 from markdown.util import AtomicString
@@ -127,6 +127,20 @@ def _title(aside: ElementTree.Element, label: str, title: str) -> None:
         kind.text, kind.tail = f"{label}:", f" {title}"
 
 
+class Heading(HashHeaderProcessor):
+    """As CommonMark has it, only what stands apart at its end closes a heading: ``## C#`` keeps its ``#``."""
+
+    RE = re.compile(r"(?:^|\n)(?P<level>#{1,6})(?P<header>[^\n]*)(?:\n|$)")
+
+    def run(self, parent: ElementTree.Element, blocks: list[str]) -> None:
+        super().run(parent, blocks)
+        heading = parent[-1]
+        title = heading.text or ""
+        without = title.rstrip("#")
+        if not without or without.endswith(" "):
+            heading.text = without.rstrip(" ")
+
+
 def install(md: Markdown, *, slots: bool) -> None:
     """Teach a converter our blocks."""
     fenced = FencedBlocks(md)
@@ -134,4 +148,5 @@ def install(md: Markdown, *, slots: bool) -> None:
     # after "indent" (90), which hands an indented block to the list item it belongs to
     md.parser.blockprocessors.register(FencedBlock(md, fenced, slots), "fenced", 85)
     md.parser.blockprocessors.register(Table(md), "table", 75)
+    md.parser.blockprocessors.register(Heading(md.parser), "hashheader", 70)
     md.parser.blockprocessors.register(Callout(md.parser), "callout", 25)

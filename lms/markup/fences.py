@@ -41,7 +41,8 @@ class Fence:
 def clean(text: str) -> str:
     """The text as Python-Markdown takes it before it reads a line: its line ends, its tabs, no marks of its own."""
     text = text.replace("\x02", "").replace("\x03", "")
-    return text.replace("\r\n", "\n").replace("\r", "\n").expandtabs(4)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.expandtabs(4) if "\t" in text else text
 
 
 def find(text: str) -> Iterator[Fence]:

@@ -39,7 +39,7 @@ _ESCAPED = re.compile(
 )
 #: Of the rest of ASCII nothing is; a text is mostly that, and told in a tenth of the time.
 _PLAIN = bytes({*b"\t\n", *range(0x20, 0x7F)} - {*b"&<>"})
-_REFERENCE = re.compile(r"\]\(|\[\^|<[A-Za-z][A-Za-z0-9+.-]*://")
+_REFERENCE = re.compile(r"\]\([ ]*<?(?:https?://)?|\[\^|<[A-Za-z][A-Za-z0-9+.-]*://|https?://|www\.", re.IGNORECASE)
 _PREFIX = re.compile(r"[ ]*(?:(?:>|(?:[-*+]|[0-9]{1,9}[.)])[ ])[ ]*)*")
 _PREFIX_MARK = re.compile(r">|[-*+]|[0-9]{1,9}[.)]")
 #: Without so many of these characters at its beginning no line is too deep, and hardly any has them.
@@ -98,7 +98,7 @@ def _escaped(text: str) -> int:
 
 
 def _referred(text: str) -> Iterator[Refusal]:
-    if text.count("[") + text.count("]") + text.count("<") <= MAX_REFERENCES:
+    if sum(map(text.casefold().count, ("[", "]", "<", "://", "www."))) <= MAX_REFERENCES:
         return
     for count, mark in enumerate(_REFERENCE.finditer(text), 1):
         if count > MAX_REFERENCES:
@@ -111,7 +111,7 @@ def _referred(text: str) -> Iterator[Refusal]:
 
 def _is_short(text: str, lines: int) -> bool:
     """Whether nothing that ``_built`` counts can be over its limit: so are most texts, and this is quickly told."""
-    most = 2 * lines + sum(map(text.count, ">-*+.)"))
+    most = 3 * lines + sum(map(text.count, ">-*+.)"))
     return lines <= MAX_HEADINGS and most <= MAX_BLOCKS and lines * len(text) <= MAX_JOINED
 
 
@@ -135,7 +135,12 @@ def _built(text: str, blocks: int) -> Iterator[Refusal]:
         alone += is_alone
         size += len(line) + 1
         if rest or is_item:
-            blocks += (ended or is_alone) + rest.endswith("  ") + len(_PREFIX_MARK.findall(prefix.replace(">", "")))
+            blocks += (
+                (ended or is_alone)
+                + rest.endswith(("  ", "\\"))
+                + rest.startswith("[")
+                + len(_PREFIX_MARK.findall(prefix.replace(">", "")))
+            )
         blocks += max(prefix.count(">") - quotes, 0)
         quotes, above, ended = prefix.count(">"), rest, is_alone or not rest
         if headings > MAX_HEADINGS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
@@ -42,21 +43,23 @@ class Links(Protocol):
         """Surface form -> term id, for marking the first occurrence of each term on a page."""
 
 
+_SCHEME = re.compile("(?:https?|mailto|reg|lesson|quiz|term):", re.IGNORECASE)
+
+
+def address(written: str) -> str:
+    """What a link was given, its scheme in small letters: a telephone writes ``Https:`` and ``Reg:``."""
+    return _SCHEME.sub(lambda scheme: scheme[0].lower(), written, count=1) if _SCHEME.match(written) else written
+
+
 def citation(reference: str) -> tuple[str, str]:
     """``uu-20-2023#3.2`` as a regulation and a locator in it, which is empty for the whole regulation."""
     regulation, _, locator = reference.partition("#")
     return regulation, locator
 
 
-def split_scheme(href: str) -> tuple[str, str]:
-    """``REG:uu-5`` as ``reg``, in small letters, and ``uu-5``."""
-    scheme, _, reference = href.partition(":")
-    return scheme.lower(), reference
-
-
 def link_attributes(name: str, target: Target) -> dict[str, str]:
     """Attributes of an ``a`` in a Python-Markdown tree."""
-    attributes = {"class": name, "href": escaped(target.href)}
+    attributes = {"href": escaped(target.href)} | ({"class": name} if name else {})
     return attributes | {"title": escaped(target.title)} if target.title else attributes
 
 

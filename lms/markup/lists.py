@@ -1,7 +1,8 @@
 """Lists as authors write them, for Python-Markdown.
 
 CommonMark nests a list by the column of the text above it (two or three spaces) and lets it follow a paragraph
-directly; Python-Markdown wants four spaces and an empty line. Quiz files are read as CommonMark, so lessons are too.
+directly; Python-Markdown wants four spaces and an empty line. Quiz files are read as CommonMark, so lessons are too –
+but for what stands below ``10.``, where authors go on with three spaces as below ``9.``.
 """
 
 from __future__ import annotations
@@ -9,10 +10,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_ITEM = re.compile(r"(?P<indent>[ ]*)(?P<mark>[-*+]|(?P<number>[0-9]{1,9})[.)])(?P<gap>[ ]+)(?P<text>.*)$")
+ITEM = re.compile(r"(?P<indent>[ ]*)(?P<mark>[-*+]|(?P<number>[0-9]{1,9})[.)])(?P<gap>[ ]+)(?P<text>.*)$")
 _RULE = re.compile(r"[ ]{0,3}([-*_])[ ]*(?:\1[ ]*){2,}$")
 _QUOTE = re.compile(r"[ ]{0,3}>[ ]?")
-_TAB = 4
+TAB = 4
+ENOUGH = 3  # spaces that put a line below the text of a numbered item, however long its number
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,9 @@ class _Level:
     mark: int
     text: int
     ordered: bool
+
+    def holds(self, indent: int) -> bool:
+        return indent >= (min(self.text, self.mark + ENOUGH) if self.ordered else self.text)
 
 
 def normalise(lines: list[str]) -> list[str]:
@@ -44,6 +49,7 @@ def _indented(lines: list[str]) -> list[str]:
     done: list[str] = []
     levels: list[_Level] = []
     blank = True
+    within = 0  # how many lists the lines since the last empty one are a part of; text counts as one more
     for line in lines:
         if not line.strip(" "):
             done.append("")
@@ -52,48 +58,54 @@ def _indented(lines: list[str]) -> list[str]:
         indent = len(line) - len(line.lstrip(" "))
         item = _item(line, levels, blank)
         if item:
-            _open(done, levels, item, blank)
+            if _open(done, levels, item, blank, within):
+                within = len(levels) - 1
         else:
-            if not blank and levels and indent < levels[-1].text and _RULE.match(line):
+            if not blank and levels and not levels[-1].holds(indent) and _RULE.match(line):
                 done.append("")  # or Python-Markdown reads the item above as a heading
                 blank = True
             done.append(_continued(levels, line, indent, blank))
+            within = len(levels) + 1 if blank else within
         blank = False
     return done
 
 
 def _item(line: str, levels: list[_Level], blank: bool) -> re.Match[str] | None:
-    item = None if _RULE.match(line) else _ITEM.match(line)
+    item = None if _RULE.match(line) else ITEM.match(line)
     if item is None or levels:
         return item
-    if len(item["indent"]) >= _TAB:
+    if len(item["indent"]) >= TAB:
         return None
     # "… pada tahun⏎2020. Sesudah itu" is text: only a 1 may begin a list in the middle of a paragraph
     return item if blank or item["number"] in (None, "1") else None
 
 
-def _open(done: list[str], levels: list[_Level], item: re.Match[str], blank: bool) -> None:
-    """Write an item's first line and make it the innermost level."""
+def _open(done: list[str], levels: list[_Level], item: re.Match[str], blank: bool, within: int) -> bool:
+    """Write an item's first line and make it the innermost level; whether an empty line is above it then.
+
+    Python-Markdown takes what follows an empty line for one: an item further out would become a part of it.
+    """
     indent, ordered = len(item["indent"]), item["number"] is not None
     sibling = None
-    while levels and indent < levels[-1].text:
+    while levels and not levels[-1].holds(indent):
         sibling = levels.pop()
-    interrupts = sibling is None and not levels
     changes = sibling is not None and sibling.ordered != ordered
-    if not blank and (interrupts or changes):
+    apart = blank or changes or len(levels) < within
+    if apart and not blank:
         done.append("")
     mark = f"{item['number']}." if ordered else item["mark"]
-    done.append(f"{' ' * _TAB * len(levels)}{mark} {item['text']}")
-    gap = len(item["gap"]) if len(item["gap"]) <= _TAB else 1
+    done.append(f"{' ' * TAB * len(levels)}{mark} {item['text']}")
+    gap = len(item["gap"]) if len(item["gap"]) <= TAB else 1
     levels.append(_Level(indent, indent + len(item["mark"]) + gap, ordered))
+    return apart
 
 
 def _continued(levels: list[_Level], line: str, indent: int, blank: bool) -> str:
     """A line that is no item: further text of the innermost item that reaches its column."""
     if not blank and levels and not line.lstrip(" ").startswith((">", "#", "|", "\x02")):
-        return line.lstrip(" ") if indent < levels[-1].text else " " * _TAB * len(levels) + line.lstrip(" ")
-    while levels and indent < levels[-1].text:
+        return line.lstrip(" ") if not levels[-1].holds(indent) else " " * TAB * len(levels) + line.lstrip(" ")
+    while levels and not levels[-1].holds(indent):
         levels.pop()
     if not levels:
         return line
-    return " " * _TAB * len(levels) + line[levels[-1].text :]
+    return " " * TAB * len(levels) + line[min(indent, levels[-1].text) :]

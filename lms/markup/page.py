@@ -8,15 +8,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import unescape
 from xml.etree import ElementTree
 
-from lms.markup.links import Links, Target, citation, escaped, link_attributes, split_scheme
+from lms.markup.links import Links, Target, address, citation, escaped, link_attributes
 from lms.markup.terms import mark_terms
 
-_OUTSIDE = re.compile(r"(?:https?://|mailto:)[^/\s]", re.IGNORECASE)
-_NOT_A_PATH = re.compile(r"[a-z][a-z0-9+.-]*:|/|\\", re.IGNORECASE)
+_OUTSIDE = re.compile(r"(?:https?://|mailto:)[^/\s]")
+_NOT_A_PATH = re.compile(r"[a-z][a-z0-9+.-]*:|/|[^\\]*\\", re.IGNORECASE)
 _FOOTNOTE_LINKS = {"footnote-ref", "footnote-backref"}
 _TOC_LEVELS = (2, 3)
 
@@ -35,7 +35,8 @@ class Page:
     """What one rendering is given, and what it gathers on the way.
 
     ``whole``: a page has anchors and marked terms, a fragment of one has neither. ``anchors``: those taken -> the
-    number that was last tried behind it. ``citations`` and ``terms`` are in order of first use.
+    number that was last tried behind it. ``citations`` and ``terms`` are in order of first use. ``sections``: links to
+    headings, which may stand below them.
     """
 
     links: Links
@@ -45,6 +46,7 @@ class Page:
     citations: dict[tuple[str, str], None] = field(default_factory=dict)
     terms: dict[str, None] = field(default_factory=dict)
     pictures: set[str] = field(default_factory=set)
+    sections: list[tuple[ElementTree.Element, str]] = field(default_factory=list)
     words: int = 0
 
 
@@ -64,8 +66,24 @@ def finish(root: ElementTree.Element, page: Page) -> None:
         tables += [(element, place) for place, child in enumerate(element) if child.tag == "table"]
     for parent, place in tables:
         _frame(parent, place)
+    for link, name in page.sections:
+        anchor = anchor_of(name)
+        _become(link, "", Target(f"#{anchor}") if anchor in page.anchors else None)
     if page.whole:
         mark_terms(root, page.links, page.terms)
+        _open(root)
+
+
+#: Paragraphs of fewer characters may take one line, and a large initial wants two.
+_TWO_LINES = 120
+
+
+def _open(root: ElementTree.Element) -> None:
+    """A page that begins with a word of its own may begin with a large initial; a mark, a number, a link cannot."""
+    for first in root[:1]:
+        begins = first.tag == "p" and (first.text or "")[:1].isalpha()
+        if begins and sum(map(len, first.itertext())) >= _TWO_LINES:
+            first.set("class", "opens")
 
 
 # --- references ----------------------------------------------------------------------------------------
@@ -77,13 +95,15 @@ def _link(element: ElementTree.Element, page: Page) -> None:
         inner.attrib.clear()
     if element.get("class") in _FOOTNOTE_LINKS:
         return
-    href = unescape(element.get("href", ""))
-    scheme, reference = split_scheme(href)
+    href = address(unescape(element.get("href", "")))
+    scheme, _, reference = href.partition(":")
     if scheme in _RESOLVERS:
         name, target = _RESOLVERS[scheme](page, reference)
         _become(element, name, target)
+    elif href.startswith("#"):
+        page.sections.append((element, href[1:]))
     elif _OUTSIDE.match(href):
-        element.set("href", escaped(f"{scheme}:{reference}"))
+        element.set("href", escaped(href))
         element.set("rel", "noopener nofollow")
     else:
         _become(element, "", None)
@@ -104,11 +124,18 @@ def _term(page: Page, id: str) -> tuple[str, Target | None]:
     return "term", target
 
 
+def _lesson(page: Page, reference: str) -> tuple[str, Target | None]:
+    """``a/b#dasar-hukum``: whether there is such a heading is known to the check alone."""
+    id, _, name = reference.partition("#")
+    target = page.links.lesson(id)
+    return "lesson", replace(target, href=f"{target.href}#{anchor_of(name)}") if target and name else target
+
+
 #: Scheme of a reference -> the class of its link, and its place.
 _RESOLVERS: dict[str, Callable[[Page, str], tuple[str, Target | None]]] = {
     "reg": _citation,
     "term": _term,
-    "lesson": lambda page, id: ("lesson", page.links.lesson(id)),
+    "lesson": _lesson,
     "quiz": lambda page, id: ("quiz", page.links.quiz(id)),
 }
 
@@ -154,10 +181,15 @@ def _heading(element: ElementTree.Element, page: Page) -> None:
         page.toc.append(Heading(anchor, title, level))
 
 
+def anchor_of(title: str) -> str:
+    """The anchor of the first heading that is called so; a link may give it as ``dasar-hukum`` or ``Dasar hukum``."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    return "bagian-" + (re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].rstrip("-") or "tanpa-judul")
+
+
 def _anchor(title: str, taken: dict[str, int]) -> str:
     """A name nothing else in the page has; the prefix keeps it off the ids of the page around the text."""
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    base = "bagian-" + (re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].rstrip("-") or "tanpa-judul")
+    base = anchor_of(title)
     anchor, number = base, taken.get(base, 1)
     while anchor in taken:
         number += 1

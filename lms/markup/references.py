@@ -17,22 +17,26 @@ from xml.etree.ElementTree import Element
 from markdown.inlinepatterns import BACKTICK_RE, IMAGE_LINK_RE, LINK_RE
 
 from lms.markup import fences, limits, reach
-from lms.markup.links import citation, split_scheme
+from lms.markup.links import address, citation
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A link or picture as written: ``[text](href)`` or ``![text](href)``; ``line`` counts from 1 within the text."""
+    """A link or picture as written: ``[text](href)`` or ``![text](href)``; ``line`` counts from 1 within the text.
+
+    ``title``: what stands in quotation marks behind the address.
+    """
 
     line: int
     text: str
     href: str
     picture: bool
+    title: str = ""
 
     @property
     def cites(self) -> tuple[str, str] | None:
         """The regulation and the locator, if it is a citation."""
-        scheme, reference = split_scheme(self.href)
+        scheme, _, reference = self.href.partition(":")
         return citation(reference) if scheme == "reg" and not self.picture else None
 
 
@@ -47,7 +51,7 @@ class Run:
 def references(text: str) -> list[Reference]:
     """Every link and picture of a text, in order, also a picture inside a link; a refused text has none.
 
-    What has a space in its address leads nowhere and is left out: its flaw is told by ``flaws_of``.
+    What leads nowhere by the shape of its address is left out: its flaw is told by ``flaws_of``.
     """
     if "](" not in text or next(limits.broken(text), None):
         return []
@@ -55,8 +59,8 @@ def references(text: str) -> list[Reference]:
 
 
 def leading(found: Iterable[Reference]) -> list[Reference]:
-    """Those that may lead somewhere: no address has a space in it."""
-    return [one for one in found if not re.search(r"\s", one.href)]
+    """Those that may lead somewhere: neither a space in the address nor a backslash in that of a picture."""
+    return [one for one in found if not re.search(r"\s", one.href) and not (one.picture and "\\" in one.href)]
 
 
 # --- stretches ------------------------------------------------------------------------------------------------------
@@ -166,8 +170,8 @@ class _Span:
     def reference(self, line: int) -> Reference:
         get = self.element.get
         if self.element.tag == "img":
-            return Reference(line, get("alt", ""), unescape(get("src", "")), picture=True)
-        return Reference(line, _shown(self.element.text or ""), unescape(get("href", "")), picture=False)
+            return Reference(line, get("alt", ""), unescape(get("src", "")), picture=True, title=get("title", ""))
+        return Reference(line, _shown(self.element.text or ""), address(unescape(get("href", ""))), picture=False)
 
 
 def references_in(found: Iterable[Run]) -> Iterator[Reference]:
@@ -176,6 +180,30 @@ def references_in(found: Iterable[Run]) -> Iterator[Reference]:
         if "](" in run.text:
             for span in sorted(_spans(run.text), key=lambda span: span.start):
                 yield span.reference(run.line + run.text.count("\n", 0, span.start))
+
+
+def torn(found: Iterable[Run]) -> Iterator[tuple[int, str]]:
+    """Each ``[…](`` that makes no link, with its line and what stands around it."""
+    for run in found:
+        spans = list(_spans(run.text)) if "](" in run.text else []
+        for mark in re.finditer(r"\]\(", run.text):
+            opening = _opening(run.text, mark.start())
+            if opening >= 0 and not any(span.start < mark.start() < span.end for span in spans):
+                around = run.text[max(opening, mark.start() - 40) : mark.end() + 40]
+                yield run.line + run.text.count("\n", 0, mark.start()), _shown(around.split("\n")[0])
+
+
+def _opening(text: str, end: int) -> int:
+    """Where the bracket is opened that ends here; -1 if it is not, or is too far away."""
+    depth = 0
+    for bracket in reversed(list(re.finditer(r"[\[\]]", text[max(end - _NEAR, 0) : end]))):
+        depth += 1 if bracket[0] == "]" else -1
+        if depth < 0:
+            return max(end - _NEAR, 0) + bracket.start()
+    return -1
+
+
+_NEAR = 200  # characters
 
 
 def _spans(text: str) -> Iterator[_Span]:

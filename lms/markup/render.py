@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
 from markdown import Markdown
-from markdown.extensions.footnotes import FootnoteExtension
+from markdown.extensions.footnotes import FN_BACKLINK_TEXT, FootnoteExtension
 from markdown.extensions.sane_lists import SaneListExtension
 from markdown.extensions.tables import TableExtension
-from markdown.inlinepatterns import BACKTICK_RE, IMAGE_LINK_RE, LINK_RE, SimpleTagInlineProcessor
+from markdown.inlinepatterns import BACKTICK_RE, IMAGE_LINK_RE, LINK_RE
 from markdown.treeprocessors import Treeprocessor
 from markupsafe import Markup
 
-from lms.markup import blocks, limits, reach
+from lms.markup import blocks, inlines, limits, reach
 from lms.markup.clean import Cleaner
 from lms.markup.links import Links
 from lms.markup.page import Heading, Page, finish
@@ -53,6 +54,28 @@ def render(text: str, links: Links) -> Rendered:
     return Rendered(_parts(html), tuple(page.toc), page.words, tuple(page.citations), tuple(page.terms))
 
 
+def sections(text: str) -> frozenset[str]:
+    """The anchors that the headings of a page have; a text that is refused has none."""
+    page = Page(_Nowhere(), whole=True)
+    try:
+        _converter(whole=True).convert(text, page)
+    except limits.TextRefused:
+        return frozenset()
+    return frozenset(page.anchors)
+
+
+class _Nowhere:
+    """Links that lead nowhere: headings alone are asked for."""
+
+    def citation(self, regulation: str, locator: str) -> None: ...
+    def lesson(self, id: str) -> None: ...
+    def quiz(self, id: str) -> None: ...
+    def term(self, id: str) -> None: ...
+    def picture(self, path: str) -> None: ...
+    def terms(self) -> Mapping[str, str]:
+        return {}
+
+
 def fragment(text: str, links: Links) -> Markup:
     """Render a part of a page: no anchors, footnotes, slots, nor marked terms; raises ``TextRefused``."""
     return Markup(_converter(whole=False).convert(text, Page(links, whole=False)))  # noqa: S704 – just cleaned
@@ -85,10 +108,6 @@ class _Finish(Treeprocessor):
 
 
 class _Footnotes(FootnoteExtension):
-    def setFootnote(self, id: str, text: str) -> None:  # noqa: N802 – theirs
-        """One without a word would end in an error of theirs."""
-        super().setFootnote(id, text if text.strip() else "…")
-
     def unique_ref(self, reference: str, found: bool = False) -> str:
         """``fnref-a``, ``fnref2-a``, …, as theirs, which goes through all earlier ones for each."""
         if not found:
@@ -96,6 +115,16 @@ class _Footnotes(FootnoteExtension):
         number = self.found_refs[reference] = self.found_refs.get(reference, 0) + 1
         name, separator, note = reference.partition(self.get_separator())
         return f"{name}{number}{separator}{note}" if number > 1 else reference
+
+    def makeFootnotesDiv(self, root: ElementTree.Element) -> ElementTree.Element | None:  # noqa: N802 – theirs
+        """Theirs gives a note without a text no way back, and fails where it wants to number it."""
+        notes = super().makeFootnotesDiv(root)
+        for note in () if notes is None else notes.findall("ol/li"):
+            if not len(note):
+                id = note.get("id", "").removeprefix(f"fn{self.get_separator()}")
+                way = {"class": "footnote-backref", "href": f"#{self.makeFootnoteRefId(id)}"}
+                ElementTree.SubElement(ElementTree.SubElement(note, "p"), "a", way).text = FN_BACKLINK_TEXT
+        return notes
 
 
 class _Converter:
@@ -113,6 +142,7 @@ class _Converter:
         _remove(self._markdown)
         _shorten(self._markdown)
         blocks.install(self._markdown, slots=whole)
+        inlines.install(self._markdown)
         # behind "unescape" (0), the last of Python-Markdown's own
         self._markdown.treeprocessors.register(self._finish, "finish", -10)
 
@@ -149,14 +179,10 @@ def _remove(markdown: Markdown) -> None:
         markdown.inlinePatterns.deregister(name)
 
 
-_DELETED = r"(?<!~)(~~)(?=[^\s~])([^~\n]{1,1000})(?<=\S)~~(?!~)"
-
-
 def _shorten(markdown: Markdown) -> None:
     """Put the readers that do not read on and on in the places of Python-Markdown's own."""
     markdown.inlinePatterns.register(reach.Code(BACKTICK_RE), "backtick", 190)
     markdown.inlinePatterns.register(reach.Link(LINK_RE, markdown), "link", 160)
-    markdown.inlinePatterns.register(SimpleTagInlineProcessor(_DELETED, "del"), "del", 65)
     markdown.inlinePatterns.register(reach.Picture(IMAGE_LINK_RE, markdown), "image_link", 150)
 
 

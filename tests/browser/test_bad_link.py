@@ -179,7 +179,7 @@ def test_what_was_answered_before_the_script_came_is_saved(phone: Phone) -> None
     waiting: list[Route] = []
     phone.context.route("**/attempt.*.js", lambda route: waiting.append(route))
     page.reload(wait_until="commit")
-    until(page, lambda: page.evaluate("document.readyState") == "interactive")  # all of it is read; the script is awaited
+    until(page, lambda: page.evaluate("document.readyState") == "interactive")  # read to its end
     touch(page, "sj-tunggal", ["b"])
     touch(page, "sj-isian", ["separuh"])
     touch(page, "sj-ganda", ["a"])

@@ -92,6 +92,7 @@ def test_no_text_raises(text: str) -> None:
         ('[a](https://a.id "judul yang panjang") dan [b](reg:x#4.d) mewajibkannya (c d).', []),
         ("`[a](b c)` dan \\[a](b c)", []),
         ("`dua\nbaris <b>`", []),
+        ("[a](REG:x#1)", []),
         ("[a](HTTPS://contoh.example)", []),
     ],
 )

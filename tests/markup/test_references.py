@@ -105,6 +105,7 @@ def test_what_renders_no_citation_cites_nothing(text: str) -> None:
         ("| a | b |\n|---|---|\n| c | [a](reg:x#1) |", 3),
         ("Kata.[^1]\n\n[^1]: [a](reg:x#1)", 3),
         ("[a](reg:\\x#1)", 1),
+        ("[a](REG:x#1)", 1),
         ("[![a](a.svg)](reg:x#1)", 1),
         ("**[a](reg:x#1)**", 1),
         ("<b>[a](reg:x#1)</b> <!-- ", 1),
@@ -138,6 +139,7 @@ def test_every_lesson_of_the_shipped_pack_cites_what_its_page_shows() -> None:
 
 
 WHOLE = ["[a](reg:x#1)", "[b](reg:y)", "[c](lesson:a/b)", "![d](d.svg)", "[![e](e.svg)](quiz:q)", "`[k](reg:s)`", "n"]
+NEW = ["~~[p](reg:q#1)~~", "https://a.example/", "www.a.example/[q](reg:p)", "~~", "[x] ", "[r](#s)", "[t](Lesson:a/b)"]
 TORN = ["[", "]", "(", ")", "](reg:z)", "`", "``", "\\[", "\\\\", "\\`", "!", "<b>", "|", "'", '"', " *tebal* "]
 ODD = ["[f [g](reg:w) h](reg:v)", '[i](reg:u "judul")', "[j](<reg:t>)", "[l](reg:r\\_s)", "[m](reg:`o`)"]
 LEADS = st.sampled_from(["", "", "", "- ", "> ", "> - ", "1. ", "## ", "| ", "> [!NOTE] ", "\\"])
@@ -150,7 +152,7 @@ def pieces(*kinds: list[str]) -> st.SearchStrategy[str]:
 
 
 ALONE = st.sampled_from(["", "```", "---", "kata"])
-LINES = st.one_of(st.builds("{}{}".format, LEADS, pieces(WHOLE, TORN, ODD)), ALONE)
+LINES = st.one_of(st.builds("{}{}".format, LEADS, pieces(WHOLE, TORN, ODD, NEW)), ALONE)
 # one, because of two with the same name only the last is shown; whole, because a link within a link is shown there
 NOTES = st.builds("\n\nKata.[^1]\n\n[^1]: Kata {}".format, pieces(WHOLE))
 

@@ -6,8 +6,11 @@ import re
 from typing import Any
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from lms.markup import Heading, Slot, fragment, inline, render
+from tests.markup.conftest import World
 
 
 def html(text: str, world: Any) -> str:
@@ -59,7 +62,7 @@ def test_an_address_may_begin_with_capitals(world: Any) -> None:
 
 
 def test_a_footnote_without_a_word_is_no_error(world: Any) -> None:
-    assert "<p>…" in html("Kata.[^1]\n\n[^1]: \n", world)
+    assert "footnote-backref" in html("Kata.[^1]\n\n[^1]: \n", world)
 
 
 def test_no_cell_of_a_table_is_lost(world: Any) -> None:
@@ -134,3 +137,127 @@ def test_a_fragment_has_neither_anchors_nor_marked_terms_and_a_label_no_paragrap
 
 def test_words_are_counted(world: Any) -> None:
     assert render("satu dua\n\ntiga", world).words == 3
+
+
+def test_struck_text_stands_in_its_sentence(world: Any) -> None:
+    assert (
+        html("Ini ~~lama *sekali*~~ baru, a ~ b.", world) == "<p>Ini <del>lama <em>sekali</em></del> baru, a ~ b.</p>"
+    )
+    assert "del" not in html("~~~~ dan ~~ x ~~ dan `~~y~~` dan \\~~z", world)
+
+
+def test_tasks_have_a_mark_that_says_what_it_means(world: Any) -> None:
+    text = html("- [ ] satu\n- [x] dua\n- \\[x] tiga\n- [y] empat", world)
+    assert text.count('<li class="task">') == 2
+    assert '<span aria-label="belum" class="tick" role="img">☐</span> satu' in text
+    assert '<span aria-label="sudah" class="tick" role="img">☑</span> dua' in text
+    assert fragment("- [X] satu", world).count("☑") == 1
+    assert "<input" not in text
+
+
+@pytest.mark.parametrize(
+    ("text", "address", "rest"),
+    [
+        ("Buka https://a.id/b_c_d?x=1.", "https://a.id/b_c_d?x=1", "</a>.</p>"),
+        ("(lihat http://a.id/b_(c))", "http://a.id/b_(c)", "</a>)</p>"),
+        ("**HTTPS://a.id/**", "https://a.id/", "</a></strong></p>"),
+        ("www.a.id, lalu", "https://www.a.id", "</a>, lalu</p>"),
+        ("https://a.id/x\\_y", "https://a.id/x_y", "</a></p>"),
+        ("https://a.id/`b`", "https://a.id/", "</a><code>b</code></p>"),
+    ],
+)
+def test_a_bare_address_is_a_link_without_the_marks_of_its_sentence(
+    text: str, address: str, rest: str, world: Any
+) -> None:
+    found = html(text, world)
+    assert f'<a href="{address}" rel="noopener nofollow">' in found
+    assert found.endswith(rest)
+
+
+@pytest.mark.parametrize(
+    "text", ["`https://a.id`", "[https://a.id](quiz:a)", "x@www.a.id", "https://", "www.a", "a.https://b"]
+)
+def test_what_is_no_bare_address_is_none(text: str, world: Any) -> None:
+    assert "rel=" not in html(text, world)
+
+
+def test_a_link_to_a_heading_leads_there_wherever_it_stands(world: Any) -> None:
+    text = html("[a](#dasar-hukum) [b](#Dasar hukum) [c](#tiada)\n\n## Dasar hukum", world)
+    assert text.count('<a href="#bagian-dasar-hukum">') == 2
+    assert '<span class="missing">c</span>' in text
+    assert 'href="/materi/a/b#bagian-cuti"' in html("[a](lesson:a/b#cuti)", world)
+    assert "missing" in fragment("## A\n\n[a](#a)", world)
+
+
+def test_a_scheme_may_be_written_in_capitals(world: Any) -> None:
+    text = html("[a](REG:uu-baru#1) [b](HTTPS://a.id) [c](Mailto:a@b.id) [d](LESSON:a/b) [e](Quiz:a)", world)
+    for part in ('href="#uu-baru-1"', 'href="https://a.id"', 'href="mailto:a@b.id"', "/materi/a/b", "/kuis/a"):
+        assert part in text
+
+
+def test_a_backslash_breaks_a_line(world: Any) -> None:
+    assert html("Jalan\\\nJakarta", world) == "<p>Jalan<br>\nJakarta</p>"
+
+
+def test_a_number_of_two_digits_holds_what_is_set_in_by_three(world: Any) -> None:
+    text = html("10. a\n   - b\n11. c", world)
+    assert text.count("<ol") == 1
+    assert "<li>a<ul>" in text
+
+
+@pytest.mark.parametrize("text", ["- a\n\n  lanjut\n - b", "- a\n  - b\n\n    lanjut\n- c", "1. a\n\n   b\n2. c"])
+def test_an_item_after_a_further_paragraph_is_an_item(text: str, world: Any) -> None:
+    found = html(text, world)
+    assert not re.search(r"[-2][ .]", re.sub("<[^>]*>", "", found))
+    assert found.startswith(("<ul>", "<ol>"))
+    assert found.count("<li>") == len(re.findall(r"^ *[-12]", text, re.MULTILINE))
+
+
+@pytest.mark.parametrize("text", ["*a**b*[x](quiz:a)", "**a*b**c", "*a**b*c", "*a**b*`c`", "_a**b_*[x](quiz:a)**"])
+def test_no_mark_of_the_renderer_shows(text: str, world: Any) -> None:
+    assert "klzz" not in html(text, world)
+
+
+def test_a_heading_keeps_a_hash_of_its_own(world: Any) -> None:
+    assert [one.title for one in render("## C#\n\n## D ##\n\n## E \\#", world).toc] == ["C#", "D", "E #"]
+
+
+@pytest.mark.parametrize(
+    "start", ["<nama>", "“Kata", "12", "*Kata*", "[kata](quiz:a)", "![a](media/setengah.svg)", "- kata"]
+)
+def test_a_large_initial_is_for_words_alone(start: str, world: Any) -> None:
+    assert '<p class="opens">' in html("Kata" + " kata" * 40, world)
+    assert "opens" not in html(start + " kata" * 40, world)
+    assert "opens" not in html("Kata kata.", world)
+
+
+@given(st.text(alphabet=st.sampled_from("ab *_~[]()`\\:/.w!|-1x\n"), max_size=60))
+@settings(max_examples=400, deadline=None)
+def test_whatever_is_written_no_mark_of_the_renderer_shows(text: str) -> None:
+    assert "klzz" not in html(text, World())
+
+
+NOTES = [
+    "[^1]",
+    "[^1]: ",
+    "[^1]:",
+    "\n",
+    "\n\n",
+    "    ",
+    "> ",
+    "- ",
+    "a",
+    "[^2]: x\n",
+    "[^2]",
+    "```",
+    "---",
+    "| a |\n|---|\n",
+]
+
+
+@given(st.lists(st.sampled_from(NOTES), max_size=12).map("".join))
+@example("> [^1]:")
+@example("a[^1][^1]\n\n[^1]:[^2]: x\n")
+@settings(max_examples=400, deadline=None)
+def test_no_note_however_empty_stops_a_page(text: str) -> None:
+    assert "klzz" not in html(text, World())
