@@ -10,8 +10,9 @@ from lms.catalog.model import Catalog, Lesson, Module
 from lms.catalog.modules import words
 from lms.catalog.reading import Originals
 from lms.catalog.store import FOLDERS, MODULES, QUIZZES
+from lms.citations import citation
 from lms.fields import Problems
-from lms.markup import citation, references
+from lms.markup import references
 from lms.quiz import draw
 
 EXAMPLE = "TULIS:"  # begins what an author is to replace in a new file

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from lms.catalog.law import Article, Citation, Regulation
 from lms.catalog.model import Catalog, Lesson
-from lms.markup import citation
+from lms.citations import citation
 from lms.quiz.item import Item
 from lms.quiz.quiz import Quiz
 

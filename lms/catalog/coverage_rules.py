@@ -9,8 +9,8 @@ from lms.catalog.law import Regulation
 from lms.catalog.model import Catalog
 from lms.catalog.reading import Originals
 from lms.catalog.store import MODULES, QUIZZES
+from lms.citations import citation
 from lms.fields import Problems
-from lms.markup import citation
 from lms.quiz.quiz import Quiz
 
 

@@ -13,9 +13,10 @@ from functools import cached_property
 from lms.catalog.codes import unread
 from lms.catalog.law import Citation, Regulation, Term
 from lms.catalog.store import Store, Unreadable
+from lms.citations import citation
 from lms.errors import NotFound
 from lms.fields import Problem, Severity
-from lms.markup import citation, references
+from lms.markup import references
 from lms.memory import Memory
 from lms.quiz.draw import Banked, banked
 from lms.quiz.item import Item

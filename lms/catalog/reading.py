@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -12,6 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from lms.catalog.law import Citation
 from lms.catalog.store import File, Store, Unreadable
+from lms.citations import citation, is_citation
 from lms.fields import Problems, decode, load_yaml, split_front_matter
 
 
@@ -68,14 +68,11 @@ class Originals:
 
 # --- types of front matters -----------------------------------------------------------------------------------------
 
-_CITATION = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)*)(?:#([A-Za-z0-9]+(?:[.-][A-Za-z0-9]+)*))?")
-
 
 def _citation(value: object) -> Citation:
-    found = _CITATION.fullmatch(value) if isinstance(value, str) else None
-    if not found:
+    if not isinstance(value, str) or not is_citation(value):
         raise PydanticCustomError("F016", "rujukan ditulis `peraturan#pasal`, mis. uu-20-2023#3.2")
-    return found[1], found[2] or ""
+    return citation(value)
 
 
 #: ``uu-20-2023#3.2``

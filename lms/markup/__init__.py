@@ -13,7 +13,7 @@ what a catalog or a URL of ours looks like. A rendering costs milliseconds: keep
 from lms.markup.addresses import To, Where, addressed, lacks_addresses, unaddressed
 from lms.markup.fences import Fence, as_code, mask, quiz_fences
 from lms.markup.limits import TextRefused
-from lms.markup.links import Links, Target, citation
+from lms.markup.links import Links, Target
 from lms.markup.page import Heading, anchor_of
 from lms.markup.proof import CODES, Flaw, flaws_of, proofread, refusals_of
 from lms.markup.references import Reference, references
@@ -36,7 +36,6 @@ __all__ = [
     "addressed",
     "anchor_of",
     "as_code",
-    "citation",
     "flaws_of",
     "fragment",
     "inline",

@@ -51,12 +51,6 @@ def address(written: str) -> str:
     return _SCHEME.sub(lambda scheme: scheme[0].lower(), written, count=1) if _SCHEME.match(written) else written
 
 
-def citation(reference: str) -> tuple[str, str]:
-    """``uu-20-2023#3.2`` as a regulation and a locator in it, which is empty for the whole regulation."""
-    regulation, _, locator = reference.partition("#")
-    return regulation, locator
-
-
 def link_attributes(name: str, target: Target) -> dict[str, str]:
     """Attributes of an ``a`` in a Python-Markdown tree."""
     attributes = {"href": escaped(target.href)} | ({"class": name} if name else {})

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from html import unescape
 from xml.etree import ElementTree
 
-from lms.markup.links import Links, Target, address, citation, escaped, link_attributes
+from lms.citations import citation
+from lms.markup.links import Links, Target, address, escaped, link_attributes
 from lms.markup.terms import mark_terms
 
 _OUTSIDE = re.compile(r"(?:https?://|mailto:)[^/\s]")

@@ -16,8 +16,9 @@ from xml.etree.ElementTree import Element
 
 from markdown.inlinepatterns import BACKTICK_RE, IMAGE_LINK_RE, LINK_RE
 
+from lms.citations import citation
 from lms.markup import fences, limits, reach
-from lms.markup.links import address, citation
+from lms.markup.links import address
 
 
 @dataclass(frozen=True, slots=True)

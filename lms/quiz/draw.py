@@ -8,6 +8,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from itertools import count
 
+from lms.citations import citation
 from lms.fields import Problems
 from lms.quiz.item import Item
 from lms.quiz.quiz import Draw, Quiz
@@ -25,7 +26,7 @@ class Banked:
 
 def banked(item: Item, *more: str | None, review: ReviewRules = AT_ONCE) -> Banked:
     """``item`` with its own tags, the regulations it cites, and ``more``: its quiz's module, the module's agenda."""
-    cited = (cite.partition("#")[0] for cite in item.cites)
+    cited = (citation(cite)[0] for cite in item.cites)
     return Banked(item, frozenset(tag.casefold() for tag in (*item.tags, *cited, *more) if tag), review)
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from lms.citations import is_citation
 from lms.fields import Problem, Problems
 from lms.quiz import lookalikes
 from lms.quiz.alerts import ALERTS, read_alerts
@@ -20,7 +21,6 @@ COMMON_FIELDS = frozenset({"tags", "cites", "points", "type"})
 KNOWN_FIELDS = COMMON_FIELDS.union({"for"}, *(kind.extra_fields for kind in ITEM_KINDS.values()))
 EXTRA_TEXTS = frozenset().union(*(kind.extra_texts for kind in ITEM_KINDS.values()))
 
-_CITATION = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*(?:#[A-Za-z0-9]+(?:[.-][A-Za-z0-9]+)*)?")
 _LEVEL = re.compile(r"C[1-6]")
 _NO_ANSWER = (
     "soal belum punya jawaban; tulis daftar opsi `- (x) …` dan `- ( ) …`, atau sebaris `= jawaban`, "
@@ -103,7 +103,7 @@ def _points(field: Field | None, problems: Problems) -> float:
 def _cites(field: Field | None, problems: Problems) -> tuple[str, ...]:
     cites = words(field)
     for cite in cites:
-        if field and not _CITATION.fullmatch(cite):
+        if field and not is_citation(cite):
             message = f"rujukan `{cite}` harus berbentuk `peraturan#pasal`, mis. uu-20-2023#3.2"
             problems.error(field.line, "Q022", message)
     return cites

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
+from lms.citations import citation
 from lms.errors import Said
 from lms.quiz import marking
 from lms.quiz.item import Item, Option, Response, Row
@@ -296,7 +297,7 @@ def _modules(item: Item) -> tuple[CiteView, ...]:
 def _cites(item: Item) -> tuple[CiteView, ...]:
     found = []
     for cite in item.cites:
-        regulation_id, _, locator = cite.partition("#")
+        regulation_id, locator = citation(cite)
         regulation = site.catalog().regulations.get(regulation_id)
         if regulation is None:
             continue  # a regulation that left the register since the question was asked

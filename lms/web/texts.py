@@ -13,6 +13,7 @@ from markupsafe import Markup
 from lms import markup
 from lms.catalog import rendering
 from lms.catalog.model import Lesson
+from lms.citations import citation
 from lms.markup import To, addressed, lacks_addresses
 from lms.quiz.definition import version
 from lms.quiz.item import Item, Option
@@ -43,7 +44,7 @@ def _where(to: To, id: str) -> str:
     """Where on this site the links of a text lead."""
     match to:
         case To.REGULATION:
-            return regulation_url(*markup.citation(id))
+            return regulation_url(*citation(id))
         case To.LESSON:
             return lesson_url(site.catalog().lessons[id])
         case To.QUIZ:
@@ -56,7 +57,7 @@ def _where(to: To, id: str) -> str:
 
 def _where_in_lesson(to: To, id: str) -> str:
     """Citations of a lesson lead to the list of sources below it."""
-    return f"#{source_id(*markup.citation(id))}" if to is To.REGULATION else _where(to, id)
+    return f"#{source_id(*citation(id))}" if to is To.REGULATION else _where(to, id)
 
 
 def lesson_text(lesson: Lesson) -> markup.Rendered:
