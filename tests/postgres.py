@@ -79,6 +79,8 @@ class Server:
         if self._process is None:
             return
         if how is signal.SIGKILL:
+            # it comes to rest before its children are counted: it ends them itself when one dies, and starts others
+            self._process.send_signal(signal.SIGSTOP)
             for process in children(self._process.pid):
                 os.kill(process, how)
         self._process.send_signal(how)
