@@ -202,9 +202,13 @@ class Catalog:
 
     # --- by id ---
 
+    def lesson_called(self, id: str) -> Lesson | None:
+        """Also by a former id; the lesson's own ``id`` tells which."""
+        return self.lessons.get(self.aliases.get(id, id))
+
     def lesson(self, id: str) -> Lesson:
-        """Also by a former id; the lesson's own ``id`` tells which. Raises ``UnknownLesson``."""
-        found = self.lessons.get(self.aliases.get(id, id))
+        """As ``lesson_called``. Raises ``UnknownLesson``."""
+        found = self.lesson_called(id)
         if found is None:
             raise UnknownLesson
         return found

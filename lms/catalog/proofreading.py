@@ -115,7 +115,7 @@ def _check_reference(
             _check_section(passage, None, reference.href[1:], line, dead_ends)
         case "lesson":
             id, _, section = target.partition("#")
-            lesson = catalog.lessons.get(catalog.aliases.get(id, id))
+            lesson = catalog.lesson_called(id)
             if lesson is None:
                 message = f"materi `{id}` tidak ada; tulis lesson:modul/nama-materi"
                 missing("X003", message, _lesson_file(catalog, id))

@@ -64,8 +64,8 @@ class _Links:
         return markup.Target(href=href, title=title, revoked=not found.stands)
 
     def lesson(self, id: str) -> markup.Target | None:
-        found = self._catalog.lessons.get(id)
-        return markup.Target(href=unaddressed(To.LESSON, id), title=found.title) if found else None
+        found = self._catalog.lesson_called(id)
+        return markup.Target(href=unaddressed(To.LESSON, found.id), title=found.title) if found else None
 
     def quiz(self, id: str) -> markup.Target | None:
         found = self._catalog.quizzes.get(id)

@@ -57,6 +57,13 @@ def test_a_link_that_leads_nowhere_is_told_in_its_place() -> None:
     assert '<span class="missing">x</span>' in text
 
 
+def test_a_lesson_is_linked_by_a_former_name_too() -> None:
+    memory = InMemory.copy_of(Folder.at(PACK))
+    memory.replace("modules/desimal/01-koma.md", "koma.", "koma. [lama](lesson:pecahan/separuh#tanda)")
+    text = html(load(memory), "desimal/koma")
+    assert 'href="/~lesson/pecahan/setengah#bagian-tanda"' in text
+
+
 def test_each_version_of_a_text_is_rendered_once() -> None:
     catalog = load(Folder.at(PACK))
     lesson = catalog.lesson("pecahan/setengah")
