@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import BeforeValidator
-from pydantic_core import PydanticCustomError
 
 from lms.catalog.law import Citation
 from lms.catalog.store import File, Store, Unreadable
-from lms.fields import Problems, decode, load_yaml, split_front_matter
+from lms.fields import Problems, decode, load_yaml, refusal, split_front_matter
+from lms.quiz import citing
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +67,12 @@ class Originals:
 
 # --- types of front matters -----------------------------------------------------------------------------------------
 
-_CITATION = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)*)(?:#([A-Za-z0-9]+(?:[.-][A-Za-z0-9]+)*))?")
-
 
 def _citation(value: object) -> Citation:
-    found = _CITATION.fullmatch(value) if isinstance(value, str) else None
-    if not found:
-        raise PydanticCustomError("F016", "rujukan ditulis `peraturan#pasal`, mis. uu-20-2023#3.2")
-    return found[1], found[2] or ""
+    text = value if isinstance(value, str) else ""
+    if found := citing.named(text):
+        return found
+    raise refusal("F016", f"rujukan ditulis {citing.SHAPE}", instead=citing.respelt(text))
 
 
 #: ``uu-20-2023#3.2``
