@@ -222,6 +222,31 @@ def test_a_pack_is_checked_in_text_and_in_json(lms: Lms) -> None:
     assert f"{first['path']}:{first['line']}: {first['code']} {first['message']}" in plain.output
 
 
+def test_a_pack_is_mended_and_what_is_left_is_reported(lms: Lms, pack: Path) -> None:
+    register, lesson = pack / "content/regulations/uu-lama.yml", pack / "modules/desimal/01-koma.md"
+    register.write_text(register.read_text(encoding="utf-8").replace("since:", "sinse:"), encoding="utf-8")
+    lesson.write_text(lesson.read_text(encoding="utf-8") + "\n[materi](lesson:desimal/tiada)\n", encoding="utf-8")
+    mended = "content/regulations/uu-lama.yml:4: F011 sinse: → since:"
+    assert lms("check", pack).exit_code == 1
+    done = lms("check", pack, "--fix")
+    assert done.exit_code == 1
+    first, second, *left = done.output.splitlines()
+    assert (first, second) == (mended, "1 baris dibetulkan.")
+    assert any(line.startswith("modules/desimal/01-koma.md:") and " X003 " in line for line in left)
+    assert not any("F011" in line for line in left)
+    assert "since:" in register.read_text(encoding="utf-8")
+    assert "Tidak ada yang dapat dibetulkan sendiri." in lms("check", pack, "--fix").output
+
+
+def test_what_is_mended_stays_out_of_the_json(lms: Lms, pack: Path) -> None:
+    register = pack / "content/regulations/uu-lama.yml"
+    register.write_text(register.read_text(encoding="utf-8").replace("since:", "sinse:"), encoding="utf-8")
+    done = lms("check", pack, "--fix", "--format", "json")
+    assert done.exit_code == 0
+    assert all(one["severity"] == "warning" for one in json.loads(done.stdout))
+    assert "F011 sinse: → since:" in done.stderr
+
+
 def test_the_coverage_is_shown_as_a_table_and_as_csv(lms: Lms) -> None:
     assert "Pasal 3 ayat (2): Nilai dasar" in lms("coverage", "--pack", PACK).output
     lines = lms("coverage", "uu-baru", "--pack", PACK, "--format", "csv", "--empty").output.splitlines()

@@ -18,9 +18,9 @@ from lms.catalog.course_rules import EXAMPLE
 from lms.catalog.model import Catalog
 from lms.catalog.store import MODULES, QUIZZES
 from lms.errors import Conflict, Invalid
-from lms.quiz.format import slug
 from lms.quiz.item import Item
 from lms.quiz.items.registry import ITEM_KINDS
+from lms.quiz.new_ids import slug
 from lms.quiz.written import is_id
 
 _TEMPLATES = Path(__file__).parent / "templates"

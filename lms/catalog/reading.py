@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import BeforeValidator
-from pydantic_core import PydanticCustomError
 
 from lms.catalog.law import Citation
 from lms.catalog.store import File, Store, Unreadable
-from lms.citations import citation, is_citation
-from lms.fields import Problems, decode, load_yaml, split_front_matter
+from lms.citations import SHAPE, citation, is_citation, respelt
+from lms.fields import Problems, decode, load_yaml, refusal, split_front_matter
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +69,10 @@ class Originals:
 
 
 def _citation(value: object) -> Citation:
-    if not isinstance(value, str) or not is_citation(value):
-        raise PydanticCustomError("F016", "rujukan ditulis `peraturan#pasal`, mis. uu-20-2023#3.2")
-    return citation(value)
+    text = value if isinstance(value, str) else ""
+    if not is_citation(text):
+        raise refusal("F016", f"rujukan ditulis {SHAPE}", instead=respelt(text))
+    return citation(text)
 
 
 #: ``uu-20-2023#3.2``

@@ -9,13 +9,14 @@ from types import MappingProxyType
 
 from lms.catalog.law import Article, Confidence, Regulation, Status
 from lms.catalog.reading import Cite, Source
-from lms.fields import Day, Problems, Schema, Slug, Text, read
+from lms.fields import Day, Fix, Problems, Schema, Slug, Text, read
 
 FOLDER = "content/regulations"
 RELATIONS = ("revokes", "revoked_by", "amends", "amended_by")
 
 _SHAPE = re.compile(r"[A-Za-z0-9]+(?:[.-][A-Za-z0-9]+)*")
 _LABELLED = re.compile(r"(?P<article>[0-9]+[A-Z]*)(?:\.(?P<paragraph>[0-9]+[a-z]?))?(?:\.(?P<letter>[a-z]))?")
+_SPELT = re.compile(r"(?:Pasal )?([0-9]+[A-Z]*)(?: ?(?:ayat )?\(([0-9]+[a-z]?)\))?(?: huruf ([a-z]))?")
 
 
 class _Article(Schema):
@@ -109,7 +110,9 @@ def _articles(entry: _Entry, known: set[str], written: set[str], notes: Problems
         label = head.label or automatic_label(locator)
         if not _SHAPE.fullmatch(locator):
             message = f'penunjuk `{locator}` hanya boleh huruf, angka, titik dan tanda hubung, mis. "3.2"'
-            notes.error(entry.source.line("articles", locator), "R002", message)
+            meant = _respelt(locator)
+            fix = Fix(locator, meant) if meant and meant not in entry.head.articles else None
+            notes.error(entry.source.line("articles", locator), "R002", message, fix=fix)
             continue
         if label is None:
             message = f"penunjuk `{locator}` bukan pasal biasa; tulis `label`-nya, mis. Lampiran I"
@@ -130,6 +133,12 @@ def _articles(entry: _Entry, known: set[str], written: set[str], notes: Problems
             counterpart=tuple(cite for cite in counterpart if cite[0] in known),
         )
     return MappingProxyType(articles)
+
+
+def _respelt(locator: str) -> str | None:
+    """``4 ayat (2) huruf a`` as ``4.2.a``."""
+    found = _SPELT.fullmatch(locator)
+    return ".".join(filter(None, found.groups())) if found else None
 
 
 def _kept(ids: Iterable[str], known: set[str]) -> tuple[str, ...]:

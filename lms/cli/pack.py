@@ -3,31 +3,45 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from lms.catalog import check, coverage, statistics
+from lms.catalog import check, coverage, mending, statistics
 from lms.catalog.load import load
-from lms.catalog.reading import Originals
 from lms.catalog.source import Folder, bundled
-from lms.catalog.store import QUIZZES
 from lms.cli.group import main
-from lms.quiz.format import tidy
+from lms.fields import Problem
 
 
 @main.command("check")
 @click.argument("path", type=click.Path(exists=True, file_okay=False, path_type=Path), required=False)
 @click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--stats", is_flag=True, help="Also count modules, lessons, questions.")
-def check_pack(path: Path | None, style: str, stats: bool) -> None:
+@click.option(
+    "--fix", "fixes", is_flag=True, help="First mend what is mechanical, and tidy sound quizzes as `lms fmt`."
+)
+def check_pack(path: Path | None, style: str, stats: bool, fixes: bool) -> None:
     """Report every mistake of a pack at once: file:line: CODE message. Exit 1 when there is an error."""
     pack = Folder.at(path) if path else bundled()
-    problems = check.check(pack)
+    problems = _mended(pack, err=style == "json") if fixes else check.check(pack)
     click.echo(check.report(problems, style))
     if stats:
         click.echo(statistics.told(load(pack)), err=style == "json")
     sys.exit(1 if any(problem.severity is check.Severity.ERROR for problem in problems) else 0)
+
+
+def _mended(pack: Folder, *, err: bool) -> Sequence[Problem]:
+    """What is left to mend by hand; each line that is mended is shown. ``err``: on standard error."""
+    done = mending.mend(pack)
+    lines = [line for path in sorted(done.said) for line in done.said[path]]
+    for line in lines:
+        click.echo(line, err=err)
+    for line in done.refused:
+        click.echo(line, err=True)
+    click.echo(f"{len(lines)} baris dibetulkan." if lines else "Tidak ada yang dapat dibetulkan sendiri.", err=err)
+    return done.left
 
 
 @main.command("coverage")
@@ -49,16 +63,10 @@ def show_coverage(regulations: tuple[str, ...], path: Path | None, style: str, e
 @click.option("--check", "only_check", is_flag=True, help="Change nothing; exit 1 when a file would change.")
 def format_pack(path: Path | None, only_check: bool) -> None:
     """Write missing ids and the canonical form into the quiz files of a pack. Ids that are there never change."""
-    folder = Folder.at(path) if path else bundled()
-    originals, changed = Originals(folder), 0
-    for name in originals.paths(QUIZZES):
-        if not name.endswith(".md") or name.count("/") > 1:
-            continue  # no quiz: `lms check` says so
-        source = originals.source(name)
-        if source is None:
+    folder, changed = Folder.at(path) if path else bundled(), 0
+    for name, tidied in mending.untidy(folder):
+        if tidied is None:
             click.echo(f"{name}: left alone, it is no UTF-8 text; `lms check` says more", err=True)
-            continue
-        if (tidied := tidy(source.text)) == source.text:
             continue
         changed += 1
         click.echo(name)

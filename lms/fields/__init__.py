@@ -12,14 +12,15 @@ Nothing here raises for what an author wrote.
 """
 
 from lms.fields.document import Document, load_yaml
-from lms.fields.problems import CODES, Problem, Problems, Severity
-from lms.fields.schema import Day, Schema, Slug, Text, read, read_page, validate
-from lms.fields.text import decode, nearest, split_front_matter
+from lms.fields.problems import CODES, Fix, Problem, Problems, Severity
+from lms.fields.schema import Day, Schema, Slug, Text, read, read_page, refusal, slug_of, validate
+from lms.fields.text import decode, misspelt, nearest, split_front_matter
 
 __all__ = [
     "CODES",
     "Day",
     "Document",
+    "Fix",
     "Problem",
     "Problems",
     "Schema",
@@ -28,9 +29,12 @@ __all__ = [
     "Text",
     "decode",
     "load_yaml",
+    "misspelt",
     "nearest",
     "read",
     "read_page",
+    "refusal",
+    "slug_of",
     "split_front_matter",
     "validate",
 ]

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from lms.fields.problems import Problems
+from lms.fields.problems import Fix, Problems
 from lms.fields.text import MAX_BYTES
 
 MAX_DEPTH = 20
@@ -45,6 +45,7 @@ class Document:
     value: Any
     _node: yaml.Node | None
     _first_line: int
+    _lines: Sequence[str] = ()
 
     def at(self, loc: Sequence[int | str]) -> Any:
         """The value at ``loc``; steps to nowhere are skipped."""
@@ -63,6 +64,45 @@ class Document:
             place, node = found
             line = self._first_line + place.start_mark.line
         return line
+
+    def source(self, loc: Sequence[int | str]) -> str:
+        """How the value at ``loc`` is written, quotation marks included; empty unless it stands in one line."""
+        found = self._found(loc)
+        return self._cut(found[1], found[1]) if found else ""
+
+    def renamed(self, loc: Sequence[int | str], name: str) -> Fix | None:
+        """What makes ``name`` of the key at ``loc``."""
+        found = self._found(loc)
+        key = self._cut(found[0], found[0]) if found else ""
+        return Fix(f"{key}:", f"{name}:") if key else None
+
+    def rewritten(self, loc: Sequence[int | str], source: str) -> Fix | None:
+        """What makes ``source`` of the value at ``loc``; None unless it stands in the line that ``line`` gives."""
+        found, written = self._found(loc), self.source(loc)
+        whole = self._cut(*found) if found and written else ""
+        return Fix(whole, whole.removesuffix(written) + source) if whole else None
+
+    def _found(self, loc: Sequence[int | str]) -> tuple[yaml.Node, yaml.Node] | None:
+        """The child at ``loc``; None when a step leads nowhere."""
+        found: tuple[yaml.Node, yaml.Node] | None = None
+        for step in loc:
+            node = found[1] if found else self._node
+            if node is None or (found := _child(node, step)) is None:
+                return None
+        return found
+
+    def _cut(self, first: yaml.Node, last: yaml.Node) -> str:
+        """What stands from the one to the end of the other, a scalar; empty unless that is within a line."""
+        at, end = first.start_mark, last.end_mark
+        within = isinstance(last, yaml.ScalarNode) and at.line == end.line < len(self._lines)
+        return self._lines[at.line][at.column : end.column] if within else ""
+
+
+def quoted(text: str) -> str:
+    """``text`` in quotation marks."""
+    if '"' in text or "\\" in text:
+        return "'" + text.replace("'", "''") + "'"
+    return f'"{text}"'
 
 
 def walk(value: Any, loc: Sequence[int | str]) -> Iterator[tuple[int | str, Any]]:
@@ -85,24 +125,24 @@ def _child(node: yaml.Node, step: int | str) -> tuple[yaml.Node, yaml.Node] | No
 
 def load_yaml(text: str, *, path: str, first_line: int = 1, problems: Problems) -> Document | None:
     """Read a YAML text whose first line is line ``first_line`` of its file; None when it cannot be used."""
-    problems = problems.at(path)
+    problems, lines = problems.at(path), text.split("\n")
     if len(text) > MAX_BYTES:
         problems.error(first_line, "F006", f"isian lebih besar dari {MAX_BYTES // 1000} KB")
         return None
     try:
         _refuse_specials(text)
         node = _compose(text)
-        document = Document(None if node is None else _value(node), node, first_line)
+        document = Document(None if node is None else _value(node), node, first_line, lines)
     except _MistakeError as mistake:
         problems.error(first_line + mistake.line, mistake.code, str(mistake))
     except UnicodeEncodeError as error:  # half a character, which no file can hold but a form can
         problems.error(first_line + text.count("\n", 0, error.start), "F022", "ada karakter yang bukan UTF-8")
     except yaml.YAMLError as error:
-        at = _error_line(error, text)
-        problems.error(first_line + at, "F001", _error_message(error, text.split("\n"), at))
+        at, hint, fix = _unreadable(error, lines, _error_line(error, text))
+        problems.error(first_line + at, "F001", f"YAML tidak dapat dibaca: {hint}", fix=fix)
     else:
         if node is not None:
-            _tell_lost(node, text.split("\n"), first_line, problems)
+            _tell_lost(node, lines, first_line, problems)
         return document
     return None
 
@@ -175,29 +215,34 @@ _ITEM = re.compile(r"[ ]*-[ ]")
 
 def _tell_lost(node: yaml.Node, lines: Sequence[str], first_line: int, problems: Problems) -> None:
     """Values without quotation marks that end before their text does, or go on into an item that is none."""
-    for scalar in _plain(node):
+    for scalar, in_brackets in _plain(node):
         first, last = scalar.start_mark.line, scalar.end_mark.line
         rest = lines[last][scalar.end_mark.column :] if last < len(lines) else ""
         if found := _NO_NOTE.match(rest):
             message = f"`{found['lost'][:40]}` dianggap catatan dan hilang; beri tanda petik pada seluruh nilainya"
-            problems.error(first_line + last, "F024", message)
-        for at in range(first + 1, min(last + 1, len(lines))):
-            if _ITEM.match(lines[at]):
-                message = "butir ini menyatu dengan nilai di atasnya; sejajarkan tanda hubungnya dengan butir lain"
-                problems.error(first_line + at, "F025", message)
+            whole = lines[last][scalar.start_mark.column :].strip()
+            clear = first == last and not in_brackets and " #" not in found["lost"]
+            problems.error(first_line + last, "F024", message, fix=Fix(whole, quoted(whole)) if clear else None)
+        swallowed = [at for at in range(first + 1, min(last + 1, len(lines))) if _ITEM.match(lines[at])]
+        for at in swallowed:
+            message = "butir ini menyatu dengan nilai di atasnya; sejajarkan tanda hubungnya dengan butir lain"
+            above = _ITEM.match(lines[first])
+            is_item = above and above.end() == scalar.start_mark.column and swallowed[0] == first + 1
+            fix = Fix(lines[at], above[0] + _ITEM.sub("", lines[at], count=1)) if above and is_item else None
+            problems.error(first_line + at, "F025", message, fix=fix)
 
 
-def _plain(node: yaml.Node) -> Iterator[yaml.ScalarNode]:
-    """Every value below that stands without quotation marks."""
-    waiting = [node]
+def _plain(node: yaml.Node) -> Iterator[tuple[yaml.ScalarNode, bool]]:
+    """Every value below that stands without quotation marks, and whether it does so within brackets."""
+    waiting: list[tuple[Any, bool]] = [(node, False)]
     while waiting:
-        one = waiting.pop()
+        one, in_brackets = waiting.pop()
         if isinstance(one, yaml.ScalarNode):
             if not one.style:
-                yield one
+                yield one, in_brackets
         else:
-            mapping = isinstance(one, yaml.MappingNode)
-            waiting += [child for _, child in one.value] if mapping else one.value
+            children = [child for _, child in one.value] if isinstance(one, yaml.MappingNode) else one.value
+            waiting += [(child, in_brackets or one.flow_style) for child in children]
 
 
 # --- what cannot be read --------------------------------------------------------------------------------------------
@@ -248,11 +293,39 @@ _YAML_HINTS = {
 _GLUED = re.compile(r"[ ]*(?P<key>[\w-]+):[^\s/]")
 
 
-def _error_message(error: yaml.YAMLError, lines: Sequence[str], at: int) -> str:
-    """``at``: the line that libyaml points at; what is wrong may stand on the one above."""
+_VALUE = re.compile(r"(?P<key>[ ]*[\w-]+:[ ]+)(?P<value>\S.*)")
+_QUOTED_WORD = re.compile(r"\"[^\"']*\" [^\"']*|'[^\"']*' [^\"']*")
+_APOSTROPHE = re.compile(r"('[^']*\w)'(\w[^']*')")
+
+
+def _unreadable(error: yaml.YAMLError, lines: Sequence[str], at: int) -> tuple[int, str, Fix | None]:
+    """Where it is wrong, what an author can do, and the mending if only one can be meant.
+
+    ``at``: the line that libyaml points at; what is wrong may stand on the one above.
+    """
+    for line in range(max(at - 1, 0), at + 1):
+        if glued := _GLUED.match(lines[line]):
+            key = glued["key"]
+            return line, f"beri spasi sesudah titik dua: `{key}: …`", Fix(f"{key}:", f"{key}: ")
     said = f"{getattr(error, 'context', None) or ''} {getattr(error, 'problem', None) or error}"
     hint = next((hint for shape, hint in _LINE_HINTS if shape.match(lines[at])), None)
     hint = hint or next((hint for begin, hint in _YAML_HINTS.items() if begin in said), None)
-    if glued := next((found for line in lines[max(at - 1, 0) : at + 1] if (found := _GLUED.match(line))), None):
-        hint = f"beri spasi sesudah titik dua: `{glued['key']}: …`"
-    return f"YAML tidak dapat dibaca: {hint or 'bentuk nilainya tidak dikenal; beri tanda petik pada seluruh nilainya'}"
+    return at, hint or "bentuk nilainya tidak dikenal; beri tanda petik pada seluruh nilainya", _quoting(lines, at)
+
+
+def _quoting(lines: Sequence[str], at: int) -> Fix | None:
+    """The value of a line in quotation marks, where nothing else than a text can be meant by it."""
+    found = _VALUE.fullmatch(lines[at].rstrip())
+    goes_on = at + 1 < len(lines) and _indentation(lines[at + 1]) > _indentation(lines[at])
+    if not found or goes_on or " #" in found["value"]:
+        return None
+    value, new = found["value"], ""
+    if value[0] in "@`%" or _QUOTED_WORD.fullmatch(value) or (value[0].isalnum() and ": " in f"{value} "):
+        new = quoted(value)
+    elif apostrophe := _APOSTROPHE.fullmatch(value):
+        new = "''".join(apostrophe.groups())
+    return Fix(found[0], found["key"] + new) if new else None
+
+
+def _indentation(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))

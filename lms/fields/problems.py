@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 #: Code -> what it says, in a line. docs/id/kode-periksa.md explains each.
@@ -37,6 +37,21 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """The mending of a mechanical mistake: what stands in the line of its problem, and what to write there instead.
+
+    A mistake is mechanical when there is exactly one thing that its author can have meant, and the mending loses no
+    word of theirs. Whatever is a doubt, even a small one, carries no fix: the message asks, and a person answers.
+
+    ``old`` must stand there exactly once, or nothing is mended. It may go on over the lines below (``\n``), and ``new``
+    may have more lines.
+    """
+
+    old: str
+    new: str
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
     """One mistake of an author. ``path`` is relative to the pack, ``line`` counts from 1."""
@@ -46,6 +61,7 @@ class Problem:
     code: str
     message: str
     severity: Severity = Severity.ERROR
+    fix: Fix | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}: {self.code} {self.message}"
@@ -64,11 +80,11 @@ class Problems:
         other._found = self._found
         return other
 
-    def error(self, line: int, code: str, message: str) -> None:
-        self._found.append(Problem(self.path, line, code, message))
+    def error(self, line: int, code: str, message: str, *, fix: Fix | None = None) -> None:
+        self._found.append(Problem(self.path, line, code, message, fix=fix))
 
-    def warning(self, line: int, code: str, message: str) -> None:
-        self._found.append(Problem(self.path, line, code, message, Severity.WARNING))
+    def warning(self, line: int, code: str, message: str, *, fix: Fix | None = None) -> None:
+        self._found.append(Problem(self.path, line, code, message, Severity.WARNING, fix))
 
     def extend(self, problems: Iterable[Problem]) -> None:
         self._found.extend(problems)

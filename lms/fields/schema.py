@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, RootModel, StringConstraints, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from lms.fields.document import Document, load_yaml, walk
-from lms.fields.problems import Problems
-from lms.fields.text import nearest, split_front_matter
+from lms.fields.days import spelt_day
+from lms.fields.document import Document, load_yaml, quoted, walk
+from lms.fields.problems import Fix, Problems
+from lms.fields.text import misspelt, nearest, split_front_matter
 
 _SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 #: One or more visible characters; surrounding white space is dropped.
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 #: The name of a module, quiz, term, question …: lower-case letters, digits and hyphens.
 Slug = Annotated[str, StringConstraints(pattern=_SLUG, max_length=100)]
+
+
+def refusal(code: str, message: str, *, instead: str | None = None) -> PydanticCustomError:
+    """What a validator raises for a value; ``instead``: how it is to be written in YAML, if only that can be meant."""
+    return PydanticCustomError(code, message, {"instead": instead} if instead else None)
 
 
 M = TypeVar("M", bound=BaseModel)
@@ -32,7 +38,7 @@ def _day(value: object) -> date:
             return date.fromisoformat(value)
     except ValueError:
         pass  # there is no such day, e.g. 2026-02-30
-    raise PydanticCustomError("F015", "tanggal ditulis dengan bentuk 2026-11-23")
+    raise refusal("F015", "tanggal ditulis dengan bentuk 2026-11-23", instead=spelt_day(value))
 
 
 Day = Annotated[date, BeforeValidator(_day)]
@@ -134,7 +140,10 @@ def _tell(model: type[BaseModel], document: Document, mistakes: Sequence[ErrorDe
         if _is_unknown(mistake):
             known = ", ".join(_names(model, loc[:-1]))
             message += f"; maksud Anda `{meant[loc]}`?" if meant[loc] else f"; yang dikenal: {known}" if known else ""
-        notes.error(line, code, message)
+            fix = _renaming(document, loc, meant.values(), _lacking(model, document, loc))
+        else:
+            fix = _rewriting(document, mistake)
+        notes.error(line, code, message, fix=fix)
 
 
 def _is_unknown(mistake: ErrorDetails) -> bool:
@@ -150,8 +159,13 @@ def _only(loc: _Place, unknown: Sequence[_Place], missing: Sequence[_Place]) -> 
 
 def _nearest(model: type[BaseModel], document: Document, loc: _Place) -> str | None:
     """The key of the schema that is most like this one and not there yet."""
+    return nearest(str(loc[-1]), _lacking(model, document, loc))
+
+
+def _lacking(model: type[BaseModel], document: Document, loc: _Place) -> list[str]:
+    """The keys of the schema that are not written where this one is."""
     written = document.at(loc[:-1])
-    return nearest(str(loc[-1]), (name for name in _names(model, loc[:-1]) if name not in written))
+    return [name for name in _names(model, loc[:-1]) if name not in written]
 
 
 def _names(annotation: Any, loc: _Place) -> list[str]:
@@ -209,7 +223,7 @@ _CODE = re.compile(r"[A-Z]\d{3}")
 def _explain(detail: ErrorDetails) -> tuple[str, str]:
     """Code and message for one error of pydantic.
 
-    A validator may choose its own code with ``PydanticCustomError("Q031", "pesan")``.
+    A validator may choose its own code with ``refusal("Q031", "pesan")``.
     """
     kind, name = detail["type"], ".".join(step for step in detail["loc"] if isinstance(step, str)) or "isi berkas"
     if _CODE.fullmatch(kind):
@@ -223,6 +237,48 @@ def _explain(detail: ErrorDetails) -> tuple[str, str]:
         if kind.startswith(begin):
             return code, message.format(name=name, **_in_indonesian(context))
     return "F017", f"isian `{name}` tidak dapat dipakai"
+
+
+# --- the one thing that can be meant --------------------------------------------------------------------------------
+
+_YES_NO = {"ya": "true", "tidak": "false"}
+_LISTS = ("list_type", "tuple_type", "set_type")
+
+
+def _renaming(document: Document, loc: _Place, meant: Collection[str | None], lacking: Sequence[str]) -> Fix | None:
+    """The mending of an unknown key. ``meant``: what all unknown keys are taken for; no two can be the same one."""
+    name = misspelt(str(loc[-1]), lacking)
+    return document.renamed(loc, name) if name and list(meant).count(name) == 1 else None
+
+
+def _rewriting(document: Document, mistake: ErrorDetails) -> Fix | None:
+    """The mending of a value."""
+    instead = _instead(mistake, document.source(mistake["loc"]))
+    return document.rewritten(mistake["loc"], instead) if instead else None
+
+
+def _instead(mistake: ErrorDetails, source: str) -> str | None:
+    """What is to be written in place of ``source``, which a mistake is about; None where that is a doubt."""
+    kind, value, context = mistake["type"], mistake["input"], mistake.get("ctx", {})
+    if "instead" in context:
+        return str(context["instead"])
+    if kind == "string_type" and isinstance(value, int | float):
+        return quoted(source)
+    if kind in _LISTS and isinstance(value, str) and re.fullmatch(r"[\w.#-]+", source):
+        return f"[{source}]"
+    if kind.startswith("bool") and isinstance(value, str):
+        return _YES_NO.get(value.lower())
+    if kind in {"enum", "literal_error"} and isinstance(value, str):
+        return misspelt(value, re.findall(r"'([^']*)'", str(context["expected"])))
+    if kind == "string_pattern_mismatch" and context["pattern"] == _SLUG:
+        return slug_of(value)
+    return None
+
+
+def slug_of(text: str) -> str | None:
+    """The name that a text can only be meant as, in small letters and with hyphens; None when it holds other signs."""
+    name = re.sub(r"[ _-]+", "-", text.strip().lower()).strip("-")
+    return name if re.fullmatch(_SLUG, name) else None
 
 
 def _in_indonesian(context: dict[str, Any]) -> dict[str, Any]:

@@ -55,3 +55,29 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     words = {one.lower(): one for one in known}
     near = difflib.get_close_matches(word.lower(), words, n=1)
     return words[near[0]] if near else None
+
+
+def misspelt(word: str, known: Iterable[str]) -> str | None:
+    """The only known word that ``word`` can be: in other capitals or hyphens, or with one letter wrong.
+
+    Narrower than ``nearest``, which may ask an author what this takes for granted.
+    """
+    words = {one: _bare(one) for one in known}
+    bare = _bare(word)
+    same = [one for one, other in words.items() if other == bare]
+    meant = same or [one for one, other in words.items() if _is_slip(bare, other)]
+    return meant[0] if len(meant) == 1 else None
+
+
+def _bare(word: str) -> str:
+    return re.sub(r"[-_\s]+", "", word).lower()
+
+
+def _is_slip(word: str, meant: str) -> bool:
+    """Whether one letter is missing, added or another one, or two neighbours changed places."""
+    shorter = min(len(word), len(meant))
+    at = next((at for at in range(shorter) if word[at] != meant[at]), shorter)
+    one, other = word[at:], meant[at:]
+    if one[2:] == other[2:] and one[:2] == other[1::-1]:
+        return shorter > 2
+    return shorter > 2 and len(meant) > 3 and (one[1:] == other[1:] or one[1:] == other or one == other[1:])

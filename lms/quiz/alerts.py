@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from lms.fields import Problems, nearest
+from lms.fields import Fix, Problems, misspelt, nearest
 from lms.quiz.markdown import unquoted
 from lms.quiz.written import Block
 
@@ -39,7 +39,8 @@ def read_alerts(blocks: Sequence[Block], problems: Problems) -> tuple[dict[str, 
             continue
         if near := _meant(block, found):
             first = unquoted(block.text).split("\n")[0].strip()
-            problems.error(block.line, "Q036", f"blok `{first[:40]}` tidak dikenal; maksud Anda `[!{near}]`?")
+            message = f"blok `{first[:40]}` tidak dikenal; maksud Anda `[!{near}]`?"
+            problems.error(block.line, "Q036", message, fix=_renaming(first, near, found))
             texts.setdefault(ALERTS[near], unquoted(block.text).partition("\n")[2])  # so that it is not missed, too
             continue
         others.append(block)
@@ -55,6 +56,18 @@ def _meant(block: Block, found: re.Match[str] | None) -> str | None:
     bracketed = _NEAR_ALERT.fullmatch(unquoted(block.text).split("\n")[0])
     name = bracketed["name"].upper() if bracketed else ""
     return name if name in ALERTS else _OTHERWISE.get(name)
+
+
+def _renaming(first: str, near: str, found: re.Match[str] | None) -> Fix | None:
+    """The mending of an alert's first line, where ``near`` is no guess."""
+    if not found:
+        is_sure = (
+            "!" in first or "[" in first or ALERTS[near] not in {"correct", "incorrect"}
+        )  # a bold "Benar" is a word
+        return Fix(first, f"[!{near}]") if is_sure else None
+    name = found["name"]
+    is_sure = misspelt(name, ALERTS) == near or _OTHERWISE.get(name.upper()) == near != "BENAR"
+    return Fix(f"[!{name}]", f"[!{near}]") if is_sure else None
 
 
 def _add(texts: dict[str, str], block: Block, problems: Problems) -> None:

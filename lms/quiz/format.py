@@ -6,25 +6,22 @@ and their habits stay. Whatever an edit could break, it is not made: the text mu
 
 from __future__ import annotations
 
-import hashlib
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import count
 
 from lms.fields import Problems, split_front_matter
 from lms.quiz.alerts import read_alerts
 from lms.quiz.heading import read_fields, split_heading
 from lms.quiz.markdown import Part, covered_lines, cut
+from lms.quiz.new_ids import new_id
 from lms.quiz.notes import clean, without_notes
 from lms.quiz.question import KNOWN_FIELDS, ask_kinds, read_question
 from lms.quiz.sections import is_passage, read_passage, read_section
 from lms.quiz.written import MissingId, verbatim
 
 _CLOSING = re.compile(r" +#+ *$")
-_PREFIX = re.compile(r"(?:bagian|section) *: *", re.IGNORECASE)
 _FIELD = re.compile(r" {0,3}(?P<key>[^\s:]+) *: *(?P<value>.*)")
 
 
@@ -130,29 +127,12 @@ def _heading(line: _Line, part: Part, taken: set[str]) -> str:
     title, id = split_heading(part)
     if id is not None or not title or "{#" in title:
         return line.raw  # with an id, or with one that an author must mend
-    id = _new_id(part, title, taken)
+    id = new_id(part, title, taken)
     taken.add(id)
     closed = _CLOSING.search(line.bare)
     if closed and line.raw == line.bare:
         line = _Line(line.raw[: closed.start()], line.bare[: closed.start()])
     return _inserted(line, [MissingId(0, f" {{#{id}}}")])
-
-
-def _new_id(part: Part, title: str, taken: set[str]) -> str:
-    """The slug of the title, for questions with the beginning of a digest, so that ids are unique in a whole pack."""
-    stem = slug(_PREFIX.sub("", title) if part.level == 1 else title) or ("bagian" if part.level == 1 else "soal")
-    source = "\n".join([title, *(block.text for block in part.blocks)])
-    digits = hashlib.sha256(source.encode()).hexdigest()
-    names = (f"{stem}-{digits[:length]}" for length in range(4, 40))
-    numbered = (f"{stem}-{digits}-{number}" for number in count(2))
-    plain = [stem] if part.level == 1 else []
-    return next(name for source in (plain, names, numbered) for name in source if name not in taken)
-
-
-def slug(text: str) -> str:
-    """The text as an id, of at most 40 characters; empty when it holds no letter and no digit."""
-    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", ascii_text)[:40].strip("-")
 
 
 def _inserted(line: _Line, missing: Sequence[MissingId]) -> str:

@@ -9,13 +9,14 @@ from datetime import timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
-from pydantic_core import PydanticCustomError
 
-from lms.fields import Day, Schema, Slug, Text
+from lms.fields import Day, Schema, Slug, Text, misspelt, refusal
 from lms.quiz.quiz import Draw, Layout, Section
 from lms.quiz.review import Moment, ReviewRules
 
 _SPAN = re.compile(r"(?:(?P<hours>\d{1,3}) *(?:jam|h|hours?))?(?: *(?P<minutes>\d{1,4}) *(?:menit|min|minutes?|m))?")
+
+_DECIMAL_HOURS = re.compile(r"(\d{1,3}[.,]\d{1,4}) *(?:jam|h|hours?)", re.ASCII)
 
 
 class Review(Schema):
@@ -33,10 +34,18 @@ def _span(value: object) -> timedelta:
     found = _SPAN.fullmatch(value.strip().lower()) if isinstance(value, str) else None
     span = timedelta(hours=int(found["hours"] or 0), minutes=int(found["minutes"] or 0)) if found else timedelta()
     if isinstance(value, int | float) or (isinstance(value, str) and value.strip().isdecimal()):
-        raise PydanticCustomError("Q003", f"isian `time_limit` belum bersatuan; tulis `{value} min` atau `{value} jam`")
+        raise refusal("Q003", f"isian `time_limit` belum bersatuan; tulis `{value} min` atau `{value} jam`")
     if not span:
-        raise PydanticCustomError("Q003", "isian `time_limit` ditulis mis. `20 min` atau `1 jam 30 min`")
+        message = "isian `time_limit` ditulis mis. `20 min` atau `1 jam 30 min`"
+        raise refusal("Q003", message, instead=_hours(value))
     return span
+
+
+def _hours(value: object) -> str | None:
+    """``1,5 jam`` in whole minutes."""
+    found = _DECIMAL_HOURS.fullmatch(value.strip().lower()) if isinstance(value, str) else None
+    minutes = float(found[1].replace(",", ".")) * 60 if found else 0.0
+    return f"{minutes:g} min" if minutes and minutes.is_integer() else None
 
 
 def _review(value: object) -> object:
@@ -45,7 +54,8 @@ def _review(value: object) -> object:
         return value
     if value not in set(Moment):
         known = ", ".join(f"`{moment}`" for moment in Moment)
-        raise PydanticCustomError("Q004", f"isian `review` ditulis {known}, atau sebagai pasangan per hal")
+        instead = misspelt(value, Moment) if isinstance(value, str) else None
+        raise refusal("Q004", f"isian `review` ditulis {known}, atau sebagai pasangan per hal", instead=instead)
     return dict.fromkeys(Review.model_fields, value)
 
 
@@ -59,7 +69,8 @@ def _percent(value: object) -> object:
     if 0 < percent <= 1 and not isinstance(value, bool):
         instead = f"{percent * 100:g}"
         message = f"isian `pass` ditulis dalam persen: `{value}` berarti {percent:g}%; tulis `pass: {instead}`"
-        raise PydanticCustomError("Q024", message.replace("{", "{{").replace("}", "}}"))
+        is_share = percent < 1 and "%" not in str(value)  # 1 may be one percent after all
+        raise refusal("Q024", message, instead=instead if is_share else None)
     return bare
 
 
@@ -67,7 +78,9 @@ def _attempts(value: object) -> object:
     if isinstance(value, int) and value >= 1 and not isinstance(value, bool):
         return value
     code = "F014" if isinstance(value, int) else "F012"
-    raise PydanticCustomError(code, "isian `attempts` ditulis mis. `3`; hapus isiannya bila percobaan tidak dibatasi")
+    number = re.fullmatch(r"([1-9]\d{0,3})(?: *(?:kali|x))?", value.strip()) if isinstance(value, str) else None
+    message = "isian `attempts` ditulis mis. `3`; hapus isiannya bila percobaan tidak dibatasi"
+    raise refusal(code, message, instead=number[1] if number else None)
 
 
 class Drawn(Schema):

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 
-from lms.fields import Problems, nearest
+from lms.fields import Fix, Problems, misspelt, nearest, slug_of
 from lms.quiz.markdown import Part
-from lms.quiz.written import Block, Field, is_id
+from lms.quiz.new_ids import new_id
+from lms.quiz.written import Block, Field, id_at_end, is_id
 
 _ID = re.compile(r"\{#([^{}]*)\}$")
 #: A key as somebody may write it who thinks in Bahasa Indonesia.
@@ -30,19 +31,26 @@ def split_heading(part: Part) -> tuple[str, str | None]:
     return (part.heading[: found.start()].strip(), found[1]) if found else (part.heading, None)
 
 
-def read_heading(part: Part, problems: Problems, *, what: str = "soal") -> tuple[str, str]:
-    """Title and id; both may be empty, and every mistake is noted. ``what``: what the part is, for the message."""
+def read_heading(part: Part, problems: Problems, *, what: str = "soal", alone: bool = False) -> tuple[str, str]:
+    """Title and id; both may be empty, and every mistake is noted. ``what``: what the part is, for the message.
+
+    ``alone``: whether it is all of its text; in a quiz, where ids must differ, ``format`` writes the missing ones.
+    """
     title, id = split_heading(part)
     marks = "#" * part.level
     if not title:
         problems.error(part.line, "Q013", f"tulis judul pendek sesudah `{marks}`")
     if id is None and "{#" in title:
         message = f"id di `{title[:60]}` belum ditutup atau bukan di akhir judul; tulis `{marks} Judul {{#id-{what}}}`"
-        problems.error(part.line, "Q011", message)
+        moved = id_at_end(title)
+        problems.error(part.line, "Q011", message, fix=Fix(title, moved) if moved else None)
     elif id is None:
-        problems.error(part.line, "Q010", f"{what} belum punya id; tulis mis. `{marks} Judul {{#id-{what}}}`")
+        fix = Fix(title, f"{title} {{#{new_id(part, title)}}}") if alone and title else None
+        problems.error(part.line, "Q010", f"{what} belum punya id; tulis mis. `{marks} Judul {{#id-{what}}}`", fix=fix)
     elif not is_id(id):
-        problems.error(part.line, "Q011", f"id `{id}` hanya boleh huruf kecil, angka dan tanda hubung")
+        meant = slug_of(id)
+        fix = Fix(f"{{#{id}}}", f"{{#{meant}}}") if meant else None
+        problems.error(part.line, "Q011", f"id `{id}` hanya boleh huruf kecil, angka dan tanda hubung", fix=fix)
     return title, id or ""
 
 
@@ -60,15 +68,21 @@ def read_fields(
             found = _FIELD.fullmatch(text)
             if not found:
                 message = "beri baris kosong di atas teks ini; langsung di bawah judul hanya ada `isian: nilai`"
-                problems.error(line, "Q015", message)
+                first = text.split()[0].strip("=-:").lower()
+                is_text = first not in _IN_INDONESIAN and not nearest(first, known)  # no field without its colon
+                problems.error(line, "Q015", message, fix=Fix(text, f"\n{text}") if is_text else None)
                 rest = "\n".join(text for at, text in block.numbered() if at >= line)
                 return meant | fields, [Block(block.type, line, end, rest), *blocks]
             field = Field(line, found["value"].strip())
             if found["key"] in known:
                 _add(fields, found["key"], field, problems)
-            elif key := _unknown(found["key"], line, known, problems, what):
+            elif key := _unknown(found["key"], line, known, problems, what, _keys(block) | meant.keys()):
                 meant.setdefault(key, field)
     return meant | fields, blocks
+
+
+def _keys(block: Block) -> set[str]:
+    return {found["key"] for _, text in block.numbered() if (found := _FIELD.fullmatch(text))}
 
 
 def _add(fields: dict[str, Field], key: str, field: Field, problems: Problems) -> None:
@@ -78,13 +92,21 @@ def _add(fields: dict[str, Field], key: str, field: Field, problems: Problems) -
         fields[key] = field
 
 
-def _unknown(key: str, line: int, known: Collection[str], problems: Problems, what: str) -> str | None:
-    """Note a key that is none, and give the one that is meant, so that nothing else is said to be missing."""
+def _unknown(
+    key: str, line: int, known: Collection[str], problems: Problems, what: str, taken: Collection[str]
+) -> str | None:
+    """Note a key that is none, and give the one that is meant, so that nothing else is said to be missing.
+
+    ``taken``: keys that are written besides, or meant.
+    """
     word = key.strip("*_").lower()
     own = _IN_INDONESIAN.get(word, "")
     meant = own if own in known else nearest(word, known)
     hint = f"; maksud Anda `{meant}`?" if meant else f"; bila ini teks {what}, beri baris kosong di atasnya"
-    problems.error(line, "Q014", f"isian `{key}` tidak dikenal{hint}")
+    # a capital letter may begin a text (`Sumber: …`)
+    only = misspelt(key, known) or (own if key.islower() and own in known else None)
+    fix = Fix(f"{key}:", f"{only}:") if only and only not in taken else None
+    problems.error(line, "Q014", f"isian `{key}` tidak dikenal{hint}", fix=fix)
     return meant
 
 

@@ -7,10 +7,11 @@ arrow) only where the question has no answer, touches its options, or repeats it
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from lms.fields import Problems
+from lms.fields import Fix, Problems
+from lms.quiz import meant
 from lms.quiz.markdown import code_lines
 from lms.quiz.written import Block
 
@@ -67,9 +68,8 @@ def up_to_heading(blocks: Sequence[Block], problems: Problems) -> list[Block]:
         if unread is None:
             kept.append(block)
             continue
-        problems.error(
-            unread, "Q023", "judul ini tidak terbaca; tulis `## Judul {#id}`: dua tanda pagar dan satu spasi"
-        )
+        message = "judul ini tidak terbaca; tulis `## Judul {#id}`: dua tanda pagar dan satu spasi"
+        problems.error(unread, "Q023", message, fix=heading_fix(dict(block.numbered())[unread]))
         if unread > block.line:
             above = "\n".join(text for line, text in block.numbered() if line < unread)
             entries = tuple(entry for entry in block.entries if entry.line < unread)
@@ -81,6 +81,12 @@ def up_to_heading(blocks: Sequence[Block], problems: Problems) -> list[Block]:
 def is_unread_heading(text: str) -> bool:
     """Whether a line that Markdown took for text, or for a smaller heading, is the heading of a question."""
     return bool(_UNREAD.match(text))
+
+
+def heading_fix(text: str) -> Fix | None:
+    """The mending of a line that is such a heading."""
+    instead = meant.heading(text)
+    return Fix(text, instead) if instead else None
 
 
 def check_code(blocks: Iterable[Block], problems: Problems) -> None:
@@ -101,37 +107,87 @@ def check_answers(question: Answered, problems: Problems) -> None:
     """Note the first line that looks like an answer and was not read as one."""
     found = next(_suspects(question), None)
     if found:
-        line, message = found
-        problems.error(line, "Q038", message)
+        line, pattern = found
+        problems.error(line, "Q038", _MESSAGES[pattern], fix=_fix(question, line, pattern))
 
 
-def _suspects(question: Answered) -> Iterator[tuple[int, str]]:
+# --- how it is to be written ---
+
+
+def _fix(question: Answered, line: int, pattern: re.Pattern[str]) -> Fix | None:
+    """The mending of all lines that are like the first suspect, at once: half of them may mean something else."""
+    blocks = [block for block in (*question.stem, *question.answers, *question.stray) if block.type not in CODE]
+    written = {at: text for block in blocks for at, text in block.numbered()}
+    own = {at: text for block in blocks for at, text in block.numbered() if block.line <= line < block.end}
+    instead: Mapping[int, str] | None = None
+    if pattern in {_OPTION, _MAYBE_OPTION} and _may_answer(question, line):
+        sound = {entry.line for block in question.answers for entry in block.entries}
+        alike = {at: text for at, text in written.items() if at >= line and _is_alike(text)}
+        instead = meant.options({at: written[at] for at in sorted({*alike, *sound})}, sound)
+    elif pattern is _ARROW:
+        instead = _each(own, meant.pair)
+    elif pattern is _LISTED_ANSWER:
+        instead = _each(own, meant.answer)
+    return _over(written, instead, line) if instead else None
+
+
+def _is_alike(text: str) -> bool:
+    return bool(_OPTION.match(text) or _MAYBE_OPTION.match(text))
+
+
+def _may_answer(question: Answered, line: int) -> bool:
+    """Whether a line stands where answers do; above them it may be a sentence."""
+    above = {at for block in _touching(question) for at, _ in block.numbered()} if question.answers else {line}
+    return line in above or line >= question.answers[0].line
+
+
+def _each(lines: Mapping[int, str], instead: Callable[[str], str | None]) -> dict[int, str] | None:
+    """What every line becomes, feedback aside; None when one of them is not like the others."""
+    lines = {at: text for at, text in lines.items() if text.strip() and not text.lstrip().startswith(">")}
+    found = {at: new for at, text in lines.items() if (new := instead(text)) is not None}
+    return found if len(found) == len(lines) else None
+
+
+def _over(written: Mapping[int, str], instead: Mapping[int, str], line: int) -> Fix | None:
+    """What stands from ``line`` to the last line that changes, blank lines included, and what is to stand there."""
+    changed = [at for at, text in instead.items() if text != written[at]]
+    if not changed or min(changed) < line:
+        return None
+    lines = range(line, max(changed) + 1)
+    old, new = ("\n".join(texts.get(at, "") for at in lines) for texts in (written, {**written, **instead}))
+    return Fix(old, new)
+
+
+# --- what looks like it ---
+
+
+def _suspects(question: Answered) -> Iterator[tuple[int, re.Pattern[str]]]:
     outside = [line for block in (*question.stem, *question.stray) for line in _lines(block)]
     yield from _matching(outside, _NEVER_BY_CHANCE)
     lists = [block for block in question.answers if block.type.endswith("_list")]
     for block in lists:
         yield from _matching(_below(block), (*_NEVER_BY_CHANCE, _LETTER))
         halves = (line for line, text in _lines(block) if _is_half(text))
-        yield from ((line, _MESSAGES[_ARROW]) for line in halves)
+        yield from ((line, _ARROW) for line in halves)
     if not question.answers:
         yield from _matching(outside, _MAYBE)
     elif lists:
         yield from _matching([line for block in _touching(question) for line in _lines(block)], (_LETTER,))
     elif not question.named and _is_lettered(question):
-        yield question.answers[0].line, _MESSAGES[_KEY]
+        yield question.answers[0].line, _KEY
 
 
 def _is_half(text: str) -> bool:
     return bool(_LONG_ARROW.search(text) or (_OPTION.match(text) and _HALF_PAIR.search(text)))
 
 
-def _matching(lines: Sequence[Line], patterns: Sequence[re.Pattern[str]]) -> Iterator[tuple[int, str]]:
+def _matching(lines: Sequence[Line], patterns: Sequence[re.Pattern[str]]) -> Iterator[tuple[int, re.Pattern[str]]]:
     roman = any("(ix)" in text for _, text in lines)  # then "(x)" is the tenth
     for line, text in lines:
         for pattern in patterns:
             found = pattern.search(text) if pattern in {_FOREIGN, _MAYBE_FOREIGN} else pattern.match(text)
             if found and not (roman and pattern is _OPTION):
-                yield line, _MESSAGES[pattern]
+                yield line, pattern
 
 
 def _lines(block: Block) -> list[Line]:

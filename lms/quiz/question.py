@@ -7,8 +7,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from lms.citations import is_citation
-from lms.fields import Problem, Problems
+from lms.citations import SHAPE, is_citation, respelt
+from lms.fields import Fix, Problem, Problems, misspelt
 from lms.quiz import lookalikes
 from lms.quiz.alerts import ALERTS, read_alerts
 from lms.quiz.heading import read_fields, read_heading, words
@@ -52,7 +52,7 @@ def _causes(found: Sequence[Problem]) -> list[Problem]:
 
 
 def _read(part: Part, problems: Problems, *, in_quiz: bool) -> Item | None:
-    title, id = read_heading(part, problems)
+    title, id = read_heading(part, problems, alone=not in_quiz)
     fields, blocks = read_fields(part, KNOWN_FIELDS, problems)
     blocks = lookalikes.up_to_heading(blocks, problems)
     lookalikes.check_code(blocks, problems)
@@ -104,8 +104,9 @@ def _cites(field: Field | None, problems: Problems) -> tuple[str, ...]:
     cites = words(field)
     for cite in cites:
         if field and not is_citation(cite):
-            message = f"rujukan `{cite}` harus berbentuk `peraturan#pasal`, mis. uu-20-2023#3.2"
-            problems.error(field.line, "Q022", message)
+            meant = respelt(cite)
+            fix = Fix(cite, meant) if meant else None
+            problems.error(field.line, "Q022", f"rujukan `{cite}` harus berbentuk {SHAPE}", fix=fix)
     return cites
 
 
@@ -153,7 +154,7 @@ def _answers(
         if found is None or found.inline:
             stem.append(block)
         elif owner is None:
-            _stray(block, problems)
+            _stray(block, problems, option=answers[-1])
     if found is None:
         problems.error(line, "Q031", _NO_ANSWER)
     return found, stem, tuple(answers)
@@ -168,14 +169,20 @@ def _asked(field: Field | None, problems: Problems) -> Sequence[type[Item]]:
     if named:
         return (named,)
     hint = suggestion(field.value, ITEM_KINDS) or f"; pilih {', '.join(ITEM_KINDS)}"
-    problems.error(field.line, "Q021", f"jenis soal `{field.value}` tidak dikenal{hint}")
+    by_name = {kind.name.lower(): id for id, kind in ITEM_KINDS.items()}
+    meant = misspelt(field.value, ITEM_KINDS) or by_name.get(field.value.lower())
+    fix = Fix(field.value, meant) if meant else None
+    problems.error(field.line, "Q021", f"jenis soal `{field.value}` tidak dikenal{hint}", fix=fix)
     return every  # their mistakes are told no further
 
 
-def _stray(block: Block, problems: Problems) -> None:
+def _stray(block: Block, problems: Problems, *, option: Block) -> None:
+    """``option``: the last block of the answer above."""
+    touches = option.type == "bullet_list" and option.end == block.line
     if block.type == "blockquote":
         message = "kutipan ini di luar opsi; beri dua spasi di depannya agar menjadi umpan balik opsi di atasnya"
-        problems.error(block.line, "Q034", message)
+        fix = Fix(block.text, "\n".join(f"  {line}" for line in block.text.split("\n"))) if touches else None
+        problems.error(block.line, "Q034", message, fix=fix)
     else:
         message = "teks sesudah jawaban tidak ditampilkan; pindahkan ke atas jawaban atau ke `> [!EXPLANATION]`"
         problems.error(block.line, "Q033", message)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from lms.fields import Problems
+from lms.fields import Fix, Problems, misspelt
 from lms.quiz.heading import read_fields, read_heading, split_heading, words
 from lms.quiz.markdown import Part
 from lms.quiz.passage import Passage
@@ -18,6 +18,7 @@ from lms.quiz.quiz import Section
 from lms.quiz.written import Field, verbatim
 
 _TITLE = re.compile(r"(?:Bagian|Section) *: *(?P<title>.*)", re.IGNORECASE)
+_NEAR_TITLE = re.compile(r"(?P<word>\w+)(?: *: *| +)(?P<title>\w.*)")
 _FOR = re.compile(r"^ {0,3}(?:f\w{1,4}|untuk) *:", re.MULTILINE | re.IGNORECASE)  # misspelt, too
 _PASS = re.compile(r"(?P<number>\d{1,6}(?:[.,]\d{1,4})?) *(?P<percent>%?)", re.ASCII)
 
@@ -44,7 +45,7 @@ def read_section(part: Part, problems: Problems) -> Section:
     found = _TITLE.fullmatch(title)
     if title and not found:
         message = "judul `#` membuka bagian: tulis `# Bagian: nama {#id}`; soal dimulai dengan `##`"
-        problems.error(part.line, "Q006", message)
+        problems.error(part.line, "Q006", message, fix=_named(title))
     fields, blocks = read_fields(part, {"pass"}, problems, what="bagian")
     points, share = _pass(fields.get("pass"), problems)
     return Section(
@@ -54,6 +55,12 @@ def read_section(part: Part, problems: Problems) -> Section:
         pass_points=points,
         pass_share=share,
     )
+
+
+def _named(title: str) -> Fix | None:
+    """The mending of a title that lacks its colon, or whose first word is misspelt."""
+    found = _NEAR_TITLE.fullmatch(title)
+    return Fix(title, f"Bagian: {found['title']}") if found and misspelt(found["word"], ("Bagian", "Section")) else None
 
 
 def read_passage(part: Part, problems: Problems) -> Shared:

@@ -99,7 +99,8 @@ def _check_introduction(introduction: Sequence[Block], problems: Problems) -> No
             message = "jawaban soal berada di atas judul soal yang pertama; mulai soal dengan `## Judul {#id-soal}`"
             if lookalikes.is_unread_heading(line):
                 message = "judul soal ini tidak terbaca; mulai soal dengan `## Judul {#id-soal}`"
-            return problems.error(number, "Q008", f"{message}: dua tanda pagar dan satu spasi")
+            fix = lookalikes.heading_fix(line) if lookalikes.is_unread_heading(line) else None
+            return problems.error(number, "Q008", f"{message}: dua tanda pagar dan satu spasi", fix=fix)
     return None
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from lms.fields import nearest
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_ID_WITHIN = re.compile(r"(?P<before>[^{}]*)\{#(?P<id>[a-z0-9-]+)(?:\}(?P<after>[^{}]*)|)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,13 @@ def suggestion(word: str, known: Iterable[str]) -> str:
 def is_id(text: str) -> bool:
     """Whether ``text`` can be an id: lower-case letters and digits, parts joined by hyphens, at most 100 characters."""
     return len(text) <= 100 and _ID.fullmatch(text) is not None
+
+
+def id_at_end(text: str) -> str | None:
+    """A line that holds its id unclosed or before its end, with the id where it belongs; None for any other line."""
+    found = _ID_WITHIN.fullmatch(text.rstrip())
+    words = f"{found['before'].rstrip()}{found['after'] or ''}".strip() if found else ""
+    return f"{words} {{#{found['id']}}}" if found and words else None
 
 
 def joined(entries: Iterable[tuple[str, str, str]]) -> str:

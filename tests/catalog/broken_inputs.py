@@ -2,6 +2,8 @@
 
 An input begins with ``%% what it is``, goes on with a line ``-> path:line: CODE words`` for each problem (none: the
 input is sound; the words, if any, must be part of the message) and then gives the files, each below ``%%% path``.
+Below such a line, ``=> text`` gives the line once ``lms check --fix`` has mended it, and further ones those below it; a
+mistake without it stays.
 Beside them lies the sound pack of ``tests/pack``. ``lesson``, ``quiz`` and ``question`` in place of a path stand for a
 file whose beginning needs no writing down; ``%%% path -`` takes a file of the pack away; ``\\xe9`` is a byte that is no
 UTF-8.
@@ -17,7 +19,7 @@ from pathlib import Path
 
 from lms.catalog import check
 from lms.catalog.source import Folder
-from lms.catalog.store import File, Unreadable
+from lms.catalog.store import File, Store, Unreadable
 from lms.fields import Problem
 from tests.conftest import PACK
 
@@ -45,16 +47,24 @@ LACKING = {"L011", "L013", "L015", "M004", "M005", "Q047", "Q060", "Q061", "Q062
 
 @dataclass(frozen=True)
 class Input:
-    """``files``: path -> bytes, None for one that is taken away. ``expected``: (``path:line: CODE``, words)."""
+    """``files``: path -> bytes, None for one that is taken away. ``expected``: (``path:line: CODE``, words).
+
+    ``mended``: ``path:line`` -> the lines from there on after mending.
+    """
 
     name: str
     files: Mapping[str, bytes | None]
     expected: tuple[tuple[str, str], ...]
+    mended: Mapping[str, tuple[str, ...]]
+
+    @property
+    def store(self) -> Overlaid:
+        return Overlaid(Folder.at(PACK), {**_SOUND, **self.files})
 
     def found(self) -> list[Problem]:
         """What the check says beyond what it says of the sound pack."""
         asked = {where.rpartition(" ")[2] for where, _ in self.expected}
-        told = check.check(Overlaid(Folder.at(PACK), {**_SOUND, **self.files}))
+        told = check.check(self.store)
         new = [one for one in told if one not in _known()]
         return [one for one in new if one.code not in LACKING or one.code in asked]
 
@@ -72,11 +82,12 @@ def _read(path: Path) -> Iterator[Input]:
     text = path.read_bytes().decode("utf-8")
     for name, rest in re.findall(r"^%% (.+)\n((?:(?!%% ).*\n)*)", text, re.MULTILINE):
         head, *files = re.split(r"^%%% ", rest, flags=re.MULTILINE)
-        expected = [re.fullmatch(r"-> (.+?:\d+: [A-Z]\d+) ?(.*)", line) for line in head.splitlines() if line]
-        if not files or None in expected:
+        told = re.findall(r"^-> ((.+?:\d+): [A-Z]\d+) ?(.*)\n((?:=>.*\n)*)", head, re.MULTILINE)
+        if not files or sum(1 + lines.count("\n") for *_, lines in told) != len(list(filter(None, head.splitlines()))):
             raise ValueError(f"{path.name}, {name}: write `-> path:line: CODE`, then `%%% path` and a text")
-        written = dict(map(_file, files))
-        yield Input(f"{path.stem}: {name}", written, tuple((one[1], one[2]) for one in expected if one))
+        expected = tuple((place, words) for place, _, words, _ in told)
+        mended = {where: tuple(re.findall(r"^=> ?(.*)", lines, re.MULTILINE)) for _, where, _, lines in told if lines}
+        yield Input(f"{path.stem}: {name}", dict(map(_file, files)), expected, mended)
 
 
 def _file(written: str) -> tuple[str, bytes | None]:
@@ -90,7 +101,7 @@ def _file(written: str) -> tuple[str, bytes | None]:
 class Overlaid:
     """A store with other files before its own."""
 
-    def __init__(self, below: Folder, files: Mapping[str, bytes | None]) -> None:
+    def __init__(self, below: Store, files: Mapping[str, bytes | None]) -> None:
         self._below, self._own = below, files
 
     def files(self) -> tuple[File, ...]:

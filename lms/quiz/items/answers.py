@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from lms.errors import Invalid, Said
-from lms.fields import Problems
+from lms.fields import Fix, Problems
 from lms.fields.typed import typed
 from lms.quiz.item import Item
 from lms.quiz.key_form import KeyForm, Widget, wrong_key
@@ -74,7 +74,9 @@ def read_case(field: Field | None, problems: Problems) -> bool:
     if field is None:
         return False
     if field.value.lower() not in _YES_NO:
-        problems.error(field.line, "Q020", "isi `case` dengan yes (huruf besar berbeda) atau no")
+        meant = {"true": "yes", "false": "no"}.get(field.value.lower())
+        fix = Fix(field.value, meant) if meant else None
+        problems.error(field.line, "Q020", "isi `case` dengan yes (huruf besar berbeda) atau no", fix=fix)
     return _YES_NO.get(field.value.lower(), False)
 
 

@@ -9,15 +9,17 @@ from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
 from lms.errors import Said
-from lms.fields import Problems
+from lms.fields import Fix, Problems
 from lms.quiz.item import Item, Option, Response
 from lms.quiz.items import options as lists
 from lms.quiz.items.options import Listed, shuffled
 from lms.quiz.key_form import KeyForm, Widget, marked, wrong_key
+from lms.quiz.meant import are_plain
 from lms.quiz.written import Block, Entry, MissingId, Written, joined
 
 # "(x)" or "[ ]", but not the beginning of a link "[x](…)"
 _BOX = re.compile(r"(?:\( *(?P<round>[xX]?) *\)|\[ *(?P<square>[xX]?) *\])(?!\() *")
+_TICK = re.compile(r"[(\[] *(?P<mark>[√✓✔☑✅vV]) *[)\]]")
 ROUND, SQUARE = "round", "square"
 _BRACKETS = {ROUND: ("(", ")"), SQUARE: ("[", "]")}
 
@@ -136,9 +138,20 @@ def _check_boxes(written: Written, shape: str, found: Sequence[Listed], problems
     for one in found:
         if not one.box:
             message = "opsi harus diawali kurung yang kosong atau berisi x, mis. `- ( ) teks` atau `- [x] teks`"
-            problems.error(one.entry.line, "Q044", message)
+            problems.error(one.entry.line, "Q044", message, fix=_ticked(one, shape, found))
         elif one.box.lastgroup != shape:
             message = "kurung ( ) dan [ ] bercampur; pakai ( ) bila jawabannya satu, [ ] bila boleh beberapa"
             problems.error(one.entry.line, "Q032", message)
     if len(found) == 1:
         problems.error(written.answers[0].line, "Q042", "hanya ada satu opsi; tulis sedikitnya dua")
+
+
+def _ticked(own: Listed, shape: str, found: Sequence[Listed]) -> Fix | None:
+    """The mending of an option that is ticked instead of crossed, where no other one can be meant as right."""
+    left, right = _BRACKETS[shape]
+    ticked = [box for one in found if (box := _TICK.match(one.entry.text))]
+    marks = [*(box["mark"] for box in ticked), *(one.box[one.box.lastgroup or 0] for one in found if one.box)]
+    mine = _TICK.match(own.entry.text)
+    if not mine or not are_plain(marks) or (shape == ROUND and len(ticked) > 1):
+        return None
+    return Fix(mine[0], f"{left}x{right}") if mine[0][0] + mine[0][-1] == left + right else None

@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import random
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, count
 from string import ascii_lowercase
 
-from lms.fields import Problems
+from lms.fields import Fix, Problems, slug_of
 from lms.quiz.item import Option, Response
-from lms.quiz.written import Block, Entry, MissingId, is_id, with_id
+from lms.quiz.written import Block, Entry, MissingId, id_at_end, is_id, with_id
 
 FIXED = frozenset({"fixed", "tetap"})
 _ATTRIBUTES = re.compile(r"\{((?:#|(?:fixed|tetap)\b)[^{}]*)\}$")
@@ -66,16 +66,20 @@ def read_list(
     """Every entry with its id and text; mistakes in braces, empty texts and ids used twice are noted."""
     found = take_apart(blocks, box, namer)
     taken: set[str] = set()
-    named = any(_names(_split(one)[1]) for one in found)  # then braces at an end are not a set of numbers
+    ids = {one.id for one in found if _names(_split(one)[1])}
+    named = bool(ids)  # then braces at an end are not a set of numbers
     for one in found:
         names = _names(_split(one)[1])
         if len(names) > 1 or (names and not names[0].startswith("#")) or not is_id(one.id):
             message = "tulis satu id (huruf kecil, angka, tanda hubung) dan bila perlu kata fixed, mis. {#a fixed}"
-            problems.error(one.entry.line, "Q046", message)
+            small = slug_of(one.id) if len(names) == 1 and names[0].startswith("#") else None
+            fix = Fix(f"{{#{one.id}", f"{{#{small}") if small and small not in ids else None
+            problems.error(one.entry.line, "Q046", message, fix=fix)
         if not one.text:
             problems.error(one.entry.line, "Q043", "opsi belum punya teks")
         elif is_misplaced(one.text) or (named and _BARE_ID.search(one.text)):
-            problems.error(one.entry.line, "Q046", "id opsi berdiri di akhir barisnya, mis. `- (x) teks {#a}`")
+            message = "id opsi berdiri di akhir barisnya, mis. `- (x) teks {#a}`"
+            problems.error(one.entry.line, "Q046", message, fix=None if names else _at_end(one.text, ids))
         if one.id in taken:
             problems.error(one.entry.line, "Q045", f"id opsi `{one.id}` sudah dipakai; beri id lain")
         taken.add(one.id)
@@ -83,7 +87,15 @@ def read_list(
     return found
 
 
-_BARE_ID = re.compile(r"\S \{[a-z0-9-]+\}$")
+def _at_end(text: str, taken: Collection[str]) -> Fix | None:
+    """The mending of an option whose id is not where it belongs; ``taken``: the ids that others have."""
+    line = text.partition("\n")[0]
+    bare = _BARE_ID.search(line)
+    moved = f"{line[: bare.start('id')]}#{line[bare.start('id') :]}" if bare else id_at_end(line)
+    return Fix(line, moved) if moved and attributes(moved)[1][0].removeprefix("#") not in taken else None
+
+
+_BARE_ID = re.compile(r"\S \{(?P<id>[a-z0-9-]+)\}$")
 _MARKS = re.compile(r"(?<!\\)[*_`]+")
 _CODE_SPAN = re.compile(r"`[^`\n]*`")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TypeVar
 
-from lms.fields import Problems
+from lms.fields import Fix, Problems, misspelt
 from lms.quiz.written import Field, suggestion
 
 W = TypeVar("W", bound=StrEnum)
@@ -20,5 +20,7 @@ def read_word(field: Field | None, default: W, problems: Problems) -> W:
     except ValueError:
         known = [way.value for way in type(default)]
         hint = suggestion(field.value, known) or f"; pilih {', '.join(known)}"
-        problems.error(field.line, "Q019", f"scoring `{field.value}` tidak dikenal{hint}")
+        meant = misspelt(field.value, known)
+        fix = Fix(field.value, meant) if meant else None
+        problems.error(field.line, "Q019", f"scoring `{field.value}` tidak dikenal{hint}", fix=fix)
         return default

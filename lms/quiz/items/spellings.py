@@ -8,6 +8,7 @@ from lms.quiz.items.numbers import MONEY, ZEROS, is_known, number, plain
 
 _BETWEEN_YEARS = re.compile(r"[12]\d{3}[^\d]+[12]\d{3}", re.ASCII)
 _DIGITS_AND_MARKS = re.compile(r"[-+−]? ?[\d.,]+", re.ASCII)
+_INCOMPLETE = re.compile(r"(?P<sign>[-+−]?)(?:[.,](?P<decimals>\d+)|(?P<whole>\d+)[.,])", re.ASCII)
 _WORD = re.compile(r"[a-z]{3,}")
 _MONTH_NAMES = "januari februari maret april mei juni juli agustus september oktober november desember masehi hijriah"
 _MONTHS = frozenset(_MONTH_NAMES.split())
@@ -28,6 +29,14 @@ def is_garbled(text: str) -> bool:
         return False
     dated = len(groups) == 3 and len(groups[0]) <= 2 and len(groups[1]) <= 2 and len(groups[2]) in {1, 2, 4}
     return not dated and (not all(groups) or any(len(group) > 2 for group in groups))
+
+
+def completed(text: str) -> str | None:
+    """``,5`` with the zero it lacks, ``5.`` without the mark it has too many; None for any other text."""
+    found = _INCOMPLETE.fullmatch(text.strip())
+    if not found:
+        return None
+    return f"{found['sign']}0,{found['decimals']}" if found["decimals"] else f"{found['sign']}{found['whole']}"
 
 
 def spellings(text: str) -> tuple[str, ...]:

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from lms.errors import Said
-from lms.fields import Problems
+from lms.fields import Fix, Problems
 from lms.quiz.item import Option, Response, Row
 from lms.quiz.items.options import attributes, check_alike, entries, hashed_id, is_misplaced, letters, shuffled
 from lms.quiz.items.rows import RowItem
+from lms.quiz.meant import arrow
 from lms.quiz.written import Block, Entry, Field, MissingId, Written, is_id, joined, with_id
 
 _ARROW = re.compile(r"(?<!\\)=>")
@@ -159,7 +160,9 @@ Pasangkan kota dengan pulaunya.
 def _sides(entry: Entry, problems: Problems) -> tuple[_Side, _Side] | None:
     left, *right = _ARROW.split(entry.text, maxsplit=1)
     if not right:
-        problems.error(entry.line, "Q084", "baris ini belum punya `=>`; tulis `- kiri => kanan`")
+        other = arrow(entry.text.partition("\n")[0])
+        fix = Fix(other, "=>") if other else None
+        problems.error(entry.line, "Q084", "baris ini belum punya `=>`; tulis `- kiri => kanan`", fix=fix)
         return None
     sides = (_side(left), _side(right[0]))
     if not sides[1].text:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import ClassVar, Self
 
 from lms.errors import Said
-from lms.fields import Problems
+from lms.fields import Fix, Problems
 from lms.quiz.item import NOT_ANSWERED, Item, Mark, Response
 from lms.quiz.items import numbers, spellings
 from lms.quiz.items.answers import (
@@ -183,7 +183,8 @@ def _range(line: int, answer: str, unit: str, named: bool, problems: Problems) -
     found = numbers.written(answer)
     if not found or not all(one.is_usual for one in found.numbers):
         message = Said("`%(answer)s` bukan angka; tulis mis. `= 17`, `= 3,14 ± 0,01` atau `= 3..5`", answer=answer)
-        problems.error(line, "Q055", message)
+        meant = spellings.completed(answer)
+        problems.error(line, "Q055", message, fix=Fix(answer, meant) if meant else None)
     elif found.unit and not numbers.is_alike(found.unit, unit):
         problems.error(line, "Q059", _other_unit(found.unit, unit))
     elif doubtful := next((one for one in found.numbers if one.doubtful), None):
