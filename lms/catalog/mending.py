@@ -17,7 +17,7 @@ from lms.catalog.store import QUIZZES, File, Store, Unreadable
 from lms.fields import Problem, Severity
 from lms.quiz.format import tidy
 
-ROUNDS = 6  # of mending and checking: what is mended may have hidden another mistake
+ROUNDS = 40  # of mending and checking: what is mended may have hidden another mistake, or is told five lines at once
 #: Mistakes that ``tidy`` mends.
 _MISSING = frozenset({"Q010"})
 #: With one of these nothing of a file is read, so that a mending that brings it about is none.

@@ -14,7 +14,7 @@ from lms.catalog.modules import name_of
 from lms.catalog.passages import passages
 from lms.catalog.reading import Originals
 from lms.catalog.store import MODULES, QUIZZES
-from lms.fields import Problems, nearest, split_front_matter
+from lms.fields import Fix, Problems, nearest, split_front_matter
 from lms.markup import Flaw, Reference, anchor_of, proofread, quiz_fences, sections
 
 #: In a quiz the lines of a question are not those of a page: only what holds for every text is asked of them.
@@ -68,7 +68,7 @@ def _tell(flaws: list[tuple[_Passage, Flaw]], problems: Problems) -> None:
                 message = f"{message} (dan {more} baris lain yang serupa)"
         notes = problems.at(passage.path)
         tell = notes.warning if flaw.warning else notes.error
-        tell(passage.line + flaw.line - 1, flaw.code, message)
+        tell(passage.line + flaw.line - 1, flaw.code, message, fix=Fix(*flaw.fix) if flaw.fix else None)
 
 
 def _passages(catalog: Catalog, originals: Originals) -> Iterator[_Passage]:

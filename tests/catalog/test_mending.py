@@ -27,6 +27,12 @@ UNCOVERED = {
     "quiz-lookalikes: bagian tanpa spasi": {"Q014", "Q071"},  # a section that is written like a question
     "quiz-lookalikes: judul menjorok": {"Q030", "Q031"},  # nothing stands below the heading
     "quiz-structure: kuis kosong dengan judul tak terbaca": {"Q030", "Q031"},
+    "text-dialects: cek mandiri dengan nama lain": {"Q002"},  # no question stands in it
+    "text-dialects: cek mandiri dengan nama dan titik dua": {"Q002"},
+    "text-links: kurung tertukar ke pasal": {"X002"},  # a link now, to what is not there
+    "text-questions: tautan terpisah di dalam umpan balik": {"X002"},
+    "text-links: gambar dengan garis terbalik": {"X006"},  # an address now, of what is not there
+    "text-questions: gambar dengan garis terbalik di dalam soal": {"X006"},
     "mending: id berhuruf besar": {"R010"},  # the relation that can be read now is written on one side only
 }
 

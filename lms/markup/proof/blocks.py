@@ -54,7 +54,7 @@ def _self_check(fence: fences.Fence) -> Iterator[Flaw]:
         yield Flaw(line, "T017", message)
     elif _is_nearly_quiz(fence.info):
         message = f"```{fence.info[:40]} tampil sebagai kode dan kuncinya terbaca; tulis ```quiz untuk cek mandiri"
-        yield Flaw(line, "T026", message)
+        yield Flaw(line, "T026", message, fix=(fence.info, "quiz") if _is_misspelt(fence) else None)
 
 
 def _unused(line: int, info: str) -> Iterator[Flaw]:
@@ -62,6 +62,13 @@ def _unused(line: int, info: str) -> Iterator[Flaw]:
     if more:
         message = f"`{more[0][:40]}` sesudah ```quiz tidak dipakai; tulis ```quiz saja, dan id soal di judul soalnya"
         yield Flaw(line, "T028", message)
+
+
+def _is_misspelt(fence: fences.Fence) -> bool:
+    """Whether nothing but the name of a self-check stands there, in other letters or within other marks."""
+    only = re.fullmatch(r"[{.:, ]*(?P<name>[A-Za-z]+)[}:, ]*", fence.info)
+    plain = fence.closed and not fence.prefix
+    return plain and only is not None and bool(get_close_matches(only["name"].lower(), _NAMES[:2], cutoff=0.75))
 
 
 def _is_nearly_quiz(info: str, *, but_quiz: bool = False) -> bool:

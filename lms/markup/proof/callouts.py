@@ -20,7 +20,10 @@ def flaws(prose: str) -> Iterator[Flaw]:
         if found := _CALLOUT.match(line):
             if found["kind"] not in CALLOUTS:
                 kinds = ", ".join(CALLOUTS)
-                yield Flaw(number, "T014", f"jenis kotak `{found['kind']}` tidak dikenal; pilih {kinds}")
+                kind, meant = found["kind"], found["kind"].upper()
+                fix = (f"[!{kind}]", f"[!{meant}]") if meant in CALLOUTS else None
+                yield Flaw(number, "T014", f"jenis kotak `{kind}` tidak dikenal; pilih {kinds}", fix=fix)
             elif above >= quotes:
-                yield Flaw(number, "T015", "beri baris kosong tanpa `>` di atas kotak ini")
+                fix = (line, f"\n{line}") if found["prefix"] == ">" else None
+                yield Flaw(number, "T015", "beri baris kosong tanpa `>` di atas kotak ini", fix=fix)
         above = quotes

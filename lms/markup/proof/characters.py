@@ -31,4 +31,6 @@ def flaws(text: str) -> Iterator[Flaw]:
         name = _BREAKING.get(found[0], "karakter kendali")
         column = found.start() - text.rfind("\n", 0, found.start())
         message = f"ada {name} (U+{ord(found[0]):04X}) yang tidak tampak di kolom {column}; hapus"
-        yield Flaw(line, "T042", message, warning=found[0] in _BREAKING, kind=found[0])
+        is_harmful = found[0] not in _BREAKING
+        fix = (found[0], "") if is_harmful else None
+        yield Flaw(line, "T042", message, warning=not is_harmful, kind=found[0], fix=fix)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from lms.markup.blocks import CALLOUTS
 from lms.markup.inlines import STRIKE
 from lms.markup.proof.flaw import Flaw, excerpt
 
@@ -20,22 +21,36 @@ _ATTRIBUTES = r"\{:?[ ]*(?:[.#][A-Za-z][\w-]*|[\w-]+=[^{}\s]+|-)(?:[ ][^{}\n]*)?
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """``needs``: what a text without such a mark mostly lacks, so that it is told quickly. ``write``: what to do."""
+    """``needs``: what a text without such a mark mostly lacks, so that it is told quickly. ``write``: what to do.
+
+    ``becomes``: what the pattern's groups make of it, where only one thing can be meant.
+    """
 
     code: str
     needs: str
     pattern: re.Pattern[str]
     write: str
     doubtful: bool = False
+    becomes: str = ""
+
+    def fix(self, found: re.Match[str]) -> tuple[str, str] | None:
+        """None also for what holds emphasis, which may not bear a second one around it."""
+        return (found[0], found.expand(self.becomes)) if self.becomes and "*" not in found[0] else None
 
 
-def _mark(code: str, needs: str, pattern: str, write: str, *, doubtful: bool = False) -> Mark:
-    return Mark(code, needs, re.compile(pattern, re.MULTILINE), write, doubtful)
+def _mark(code: str, needs: str, pattern: str, write: str, *, doubtful: bool = False, becomes: str = "") -> Mark:
+    return Mark(code, needs, re.compile(pattern, re.MULTILINE), write, doubtful, becomes)
 
 
 #: In any text.
 _ANYWHERE = (
-    _mark("T029", "==", r"==(?<![=\w]==)(?=[^\s=])[^=\n]*(?<!\s)==(?![=\w])", "untuk menonjolkan tulis `**…**`"),
+    _mark(
+        "T029",
+        "==",
+        r"==(?<![=\w]==)(?=[^\s=])(?P<text>[^=\n]*)(?<!\s)==(?![=\w])",
+        "untuk menonjolkan tulis `**…**`",
+        becomes=r"**\g<text>**",
+    ),
     _mark("T029", "~", r"~(?<=[^\W\d_]~)[\w+-]{1,6}~(?!~)", "tulis huruf kecil turun sebagai ₂, atau tanpa tanda"),
     _mark("T029", "^", r"\^(?<=[\w)]\^)[\w+-]{1,10}\^(?!\w)", "tulis pangkat sebagai ², atau tanpa tanda"),
     _mark("T029", "^[", r"\^\[[^\[\]\n]+\](?!\()", "catatan kaki ditulis `[^1]`, isinya `[^1]: …` di akhir teks"),
@@ -47,9 +62,27 @@ _ANYWHERE = (
         "rumus tidak dikenal; tulis dengan kata, atau sebagai gambar",
     ),
     _mark("T029", ":", r":(?<![\w:/.]:)[a-z][a-z0-9_+]{1,30}:(?![\w:/])", "hapus, atau tempel emojinya", doubtful=True),
-    _mark("T032", ")[", rf"\([^()\n]+\)\[{_PLACE}[^\[\]\n]*\]", "kurungnya tertukar; tulis `[teks](alamat)`"),
-    _mark("T032", "] ", rf"\[[^\[\]\n]+\][ ]+\({_PLACE}[^()\n]*\)", "hapus spasi di antara `]` dan `(`"),
-    _mark("T032", "@", r"<[\w.+-]+@[\w-]+\.[\w.-]+>", "tulis `[alamat](mailto:alamat)`"),
+    _mark(
+        "T032",
+        ")[",
+        rf"\((?P<text>[^()\n]+)\)\[(?P<href>{_PLACE}[^\[\]\n]*)\]",
+        "kurungnya tertukar; tulis `[teks](alamat)`",
+        becomes=r"[\g<text>](\g<href>)",
+    ),
+    _mark(
+        "T032",
+        "] ",
+        rf"(?P<text>\[[^\[\]\n]+\])[ ]+(?P<href>\({_PLACE}[^()\n]*\))",
+        "hapus spasi di antara `]` dan `(`",
+        becomes=r"\g<text>\g<href>",
+    ),
+    _mark(
+        "T032",
+        "@",
+        r"<(?P<to>[\w.+-]+@[\w-]+\.[\w.-]+)>",
+        "tulis `[alamat](mailto:alamat)`",
+        becomes=r"[\g<to>](mailto:\g<to>)",
+    ),
 )
 #: In a page; a question has words of its own that look like these.
 _PAGE = (
@@ -73,20 +106,30 @@ _PAGE = (
     _mark(
         "T030", "- (", r"^[ ]*-[ ]+\([ xX]\)[ ]+\S", "pilihan soal di luar cek mandiri; tulis ```quiz di atas soalnya"
     ),
-    *(_mark("T030", bullet, rf"^[ >]*{bullet}[ ]*(?=\S)", "butir ditulis `- …`") for bullet in "•●▪◦‣"),
+    *(
+        _mark("T030", bullet, rf"^(?P<before>[ >]*){bullet}[ ]*(?=\S)", "butir ditulis `- …`", becomes=r"\g<before>- ")
+        for bullet in "•●▪◦‣"
+    ),
     *(
         _mark("T030", f"\n{dash} ", rf"^[ ]*{dash}[ ]+\S[^\n]*(?=\n[ ]*{dash}[ ])", "butir ditulis `- …`")
         for dash in "–—"
     ),
     _mark("T031", "]", rf"^[ ]{{0,3}}\[!?(?:{_KINDS})\](?!\()", _BOX),
+    _mark(
+        "T031",
+        "> ",
+        rf"^(?P<before>[ >]*>[ ]?)\[(?P<kind>{'|'.join(CALLOUTS)})\](?!\()",
+        "tambahkan tanda seru: `> [!NOTE]`",
+        becomes=r"\g<before>[!\g<kind>]",
+    ),
     _mark("T031", "> ", rf"^[ >]*>[ ]?\[(?:{_KINDS})\](?!\()", "tambahkan tanda seru: `> [!NOTE]`"),
 )
 
 
 def flaws(prose: str, page: bool) -> Iterator[Flaw]:
-    for line, mark, written in _marks(prose, page=page):
-        message = f"`{excerpt(written)}` tampil apa adanya; {mark.write}"
-        yield Flaw(line, mark.code, message, warning=mark.doubtful, kind=mark.write)
+    for line, mark, found in _marks(prose, page=page):
+        message = f"`{excerpt(found[0].strip())}` tampil apa adanya; {mark.write}"
+        yield Flaw(line, mark.code, message, warning=mark.doubtful, kind=mark.write, fix=mark.fix(found))
     if "~~" in prose:
         left = STRIKE.sub(lambda struck: re.sub(r"[^\n]", " ", struck[0]), prose)
         for found in re.finditer(r"~~(?<![~\w]~~)(?=\w)", left):
@@ -95,8 +138,8 @@ def flaws(prose: str, page: bool) -> Iterator[Flaw]:
             )
 
 
-def _marks(text: str, *, page: bool = True) -> Iterator[tuple[int, Mark, str]]:
-    """Each mark of another dialect: its line, which it is, as written; a stretch is told once."""
+def _marks(text: str, *, page: bool = True) -> Iterator[tuple[int, Mark, re.Match[str]]]:
+    """Each mark of another dialect: its line, which it is, where it stands; a stretch is told once."""
     for mark in _ANYWHERE + (_PAGE if page else ()):
         if mark.needs not in text:
             continue
@@ -106,5 +149,5 @@ def _marks(text: str, *, page: bool = True) -> Iterator[tuple[int, Mark, str]]:
             line += text.count("\n", place, found.start())
             rest += text[place : found.start()], "\x02" * len(found[0])
             place = found.end()
-            yield line, mark, found[0].strip()
+            yield line, mark, found
         text = "".join([*rest, text[place:]]) if rest else text

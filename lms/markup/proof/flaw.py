@@ -54,13 +54,17 @@ CODES: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """``line`` counts from 1 within the text. ``kind``: of those that come in swarms, what they have in common."""
+    """``line`` counts from 1 within the text. ``kind``: of those that come in swarms, what they have in common.
+
+    ``fix``: what stands in that line and what to write there instead, where only one thing can be meant.
+    """
 
     line: int
     code: str
     message: str
     warning: bool = False
     kind: str = ""
+    fix: tuple[str, str] | None = None
 
 
 def lines(text: str) -> Iterator[tuple[int, str]]:

@@ -40,4 +40,15 @@ def flaws(prose: str) -> Iterator[Flaw]:
             continue
         write = _INSTEAD.get(name)
         message = f"HTML tidak dipakai dan tampil apa adanya: `{excerpt(found[0])}`; tulis {write or 'dengan Markdown'}"
-        yield Flaw(number, "T013", message, warning=write is None, kind=name)
+        yield Flaw(number, "T013", message, warning=write is None, kind=name, fix=_fix(line, name))
+
+
+#: Element of HTML -> our mark, on both sides of its text.
+_MARKS = {"b": "**", "strong": "**", "i": "*", "em": "*", "s": "~~", "del": "~~", "strike": "~~", "code": "`"}
+
+
+def _fix(line: str, name: str) -> tuple[str, str] | None:
+    """``<b>teks</b>`` as ``**teks**``; None where something else stands inside, or a mark would not hold."""
+    mark = _MARKS.get(name)
+    found = re.search(rf"<{name}>(?P<text>[^\s<>*_~`](?:[^<>*_~`]*[^\s<>*_~`])?)</{name}>", line) if mark else None
+    return (found[0], f"{mark}{found['text']}{mark}") if found else None

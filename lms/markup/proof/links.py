@@ -42,7 +42,8 @@ def _picture(found: Reference) -> Iterator[Flaw]:
         yield Flaw(found.line, "T018", message)
     if "\\" in found.href:
         written = found.href.replace("\\", "/")
-        yield Flaw(found.line, "T038", f"alamat gambar memakai garis miring terbalik; tulis `{written[:60]}`")
+        message = f"alamat gambar memakai garis miring terbalik; tulis `{written[:60]}`"
+        yield Flaw(found.line, "T038", message, fix=None if ":" in found.href else (found.href, written))
     elif re.match(r"[a-z][a-z0-9+.-]*:|/", found.href, re.IGNORECASE):
         message = f"gambar `{found.href[:60]}` tidak ada di dalam paket; simpan di content/media"
         yield Flaw(found.line, "T020", message)

@@ -14,17 +14,19 @@ _PIPE = re.compile(r"(?<!\\)\|")
 def flaws(prose: str) -> Iterator[Flaw]:
     if "|" not in prose:
         return
-    lines = [line.lstrip(" >").rstrip(" ") for line in prose.split("\n")]
+    written = prose.split("\n")
+    lines = [line.lstrip(" >").rstrip(" ") for line in written]
     first = 0  # of the stretch without an empty line
     for index, line in enumerate([*lines, ""]):
         if line and not line.startswith("[!"):
             continue
         if any("|" in one for one in lines[first:index]):
-            yield from _table(lines[first:index], first + 1)
+            alone = lines[first:index] == written[first:index]  # in no quote and no list, where a line is easily added
+            yield from _table(lines[first:index], first + 1, alone)
         first = index + 1
 
 
-def _table(lines: list[str], number: int) -> Iterator[Flaw]:
+def _table(lines: list[str], number: int, alone: bool) -> Iterator[Flaw]:
     """What is wrong with a table that begins here; ``number``: of its first line."""
     head, ruler = lines[0], lines[1] if len(lines) > 1 else ""
     late = next((at for at in range(2, len(lines)) if _is_ruler(lines[at]) and "|" in lines[at - 1]), 0)
@@ -40,14 +42,12 @@ def _table(lines: list[str], number: int) -> Iterator[Flaw]:
                 message = f"baris ini lebih dari {len(columns)} kolom; samakan, atau tulis `\\|` di dalam sel"
                 yield Flaw(at, "T035", message)
     elif late:
-        yield Flaw(
-            number + late - 1, "T025", "beri baris kosong di atas tabel ini; tanpa itu tabel tampil sebagai teks"
-        )
+        message, row = "beri baris kosong di atas tabel ini; tanpa itu tabel tampil sebagai teks", lines[late - 1]
+        yield Flaw(number + late - 1, "T025", message, fix=(row, f"\n{row}") if alone else None)
     elif head.startswith("|") and head.endswith("|") and len(_cells(head, bordered)) > 1:
         write = "|".join(["", *["---"] * len(_cells(head, bordered)), ""])
-        yield Flaw(
-            number, "T034", f"tabel tanpa garis pemisah tampil sebagai teks; tulis `{write[:60]}` di bawah baris ini"
-        )
+        message = f"tabel tanpa garis pemisah tampil sebagai teks; tulis `{write[:60]}` di bawah baris ini"
+        yield Flaw(number, "T034", message, fix=(head, f"{head}\n{write}") if alone else None)
 
 
 _GONE = "\x02"
