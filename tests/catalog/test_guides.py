@@ -22,6 +22,7 @@ from click.testing import CliRunner
 from lms.catalog import check, course, glossary, modules, register, rendering
 from lms.catalog.load import load
 from lms.catalog.source import Folder, bundled
+from lms.catalog.store import FOLDERS
 from lms.cli import main, new, pack
 from lms.cli.group import HOMES
 from lms.fields import Problems, Severity
@@ -142,12 +143,17 @@ def _commands() -> Iterable[tuple[int, str]]:
             yield span.line, span.text
 
 
-def test_the_commands_of_the_guide_do_what_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    copy = Folder.at(tmp_path)
-    for name in ("content", "modules", "quizzes"):
+@pytest.fixture
+def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Folder:
+    """The pack that commands change in place of the shipped one."""
+    for name in FOLDERS:
         shutil.copytree(bundled().root / name, tmp_path / name)
     for module in (new, pack):
-        monkeypatch.setattr(module, "bundled", lambda: copy)
+        monkeypatch.setattr(module, "bundled", lambda: Folder.at(tmp_path))
+    return Folder.at(tmp_path)
+
+
+def test_the_commands_of_the_guide_do_what_it_says(copy: Folder) -> None:
     for line, command in sorted(_commands()):
         assert _run(command) == 0, f"{EDITORS.path}:{line}: {command}"
     told = check.check(copy)
@@ -159,6 +165,7 @@ def test_the_commands_of_the_guide_do_what_it_says(tmp_path: Path, monkeypatch: 
     assert "daftar-risiko" in load(copy).glossary
 
 
+@pytest.mark.usefixtures("copy")
 @pytest.mark.parametrize("guide", OTHERS, ids=lambda one: one.path)
 def test_other_guides_show_commands_only(guide: Guide) -> None:
     for block in guide.blocks():
