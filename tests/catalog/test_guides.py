@@ -38,7 +38,7 @@ EDITORS = Guide.at("docs/id/penyunting.md")
 KINDS = Guide.at("docs/id/jenis-soal.md")
 MARKDOWN = Guide.at("docs/id/markdown.md")
 CODES = Guide.at("docs/id/kode-periksa.md")
-OTHERS = [Guide.at("README.md"), Guide.at("docs/developer.md")]
+OTHERS = [Guide.at("README.md"), Guide.at("docs/developer.md"), Guide.at("docs/authoring-walk.md")]
 
 # --- whole files ----------------------------------------------------------------------------------------------------
 
