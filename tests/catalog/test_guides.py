@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cache
 from html import unescape
+from operator import itemgetter
 from pathlib import Path
 
 import click
@@ -26,6 +27,7 @@ from lms.catalog.store import FOLDERS
 from lms.cli import main, new, pack
 from lms.cli.group import HOMES
 from lms.fields import Problems, Severity
+from lms.markup import fences
 from lms.quiz.head import Head
 from lms.quiz.item import Item
 from lms.quiz.items.registry import ITEM_KINDS
@@ -120,11 +122,9 @@ def _is_command(text: str) -> bool:
 
 def _run(line: str) -> int | str:
     """Run a command that a guide shows; its exit code, or why it is none."""
-    words = shlex.split(line.partition(" >")[0], comments=True)
-    if words[:2] == ["python3", "dev.py"]:
-        if words[2:3] not in ([], ["lms"]):
-            return 0 if re.search(rf'^        "{words[2]}": ', DEV, re.M) else "no command of dev.py"
-        words = words[2:]
+    words = shlex.split(line.removeprefix("python3 dev.py").partition(" >")[0], comments=True)
+    if words[:1] != ["lms"]:
+        return 0 if not words or re.search(rf'^        "{words[0]}": ', DEV, re.M) else "no command of dev.py"
     words = [word for word in words[1:] if word != "…"]
     if not words or words[0] not in HOMES:
         return 0 if not words else "no command of lms"
@@ -134,13 +134,14 @@ def _run(line: str) -> int | str:
     return found.exit_code or (0 if found.exception is None else repr(found.exception))
 
 
-def _commands() -> Iterable[tuple[int, str]]:
-    for block in EDITORS.blocks():
-        if not block.language:
-            yield from enumerate(block.text.splitlines(), block.line + 1)
-    for span in EDITORS.spans():
-        if _is_command(span.text):
-            yield span.line, span.text
+def _commands() -> Mapping[str, int]:
+    """The commands of the editors' guide, in the order in which they are first shown -> the line."""
+    shown = [(block.line, line) for block in EDITORS.blocks() if not block.language for line in block.text.splitlines()]
+    shown += [(span.line, span.text) for span in EDITORS.spans() if _is_command(span.text)]
+    first: dict[str, int] = {}
+    for line, command in sorted(shown, key=itemgetter(0)):
+        first.setdefault(command.removeprefix("python3 dev.py "), line)
+    return first
 
 
 @pytest.fixture
@@ -154,7 +155,7 @@ def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Folder:
 
 
 def test_the_commands_of_the_guide_do_what_it_says(copy: Folder) -> None:
-    for line, command in sorted(_commands()):
+    for command, line in _commands().items():
         assert _run(command) == 0, f"{EDITORS.path}:{line}: {command}"
     told = check.check(copy)
     assert {one.code for one in told} == {"C013", "L011"}, [str(one) for one in told]  # `TULIS:`, and so little text
@@ -264,6 +265,8 @@ def test_no_example_of_the_editors_guides_stands_where_nobody_tries_it() -> None
         known = block.path or not block.language
         assert known, f"{EDITORS.path}:{block.line}: write **`path`** above it"
     assert list(MARKDOWN.blocks()) == []
+    for guide in (EDITORS, MARKDOWN, KINDS, CODES, *OTHERS):  # `~~~`, for one, would be overlooked
+        assert len(list(guide.blocks())) == len(list(fences.find(guide.text))), guide.path
     for block in KINDS.blocks():
         assert (block.language, block.path) == ("markdown", ""), f"{KINDS.path}:{block.line}"
 
