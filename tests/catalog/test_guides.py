@@ -10,6 +10,7 @@ import shlex
 import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from fnmatch import fnmatch
 from functools import cache
 from html import unescape
 from operator import itemgetter
@@ -82,12 +83,15 @@ def test_a_file_of_the_guide_is_sound(one: Block) -> None:
     assert _codes(told) == sorted(one.codes), told
 
 
-def test_the_guide_shows_every_kind_of_file() -> None:
-    shown = {re.sub(r"[\w-]+(?=\.yml$|/index|\.md$)|(?<=modules/)[\w-]+", "*", one.path) for one in FILES}
-    assert shown == {
-        *("content/*.yml", "content/regulations/*.yml", "modules/*/*.md", "quizzes/*.md"),
-    }
-    assert {course.PATH, glossary.PATH, "modules/manajemen-waktu/index.md"} <= {one.path for one in FILES}
+@pytest.mark.parametrize(
+    "kind",
+    [
+        *(course.PATH, glossary.PATH, "content/regulations/*.yml"),
+        *("modules/*/index.md", "modules/*/[0-9][0-9]-*.md", "quizzes/*.md"),
+    ],
+)
+def test_the_guide_shows_every_kind_of_file(kind: str) -> None:
+    assert any(fnmatch(one.path, kind) for one in FILES)
 
 
 @pytest.mark.parametrize(
