@@ -15,9 +15,10 @@ from string import Template
 
 from lms.catalog import glossary, modules, register
 from lms.catalog.course_rules import EXAMPLE
-from lms.catalog.model import Catalog
+from lms.catalog.model import Catalog, UnknownModule
 from lms.catalog.store import MODULES, QUIZZES
 from lms.errors import Conflict, Invalid
+from lms.fields import nearest
 from lms.quiz.item import Item
 from lms.quiz.items.registry import ITEM_KINDS
 from lms.quiz.new_ids import slug
@@ -45,19 +46,21 @@ class NewFile:
 
 def module(catalog: Catalog, id: str, title: str, agenda: str, *, today: date) -> NewFile:
     """The index of a module, the last one of its agenda. Raises ``Invalid`` and ``Taken``."""
-    known = [one.id for one in catalog.agendas]
-    if agenda not in known:
-        raise Invalid(f"Agenda `{agenda}` tidak ada; pilih {', '.join(known)}.")
+    check_agenda(catalog, agenda)
     order = 1 + max((one.order for one in catalog.modules.values() if one.agenda == agenda), default=0)
-    path = f"{MODULES}/{_named(id)}/{modules.INDEX}"
+    path = f"{MODULES}/{named(id)}/{modules.INDEX}"
     _refuse_taken(id in catalog.modules, path)
     return NewFile(path, _filled("module.md", title=_quoted(title), agenda=agenda, order=str(order), today=str(today)))
 
 
 def lesson(catalog: Catalog, module: str, title: str, *, today: date) -> NewFile:
     """A lesson behind the others of its module. Raises ``Invalid``, ``NotFound`` and ``Taken``."""
+    if module not in catalog.modules:
+        near = nearest(module, catalog.modules)
+        advice = f"maksud Anda `{near}`?" if near else f"tulis dahulu: lms new module {slug(module)}"
+        raise UnknownModule(f"Modul `{module}` tidak ada; {advice}")
     found = catalog.module(module)
-    name = _named(slug(title))
+    name = named(slug(title))
     _refuse_taken(f"{module}/{name}" in catalog.lessons, f"{MODULES}/{module}/…-{name}.md")
     numbers = [modules.name_of(one.path.rpartition("/")[2]) for one in found.lessons]
     number = 1 + max((one[0] for one in numbers if one), default=0)
@@ -78,7 +81,7 @@ def quiz(catalog: Catalog, id: str, title: str, *, today: date) -> NewFile:
 
     Raises ``Invalid`` and ``Taken``.
     """
-    path = f"{QUIZZES}/{_named(id)}.md"
+    path = f"{QUIZZES}/{named(id)}.md"
     _refuse_taken(id in catalog.quizzes, path)
     of_module = f"module: {id}   # nama folder modulnya\n" if id in catalog.modules else ""
     items = "\n".join(f"<!-- {EXAMPLE} {kind.name.lower()} -->\n\n{_example(kind, id)}" for kind in ITEM_KINDS.values())
@@ -94,19 +97,27 @@ def _example(kind: type[Item], quiz: str) -> str:
 
 def regulation(catalog: Catalog, id: str, title: str, *, today: date) -> NewFile:
     """An entry of the register. Raises ``Invalid`` and ``Taken``."""
-    path = f"{register.FOLDER}/{_named(id)}.yml"
+    path = f"{register.FOLDER}/{named(id)}.yml"
     _refuse_taken(id in catalog.regulations, path)
     return NewFile(path, _filled("regulation.yml", title=_quoted(title), today=str(today)))
 
 
 def term(catalog: Catalog, title: str) -> NewFile:
     """A term behind the others of the glossary. Raises ``Invalid`` and ``Taken``."""
-    id = _named(slug(title))
+    id = named(slug(title))
     _refuse_taken(id in catalog.glossary, glossary.PATH)
     return NewFile(glossary.PATH, _filled("term.yml", slug=id, title=_quoted(title)), adds=True)
 
 
-def _named(id: str) -> str:
+def check_agenda(catalog: Catalog, id: str) -> None:
+    """Raises ``Invalid`` for an agenda that the course does not have."""
+    known = [one.id for one in catalog.agendas]
+    if id not in known:
+        raise Invalid(f"Agenda `{id}` tidak ada; pilih {', '.join(known)}.")
+
+
+def named(id: str) -> str:
+    """The name of a file or folder, as it was given; raises ``BadName``."""
     if not is_id(id):
         raise BadName
     return id

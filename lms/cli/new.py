@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -13,7 +14,23 @@ from lms.catalog.model import Catalog
 from lms.catalog.source import Folder, bundled
 from lms.catalog.store import Unreadable
 from lms.cli.group import NotDone, main
+from lms.errors import Invalid
 
+GUIDE = "docs/id/penyunting.md"
+
+
+def _name(context: click.Context, parameter: click.Parameter, id: str) -> str:
+    """Judged before anything is asked for."""
+    return files.named(id)
+
+
+def _words(context: click.Context, parameter: click.Parameter, words: tuple[str, ...]) -> str:
+    """A title needs no quotation marks."""
+    return " ".join(words)
+
+
+_id = click.argument("id", callback=_name)
+_title = click.argument("title", nargs=-1, required=True, callback=_words)
 _pack = click.option(
     "--pack", "path", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Another pack."
 )
@@ -21,26 +38,43 @@ _pack = click.option(
 
 @main.group()
 def new() -> None:
-    """Write a new file: complete, with notes on what belongs where."""
+    """Write a new file: complete, with notes on what belongs where (docs/id/penyunting.md)."""
 
 
 @new.command()
-@click.argument("id")
+@_id
 @click.option("--title", prompt="Judul modul")
 @click.option("--agenda", help="Id of an agenda of content/course.yml; asked for when left out.")
 @_pack
 def module(id: str, title: str, agenda: str | None, path: Path | None) -> None:
     """Write the index of module ID, which names its folder."""
     folder, catalog = _opened(path)
-    agendas = [one.id for one in catalog.agendas]
-    chosen = agenda or click.prompt("Agenda", type=click.Choice(agendas))
-    _write(folder, files.module(catalog, id, title, chosen, today=_today()))
-    click.echo(f'Lalu: lms new lesson {id} "Judul materi", dan lms new quiz {id}')
+    _write(folder, files.module(catalog, id, title, agenda or _asked_agenda(catalog), today=_today()))
+    click.echo(f"Lalu: lms new lesson {id} Judul materi, dan lms new quiz {id}")
+
+
+def _asked_agenda(catalog: Catalog) -> str:
+    width = max((len(one.id) for one in catalog.agendas), default=0)
+    for one in catalog.agendas:
+        click.echo(f"  {one.id:<{width}}  {one.title}")
+    chosen: str = click.prompt("Agenda", value_proc=_agenda_of(catalog))
+    return chosen
+
+
+def _agenda_of(catalog: Catalog) -> Callable[[str], str]:
+    def read(typed: str) -> str:
+        try:
+            files.check_agenda(catalog, typed.strip())
+        except Invalid as error:
+            raise click.UsageError(str(error)) from error  # and it is asked again
+        return typed.strip()
+
+    return read
 
 
 @new.command()
 @click.argument("module")
-@click.argument("title")
+@_title
 @_pack
 def lesson(module: str, title: str, path: Path | None) -> None:
     """Write a lesson with this TITLE behind the others of MODULE."""
@@ -49,7 +83,7 @@ def lesson(module: str, title: str, path: Path | None) -> None:
 
 
 @new.command()
-@click.argument("id")
+@_id
 @click.option("--title", prompt="Judul kuis")
 @_pack
 def quiz(id: str, title: str, path: Path | None) -> None:
@@ -59,7 +93,7 @@ def quiz(id: str, title: str, path: Path | None) -> None:
 
 
 @new.command()
-@click.argument("id")
+@_id
 @click.option("--title", prompt="Nama pendek, mis. UU 20/2023")
 @_pack
 def regulation(id: str, title: str, path: Path | None) -> None:
@@ -69,7 +103,7 @@ def regulation(id: str, title: str, path: Path | None) -> None:
 
 
 @new.command()
-@click.argument("title")
+@_title
 @_pack
 def term(title: str, path: Path | None) -> None:
     """Add a term to the glossary."""
@@ -94,7 +128,7 @@ def _write(folder: Folder, file: files.NewFile) -> None:
             folder.create(file.path, file.text.encode())
     except Unreadable as error:
         raise NotDone(f"{file.path} was not written: {error.why}") from error
-    click.echo(f"Ditulis: {file.path}. Ganti yang berbunyi `TULIS:`, lalu jalankan lms check.")
+    click.echo(f"Ditulis: {file.path}. Ganti yang berbunyi `TULIS:`, lalu jalankan lms check. Panduan: {GUIDE}")
 
 
 def _text(folder: Folder, path: str) -> str:

@@ -76,13 +76,42 @@ def test_a_title_and_an_agenda_are_asked_for(pack: Path) -> None:
     assert (told.exit_code, load(Folder.at(pack)).module("waktu").agenda) == (0, "kosong")
 
 
+def test_agendas_are_listed_by_name_and_asked_for_until_one_is_known(pack: Path) -> None:
+    told = new(pack, "module", "waktu", "--title", "Waktu", typed="agenda-9\nkosong\n")
+    assert told.exit_code == 0
+    assert "  sejarah   Sejarah\n" in told.output
+    assert "Agenda `agenda-9` tidak ada; pilih bilangan, sejarah, kosong." in told.output
+    assert load(Folder.at(pack)).module("waktu").agenda == "kosong"
+
+
+def test_a_title_of_several_words_needs_no_quotation_marks(pack: Path) -> None:
+    assert new(pack, "lesson", "pecahan", "Tiga", "per", "empat").exit_code == 0
+    assert new(pack, "term", "garis", "bilangan").exit_code == 0
+    catalog = load(Folder.at(pack))
+    assert catalog.lesson("pecahan/tiga-per-empat").title == "Tiga per empat"
+    assert catalog.glossary["garis-bilangan"].term == "garis bilangan"
+
+
+def test_what_is_written_says_where_the_guide_is(pack: Path) -> None:
+    whole_module(pack)
+    assert new(pack, "regulation", "uu-9-2024", "--title", "UU 9/2024").exit_code == 0
+    assert "docs/id/penyunting.md" in new(pack, "term", "Garis bilangan").output
+    for path in ("modules/waktu/index.md", "modules/waktu/01-daftar-kerja.md", "quizzes/waktu.md"):
+        assert "# Panduan: docs/id/penyunting.md" in (pack / path).read_text(encoding="utf-8")
+    assert "# Panduan: docs/id/penyunting.md" in (pack / "content/regulations/uu-9-2024.yml").read_text(
+        encoding="utf-8"
+    )
+
+
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [
         (["module", "Waktu Kerja", "--title", "x", "--agenda", "kosong"], "huruf kecil"),
         (["module", "waktu", "--title", "x", "--agenda", "tiada"], "pilih bilangan, sejarah, kosong"),
         (["module", "pecahan", "--title", "x", "--agenda", "kosong"], "sudah ada"),
-        (["lesson", "tiada", "x"], "Modul itu tidak ada"),
+        (["lesson", "tiada", "x"], "Modul `tiada` tidak ada; tulis dahulu: lms new module tiada"),
+        (["lesson", "pecahann", "x"], "maksud Anda `pecahan`?"),
+        (["module", "Waktu"], "huruf kecil"),  # before a title is asked for
         (["lesson", "pecahan", "Setengah"], "sudah ada"),
         (["lesson", "pecahan", "???"], "huruf kecil"),
         (["quiz", "sejarah", "--title", "x"], "sudah ada"),
