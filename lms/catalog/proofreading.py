@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,13 +16,13 @@ from lms.catalog.passages import passages
 from lms.catalog.reading import Originals
 from lms.catalog.store import MODULES, QUIZZES
 from lms.fields import Fix, Problems, nearest, split_front_matter
-from lms.markup import Flaw, Reference, anchor_of, proofread, quiz_fences, sections
+from lms.markup import Flaw, Reference, TextKind, anchor_of, proofread, quiz_fences, sections
 
 #: In a quiz the lines of a question are not those of a page: only what holds for every text is asked of them.
 _ANYWHERE = {
     *(f"T00{number}" for number in range(1, 10)),
     *("T016", "T018", "T019", "T020", "T023", "T024", "T027"),
-    *("T029", "T032", "T037", "T038", "T042"),
+    *("T029", "T032", "T037", "T038", "T042", "T045"),
 }
 SWARM = 5  # lines of one kind that are told of one file; the next says how many more there are
 LARGE_PICTURE = 200_000  # bytes; more is a burden on a slow link
@@ -29,7 +30,7 @@ LARGE_PICTURE = 200_000  # bytes; more is a burden on a slow link
 
 @dataclass(frozen=True, slots=True)
 class _Passage:
-    """A stretch of a file. ``page``: it is read as a whole page, and not as the texts of questions.
+    """A stretch of a file that is read by itself.
 
     ``module``: whose pictures it may name without their folder. A question has none: it outlives the file it stood in.
     """
@@ -38,15 +39,15 @@ class _Passage:
     line: int  # of its first line in the file
     text: str
     module: str | None
-    page: bool
+    kind: TextKind
 
 
 def check(catalog: Catalog, originals: Originals, dead_ends: DeadEnds, problems: Problems) -> None:
     shown: set[str] = set()
     flaws: list[tuple[_Passage, Flaw]] = []
     for passage in _passages(catalog, originals):
-        found, references = proofread(passage.text, page=passage.page)
-        flaws += [(passage, flaw) for flaw in found if passage.page or flaw.code in _ANYWHERE]
+        found, references = proofread(passage.text, passage.kind)
+        flaws += [(passage, flaw) for flaw in found if passage.kind is not TextKind.QUESTION or flaw.code in _ANYWHERE]
         for reference in references:
             _check_reference(catalog, passage, reference, dead_ends, shown)
     _tell(flaws, problems)
@@ -73,21 +74,21 @@ def _tell(flaws: list[tuple[_Passage, Flaw]], problems: Problems) -> None:
 
 def _passages(catalog: Catalog, originals: Originals) -> Iterator[_Passage]:
     for module in catalog.modules.values():
-        yield _Passage(module.path, module.introduction_line, module.introduction, module.id, page=True)
+        yield _Passage(module.path, module.introduction_line, module.introduction, module.id, TextKind.INTRODUCTION)
     for lesson in catalog.every_lesson:
         yield from _lesson(lesson, originals)
     for path in originals.paths(QUIZZES):
         if source := originals.source(path):
-            yield from (_Passage(path, line, text, None, page=False) for line, text in passages(source))
+            yield from (_Passage(path, line, text, None, TextKind.QUESTION) for line, text in passages(source))
 
 
 def _lesson(lesson: Lesson, originals: Originals) -> Iterator[_Passage]:
     """As it was written: its own body no longer shows a broken self-check as one."""
     source = originals.source(lesson.path)
     _, body, _, line = split_front_matter(source.text if source else "")
-    yield _Passage(lesson.path, line, body, lesson.module, page=True)
+    yield _Passage(lesson.path, line, body, lesson.module, TextKind.LESSON)
     for fence in quiz_fences(body):
-        yield _Passage(lesson.path, line + fence.first + 1, fence.source, None, page=False)
+        yield _Passage(lesson.path, line + fence.first + 1, fence.source, None, TextKind.QUESTION)
 
 
 def _check_reference(
@@ -117,15 +118,29 @@ def _check_reference(
             id, _, section = target.partition("#")
             lesson = catalog.lesson_called(id)
             if lesson is None:
-                message = f"materi `{id}` tidak ada; tulis lesson:modul/nama-materi"
+                write = _perhaps(_unnumbered(id), catalog.lessons) or "tulis lesson:modul/nama-materi"
+                message = f"materi `{id}` tidak ada; {write}"
                 missing("X003", message, _lesson_file(catalog, id))
             elif section:
                 _check_section(passage, lesson, section, line, dead_ends)
         case "quiz" if target not in catalog.quizzes:
-            message = f"kuis `{target}` tidak ada; tulis nama berkasnya tanpa .md"
+            write = _perhaps(target, catalog.quizzes) or "tulis nama berkasnya tanpa .md"
+            message = f"kuis `{target}` tidak ada; {write}"
             missing("X004", message, f"{QUIZZES}/{target}.md")
         case "term" if target not in catalog.glossary:
-            missing("X005", f"istilah `{target}` tidak ada di {glossary.PATH}", glossary.PATH)
+            write = _perhaps(target, catalog.glossary) or "tambahkan, atau betulkan idnya"
+            message = f"istilah `{target}` tidak ada di {glossary.PATH}; {write}"
+            missing("X005", message, glossary.PATH)
+
+
+def _perhaps(id: str, known: Iterable[str]) -> str:
+    near = nearest(id, known)
+    return f"maksud Anda `{near}`?" if near else ""
+
+
+def _unnumbered(id: str) -> str:
+    """``asn/02-hak.md`` as ``asn/hak``: a lesson is called without what only orders and ends the name of its file."""
+    return re.sub(r"(?<=/)[0-9]+-|\.md$", "", id)
 
 
 def _picture_file(catalog: Catalog, passage: _Passage, path: str) -> str:
@@ -143,8 +158,8 @@ def _lesson_file(catalog: Catalog, id: str) -> str:
 
 def _check_section(passage: _Passage, lesson: Lesson | None, name: str, line: int, dead_ends: DeadEnds) -> None:
     """A link to a heading, of this page where no lesson is named."""
-    if lesson is None and not passage.page:
-        message = f"soal tidak punya bagian; tulis `lesson:modul/nama-materi#{name[:60]}`"
+    if lesson is None and passage.kind is not TextKind.LESSON:
+        message = f"di sini tidak ada bagian; tulis `lesson:modul/nama-materi#{name[:60]}`"
     else:
         anchors = _sections(lesson.body if lesson else passage.text)
         if anchor_of(name) in anchors:

@@ -15,7 +15,7 @@ from lms.markup.fences import Fence, as_code, mask, quiz_fences
 from lms.markup.limits import TextRefused
 from lms.markup.links import Links, Target
 from lms.markup.page import Heading, anchor_of
-from lms.markup.proof import CODES, Flaw, flaws_of, proofread, refusals_of
+from lms.markup.proof import CODES, Flaw, TextKind, flaws_of, proofread, refusals_of
 from lms.markup.references import Reference, references
 from lms.markup.render import NOT_SHOWN, Rendered, Slot, fragment, inline, render, sections
 
@@ -30,6 +30,7 @@ __all__ = [
     "Rendered",
     "Slot",
     "Target",
+    "TextKind",
     "TextRefused",
     "To",
     "Where",

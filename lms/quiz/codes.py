@@ -84,6 +84,7 @@ CODES: Mapping[str, str] = {
     "Q080": "bobot poin dan persen bercampur",
     "Q081": "bobot di luar batas",
     "Q082": "tidak ada jawaban yang bernilai penuh",
+    "Q083": "dua isian di satu baris",
     "Q084": "baris pasangan tanpa `=>`",
     "Q085": "pasangan tanpa pilihan di sebelah kanan",
     "Q087": "id membocorkan kunci (peringatan)",

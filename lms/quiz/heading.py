@@ -23,6 +23,8 @@ _IN_INDONESIAN = {
     "untuk": "for",
 }
 _FIELD = re.compile(r" {0,3}(?P<key>[^\s:]+) *:(?P<value>.*)")
+#: A second field in the line of another.
+_JOINED = re.compile(r"[,;]? +(?P<key>[a-z]+):(?= )")
 
 
 def split_heading(part: Part) -> tuple[str, str | None]:
@@ -74,6 +76,9 @@ def read_fields(
                 rest = "\n".join(text for at, text in block.numbered() if at >= line)
                 return meant | fields, [Block(block.type, line, end, rest), *blocks]
             field = Field(line, found["value"].strip())
+            if (joined := _JOINED.search(found["value"])) and joined["key"] in known:
+                message = f"isian `{joined['key']}` tidak terbaca di sini; tulis pada baris tersendiri"
+                problems.error(line, "Q083", message, fix=Fix(joined[0], f"\n{joined['key']}:"))
             if found["key"] in known:
                 _add(fields, found["key"], field, problems)
             elif key := _unknown(found["key"], line, known, problems, what, _keys(block) | meant.keys()):

@@ -78,6 +78,12 @@ _ANYWHERE = (
     ),
     _mark(
         "T032",
+        "(",
+        r"(?<!\])\((?:reg|lesson|quiz|term):[\w/#.-]+\)",
+        "tulisannya tidak ada; tulis `[teks](alamat)`",
+    ),
+    _mark(
+        "T032",
         "@",
         r"<(?P<to>[\w.+-]+@[\w-]+\.[\w.-]+)>",
         "tulis `[alamat](mailto:alamat)`",

@@ -49,6 +49,7 @@ CODES: dict[str, str] = {
     "T042": "karakter yang tidak tampak (yang hanya memutus kata: peringatan)",
     "T043": "teks menjorok empat spasi (peringatan)",
     "T044": "butir menjorok kurang dari satu tingkat (peringatan)",
+    "T045": "judul atau catatan kaki di luar materi",
 }
 
 

@@ -44,3 +44,9 @@ def levels(prose: str) -> Iterator[Flaw]:
         elif level > last + 1:
             yield Flaw(number, "T011", "`###` tanpa `##` di atasnya; tingkat judul tidak boleh melompat")
         last = max(min(level, 3), 1)
+
+
+def misplaced(prose: str) -> Iterator[Flaw]:
+    for number, line in lines(prose):
+        if _HEADING.match(line):
+            yield Flaw(number, "T045", "judul tampil apa adanya di sini; tulis alinea biasa, atau `**tebal**`")

@@ -28,9 +28,10 @@ def flaws(found: Sequence[Reference]) -> Iterator[Flaw]:
 
 def _link(found: Reference) -> Iterator[Flaw]:
     if not _PLACES.match(found.href):
-        message = (
-            f"alamat `{found.href[:60]}` tidak dikenal; pakai reg:, lesson:, quiz:, term:, https://, mailto:, #judul"
-        )
+        is_file = found.href.endswith(".md") and ":" not in found.href
+        schemes = "pakai reg:, lesson:, quiz:, term:, https://, mailto:, #judul"
+        write = "tulis lesson:modul/nama-materi" if is_file else schemes
+        message = f"alamat `{found.href[:60]}` tidak dikenal; {write}"
         yield Flaw(found.line, "T019", message)
     if not found.text.strip():
         yield Flaw(found.line, "T024", f"tautan ke `{found.href[:60]}` belum bertulisan")
