@@ -91,6 +91,11 @@ class Lesson:
     broken: bool = False
 
     @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Its id and its former ones: what was done under any of them was done here."""
+        return (self.id, *self.aliases)
+
+    @cached_property
     def citations(self) -> Mapping[Citation, int]:
         """What its page and its self-checks cite, with the line of the file where each is cited first."""
         found: dict[Citation, int] = {}

@@ -57,7 +57,8 @@ class LessonState:
 
 def lesson_state(lesson: Lesson, records: Records) -> LessonState:
     answered = sum(check.id in records.answered for check in lesson.checks)
-    return LessonState(lesson.id in records.seen, lesson.id in records.read, answered, len(lesson.checks))
+    seen, read = (any(name in known for name in lesson.names) for known in (records.seen, records.read))
+    return LessonState(seen, read, answered, len(lesson.checks))
 
 
 def quiz_word(quiz: Quiz, records: Records) -> str:

@@ -182,13 +182,14 @@ def records(db: Connection, user_id: UUID, offered: Mapping[str, Quiz], *, now: 
 
 
 _CHECKS = select(SelfCheck.item, SelfCheck.response).where(
-    SelfCheck.user_id == bindparam("user_id"), SelfCheck.lesson == bindparam("lesson")
+    SelfCheck.user_id == bindparam("user_id"), SelfCheck.lesson.in_(bindparam("lessons", expanding=True))
 )
 
 
-def checks(db: Connection, user_id: UUID, lesson: str) -> dict[str, tuple[str, ...]]:
+def checks(db: Connection, user_id: UUID, lesson: Lesson) -> dict[str, tuple[str, ...]]:
     """The person's latest answers to the self-checks of one lesson, by item id."""
-    return {row.item: tuple(row.response) for row in db.execute(_CHECKS, {"user_id": user_id, "lesson": lesson})}
+    rows = db.execute(_CHECKS, {"user_id": user_id, "lessons": lesson.names})
+    return {row.item: tuple(row.response) for row in rows}
 
 
 _LATEST = (

@@ -27,6 +27,15 @@ from tests.conftest import PACK
 CATALOG = load(Folder.at(PACK))
 
 
+def test_what_was_done_under_a_lessons_former_name_was_done() -> None:
+    lesson = CATALOG.lesson("pecahan/setengah")
+    assert lesson.aliases == ("pecahan/separuh",)
+    then = frozenset(lesson.aliases)
+    assert lesson_state(lesson, Records(seen=then)).seen
+    assert lesson_state(lesson, Records(read=then)).read
+    assert not lesson_state(lesson, Records(seen=frozenset({"pecahan/lain"}))).seen
+
+
 def everything(catalog: Catalog) -> Records:
     lessons = frozenset(lesson.id for lesson in catalog.every_lesson)
     return Records(

@@ -44,8 +44,8 @@ def test_the_latest_answer_to_a_self_check_is_kept(database: Database, people: C
         with database.transaction() as db:
             reading.answer(db, people.ada, LESSON, check, response, now=NOON)
     with database.reading() as db:
-        assert reading.checks(db, people.ada, LESSON.id) == {"cek-bagian": ("a",)}
-        assert reading.checks(db, people.mallory, LESSON.id) == {}
+        assert reading.checks(db, people.ada, LESSON) == {"cek-bagian": ("a",)}
+        assert reading.checks(db, people.mallory, LESSON) == {}
         assert reading.records(db, people.ada, OFFERED, now=NOON).answered == {"cek-bagian"}
 
 
@@ -95,7 +95,7 @@ def test_an_answer_to_a_self_check_is_a_visit_and_is_never_graded(database: Data
             assert tuple(row) == (list(response or ()), fraction, now)
             assert reading.latest(db, people.ada) == reading.Latest(LESSON.id, "cek-cek-bagian", None, now)
             other = next(lesson for lesson in CATALOG.every_lesson if lesson.id != LESSON.id)
-            assert reading.checks(db, people.ada, other.id) == {}
+            assert reading.checks(db, people.ada, other) == {}
 
 
 def test_a_self_check_that_moved_is_answered_where_it_stands_now(database: Database, people: Cast) -> None:
@@ -105,8 +105,16 @@ def test_a_self_check_that_moved_is_answered_where_it_stands_now(database: Datab
         reading.answer(db, people.ada, LESSON, check, ("a",), now=NOON)
         reading.answer(db, people.ada, moved, check, ("b",), now=NOON)
     with database.reading() as db:
-        assert reading.checks(db, people.ada, moved.id) == {"cek-bagian": ("b",)}
-        assert reading.checks(db, people.ada, LESSON.id) == {}
+        assert reading.checks(db, people.ada, moved) == {"cek-bagian": ("b",)}
+        assert reading.checks(db, people.ada, LESSON) == {}
+
+
+def test_a_self_check_stays_answered_when_its_lesson_is_renamed(database: Database, people: Cast) -> None:
+    renamed = dataclasses.replace(LESSON, id="pecahan/baru", aliases=(LESSON.id,))
+    with database.transaction() as db:
+        reading.answer(db, people.ada, LESSON, reading.check_of(LESSON, "cek-bagian"), ("a",), now=NOON)
+    with database.reading() as db:
+        assert reading.checks(db, people.ada, renamed) == {"cek-bagian": ("a",)}
 
 
 def test_a_quiz_is_tried_once_it_was_started_and_passed_once_it_was_ever_passed(

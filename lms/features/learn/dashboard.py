@@ -41,7 +41,7 @@ def resume(
             href = link("attempt", attempt_id=attempt.id)
             title = catalog().quiz(attempt.quiz).title
             return {"href": href, "title": title, "module": "", "label": _("Lanjutkan kuis")}
-    lesson = catalog().lessons.get(latest.lesson) if latest else None
+    lesson = catalog().lesson_called(latest.lesson) if latest else None
     if latest and lesson and not progress.lesson_state(lesson, records).done:
         href = texts.lesson_url(lesson, latest.position or None)
         return _place(href, lesson, _("Lanjutkan"))

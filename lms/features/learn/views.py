@@ -157,7 +157,7 @@ def lesson(module: str, slug: str) -> ResponseReturnValue:
         return redirect(texts.lesson_url(found), 308)  # the file was renamed; its old address goes on working
     user_id, db = me().user_id, reader()
     records = reading.records(db, user_id, catalog().quizzes, now=now())
-    responses = reading.checks(db, user_id, found.id)
+    responses = reading.checks(db, user_id, found)
     return _lesson_page(found, records, responses)
 
 
