@@ -46,7 +46,7 @@ def check(catalog: Catalog, originals: Originals, dead_ends: DeadEnds, problems:
     shown: set[str] = set()
     flaws: list[tuple[_Passage, Flaw]] = []
     for passage in _passages(catalog, originals):
-        found, references = proofread(passage.text, passage.kind)
+        found, references = _proofread(passage.text, passage.kind)
         flaws += [(passage, flaw) for flaw in found if passage.kind is not TextKind.QUESTION or flaw.code in _ANYWHERE]
         for reference in references:
             _check_reference(catalog, passage, reference, dead_ends, shown)
@@ -172,6 +172,8 @@ def _check_section(passage: _Passage, lesson: Lesson | None, name: str, line: in
 
 
 _sections = lru_cache(maxsize=64)(sections)
+#: A pack at work is checked after each change, and all texts but one are as they were.
+_proofread = lru_cache(maxsize=4_000)(proofread)
 
 
 def _check_pictures(catalog: Catalog, shown: set[str], problems: Problems) -> None:
