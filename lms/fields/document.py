@@ -306,7 +306,8 @@ def _unreadable(error: yaml.YAMLError, lines: Sequence[str], at: int) -> tuple[i
     for line in range(max(at - 1, 0), at + 1):
         if glued := _GLUED.match(lines[line]):
             key = glued["key"]
-            return line, f"beri spasi sesudah titik dua: `{key}: …`", Fix(f"{key}:", f"{key}: ")
+            fix = Fix(f"{key}:", f"{key}: ") if re.fullmatch("[a-z_]+", key) else None  # `09:30` may be a time
+            return line, f"beri spasi sesudah titik dua: `{key}: …`", fix
     said = f"{getattr(error, 'context', None) or ''} {getattr(error, 'problem', None) or error}"
     hint = next((hint for shape, hint in _LINE_HINTS if shape.match(lines[at])), None)
     hint = hint or next((hint for begin, hint in _YAML_HINTS.items() if begin in said), None)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any, TypeVar, get_args, get_origin
 
@@ -130,6 +131,7 @@ def _tell(model: type[BaseModel], document: Document, mistakes: Sequence[ErrorDe
     missing = [mistake["loc"] for mistake in mistakes if mistake["type"] == "missing"]
     unknown = [mistake["loc"] for mistake in mistakes if _is_unknown(mistake)]
     meant = {loc: _nearest(model, document, loc) or _only(loc, unknown, missing) for loc in unknown}
+    taken = Counter((*loc[:-1], name) for loc, name in meant.items())
     lacking = {(*loc[:-1], name) for loc, name in meant.items() if name}
     for mistake in mistakes:
         loc = mistake["loc"]
@@ -140,7 +142,8 @@ def _tell(model: type[BaseModel], document: Document, mistakes: Sequence[ErrorDe
         if _is_unknown(mistake):
             known = ", ".join(_names(model, loc[:-1]))
             message += f"; maksud Anda `{meant[loc]}`?" if meant[loc] else f"; yang dikenal: {known}" if known else ""
-            fix = _renaming(document, loc, meant.values(), _lacking(model, document, loc))
+            name = misspelt(str(loc[-1]), _lacking(model, document, loc))
+            fix = document.renamed(loc, name) if name and taken[*loc[:-1], name] == 1 else None
         else:
             fix = _rewriting(document, mistake)
         notes.error(line, code, message, fix=fix)
@@ -243,12 +246,6 @@ def _explain(detail: ErrorDetails) -> tuple[str, str]:
 
 _YES_NO = {"ya": "true", "tidak": "false"}
 _LISTS = ("list_type", "tuple_type", "set_type")
-
-
-def _renaming(document: Document, loc: _Place, meant: Collection[str | None], lacking: Sequence[str]) -> Fix | None:
-    """The mending of an unknown key. ``meant``: what all unknown keys are taken for; no two can be the same one."""
-    name = misspelt(str(loc[-1]), lacking)
-    return document.renamed(loc, name) if name and list(meant).count(name) == 1 else None
 
 
 def _rewriting(document: Document, mistake: ErrorDetails) -> Fix | None:

@@ -53,6 +53,8 @@ def split_front_matter(text: str) -> tuple[str, str, int, int]:
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word that ``word`` looks like, whatever its capitals."""
     words = {one.lower(): one for one in known}
+    if only := misspelt(word, words):
+        return words[only]
     near = difflib.get_close_matches(word.lower(), words, n=1)
     return words[near[0]] if near else None
 
@@ -62,22 +64,23 @@ def misspelt(word: str, known: Iterable[str]) -> str | None:
 
     Narrower than ``nearest``, which may ask an author what this takes for granted.
     """
-    words = {one: _bare(one) for one in known}
-    bare = _bare(word)
+    words = {one: one.translate(_JOINTS).lower() for one in known}
+    bare = word.translate(_JOINTS).lower()
     same = [one for one, other in words.items() if other == bare]
     meant = same or [one for one, other in words.items() if _is_slip(bare, other)]
     return meant[0] if len(meant) == 1 else None
 
 
-def _bare(word: str) -> str:
-    return re.sub(r"[-_\s]+", "", word).lower()
+_JOINTS = str.maketrans("", "", "-_ ")
 
 
 def _is_slip(word: str, meant: str) -> bool:
     """Whether one letter is missing, added or another one, or two neighbours changed places."""
     shorter = min(len(word), len(meant))
+    if shorter < 3 or abs(len(word) - len(meant)) > 1:
+        return False
     at = next((at for at in range(shorter) if word[at] != meant[at]), shorter)
     one, other = word[at:], meant[at:]
     if one[2:] == other[2:] and one[:2] == other[1::-1]:
-        return shorter > 2
-    return shorter > 2 and len(meant) > 3 and (one[1:] == other[1:] or one[1:] == other or one == other[1:])
+        return True
+    return len(meant) > 3 and (one[1:] == other[1:] or one[1:] == other or one == other[1:])

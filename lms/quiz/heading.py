@@ -66,8 +66,9 @@ def read_fields(
     while blocks and blocks[0].type == "paragraph" and part.noted.issuperset(range(end, blocks[0].line)):
         block = blocks.pop(0)
         end = block.end
-        for line, text in block.numbered():
-            found = _FIELD.fullmatch(text)
+        lines = [(line, text, _FIELD.fullmatch(text)) for line, text in block.numbered()]
+        written = {found["key"] for _, _, found in lines if found}
+        for line, text, found in lines:
             if not found:
                 message = "beri baris kosong di atas teks ini; langsung di bawah judul hanya ada `isian: nilai`"
                 first = text.split()[0].strip("=-:").lower()
@@ -81,13 +82,9 @@ def read_fields(
                 problems.error(line, "Q083", message, fix=Fix(joined[0], f"\n{joined['key']}:"))
             if found["key"] in known:
                 _add(fields, found["key"], field, problems)
-            elif key := _unknown(found["key"], line, known, problems, what, _keys(block) | meant.keys()):
+            elif key := _unknown(found["key"], line, known, problems, what, (written, meant)):
                 meant.setdefault(key, field)
     return meant | fields, blocks
-
-
-def _keys(block: Block) -> set[str]:
-    return {found["key"] for _, text in block.numbered() if (found := _FIELD.fullmatch(text))}
 
 
 def _add(fields: dict[str, Field], key: str, field: Field, problems: Problems) -> None:
@@ -98,7 +95,7 @@ def _add(fields: dict[str, Field], key: str, field: Field, problems: Problems) -
 
 
 def _unknown(
-    key: str, line: int, known: Collection[str], problems: Problems, what: str, taken: Collection[str]
+    key: str, line: int, known: Collection[str], problems: Problems, what: str, taken: Iterable[Collection[str]]
 ) -> str | None:
     """Note a key that is none, and give the one that is meant, so that nothing else is said to be missing.
 
@@ -110,7 +107,7 @@ def _unknown(
     hint = f"; maksud Anda `{meant}`?" if meant else f"; bila ini teks {what}, beri baris kosong di atasnya"
     # a capital letter may begin a text (`Sumber: …`)
     only = misspelt(key, known) or (own if key.islower() and own in known else None)
-    fix = Fix(f"{key}:", f"{only}:") if only and only not in taken else None
+    fix = Fix(f"{key}:", f"{only}:") if only and not any(only in keys for keys in taken) else None
     problems.error(line, "Q014", f"isian `{key}` tidak dikenal{hint}", fix=fix)
     return meant
 

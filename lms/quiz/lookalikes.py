@@ -18,7 +18,7 @@ from lms.quiz.written import Block
 CODE = frozenset({"fence", "code_block"})
 _UNREAD = re.compile(r" {0,3}\\?(?:[#＃]{2,6}(?![#＃\s])|[#＃]{1,6}.*\{#[^{}]*\}[ #]*$)")
 _CODED = re.compile(r"[ >]*#{1,6} .*\{#[a-z0-9-]+\} *$")
-_BULLET = r"\s*(?:[-–—−•·●▪*+]|\d{1,2}[.)])?\s*"
+_BULLET = r"\s*(?:(?:[-–—−•·●▪*+]|\d{1,2}[.)])\s*)?"
 _OPTION = re.compile(rf"{_BULLET}(?:[(\[（［【]{{1,2}} *[xX√✓✔☑✅]? *[)\]）］】]{{1,2}}(?!\()|[☐☑☒□■✅]) *[^\s()\[\]]")
 _MAYBE_OPTION = re.compile(rf"{_BULLET}[(\[] *[vVoO*●×✗✘+] *[)\]](?!\() *\S")
 _LETTER = re.compile(r"\s*(?:[-–•*+] +)?\(?[A-Ha-h][.)] +\S")

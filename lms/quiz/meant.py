@@ -11,7 +11,7 @@ _SECTION = re.compile(r"(?:Bagian|Section) *:", re.IGNORECASE)
 _BULLET = re.compile(r"\s*(?:[-–—−•·●▪*+]|\d{1,2}[.)])\s+")
 TICKS = frozenset("√✓✔☑✅vV")
 _BOX = re.compile(
-    r"\s*(?:[-–—−•·●▪*+]|\d{1,2}[.)])?\s*"
+    r"\s*(?:(?:[-–—−•·●▪*+]|\d{1,2}[.)])\s*)?"
     r"(?P<opens>\[\(|\[\[|[(\[（［]) *(?P<mark>[xX√✓✔☑✅vV]?) *(?P<closes>\)\]|\]\]|[)\]）］])(?!\() *(?P<text>\S.*)"
 )
 _SHAPES = {"()": "()", "（）": "()", "[()]": "()", "[]": "[]", "［］": "[]", "[[]]": "[]"}

@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from lms.fields import Fix, Problems, misspelt
+from lms.fields import Fix, Problems, misspelt, slug_of
 from lms.quiz.heading import read_fields, read_heading, split_heading, words
 from lms.quiz.markdown import Part
 from lms.quiz.passage import Passage
@@ -29,7 +29,7 @@ class Shared:
 
     passage: Passage
     items: tuple[str, ...]
-    line: int
+    line: int  # on which they are named
 
 
 def is_passage(part: Part) -> bool:
@@ -70,7 +70,8 @@ def read_passage(part: Part, problems: Problems) -> Shared:
     text = verbatim(blocks)
     if not text.strip():
         problems.error(part.line, "Q074", "bacaan belum punya teks; tulis di bawah `for:`, didahului baris kosong")
-    return Shared(Passage(id=id, title=title, text=text), words(fields.get("for")), part.line)
+    named = fields.get("for")
+    return Shared(Passage(id=id, title=title, text=text), words(named), named.line if named else part.line)
 
 
 def share_out(
@@ -87,7 +88,8 @@ def share_out(
             if id not in questions and some_lost:
                 continue
             if id not in questions:
-                problems.error(one.line, "Q072", f"soal `{id}` tidak ada dalam kuis ini; periksa id-nya")
+                fix = Fix(id, small) if (small := slug_of(id)) in questions and small else None
+                problems.error(one.line, "Q072", f"soal `{id}` tidak ada dalam kuis ini; periksa id-nya", fix=fix)
             elif owners.setdefault(id, one.passage) is not one.passage:
                 problems.error(one.line, "Q073", f"soal `{id}` sudah punya bacaan `{owners[id].id}`; pilih satu")
     return owners

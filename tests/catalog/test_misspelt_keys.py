@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import pytest
 
 from lms.catalog import check
+from lms.catalog.mending import applied, places
 from lms.catalog.source import bundled
 from lms.fields import split_front_matter
 from tests.catalog.broken_inputs import Overlaid
@@ -80,14 +81,18 @@ def test_keys_of_every_kind_are_tried() -> None:
 @pytest.mark.parametrize(("name", "path", "at"), KEYS, ids=[name for name, _, _ in KEYS])
 def test_a_misspelt_key_is_told_first_and_little_follows(name: str, path: str, at: int) -> None:
     store = bundled()
-    lines = store.read(path).decode().split("\n")
+    sound = store.read(path).decode()
+    lines = sound.split("\n")
     key = name.rpartition(" ")[2]
     lines[at] = lines[at].replace(f"{key}:", f"{_misspelt(key)}:", 1)
-    told = check.check(Overlaid(store, {path: "\n".join(lines).encode()}))
+    text = "\n".join(lines)
+    told = check.check(Overlaid(store, {path: text.encode()}))
     assert 1 <= len(told) <= MOST, [str(one) for one in told]
     first = told[0]
     assert (first.path, first.line, first.code[1:] in {"011", "014"}) == (path, at + 1, True)
     assert _misspelt(key) in first.message
+    mended = applied(text, places(text, [first]))
+    assert mended == (text if len(key) < 3 else sound), "the shortest keys could be any other"
 
 
 def test_an_article_that_got_another_name_is_told_once() -> None:
