@@ -34,7 +34,7 @@ _NAMED = re.compile(r"(?P<day>\d{1,2})[- ](?P<month>[a-z]+)[- ](?P<year>\d{4})",
 def spelt_day(value: object) -> str | None:
     """``31-10-2023``, ``2023/10/31`` and ``31 Oktober 2023`` as ``2023-10-31``.
 
-    None for what is no such day, and where day and month could have changed places.
+    None for what is no such day, and where day and month could have changed places, or one of them lost a digit.
     """
     text = value.strip().lower() if isinstance(value, str) else ""
     found = _YEAR_FIRST.fullmatch(text) or _YEAR_LAST.fullmatch(text) or _NAMED.fullmatch(text)
@@ -43,6 +43,8 @@ def spelt_day(value: object) -> str | None:
     day, name = int(found["day"]), found["month"]
     month = int(name) if name.isdecimal() else _MONTHS.get(name, 0)
     if found.re is _YEAR_LAST and day <= 12 and day != month:
+        return None
+    if name.isdecimal() and len(name) != len(found["day"]):
         return None
     try:
         return date(int(found["year"]), month, day).isoformat()

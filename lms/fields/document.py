@@ -210,6 +210,7 @@ def _value(node: yaml.Node) -> Any:
 
 #: What YAML takes for a note, though no note is written so.
 _NO_NOTE = re.compile(r"[ \t]+(?P<lost>#[^\s#].*)")
+_WORDS_ONLY = re.compile(r"#\w(?!.* #).*")
 _ITEM = re.compile(r"[ ]*-[ ]")
 
 
@@ -221,7 +222,7 @@ def _tell_lost(node: yaml.Node, lines: Sequence[str], first_line: int, problems:
         if found := _NO_NOTE.match(rest):
             message = f"`{found['lost'][:40]}` dianggap catatan dan hilang; beri tanda petik pada seluruh nilainya"
             whole = lines[last][scalar.start_mark.column :].strip()
-            clear = first == last and not in_brackets and " #" not in found["lost"]
+            clear = first == last and not in_brackets and _WORDS_ONLY.fullmatch(found["lost"])
             problems.error(first_line + last, "F024", message, fix=Fix(whole, quoted(whole)) if clear else None)
         swallowed = [at for at in range(first + 1, min(last + 1, len(lines))) if _ITEM.match(lines[at])]
         for at in swallowed:
@@ -295,6 +296,7 @@ _GLUED = re.compile(r"[ ]*(?P<key>[\w-]+):[^\s/]")
 
 _VALUE = re.compile(r"(?P<key>[ ]*[\w-]+:[ ]+)(?P<value>\S.*)")
 _QUOTED_WORD = re.compile(r"\"[^\"']*\" [^\"']*|'[^\"']*' [^\"']*")
+_COLON_WITHIN = re.compile(r"\w(?=.*: )[^\[\]{}]*[^\[\]{}\"']")  # no bracket or quotation mark gone astray
 _APOSTROPHE = re.compile(r"('[^']*\w)'(\w[^']*')")
 
 
@@ -306,7 +308,8 @@ def _unreadable(error: yaml.YAMLError, lines: Sequence[str], at: int) -> tuple[i
     for line in range(max(at - 1, 0), at + 1):
         if glued := _GLUED.match(lines[line]):
             key = glued["key"]
-            fix = Fix(f"{key}:", f"{key}: ") if re.fullmatch("[a-z_]+", key) else None  # `09:30` may be a time
+            clear = re.match(r"[ ]*[a-z_]+:\S\S", lines[line])  # no time (`09:30`), no letter astray (`titl:e Uji`)
+            fix = Fix(f"{key}:", f"{key}: ") if clear else None
             return line, f"beri spasi sesudah titik dua: `{key}: …`", fix
     said = f"{getattr(error, 'context', None) or ''} {getattr(error, 'problem', None) or error}"
     hint = next((hint for shape, hint in _LINE_HINTS if shape.match(lines[at])), None)
@@ -321,7 +324,7 @@ def _quoting(lines: Sequence[str], at: int) -> Fix | None:
     if not found or goes_on or " #" in found["value"]:
         return None
     value, new = found["value"], ""
-    if value[0] in "@`%" or _QUOTED_WORD.fullmatch(value) or (value[0].isalnum() and ": " in f"{value} "):
+    if value[0] in "@`%" or _QUOTED_WORD.fullmatch(value) or _COLON_WITHIN.fullmatch(value):
         new = quoted(value)
     elif apostrophe := _APOSTROPHE.fullmatch(value):
         new = "''".join(apostrophe.groups())

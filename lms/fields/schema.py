@@ -273,8 +273,11 @@ def _instead(mistake: ErrorDetails, source: str) -> str | None:
 
 
 def slug_of(text: str) -> str | None:
-    """The name that a text can only be meant as, in small letters and with hyphens; None when it holds other signs."""
-    name = re.sub(r"[ _-]+", "-", text.strip().lower()).strip("-")
+    """The name that a text can only be meant as, in small letters and with hyphens; None when it holds other signs.
+
+    A space may have been typed by chance, and two hyphens may have lost what stood between them.
+    """
+    name = text.strip().lower().replace("_", "-")
     return name if re.fullmatch(_SLUG, name) else None
 
 

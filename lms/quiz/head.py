@@ -69,7 +69,7 @@ def _percent(value: object) -> object:
     if 0 < percent <= 1 and not isinstance(value, bool):
         instead = f"{percent * 100:g}"
         message = f"isian `pass` ditulis dalam persen: `{value}` berarti {percent:g}%; tulis `pass: {instead}`"
-        is_share = percent < 1 and "%" not in str(value)  # 1 may be one percent after all
+        is_share = 0.1 <= percent < 1 and "%" not in str(value)  # less, and 1, may be percent after all
         raise refusal("Q024", message, instead=instead if is_share else None)
     return bare
 

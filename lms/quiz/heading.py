@@ -71,9 +71,8 @@ def read_fields(
         for line, text, found in lines:
             if not found:
                 message = "beri baris kosong di atas teks ini; langsung di bawah judul hanya ada `isian: nilai`"
-                first = text.split()[0].strip("=-:").lower()
-                is_text = first not in _IN_INDONESIAN and not nearest(first, known)  # no field without its colon
-                problems.error(line, "Q015", message, fix=Fix(text, f"\n{text}") if is_text else None)
+                fix = None if _may_be_field(text, known) else Fix(text, f"\n{text}")
+                problems.error(line, "Q015", message, fix=fix)
                 rest = "\n".join(text for at, text in block.numbered() if at >= line)
                 return meant | fields, [Block(block.type, line, end, rest), *blocks]
             field = Field(line, found["value"].strip())
@@ -82,9 +81,15 @@ def read_fields(
                 problems.error(line, "Q083", message, fix=Fix(joined[0], f"\n{joined['key']}:"))
             if found["key"] in known:
                 _add(fields, found["key"], field, problems)
-            elif key := _unknown(found["key"], line, known, problems, what, (written, meant)):
+            elif key := _unknown(found, line, known, problems, what, (written, meant)):
                 meant.setdefault(key, field)
     return meant | fields, blocks
+
+
+def _may_be_field(text: str, known: Collection[str]) -> bool:
+    """Whether a text may be a field that lacks its colon, or has a space within its key."""
+    words = text.split()[0].strip("=-:").lower(), "".join(text.partition(":")[0].split()).lower()
+    return any(word in _IN_INDONESIAN or nearest(word, known) for word in words)
 
 
 def _add(fields: dict[str, Field], key: str, field: Field, problems: Problems) -> None:
@@ -95,19 +100,29 @@ def _add(fields: dict[str, Field], key: str, field: Field, problems: Problems) -
 
 
 def _unknown(
-    key: str, line: int, known: Collection[str], problems: Problems, what: str, taken: Iterable[Collection[str]]
+    found: re.Match[str],
+    line: int,
+    known: Collection[str],
+    problems: Problems,
+    what: str,
+    taken: Iterable[Collection[str]],
 ) -> str | None:
     """Note a key that is none, and give the one that is meant, so that nothing else is said to be missing.
 
     ``taken``: keys that are written besides, or meant.
     """
+    key, value = found["key"], found["value"]
     word = key.strip("*_").lower()
     own = _IN_INDONESIAN.get(word, "")
     meant = own if own in known else nearest(word, known)
     hint = f"; maksud Anda `{meant}`?" if meant else f"; bila ini teks {what}, beri baris kosong di atasnya"
-    # a capital letter may begin a text (`Sumber: …`)
+    # a capital letter may begin a text (`Sumber: …`), and a letter behind the colon be the key's (`tag:s C1`)
     only = misspelt(key, known) or (own if key.islower() and own in known else None)
-    fix = Fix(f"{key}:", f"{only}:") if only and not any(only in keys for keys in taken) else None
+    fix = (
+        Fix(f"{key}:", f"{only}:")
+        if only and value[:1] in {"", " "} and not any(only in keys for keys in taken)
+        else None
+    )
     problems.error(line, "Q014", f"isian `{key}` tidak dikenal{hint}", fix=fix)
     return meant
 
