@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,10 +38,9 @@ class Folder:
             raise Unreadable(path, error.strerror or "gagal dibuka") from error
 
     def write(self, path: str, data: bytes) -> None:
-        """Give a file that is there another content; raises ``Unreadable``."""
+        """Give a file that is there another content, all of it or none; raises ``Unreadable``."""
         try:
-            with open(self._place(path), "wb") as opened:
-                opened.write(data)
+            _exchange(self._place(path), data)
         except OSError as error:
             raise Unreadable(path, error.strerror or "gagal ditulis") from error
 
@@ -94,6 +95,22 @@ def _file(path: str, entry: os.DirEntry[str]) -> File:
         return File(path, readable=False)
     status = entry.stat(follow_symlinks=False)
     return File(path, status.st_size, f"{status.st_size}-{status.st_mtime_ns}")
+
+
+def _exchange(place: str, data: bytes) -> None:
+    """Write beside a file, under a name that is hidden from the walk, and take its place: a disk may be full."""
+    folder, name = os.path.split(place)
+    beside = os.path.join(folder, f".{name}.new")
+    with open(place, "r+b"):  # a file that may only be read is none to be exchanged
+        pass
+    try:
+        with open(beside, "wb") as opened:
+            opened.write(data)
+        shutil.copymode(place, beside)
+        os.replace(beside, place)
+    finally:
+        with suppress(FileNotFoundError):
+            os.unlink(beside)
 
 
 def _is_name(part: str) -> bool:

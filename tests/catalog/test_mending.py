@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import resource
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
@@ -144,6 +145,21 @@ def test_a_file_that_cannot_be_written_is_named_and_the_others_are_mended(pack: 
     assert [(one.path, one.code) for one in done.left if one.severity is Severity.ERROR] == [(path, "F011")]
     assert [path in line and "Permission denied" in line for line in done.refused] == [True]
     assert (set(done.files), set(done.said)) == ({"content/regulations/uu-baru.yml"},) * 2
+
+
+def test_what_no_longer_fits_on_the_disk_leaves_the_file_as_it_was(pack: Path) -> None:
+    register = pack / "content/regulations/uu-lama.yml"
+    before = register.read_bytes().replace(b"since:", b"sinse:")
+    register.write_bytes(before)
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(before) // 2, limit[1]))
+    try:
+        done = mend(Folder.at(pack))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+    assert (len(done.refused), dict(done.files)) == (1, {})
+    assert register.read_bytes() == before
+    assert sorted(one.name for one in register.parent.iterdir() if one.name.startswith(".")) == []
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root writes whatever it likes")
