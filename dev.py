@@ -41,6 +41,7 @@ def main(arguments: list[str]) -> int:
     commands = {
         "run": lambda: python("-m", "lms", "develop", *rest, packages=PRODUCTION),
         "lms": lambda: python("-m", "lms", *rest, packages=PRODUCTION),
+        # one more than there are processors: whoever waits for a browser or a time-out leaves room for another
         "test": lambda: python("-m", "pytest", "-n", str((os.cpu_count() or 1) + 1), *rest),
         "check": lambda: check(static="--static" in rest),
         "format": lambda: python("-m", "ruff", "check", "--fix", "-q", ".") or python("-m", "ruff", "format", "."),

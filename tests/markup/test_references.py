@@ -52,7 +52,7 @@ def shown(text: str) -> list[str]:
 def read(text: str) -> list[str]:
     found = references(text)
     cited = [f"reg:{'#'.join(one.cites)}" for one in found if one.cites]
-    pictures = [one.href for one in found if one.picture and one.href.endswith(".svg")]
+    pictures = [one.href for one in found if one.picture and one.href.endswith((".svg", "#s"))]
     others = [one.href for one in found if not one.picture and one.href.startswith(("lesson:", "quiz:"))]
     return sorted(cited + pictures + others)
 
@@ -169,6 +169,7 @@ def joined(lines: list[str]) -> str:
 @given(st.builds("{}{}".format, st.lists(LINES, max_size=8).map(joined), st.one_of(st.just(""), NOTES)))
 @example("- b\n---\n`[a](reg:x#1)\n- `")  # a list after a rule that ends another
 @example("``\n\\`[a](reg:x#1)```\\`")  # a mark that is escaped, right behind one that is never closed
+@example("![r](#s)")  # a picture of that name
 @settings(max_examples=300, deadline=None)
 def test_whatever_is_written_reading_finds_what_the_page_shows(text: str) -> None:
     assert read(text) == shown(text)
