@@ -11,6 +11,7 @@ import ast
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -19,8 +20,12 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-import lms.app  # noqa: F401 – every refusal is defined somewhere below it
+import lms.app  # noqa: F401 – every refusal is defined somewhere below it, or below a command
+from lms.cli.group import HOMES
 from lms.errors import Invalid, Refused
+
+for home in HOMES.values():
+    import_module(f"lms.cli.{home}")
 
 LMS = Path(__file__).parents[1] / "lms"
 FOLDER = LMS / "translations"
