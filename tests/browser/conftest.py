@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import waitress
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
 from lms import create_app
 from lms.config import Settings
@@ -106,6 +106,14 @@ def _people(database: Database, password_hash: str) -> None:
             user.password_hash = password_hash
             if place:
                 cohorts.enrol(db, cohort, user.id, place, now=now)
+
+
+def close(context: BrowserContext) -> None:
+    """Close a window once its pages rest: of one that is on its way to another page, Chromium may never say so."""
+    for page in context.pages:
+        with suppress(Error):  # whatever was under way ends here
+            page.goto("about:blank", timeout=5_000)
+    context.close()
 
 
 class Visit:

@@ -17,7 +17,7 @@ from lms.db.attempts import Attempt
 from lms.learning import answer_file, attempt_records
 from lms.web.site import now
 from tests.browser.answering import attempt_id, held, is_closed, nothing_waits, question, touch
-from tests.browser.conftest import PHONE, Site, Visit
+from tests.browser.conftest import PHONE, Site, Visit, close
 from tests.browser.test_bad_link import ON_DEVICE, ON_SERVER, SAVES, Phone, hand_in, told
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -36,7 +36,7 @@ def phone(chromium: Browser, small_site: Site) -> Iterator[Phone]:
         viewport=PHONE, locale="id-ID", has_touch=True, is_mobile=True, reduced_motion="reduce", accept_downloads=True
     )
     yield Phone(small_site, context)
-    context.close()
+    close(context)
 
 
 def test_who_was_signed_out_is_told_and_loses_nothing(phone: Phone) -> None:

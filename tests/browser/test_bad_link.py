@@ -19,7 +19,7 @@ from sqlalchemy import delete, update
 from lms.db.attempts import Attempt, Response
 from lms.web.site import now
 from tests.browser.answering import attempt_id, held, is_closed, nothing_waits, question, sorted_values, touch, until
-from tests.browser.conftest import PHONE, Site
+from tests.browser.conftest import PHONE, Site, close
 from tests.conftest import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -90,7 +90,7 @@ def phones(chromium: Browser, small_site: Site) -> Iterator[Callable[[], Phone]]
 
     yield new
     for context in contexts:
-        context.close()
+        close(context)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import PHONE, Site, Visit
+from tests.browser.conftest import PHONE, Site, Visit, close
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 def visit(chromium: Browser, site: Site) -> Iterator[Visit]:
     context = chromium.new_context(viewport=PHONE, locale="id-ID", has_touch=True)
     yield Visit(site, context)
-    context.close()
+    close(context)
 
 
 def test_who_waits_sees_how_long_keeps_what_was_typed_and_gets_in(visit: Visit) -> None:

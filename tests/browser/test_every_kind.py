@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.answering import FULL, attempt_id, held, press_key, question, sorted_values, touch, type_in
-from tests.browser.conftest import PHONE, Site, Visit
+from tests.browser.conftest import PHONE, Site, Visit, close
 from tests.conftest import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -50,7 +50,7 @@ def visit(chromium: Browser, small_site: Site, script: bool) -> Iterator[Visit]:
     page.goto(f"{small_site.address}/kuis/semua-jenis")
     visit.press("Mulai")
     yield visit
-    context.close()
+    close(context)
 
 
 @pytest.mark.parametrize("by", ["touch", "keyboard"])

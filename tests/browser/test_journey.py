@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from lms.catalog.model import Catalog, Lesson
 from lms.quiz.item import Item
 from lms.quiz.quiz import Quiz
-from tests.browser.conftest import DESKTOP, PHONE, Site, Visit
+from tests.browser.conftest import DESKTOP, PHONE, Site, Visit, close
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -56,7 +56,7 @@ def window(chromium: Browser, site: Site, screen: dict[str, int], script: bool) 
 
     yield open_one
     for context in contexts:
-        context.close()
+        close(context)
 
 
 def test_from_signing_in_to_a_passed_quiz_and_the_instructors_view_of_it(window: Any, site: Site, script: bool) -> None:

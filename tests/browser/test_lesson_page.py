@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import PHONE, Site, Visit
+from tests.browser.conftest import PHONE, Site, Visit, close
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -26,7 +26,7 @@ def lesson(chromium: Browser, site: Site) -> Iterator[Page]:
     visit = Visit(site, context)
     visit.sign_in("peserta")
     yield visit.open("/materi/adaptif/ketika-keadaan-berubah")
-    context.close()
+    close(context)
 
 
 def test_a_large_initial_keeps_its_line(lesson: Page) -> None:
