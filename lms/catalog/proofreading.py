@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,15 +15,9 @@ from lms.catalog.modules import name_of
 from lms.catalog.passages import passages
 from lms.catalog.reading import Originals
 from lms.catalog.store import MODULES, QUIZZES
-from lms.fields import Fix, Problems, nearest, split_front_matter
+from lms.fields import Fix, Problems, nearest, split_front_matter, suggestion
 from lms.markup import Flaw, Reference, TextKind, anchor_of, proofread, quiz_fences, sections
 
-#: In a quiz the lines of a question are not those of a page: only what holds for every text is asked of them.
-_ANYWHERE = {
-    *(f"T00{number}" for number in range(1, 10)),
-    *("T016", "T018", "T019", "T020", "T023", "T024", "T027"),
-    *("T029", "T032", "T037", "T038", "T042", "T045"),
-}
 SWARM = 5  # lines of one kind that are told of one file; the next says how many more there are
 LARGE_PICTURE = 200_000  # bytes; more is a burden on a slow link
 
@@ -47,7 +41,7 @@ def check(catalog: Catalog, originals: Originals, dead_ends: DeadEnds, problems:
     flaws: list[tuple[_Passage, Flaw]] = []
     for passage in _passages(catalog, originals):
         found, references = _proofread(passage.text, passage.kind)
-        flaws += [(passage, flaw) for flaw in found if passage.kind is not TextKind.QUESTION or flaw.code in _ANYWHERE]
+        flaws += [(passage, flaw) for flaw in found]
         for reference in references:
             _check_reference(catalog, passage, reference, dead_ends, shown)
     _tell(flaws, problems)
@@ -118,24 +112,19 @@ def _check_reference(
             id, _, section = target.partition("#")
             lesson = catalog.lesson_called(id)
             if lesson is None:
-                write = _perhaps(_unnumbered(id), catalog.lessons) or "tulis lesson:modul/nama-materi"
-                message = f"materi `{id}` tidak ada; {write}"
+                write = suggestion(_unnumbered(id), catalog.lessons) or "; tulis lesson:modul/nama-materi"
+                message = f"materi `{id}` tidak ada{write}"
                 missing("X003", message, _lesson_file(catalog, id))
             elif section:
                 _check_section(passage, lesson, section, line, dead_ends)
         case "quiz" if target not in catalog.quizzes:
-            write = _perhaps(target, catalog.quizzes) or "tulis nama berkasnya tanpa .md"
-            message = f"kuis `{target}` tidak ada; {write}"
+            write = suggestion(target, catalog.quizzes) or "; tulis nama berkasnya tanpa .md"
+            message = f"kuis `{target}` tidak ada{write}"
             missing("X004", message, f"{QUIZZES}/{target}.md")
         case "term" if target not in catalog.glossary:
-            write = _perhaps(target, catalog.glossary) or "tambahkan, atau betulkan idnya"
-            message = f"istilah `{target}` tidak ada di {glossary.PATH}; {write}"
+            write = suggestion(target, catalog.glossary) or "; tambahkan, atau betulkan idnya"
+            message = f"istilah `{target}` tidak ada di {glossary.PATH}{write}"
             missing("X005", message, glossary.PATH)
-
-
-def _perhaps(id: str, known: Iterable[str]) -> str:
-    near = nearest(id, known)
-    return f"maksud Anda `{near}`?" if near else ""
 
 
 def _unnumbered(id: str) -> str:

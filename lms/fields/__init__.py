@@ -14,7 +14,7 @@ Nothing here raises for what an author wrote.
 from lms.fields.document import Document, load_yaml
 from lms.fields.problems import CODES, Fix, Problem, Problems, Severity
 from lms.fields.schema import Day, Schema, Slug, Text, read, read_page, refusal, slug_of, validate
-from lms.fields.text import decode, misspelt, nearest, split_front_matter
+from lms.fields.text import decode, misspelt, nearest, split_front_matter, suggestion
 
 __all__ = [
     "CODES",
@@ -36,5 +36,6 @@ __all__ = [
     "refusal",
     "slug_of",
     "split_front_matter",
+    "suggestion",
     "validate",
 ]

@@ -59,6 +59,12 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     return words[near[0]] if near else None
 
 
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """``; maksud Anda `tags`?`` when ``word`` looks like a misspelt known one, else nothing."""
+    near = nearest(word, known)
+    return f"; maksud Anda `{near}`?" if near else ""
+
+
 def misspelt(word: str, known: Iterable[str]) -> str | None:
     """The only known word that ``word`` can be: in other capitals or hyphens, or with one letter wrong.
 

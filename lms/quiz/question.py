@@ -8,14 +8,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lms.citations import SHAPE, is_citation, respelt
-from lms.fields import Fix, Problem, Problems, misspelt
+from lms.fields import Fix, Problem, Problems, misspelt, suggestion
 from lms.quiz import lookalikes
 from lms.quiz.alerts import ALERTS, read_alerts
 from lms.quiz.heading import read_fields, read_heading, words
 from lms.quiz.item import Item
 from lms.quiz.items.registry import ITEM_KINDS
 from lms.quiz.markdown import Part
-from lms.quiz.written import Block, Field, Written, suggestion, verbatim
+from lms.quiz.written import Block, Field, Written, verbatim
 
 COMMON_FIELDS = frozenset({"tags", "cites", "points", "type"})
 KNOWN_FIELDS = COMMON_FIELDS.union({"for"}, *(kind.extra_fields for kind in ITEM_KINDS.values()))

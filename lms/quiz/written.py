@@ -7,8 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lms.fields import nearest
-
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _ID_WITHIN = re.compile(r"(?P<before>[^{}]*)\{#(?P<id>[a-z0-9-]+)(?:\}(?P<after>[^{}]*)|)")
 
@@ -77,12 +75,6 @@ def verbatim(blocks: Iterable[Block]) -> str:
         gap = "" if not text else "\n" if block.line == end else "\n\n"
         text, end = text + gap + block.text, block.end
     return text
-
-
-def suggestion(word: str, known: Iterable[str]) -> str:
-    """``; maksud Anda `tags`?`` when ``word`` looks like a misspelt known one, else nothing."""
-    near = nearest(word, known)
-    return f"; maksud Anda `{near}`?" if near else ""
 
 
 def is_id(text: str) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TypeVar
 
-from lms.fields import Fix, Problems, misspelt
-from lms.quiz.written import Field, suggestion
+from lms.fields import Fix, Problems, misspelt, suggestion
+from lms.quiz.written import Field
 
 W = TypeVar("W", bound=StrEnum)
 
