@@ -10,14 +10,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from lms.catalog.check import check
+from lms.catalog.check import check, cut_short, every_problem
 from lms.catalog.reading import Originals
 from lms.catalog.source import Folder
 from lms.catalog.store import QUIZZES, File, Store, Unreadable
 from lms.fields import Problem, Severity
 from lms.quiz.format import tidy
 
-ROUNDS = 40  # of mending and checking: what is mended may have hidden another mistake, or is told five lines at once
+ROUNDS = 6  # of mending and checking: what is mended may have hidden another mistake
 #: Mistakes that ``tidy`` mends.
 _MISSING = frozenset({"Q010"})
 #: With one of these nothing of a file is read, so that a mending that brings it about is none.
@@ -74,11 +74,11 @@ def untidy(store: Store) -> Iterator[tuple[str, str | None]]:
 def drafted(store: Store) -> Mended:
     """What mending makes of a pack. Nothing is written."""
     draft = _Draft(store)
-    problems: Sequence[Problem] = check(store)
+    problems: Sequence[Problem] = every_problem(store)
     said: dict[str, list[str]] = {}
     for step in (_mend_lines, _tidy):
         problems = step(draft, problems, said)
-    return Mended(draft.changed, said, problems)
+    return Mended(draft.changed, said, cut_short(problems))
 
 
 class _Draft:
@@ -117,7 +117,7 @@ def _mend_lines(draft: _Draft, problems: Sequence[Problem], said: dict[str, list
         before = {path: draft.read(path) for path in edits}
         for path, made in edits.items():
             draft.write(path, applied(draft.text(path), made).encode())
-        told = check(draft)
+        told = every_problem(draft)
         failed = {path: found for path, made in edits.items() if (found := _in_vain(path, made, problems, told))}
         for path, made in edits.items():
             if path in failed:
@@ -125,7 +125,7 @@ def _mend_lines(draft: _Draft, problems: Sequence[Problem], said: dict[str, list
             else:
                 said.setdefault(path, []).extend(line for edit in made for line in edit.said())
         vain.update(*failed.values())
-        problems = check(draft) if failed else told
+        problems = every_problem(draft) if failed else told
     return problems
 
 
@@ -139,14 +139,14 @@ def _tidy(draft: _Draft, problems: Sequence[Problem], said: dict[str, list[str]]
         end = next(_END.finditer(written), None)
         mark = "\ufeff" if written.startswith("\ufeff") else ""
         draft.write(path, (mark + text.replace("\n", end[0] if end else "\n")).encode())
-    told = check(draft) if found else problems
+    told = every_problem(draft) if found else problems
     failed = found.keys() & {one.path for one in told if one.severity is Severity.ERROR}
     for path in found:
         if path in failed:
             draft.write(path, before[path])
         else:
             said.setdefault(path, []).append(f"{path}: dirapikan seperti oleh `lms fmt`")
-    return check(draft) if failed else told
+    return every_problem(draft) if failed else told
 
 
 # --- one file -------------------------------------------------------------------------------------------------------

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,9 +15,8 @@ from lms.catalog.passages import passages
 from lms.catalog.reading import Originals
 from lms.catalog.store import MODULES, QUIZZES
 from lms.fields import Fix, Problems, nearest, split_front_matter, suggestion
-from lms.markup import Flaw, Reference, TextKind, anchor_of, proofread, quiz_fences, sections
+from lms.markup import Reference, TextKind, anchor_of, proofread, quiz_fences, sections
 
-SWARM = 5  # lines of one kind that are told of one file; the next says how many more there are
 LARGE_PICTURE = 200_000  # bytes; more is a burden on a slow link
 
 
@@ -38,32 +36,15 @@ class _Passage:
 
 def check(catalog: Catalog, originals: Originals, dead_ends: DeadEnds, problems: Problems) -> None:
     shown: set[str] = set()
-    flaws: list[tuple[_Passage, Flaw]] = []
     for passage in _passages(catalog, originals):
-        found, references = _proofread(passage.text, passage.kind)
-        flaws += [(passage, flaw) for flaw in found]
+        notes = problems.at(passage.path)
+        flaws, references = _proofread(passage.text, passage.kind)
+        for flaw in flaws:
+            tell, fix = notes.warning if flaw.warning else notes.error, Fix(*flaw.fix) if flaw.fix else None
+            tell(passage.line + flaw.line - 1, flaw.code, flaw.message, fix=fix, kind=flaw.kind)
         for reference in references:
             _check_reference(catalog, passage, reference, dead_ends, shown)
-    _tell(flaws, problems)
     _check_pictures(catalog, shown, problems)
-
-
-def _tell(flaws: list[tuple[_Passage, Flaw]], problems: Problems) -> None:
-    """The same mark ten times is one mistake: a few lines of it are told, and how many more there are."""
-    all_of = Counter((passage.path, flaw.code, flaw.kind) for passage, flaw in flaws if flaw.kind)
-    told: Counter[tuple[str, str, str]] = Counter()
-    for passage, flaw in flaws:
-        kind = (passage.path, flaw.code, flaw.kind)
-        told[kind] += bool(flaw.kind)
-        message = flaw.message
-        if told[kind] > SWARM:
-            if told[kind] > SWARM + 1:
-                continue
-            if more := all_of[kind] - SWARM - 1:
-                message = f"{message} (dan {more} baris lain yang serupa)"
-        notes = problems.at(passage.path)
-        tell = notes.warning if flaw.warning else notes.error
-        tell(passage.line + flaw.line - 1, flaw.code, message, fix=Fix(*flaw.fix) if flaw.fix else None)
 
 
 def _passages(catalog: Catalog, originals: Originals) -> Iterator[_Passage]:

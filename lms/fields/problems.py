@@ -54,7 +54,10 @@ class Fix:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One mistake of an author. ``path`` is relative to the pack, ``line`` counts from 1."""
+    """One mistake of an author. ``path`` is relative to the pack, ``line`` counts from 1.
+
+    ``kind``: of those that come in swarms, what they have in common.
+    """
 
     path: str
     line: int
@@ -62,6 +65,7 @@ class Problem:
     message: str
     severity: Severity = Severity.ERROR
     fix: Fix | None = field(default=None, compare=False)
+    kind: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}: {self.code} {self.message}"
@@ -80,11 +84,11 @@ class Problems:
         other._found = self._found
         return other
 
-    def error(self, line: int, code: str, message: str, *, fix: Fix | None = None) -> None:
-        self._found.append(Problem(self.path, line, code, message, fix=fix))
+    def error(self, line: int, code: str, message: str, *, fix: Fix | None = None, kind: str = "") -> None:
+        self._found.append(Problem(self.path, line, code, message, fix=fix, kind=kind))
 
-    def warning(self, line: int, code: str, message: str, *, fix: Fix | None = None) -> None:
-        self._found.append(Problem(self.path, line, code, message, Severity.WARNING, fix))
+    def warning(self, line: int, code: str, message: str, *, fix: Fix | None = None, kind: str = "") -> None:
+        self._found.append(Problem(self.path, line, code, message, Severity.WARNING, fix, kind))
 
     def extend(self, problems: Iterable[Problem]) -> None:
         self._found.extend(problems)
