@@ -48,6 +48,7 @@ CODES: Mapping[str, str] = {
     "R002": "penunjuk pasal keliru",
     "R003": "pasal memerlukan label",
     "R004": "peraturan menunjuk dirinya sendiri",
+    "R005": "pasal diperiksa terhadap naskah yang tidak disebut",
     "R010": "pencabutan hanya ditulis di satu pihak",
     "R011": "perubahan hanya ditulis di satu pihak",
     "R012": "status tidak cocok dengan pencabutnya",
@@ -73,6 +74,7 @@ CODES: Mapping[str, str] = {
     "X008": "agenda tidak dikenal",
     "X009": "modul tidak dikenal",
     "X010": "rujukan menunggu perbaikan berkas yang ditujunya (peringatan)",
+    "X011": "tujuan pembelajaran tidak dikenal",
     "X020": "bagian materi tidak dikenal",
 }
 

@@ -27,7 +27,7 @@ class Status(StrEnum):
 
 
 class Confidence(StrEnum):
-    """How sure we are of a status."""
+    """How sure we are of a status, or of what an article says."""
 
     HIGH = "high"
     MEDIUM = "medium"
@@ -36,13 +36,19 @@ class Confidence(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """``counterpart``: where a reader of this article should go now. ``gist`` is plain text in our own words."""
+    """``counterpart``: where a reader of this article should go now. ``gist`` is plain text in our own words.
+
+    ``checked``: the day somebody last read the gist against ``text``, None: never; ``confidence``: in that text.
+    """
 
     locator: str
     label: str
     title: str
     gist: str
     counterpart: tuple[Citation, ...] = ()
+    checked: date | None = None
+    text: str = ""
+    confidence: Confidence = Confidence.HIGH
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +73,7 @@ class Regulation:
     amended_by: tuple[str, ...]
     note: str
     sources: tuple[str, ...]
+    text: str  # where its wording was read; empty where none was found
     articles: Mapping[str, Article]
 
     @property

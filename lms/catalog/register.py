@@ -24,6 +24,9 @@ class _Article(Schema):
     title: Text
     gist: Text
     counterpart: tuple[Cite, ...] | None = None  # an empty list says: looked for, there is none
+    checked: Day | None = None
+    text: Text | None = None  # where another than the regulation's was read
+    confidence: Confidence = Confidence.HIGH
 
 
 class _Regulation(Schema):
@@ -41,6 +44,7 @@ class _Regulation(Schema):
     amended_by: tuple[Slug, ...] = ()
     note: str = ""
     sources: tuple[Text, ...] = ()
+    text: Text | None = None
     articles: dict[str, _Article] = {}
 
 
@@ -99,6 +103,7 @@ def _regulation(entry: _Entry, known: set[str], written: set[str], problems: Pro
         confidence=head.confidence,
         note=head.note.strip(),
         sources=head.sources,
+        text=head.text or "",
         articles=_articles(entry, known, written, notes),
         **relations,
     )
@@ -120,6 +125,10 @@ def _articles(entry: _Entry, known: set[str], written: set[str], notes: Problems
         if head.counterpart is None and entry.head.status is Status.REVOKED:
             message = f"penunjuk `{locator}` belum punya padanan; tulis `counterpart`, atau [] bila memang tidak ada"
             notes.warning(entry.source.line("articles", locator), "R016", message)
+        text = head.text or entry.head.text
+        if head.checked and not text:
+            message = f"penunjuk `{locator}` diperiksa terhadap naskah yang tidak disebut; tulis `text`"
+            notes.error(entry.source.line("articles", locator, "checked"), "R005", message)
         counterpart = head.counterpart or ()
         for index, (id, _) in enumerate(counterpart):
             if id not in written:
@@ -131,6 +140,9 @@ def _articles(entry: _Entry, known: set[str], written: set[str], notes: Problems
             title=head.title,
             gist=head.gist,
             counterpart=tuple(cite for cite in counterpart if cite[0] in known),
+            checked=head.checked,
+            text=text or "",
+            confidence=head.confidence,
         )
     return MappingProxyType(articles)
 

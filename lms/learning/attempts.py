@@ -144,7 +144,7 @@ def _taken(
     db: Connection, quiz: Quiz, user_id: UUID, bank: Sequence[Banked], allowed: Conditions, rng: random.Random
 ) -> Quiz:
     """The quiz as this person takes it: questions drawn and in their order, and the review rules of their cohort."""
-    if quiz.draws:
+    if quiz.is_drawn:
         quiz = fill(quiz, bank, seen=attempt_records.met(db, user_id), rng=rng)
     return replace(quiz, items=quiz.arranged(rng), review=allowed.review or quiz.review)
 

@@ -22,7 +22,7 @@ from lms.quiz.review import ReviewRules
 
 def rules_of(quiz: Quiz) -> Quiz:
     """What an attempt keeps of a quiz besides its questions."""
-    return replace(quiz, items=(), introduction="", draws=())
+    return replace(quiz, items=(), introduction="", draws=(), asks=None)
 
 
 def store(db: Session, quiz: Quiz, *, now: datetime) -> None:

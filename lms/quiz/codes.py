@@ -31,6 +31,9 @@ CODES: Mapping[str, str] = {
     "Q022": "rujukan (cites) tidak sesuai bentuknya",
     "Q023": "judul soal tidak terbaca sebagai judul",
     "Q024": "batas lulus (pass) kuis bukan persen yang mungkin dimaksud",
+    "Q025": "bentuk tujuan (outcomes) keliru",
+    "Q026": "bentuk nama keluarga (family) keliru",
+    "Q027": "asks tidak dapat dipenuhi, atau berada dalam kuis berbagian",
     # the body of a question
     "Q030": "pertanyaannya kosong",
     "Q031": "soal belum punya jawaban",

@@ -1,8 +1,9 @@
-"""Drawing questions from the bank: those a person has not seen come first, and none comes twice."""
+"""Drawing questions: those a person has not seen come first, none comes twice, and of a family there is only one."""
 
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
@@ -42,41 +43,99 @@ def pool(draw: Draw, bank: Iterable[Banked]) -> list[Item]:
 
 
 def fill(quiz: Quiz, bank: Sequence[Banked], *, seen: Collection[str], rng: random.Random) -> Quiz:
-    """``quiz`` as one person takes it: with the items drawn for them, and no draws left.
+    """``quiz`` as one person takes it: with the items drawn for them, and nothing left to draw.
 
     ``seen``: ids of items that this person met before. As many as possible are drawn, and of these as many unseen as
     possible; fewer than asked for only when the bank is too small (``check`` tells beforehand). The same ``rng``, the
     same items, whatever the order of the bank.
     """
+    asked = _own(quiz, frozenset(seen), rng)
     own = {item.id for item in quiz.items}
-    places = _assign(quiz.draws, open_to(quiz, bank), own, frozenset(seen), rng)
+    others = [one for one in open_to(quiz, bank) if one.item.id not in own]
+    places = _assign(quiz.draws, others, {item.family for item in asked}, frozenset(seen), rng)
     drawn = [
         replace(item, section=draw.section) for draw, items in zip(quiz.draws, places, strict=True) for item in items
     ]
-    return replace(quiz, items=(*quiz.items, *drawn), draws=())
+    return replace(quiz, items=(*asked, *drawn), draws=(), asks=None)
+
+
+def _own(quiz: Quiz, seen: AbstractSet[str], rng: random.Random) -> tuple[Item, ...]:
+    """Which of its own items an attempt asks, in the author's order: lesson by lesson in turn, unseen ones first."""
+    if quiz.asks is None:
+        return quiz.items
+    items = sorted(quiz.items, key=lambda item: item.id)
+    rng.shuffle(items)
+    met: Counter[tuple[bool, str]] = Counter()
+    turns: dict[str, tuple[bool, int]] = {}
+    for item in items:
+        group = item.id in seen, _lesson(item)
+        turns[item.id] = item.id in seen, met[group]
+        met[group] += 1
+    asked = _one_of_a_family(sorted(items, key=lambda item: turns[item.id]))[: quiz.asks]
+    return tuple(item for item in quiz.items if item in asked)
+
+
+def _lesson(item: Item) -> str:
+    """The lesson whose outcome it tests first; empty where that was not said."""
+    return item.outcomes[0].rpartition(".")[0] if item.outcomes else ""
+
+
+def _one_of_a_family(items: Iterable[Item]) -> list[Item]:
+    """The items without those of a family that an earlier one belongs to."""
+    return list({item.family or ("", item.id): item for item in reversed(list(items))}.values())[::-1]
+
+
+#: How often a set of items is sought in another order when families have left a draw short.
+_TRIES = 20
 
 
 def _assign(
-    draws: Sequence[Draw], bank: Sequence[Banked], own: AbstractSet[str], seen: AbstractSet[str], rng: random.Random
+    draws: Sequence[Draw],
+    bank: Sequence[Banked],
+    families: AbstractSet[str],
+    seen: AbstractSet[str],
+    rng: random.Random,
 ) -> list[list[Item]]:
-    """The items of every draw.
+    """The items of every draw, none of a family in ``families``.
 
     Sets of items that can be drawn together are a transversal matroid, so that taking items in the order of preference,
-    each when the draws can make room for it, gives the best set there is.
+    each when the draws can make room for it, gives the best set there is. Families make it an intersection of two
+    matroids, where an early choice may bar a later one: then another order is tried.
     """
-    fitting = _fitting(draws, bank, own)
+    items = {one.item.id: one.item for one in reversed(bank)}
+    fitting = _fitting(draws, bank)
+    wanted = sum(draw.count for draw in draws)
+    best: list[list[str]] = [[] for _ in draws]
+    for _ in range(_TRIES):
+        taken = _try(draws, items, fitting, families, seen, rng)
+        best = max(best, taken, key=lambda places: sum(map(len, places)))
+        if sum(map(len, best)) == wanted or not any(item.family for item in items.values()):
+            break
+    return [[items[id] for id in chosen] for chosen in best]
+
+
+def _try(
+    draws: Sequence[Draw],
+    items: Mapping[str, Item],
+    fitting: Mapping[str, list[int]],
+    families: AbstractSet[str],
+    seen: AbstractSet[str],
+    rng: random.Random,
+) -> list[list[str]]:
     ids = sorted(fitting)
     rng.shuffle(ids)
     taken: list[list[str]] = [[] for _ in draws]
+    barred = set(families) - {""}
     for id in sorted(ids, key=seen.__contains__):
-        _place(id, draws, taken, fitting, set())
-    items = {one.item.id: one.item for one in reversed(bank)}
-    return [[items[id] for id in chosen] for chosen in taken]
+        family = items[id].family
+        if family not in barred and _place(id, draws, taken, fitting, set()) and family:
+            barred.add(family)
+    return taken
 
 
-def _fitting(draws: Sequence[Draw], bank: Sequence[Banked], own: AbstractSet[str]) -> dict[str, list[int]]:
+def _fitting(draws: Sequence[Draw], bank: Sequence[Banked]) -> dict[str, list[int]]:
     """Item id -> the draws, by index, that may take it. Of two items with one id the first counts."""
-    first = {one.item.id: one for one in reversed(bank) if one.item.id not in own}
+    first = {one.item.id: one for one in reversed(bank)}
     pools = [{item.id for item in pool(draw, first.values())} for draw in draws]
     fitting = {id: [at for at, ids in enumerate(pools) if id in ids] for id in first}
     return {id: indices for id, indices in fitting.items() if indices}
@@ -116,10 +175,12 @@ def check(quiz: Quiz, bank: Sequence[Banked], problems: Problems, line: int = 1,
     own = {item.id for item in quiz.items}
     closed = len(bank) - len(bank := open_to(quiz, bank))
     bank = [one for one in bank if one.item.id not in own]
-    if not quiz.items and quiz.gives_keys_away and _asks_again(quiz, bank):
+    if (quiz.asks or not quiz.items) and quiz.gives_keys_away and _asks_again(quiz, bank):
         problems.warning(line, "Q009", KEYS_GIVEN_AWAY)
     filled = fill(quiz, bank, seen=(), rng=random.Random(0))  # noqa: S311 – any order will do
-    missing = sum(draw.count for draw in quiz.draws) - (len(filled.items) - len(quiz.items))
+    missing = sum(draw.count for draw in quiz.draws) - sum(item.id not in own for item in filled.items)
+    if quiz.asks:
+        _check_points(quiz.items, f"`asks: {quiz.asks}`", problems, line)
     for draw in quiz.draws:
         items = pool(draw, bank)
         _check_pool(draw, items, problems, line)
@@ -130,7 +191,11 @@ def check(quiz: Quiz, bank: Sequence[Banked], problems: Problems, line: int = 1,
             problems.error(line, "Q076", message)
             missing = 0
     if whole and missing:
-        problems.error(line, "Q076", f"bank kurang {missing} soal, karena undian kuis ini memperebutkan soal yang sama")
+        problems.error(
+            line,
+            "Q076",
+            f"bank kurang {missing} soal, karena undian kuis ini memperebutkan soal atau keluarga soal yang sama",
+        )
 
 
 def _asks_again(quiz: Quiz, bank: Sequence[Banked]) -> bool:
@@ -145,13 +210,22 @@ def _asks_again(quiz: Quiz, bank: Sequence[Banked]) -> bool:
 
 
 def _check_pool(draw: Draw, items: Sequence[Item], problems: Problems, line: int) -> None:
-    points = sorted({item.points for item in items})
-    if len(points) > 1:
-        message = f"poin soal untuk undian {_named(draw)} berbeda ({', '.join(f'{one:g}' for one in points)}): samakan"
-        problems.warning(line, "Q077", message)
+    _check_points(items, _named(draw), problems, line)
     for id in sorted(_used_twice(items)):
         message = f"id `{id}` dipakai dua soal yang berbeda dalam bank; hanya satu yang dapat diundi"
         problems.warning(line, "Q078", message)
+
+
+def _check_points(items: Sequence[Item], name: str, problems: Problems, line: int) -> None:
+    points = sorted({item.points for item in items})
+    if len(points) > 1:
+        message = f"poin soal untuk undian {name} berbeda ({', '.join(f'{one:g}' for one in points)}): samakan"
+        problems.warning(line, "Q077", message)
+
+
+def independent(items: Iterable[Item]) -> int:
+    """How many of the items one attempt may ask."""
+    return len(_one_of_a_family(items))
 
 
 def _used_twice(items: Iterable[Item]) -> Iterator[str]:

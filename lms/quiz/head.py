@@ -102,6 +102,7 @@ class Head(Schema):
     pass_: Annotated[float | None, Field(alias="pass", ge=0, le=100), BeforeValidator(_percent)] = None  # percent
     shuffle: tuple[Literal["questions", "options"], ...] = ()
     review: Annotated[Review, BeforeValidator(_review)] = Review()
+    asks: Annotated[int, Field(ge=1, le=500)] | None = None
     draw: tuple[Drawn, ...] = ()
     layout: Layout = Layout.ONE_PAGE
     layout_choice: bool = False
@@ -116,7 +117,7 @@ class Head(Schema):
         percent = self.pass_ if self.pass_ is not None else 0.0 if own else 70.01
         same = (
             *("title", "reviewed", "module", "summary", "time_limit", "attempts"),
-            *("layout", "layout_choice", "confidence"),
+            *("asks", "layout", "layout_choice", "confidence"),
         )
         return {name: getattr(self, name) for name in same} | {
             "pass_mark": round(percent / 100, 6),

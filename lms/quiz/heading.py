@@ -20,6 +20,8 @@ _IN_INDONESIAN = {
     **dict.fromkeys(("penilaian", "penskoran"), "scoring"),
     **dict.fromkeys(("lulus", "ambang", "batas"), "pass"),
     "satuan": "unit",
+    "tujuan": "outcomes",
+    "keluarga": "family",
     "untuk": "for",
 }
 _FIELD = re.compile(r" {0,3}(?P<key>[^\s:]+) *:(?P<value>.*)")

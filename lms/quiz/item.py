@@ -78,6 +78,8 @@ class Item(ABC):
     points: float = 1.0
     tags: tuple[str, ...] = ()
     cites: tuple[str, ...] = ()  # "regulation" or "regulation#locator"
+    outcomes: tuple[str, ...] = ()  # "lesson.2" in the quiz of its module, "module/lesson.2" anywhere: from 1
+    family: str = ""  # of parallel questions, of which an attempt asks one
     explanation: str = ""
     hint: str = ""
     correct: str = ""  # feedback when the response is right …

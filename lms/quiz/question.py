@@ -8,20 +8,21 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lms.citations import SHAPE, is_citation, respelt
-from lms.fields import Fix, Problem, Problems, misspelt, suggestion
+from lms.fields import Fix, Problem, Problems, misspelt, slug_of, suggestion
 from lms.quiz import lookalikes
 from lms.quiz.alerts import ALERTS, read_alerts
 from lms.quiz.heading import read_fields, read_heading, words
 from lms.quiz.item import Item
 from lms.quiz.items.registry import ITEM_KINDS
 from lms.quiz.markdown import Part
-from lms.quiz.written import Block, Field, Written, verbatim
+from lms.quiz.written import Block, Field, Written, is_id, verbatim
 
-COMMON_FIELDS = frozenset({"tags", "cites", "points", "type"})
+COMMON_FIELDS = frozenset({"tags", "cites", "outcomes", "family", "points", "type"})
 KNOWN_FIELDS = COMMON_FIELDS.union({"for"}, *(kind.extra_fields for kind in ITEM_KINDS.values()))
 EXTRA_TEXTS = frozenset().union(*(kind.extra_texts for kind in ITEM_KINDS.values()))
 
 _LEVEL = re.compile(r"C[1-6]")
+_OUTCOME = re.compile(r"(?:[a-z0-9-]+/)?[a-z0-9-]+\.[1-9][0-9]?")
 _NO_ANSWER = (
     "soal belum punya jawaban; tulis daftar opsi `- (x) …` dan `- ( ) …`, atau sebaris `= jawaban`, "
     "didahului baris kosong"
@@ -67,6 +68,8 @@ def _read(part: Part, problems: Problems, *, in_quiz: bool) -> Item | None:
         "points": _points(fields.get("points"), problems),
         "tags": words(fields.get("tags")),
         "cites": _cites(fields.get("cites"), problems),
+        "outcomes": _outcomes(fields.get("outcomes"), problems),
+        "family": _family(fields.get("family"), problems),
         "line": part.line,
         **texts,
     }
@@ -108,6 +111,27 @@ def _cites(field: Field | None, problems: Problems) -> tuple[str, ...]:
             fix = Fix(cite, meant) if meant else None
             problems.error(field.line, "Q022", f"rujukan `{cite}` harus berbentuk {SHAPE}", fix=fix)
     return cites
+
+
+def _outcomes(field: Field | None, problems: Problems) -> tuple[str, ...]:
+    outcomes = words(field)
+    for outcome in outcomes:
+        if field and not _OUTCOME.fullmatch(outcome):
+            message = (
+                f"tujuan `{outcome}` harus berbentuk nama-materi.2: nama berkas materi, titik, dan nomor tujuannya"
+            )
+            problems.error(field.line, "Q025", message)
+    return outcomes
+
+
+def _family(field: Field | None, problems: Problems) -> str:
+    family = field.value if field else ""
+    if field and not is_id(family):
+        meant = slug_of(family)
+        fix = Fix(family, meant) if meant and family else None
+        message = f"nama keluarga `{family}` hanya boleh huruf kecil, angka dan tanda hubung"
+        problems.error(field.line, "Q026", message, fix=fix)
+    return family
 
 
 def _check(line: int, common: Mapping[str, Any], problems: Problems, *, in_quiz: bool) -> None:

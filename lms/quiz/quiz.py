@@ -61,7 +61,7 @@ class Draw:
 class Quiz:
     """An assessment. ``time_limit`` and ``attempts``: None means no limit.
 
-    A quiz with ``draws`` becomes one that can be taken by ``draw.fill``.
+    A quiz that ``is_drawn`` becomes one that can be taken by ``draw.fill``.
     """
 
     id: str
@@ -79,6 +79,7 @@ class Quiz:
     review: ReviewRules = AT_ONCE
     sections: tuple[Section, ...] = ()
     draws: tuple[Draw, ...] = ()
+    asks: int | None = None  # how many of its own items an attempt asks; all when None
     layout: Layout = Layout.ONE_PAGE
     layout_choice: bool = False  # whether the participant may switch
     reviewed: date | None = field(default=None, compare=False)  # against the law; no part of the rules
@@ -90,6 +91,17 @@ class Quiz:
             if item.id == id:
                 return item
         raise UnknownItem
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether what is asked is drawn anew for every attempt."""
+        return bool(self.draws) or self.asks is not None
+
+    @property
+    def length(self) -> int:
+        """How many questions an attempt holds."""
+        own = len(self.items) if self.asks is None else min(self.asks, len(self.items))
+        return own + sum(draw.count for draw in self.draws)
 
     @property
     def can_be_failed(self) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from lms.fields import Problems, read_page
 from lms.quiz import lookalikes
-from lms.quiz.draw import KEYS_GIVEN_AWAY
+from lms.quiz.draw import KEYS_GIVEN_AWAY, independent
 from lms.quiz.head import Head
 from lms.quiz.heading import check_unique
 from lms.quiz.item import Item
@@ -162,8 +162,19 @@ def _check_head(quiz: Quiz, text: str, problems: Problems) -> None:
     if Moment.DURING in (quiz.review.marks, quiz.review.answers):
         message = "nilai atau kunci tampak selagi kuis dikerjakan; jawaban yang sudah diperiksa terkunci"
         problems.warning(_line_of("review", text), "Q007", message)
-    if quiz.items and quiz.gives_keys_away:
+    if quiz.asks is not None and not _lost(problems):
+        _check_asks(quiz, _line_of("asks", text), problems)
+    if quiz.items and quiz.asks is None and quiz.gives_keys_away:
         problems.warning(_line_of("review", text), "Q009", KEYS_GIVEN_AWAY)
+
+
+def _check_asks(quiz: Quiz, line: int, problems: Problems) -> None:
+    most = independent(quiz.items)
+    if quiz.sections:
+        problems.error(line, "Q027", "`asks` tidak berlaku untuk kuis berbagian; hapus isian ini atau bagiannya")
+    elif quiz.asks is not None and quiz.asks > most:
+        message = f"`asks: {quiz.asks}` tidak dapat dipenuhi: paling banyak {most} soal dapat ditanyakan sekaligus"
+        problems.error(line, "Q027", message)
 
 
 def _choose(known: set[str]) -> str:

@@ -69,6 +69,8 @@ def _question(item: Item, *, named: bool) -> str:
     head += [f"type: {item.kind}"] if named else []
     head += [f"tags: {', '.join(item.tags)}"] if item.tags else []
     head += [f"cites: {', '.join(item.cites)}"] if item.cites else []
+    head += [f"outcomes: {', '.join(item.outcomes)}"] if item.outcomes else []
+    head += [f"family: {item.family}"] if item.family else []
     head += [f"points: {_number(item.points)}"] if item.points != 1 else []
     head += [f"{key}: {value}" for key, value in item.written_fields().items()]
     return "\n\n".join(filter(None, ["\n".join(head), item.written_stem(), item.written(), *_alerts(item)]))
@@ -103,6 +105,8 @@ def _head(quiz: Quiz) -> Iterator[str]:
     if quiz.layout is not Layout.ONE_PAGE:
         yield f"layout: {quiz.layout}"
     yield from (f"{name}: true" for name in ("layout_choice", "confidence") if getattr(quiz, name))
+    if quiz.asks is not None:
+        yield f"asks: {quiz.asks}"
     yield from ["draw:"] if quiz.draws else []
     for draw in quiz.draws:
         section = f", section: {draw.section}" if draw.section else ""

@@ -214,6 +214,9 @@ def _placed(number: int, span: Span) -> tuple[str, str]:
         return lesson, f"{_HEAD}---\n{span.text}\n"
     if setting["key"] in {field.alias or name for name, field in Head.model_fields.items()}:
         return quiz, f"---\ntitle: Uji\n{span.text}\n---\n{'' if setting['key'] == 'draw' else question}"
+    if setting["key"] in ("family", "outcomes"):
+        asked = question.replace("tags: C1", f"tags: C1\n{span.text}")
+        return quiz, f"---\ntitle: Uji\n---\n{asked}"
     if setting["key"] in modules._Lesson.model_fields:
         return lesson, f"{_HEAD}{span.text}\n---\nIsi.\n"
     return f"{register.FOLDER}/panduan-{number:03}.yml", _written_into(_REGULATION, setting["key"], span.text)

@@ -59,6 +59,7 @@ HEAD = {
     "pass": "70",
     "shuffle": "[options]",
     "review": "after-last",
+    "asks": "1",
     "draw": "[{tags: [a], count: 1}]",
     "layout": "one-page",
     "layout_choice": "true",

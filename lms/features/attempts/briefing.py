@@ -16,7 +16,7 @@ Rule = dict[str, str]
 def briefing(quiz: Quiz, allowed: Conditions) -> list[Rule]:
     """The rules of a quiz for one person, each with a label."""
     told = [
-        _rule(_("Soal"), str(questions(quiz))),
+        _rule(_("Soal"), str(quiz.length)),
         _rule(_("Waktu"), _time(quiz, allowed)),
         _rule(_("Dibuka"), _window(allowed)),
         _rule(_("Bila jaringan putus"), _grace(quiz, allowed)),
@@ -26,11 +26,6 @@ def briefing(quiz: Quiz, allowed: Conditions) -> list[Rule]:
         *_review(quiz, allowed),
     ]
     return [rule for rule in told if rule["value"]]
-
-
-def questions(quiz: Quiz) -> int:
-    """How many questions an attempt holds."""
-    return len(quiz.items) + sum(draw.count for draw in quiz.draws)
 
 
 def _rule(label: str, value: Any) -> Rule:
