@@ -6,22 +6,27 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from lms.catalog import guessing
 from lms.catalog.coverage import survey
 from lms.catalog.model import Catalog
 from lms.catalog.modules import words
+from lms.catalog.store import MODULES, QUIZZES
 from lms.quiz.item import Item
 from lms.quiz.items.choice import ChoiceItem
+from lms.quiz.items.single import Single
 
 LEVELS = ("C1", "C2", "C3", "C4", "C5", "C6")
 APPLYING = LEVELS[2:]  # from "apply" upwards; below is recall
+TELLING = 30  # words that are named
 
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """Of single-choice questions: where their keys stand, and which keys are longer than every other option."""
+    """Of single-choice questions: where their keys stand, and which keys are longer, or shorter, than all else."""
 
     places: Counter[int]  # place of the key, from 0 -> questions
     longest: tuple[str, ...]  # ids
+    shortest: tuple[str, ...]  # ids
 
     @property
     def total(self) -> int:
@@ -32,15 +37,20 @@ class Keys:
         """0…1; by chance it would be one over the number of options."""
         return len(self.longest) / self.total if self.total else 0.0
 
+    @property
+    def shortest_share(self) -> float:
+        return len(self.shortest) / self.total if self.total else 0.0
+
 
 def keys(items: Iterable[Item]) -> Keys:
     singles = [item for item in items if isinstance(item, ChoiceItem) and not item.takes_several]
     places = Counter(next(at for at, option in enumerate(item.options) if option.right) for item in singles)
-    return Keys(places, tuple(item.id for item in singles if _key_is_longest(item)))
+    longest, shortest = (tuple(item.id for item in singles if _key_stands_out(item, sign)) for sign in (1, -1))
+    return Keys(places, longest, shortest)
 
 
-def _key_is_longest(item: ChoiceItem) -> bool:
-    lengths = sorted(((len(option.text), option.right) for option in item.options), reverse=True)
+def _key_stands_out(item: ChoiceItem, sign: int) -> bool:
+    lengths = sorted(((sign * len(option.text), option.right) for option in item.options), reverse=True)
     return lengths[0][1] and lengths[0][0] > lengths[1][0]
 
 
@@ -72,7 +82,48 @@ def _lines(catalog: Catalog) -> Iterator[str]:
     yield "tingkat " + ", ".join(f"{level} {counted[level]}" for level in LEVELS) + f"; C3 ke atas {applying:.0%}"
     found = keys(bank)
     spread = ", ".join(f"{chr(65 + place)} {found.places[place]}" for place in sorted(found.places))
-    yield f"kunci pilihan tunggal {spread or '–'}; terpanjang pada {found.longest_share:.0%}"
+    ends = f"terpanjang pada {found.longest_share:.0%}, terpendek pada {found.shortest_share:.0%}"
+    yield f"kunci pilihan tunggal {spread or '–'}; {ends}"
+    yield from _guessed(catalog)
+
+
+def questions_to_guess(catalog: Catalog) -> tuple[guessing.Questions, guessing.Questions]:
+    """The single-choice questions of every quiz, by path, and the self-checks, by the folder of their module."""
+    quizzes = {f"{QUIZZES}/{quiz.id}.md": _singles(quiz.items) for quiz in catalog.quizzes.values()}
+    modules = {
+        f"{MODULES}/{module.id}": _singles(item for lesson in module.lessons for item in lesson.checks)
+        for module in catalog.modules.values()
+    }
+    return _filled(quizzes), _filled(modules)
+
+
+def _singles(items: Iterable[Item]) -> list[Single]:
+    return [item for item in items if isinstance(item, Single)]
+
+
+def _filled(questions: guessing.Questions) -> guessing.Questions:
+    return {path: asked for path, asked in questions.items() if asked}
+
+
+def _guessed(catalog: Catalog) -> Iterator[str]:
+    """How far guessers get, over all and file by file, and what they go by."""
+    quizzes, modules = questions_to_guess(catalog)
+    learnt = guessing.by_words({**quizzes, **modules})
+    for name, questions in (("kuis", quizzes), ("cek mandiri", modules)):
+        found = _by_rule(question for asked in questions.values() for question in asked)
+        found["kata"] = guessing.total(learnt[path] for path in questions)
+        yield f"tebakan {name} " + ", ".join(f"{rule} {one.share:.0%}" for rule, one in found.items())
+        for path, asked in questions.items():
+            found = _by_rule(asked)
+            best = max(found, key=lambda rule: found[rule].share)
+            yield f"  {path}: kata {learnt[path].share:.0%}, {best} {found[best].share:.0%}, dari {len(asked)} soal"
+    told = (f"{word} {keys}:{lures}" for word, keys, lures in guessing.telling_words({**quizzes, **modules}, TELLING))
+    yield f"kata yang membocorkan (kunci:pengecoh) {', '.join(told) or '–'}"
+
+
+def _by_rule(questions: Iterable[Single]) -> dict[str, guessing.Score]:
+    asked = list(questions)
+    return {rule: guessing.score(asked, guess) for rule, guess in guessing.RULES.items()}
 
 
 def _kinds(items: Iterable[Item]) -> str:

@@ -18,6 +18,7 @@ def test_keys_are_counted_by_place_and_by_length() -> None:
     assert found.places == {0: 3}
     assert found.longest == ("k-nilai",)  # "Lima belas" against "Tujuh"; in k-terbesar a distractor is longer
     assert found.longest_share == pytest.approx(1 / 3)
+    assert found.shortest == ("k-terbesar", "sj-tunggal")
     assert statistics.keys([]).longest_share == 0
 
 
