@@ -201,9 +201,21 @@ def test_questions_come_in_an_order_of_their_own_where_the_quiz_says_so(database
     assert len(asked(replace(plain, shuffle_questions=True))) > 2
 
 
+def test_an_attempt_asks_what_earlier_ones_did_not(database: Database, people: Cast) -> None:
+    quiz, met = replace(make(), asks=1), []
+    for _ in range(3):
+        attempt_id = start(database, quiz, people.ada)
+        submit(database, attempt_id, people.ada)
+        with database.reading() as db:
+            met += [row.item for row in attempt_records.items(db, attempt_id)]
+            assert attempts.own(db, attempt_id, people.ada).maximum == quiz.item(met[-1]).points
+    assert sorted(met) == ["t-dua", "t-satu", "t-tiga"]
+
+
 def test_a_quiz_has_the_same_rules_whatever_it_asks_and_says_before(database: Database, people: Cast) -> None:
     plain = make()
     other = replace(plain, introduction="Baca dahulu.", items=plain.items[:1], draws=(Draw(tags=("C1",), count=1),))
+    other = replace(other, asks=1)
     assert frozen.rules_of(other) == frozen.rules_of(plain)
     assert frozen.rules_of(replace(plain, pass_mark=0.5)) != frozen.rules_of(plain)
 

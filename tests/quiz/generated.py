@@ -68,6 +68,7 @@ def quizzes(draw: st.DrawFn) -> Quiz:
                 )
             )
         ),
+        asks=None if sections else draw(st.sampled_from([None, 1])),
         layout=draw(st.sampled_from(Layout)),
         layout_choice=draw(st.booleans()),
         confidence=draw(st.booleans()),

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lms.fields import Problems
-from lms.quiz.draw import Banked, banked, check, fill, pool
+from lms.quiz.draw import Banked, banked, check, fill, independent, pool
 from lms.quiz.item import Item
 from lms.quiz.quiz import Draw, Quiz
 from lms.quiz.review import Moment, ReviewRules
@@ -197,3 +197,79 @@ def test_what_the_quiz_itself_asks_is_no_part_of_what_a_bank_lacks():
 
     assert told(6) == []
     assert told(4) == ["bank kurang 2 soal"]
+
+
+# --- what a quiz asks of its own bank ---
+
+
+def of_lesson(id: str, lesson: str, family: str = "") -> Item:
+    return replace(item(id), outcomes=(f"{lesson}.1",), family=family)
+
+
+def asking(count: int, *items: Item) -> Quiz:
+    return replace(drawing(items=items), asks=count)
+
+
+def asked(quiz: Quiz, seen: set[str] = frozenset(), seed: int = 1) -> list[str]:
+    return ids(fill(quiz, [], seen=seen, rng=random.Random(seed)))
+
+
+OWN = [of_lesson(f"{lesson}{at}", lesson) for lesson in "abc" for at in range(4)]
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_own_questions_are_asked_lesson_by_lesson_in_the_order_of_the_file(seed: int):
+    found = asked(asking(6, *OWN), seed=seed)
+    assert [id[0] for id in found] == ["a", "a", "b", "b", "c", "c"]
+    assert found == [id for id in ids(asking(6, *OWN)) if id in found]
+
+
+def test_a_second_attempt_asks_anew_and_a_third_what_was_met():
+    quiz, met = asking(6, *OWN), set()
+    for _ in range(2):
+        found = set(asked(quiz, met))
+        assert len(found) == 6
+        assert met.isdisjoint(found)
+        met |= found
+    assert len(asked(quiz, met)) == 6
+
+
+def test_an_attempt_has_nothing_left_to_draw_and_is_as_long_as_it_was_said_to_be():
+    quiz = replace(asking(6, *OWN), draws=(Draw(tags=("x",), count=2),))
+    taken = fill(quiz, bank(3, "x"), seen=(), rng=random.Random(1))
+    assert quiz.is_drawn
+    assert not taken.is_drawn
+    assert quiz.length == taken.length == len(taken.items) == 8
+    assert asking(40, *OWN).length == 12
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_of_a_family_only_one_is_asked_whether_its_own_or_drawn(seed: int):
+    own = [of_lesson("a1", "a", "kembar"), of_lesson("a2", "a", "kembar"), of_lesson("a3", "a")]
+    drawn = [
+        banked(replace(item(f"s{at}", "x"), family=family)) for at, family in enumerate(["kembar", "lain", "lain", ""])
+    ]
+    quiz = replace(asking(2, *own), draws=(Draw(tags=("x",), count=2),))
+    taken = fill(quiz, drawn, seen=(), rng=random.Random(seed))
+    families = Counter(one.family for one in taken.items if one.family)
+    assert len(taken.items) == 4
+    assert max(families.values()) == 1
+
+
+@given(st.randoms(use_true_random=False), st.lists(st.sampled_from(["", "f", "g", "h"]), min_size=1, max_size=12))
+def test_what_can_be_asked_at_once_is_known_beforehand(rng: random.Random, families: list[str]):
+    items = [replace(item(f"s{at}"), family=family) for at, family in enumerate(families)]
+    most = independent(items)
+    assert most == families.count("") + len({*families} - {""})
+    assert len(fill(asking(most, *items), [], seen=(), rng=rng).items) == most
+
+
+def test_a_draw_that_an_early_choice_would_leave_short_is_tried_again():
+    """`x0` fits both draws; taken for the first, its family bars the only one that fits the second."""
+    pairs = [
+        banked(replace(item("x0", "a"), family="f")),
+        banked(item("x1", "a")),
+        banked(replace(item("y0", "b"), family="f")),
+    ]
+    for seed in range(20):
+        assert len(drawn(Draw(tags=("a",), count=1), Draw(tags=("b",), count=1), bank=pairs, seed=seed)) == 2
