@@ -49,6 +49,10 @@ class Row:
         return not self.lessons or not self.questions
 
     @property
+    def is_cited(self) -> bool:
+        return bool(self.lessons or self.checks or self.questions)
+
+    @property
     def locator(self) -> str:
         return self.article.locator if self.article else ""
 
@@ -141,11 +145,12 @@ def _lines(covered: Iterable[Covered]) -> Iterator[str]:
     yield f"{'materi':>6} {'cek':>5} {'soal':>5}"
     for one in covered:
         yield f"\n{one.regulation.short} ({one.regulation.id})"
-        yield from map(_line, one.rows)
+        yield from map(line, one.rows)
     yield "\n* pasal inti; – belum ada"
 
 
-def _line(row: Row) -> str:
+def line(row: Row) -> str:
+    """How many lessons, self-checks and questions rest on it, and its name."""
     lessons, checks, questions = (len(found) or "–" for found in (row.lessons, row.checks, row.questions))
     name = f"{row.label}{' *' if row.core else ''}{f': {row.title}' if row.title else ''}"
     return f"{lessons:>6} {checks:>5} {questions:>5}  {name}"

@@ -10,6 +10,7 @@ from lms.catalog import guessing
 from lms.catalog.coverage import survey
 from lms.catalog.model import Catalog
 from lms.catalog.modules import words
+from lms.catalog.outcomes import tested
 from lms.catalog.store import MODULES, QUIZZES
 from lms.quiz.item import Item
 from lms.quiz.items.choice import ChoiceItem
@@ -77,6 +78,8 @@ def _lines(catalog: Catalog) -> Iterator[str]:
     articles = [row for one in covered for row in one.rows if row.article]
     lacking = sum(row.empty for row in core), sum(row.empty for row in articles)
     yield f"pasal inti {len(core)} ({lacking[0]} kosong), pasal dalam daftar {len(articles)} ({lacking[1]} kosong)"
+    aims = tested(catalog)
+    yield f"tujuan pembelajaran {len(aims)} ({sum(one.empty for one in aims)} tanpa soal kuis)"
     counted = levels(bank)
     applying = sum(counted[level] for level in APPLYING) / len(bank) if bank else 0.0
     yield "tingkat " + ", ".join(f"{level} {counted[level]}" for level in LEVELS) + f"; C3 ke atas {applying:.0%}"

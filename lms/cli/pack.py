@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from lms.catalog import check, coverage, mending, statistics
+from lms.catalog import check, coverage, mending, outcomes, statistics, truth
 from lms.catalog.load import load
 from lms.catalog.source import Folder, bundled
 from lms.cli.group import main
@@ -49,13 +50,22 @@ def _mended(pack: Folder, *, err: bool) -> Sequence[Problem]:
 @click.option("--pack", "path", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Another pack.")
 @click.option("--format", "style", type=click.Choice(["text", "csv"]), default="text", show_default=True)
 @click.option("--empty", is_flag=True, help="Only what lacks a lesson or a question.")
-def show_coverage(regulations: tuple[str, ...], path: Path | None, style: str, empty: bool) -> None:
+@click.option("--outcomes", "by_outcome", is_flag=True, help="Instead: what tests each learning outcome.")
+@click.option("--review", is_flag=True, help="Instead: what is to be read against the law.")
+def show_coverage(
+    regulations: tuple[str, ...], path: Path | None, style: str, empty: bool, by_outcome: bool, review: bool
+) -> None:
     """Show for every article which lessons, self-checks and questions cite it; of these REGULATIONS or of all."""
     catalog = load(Folder.at(path) if path else bundled())
+    if by_outcome:
+        found = [one for one in outcomes.tested(catalog) if one.empty or not empty]
+        return click.echo(outcomes.told(found))
     wanted = {catalog.regulation(id).id for id in regulations} or catalog.regulations.keys()
     covered = [one for one in coverage.survey(catalog) if one.regulation.id in wanted]
+    if review:
+        return click.echo(truth.told(truth.review(catalog, covered, today=datetime.now(UTC).date())))
     covered = coverage.empty_only(covered) if empty else covered
-    click.echo(coverage.as_csv(covered) if style == "csv" else coverage.table(covered), nl=style == "text")
+    return click.echo(coverage.as_csv(covered) if style == "csv" else coverage.table(covered), nl=style == "text")
 
 
 @main.command("fmt")

@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import groupby
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from lms.catalog import truth
 from lms.catalog.coverage import Asked, Covered, Row, empty_only, survey
+from lms.catalog.outcomes import tested
 from lms.web import texts
 from lms.web.guards import Permission, requires
 from lms.web.links import Entry, link
-from lms.web.site import catalog
+from lms.web.site import catalog, now
 from lms.web.words import gettext as _
 
 View = Callable[..., ResponseReturnValue]
 
 bp = Blueprint("studio", __name__, template_folder="templates", url_prefix="/penyunting")
-LINKS = {"coverage": "studio.coverage"}
+LINKS = {"coverage": "studio.coverage", "outcomes": "studio.outcomes", "review": "studio.review"}
 MENU = (Entry(name="studio", noun="coverage", title=lambda: _("Penyunting"), needs=Permission.EDIT, place=70),)
 
 
@@ -62,6 +65,41 @@ def coverage() -> ResponseReturnValue:
         summaries=[] if chosen else _summaries(covered, {one.regulation.id for one in shown}, only_empty),
         here="studio",
     )
+
+
+@bp.get("/tujuan")
+@requires(Permission.EDIT)
+def outcomes() -> ResponseReturnValue:
+    """What tests each learning outcome; ``empty=1``: only those that no quiz asks for."""
+    only_empty = request.args.get("empty") == "1"
+    found = [one for one in tested(catalog()) if one.empty or not only_empty]
+    lessons = [
+        (texts.lesson_url(lesson), lesson.title, [(one, _quizzes(one.questions)) for one in group])
+        for lesson, group in groupby(found, key=lambda one: one.lesson)
+    ]
+    return render_template("studio/outcomes.html", lessons=lessons, only_empty=only_empty, here="studio")
+
+
+@bp.get("/pemeriksaan")
+@requires(Permission.EDIT)
+def review() -> ResponseReturnValue:
+    """What is to be read against the law: never checked, unsure, or too long ago."""
+    found = truth.review(catalog(), survey(catalog()), today=now().date())
+    parts = [
+        (_("Belum pernah diperiksa terhadap naskahnya"), _read(found.never)),
+        (_("Dirujuk, tetapi sumbernya belum pasti"), _read(found.unsure)),
+        (_("Diperiksa lebih dari setahun lalu"), _read(found.old)),
+    ]
+    shown = [(title, groups, sum(len(lines) for *_place, lines in groups)) for title, groups in parts if groups]
+    return render_template("studio/review.html", parts=shown, written=found.written, here="studio")
+
+
+def _read(covered: Iterable[Covered]) -> list[tuple[str, str, list[Line]]]:
+    """Each regulation with its text, and the rows that are to be read."""
+    return [
+        (one.regulation.short, one.regulation.text, [_line(one.regulation.id, row) for row in one.rows])
+        for one in covered
+    ]
 
 
 def _articles(one: Covered) -> list[Row]:

@@ -52,3 +52,25 @@ def test_the_way_there_is_shown_to_editors_only(app: Flask, people: Cast, edsger
         visitor = Visitor(app).sign_in(login)
         assert PAGE not in text(visitor, "/beranda")
         assert visitor.get(PAGE).status_code == 403
+
+
+def test_an_outcome_shows_what_tests_it(app: Flask, edsger: Visitor) -> None:
+    page = text(edsger, "/penyunting/tujuan")
+    assert "1. Membagi tiga" in page
+    assert "badge-bad" in page
+    assert "Membagi tiga" in text(edsger, "/penyunting/tujuan?empty=1")
+
+
+def test_what_nobody_read_against_the_law_is_listed(edsger: Visitor) -> None:
+    page = text(edsger, "/penyunting/pemeriksaan")
+    assert "Belum pernah diperiksa terhadap naskahnya (3)" in page
+    assert "Naskahnya belum ditemukan." in page
+    assert "quizzes/sejarah.md" in page
+
+
+@pytest.mark.parametrize("path", ["/penyunting/tujuan", "/penyunting/pemeriksaan"])
+def test_the_other_pages_are_for_editors_only_and_lead_to_each_other(app: Flask, edsger: Visitor, path: str) -> None:
+    assert Visitor(app).sign_in("ada").get(path).status_code == 403
+    page = text(edsger, path)
+    for other in (PAGE, "/penyunting/tujuan", "/penyunting/pemeriksaan"):
+        assert f'href="{other}"' in page
