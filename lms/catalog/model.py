@@ -16,7 +16,7 @@ from lms.catalog.store import Store, Unreadable
 from lms.citations import citation
 from lms.errors import NotFound
 from lms.fields import Problem, Severity
-from lms.markup import references
+from lms.markup import key_points, references
 from lms.memory import Memory
 from lms.quiz.draw import Banked, banked
 from lms.quiz.item import Item
@@ -94,6 +94,11 @@ class Lesson:
     def names(self) -> tuple[str, ...]:
         """Its id and its former ones: what was done under any of them was done here."""
         return (self.id, *self.aliases)
+
+    @cached_property
+    def key_points(self) -> str:
+        """Markdown: what its author asks to be remembered; empty where that is no list."""
+        return key_points(self.body)
 
     @cached_property
     def citations(self) -> Mapping[Citation, int]:

@@ -11,6 +11,7 @@ what a catalog or a URL of ours looks like. A rendering costs milliseconds: keep
 """
 
 from lms.markup.addresses import To, Where, addressed, lacks_addresses, unaddressed
+from lms.markup.closing import key_points
 from lms.markup.fences import Fence, as_code, mask, quiz_fences
 from lms.markup.limits import TextRefused
 from lms.markup.links import Links, Target
@@ -40,6 +41,7 @@ __all__ = [
     "flaws_of",
     "fragment",
     "inline",
+    "key_points",
     "lacks_addresses",
     "mask",
     "proofread",

@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 
 from lms.errors import Conflict
 from lms.features.attempts import forms, sitting
+from lms.features.attempts.blueprint import blueprint
 from lms.features.attempts.briefing import briefing
 from lms.features.attempts.version_names import with_version
 from lms.features.attempts.words import flush_words
@@ -63,6 +64,7 @@ def quiz(quiz: str) -> ResponseReturnValue:
         quiz=found,
         introduction=texts.fragment(found.introduction),
         rules=briefing(found, allowed),
+        blueprint=blueprint(found, catalog()),
         attempts=listed,
         may_start=running is None and why_not is None,
         why_not=None if running else why_not,

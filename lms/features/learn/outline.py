@@ -13,6 +13,7 @@ from lms.catalog.model import Agenda, Catalog, Lesson, Module
 from lms.learning.api import Records, progress
 from lms.quiz.quiz import Quiz
 from lms.web import texts
+from lms.web.language import number
 from lms.web.links import link
 from lms.web.stencils import Shelf
 from lms.web.words import for_request
@@ -150,6 +151,25 @@ def practice(catalog: Catalog, records: Records) -> list[Step]:
 
 def introduction(module: Module) -> Markup:
     return texts.fragment(module.introduction, module.id)
+
+
+def facts(module: Module, catalog: Catalog) -> list[str]:
+    """How long a module takes, what its quizzes ask, and which exams draw from it."""
+    told = []
+    if module.lessons:
+        minutes = sum(lesson.minutes for lesson in module.lessons)
+        told.append(_("%(n)s materi, sekitar %(minutes)s menit", n=len(module.lessons), minutes=minutes))
+    for quiz in module.quizzes:
+        asked = _("%(n)s soal", n=quiz.length)
+        least = _("ambang lulus %(share)s%%", share=number(quiz.pass_mark * 100)) if quiz.pass_mark else ""
+        told.append(f"{quiz.title}: {', '.join(filter(None, (asked, least)))}")
+    for exam in catalog.practice:
+        drawn = sum(draw.count for draw in exam.draws if module.id in draw.tags)
+        if drawn:
+            told.append(_("%(n)s soal %(exam)s diundi dari modul ini", n=drawn, exam=exam.title))
+        elif any(module.agenda in draw.tags for draw in exam.draws):
+            told.append(_("Soalnya ikut diundi dalam %(exam)s", exam=exam.title))
+    return told
 
 
 def explained(module: Module, records: Records) -> dict[str, Any]:

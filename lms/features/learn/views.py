@@ -134,12 +134,27 @@ def module(module: str) -> ResponseReturnValue:
         "learn/module.html",
         module=found,
         introduction=outline.introduction(found),
+        facts=outline.facts(found, catalog()),
+        revisable=any(lesson.key_points for lesson in found.lessons),
         steps=outline.steps(found, records),
         share=progress.module_share(found, records).value,
         previous=_module_link(ordered[place - 1]) if place else None,
         next=_module_link(ordered[place + 1]) if place + 1 < len(ordered) else None,
         here="outline",
     )
+
+
+@bp.get("/ringkasan/<module>", endpoint="key_points")
+@requires(Permission.READ)
+def module_key_points(module: str) -> ResponseReturnValue:
+    """One page to revise from: the key points of every lesson of a module."""
+    found = catalog().module(module)
+    listed = [
+        (Link(texts.lesson_url(lesson), lesson.title), texts.fragment(lesson.key_points, found.id))
+        for lesson in found.lessons
+        if lesson.key_points
+    ]
+    return render_template("learn/key_points.html", module=found, lessons=listed, here="outline")
 
 
 def _module_link(found: Module) -> Link:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
+import shutil
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
+from lms import create_app
+from lms.config import Settings
 from lms.db.attempts import Attempt, AttemptItem
 from lms.web.site import now
-from tests.conftest import Cast, Statements
+from tests.conftest import PACK, Cast, Statements
 from tests.visitor import Visitor
 
 RIGHT = {"k-terbesar": ["a"], "k-sama": ["a", "b"], "k-pernyataan": ["false"], "k-nama": ["pembilang"]}
@@ -391,3 +396,27 @@ def test_brackets_in_brackets_are_refused(ada: Visitor) -> None:
 def test_a_button_to_nowhere_leads_back(ada: Visitor, where: str) -> None:
     attempt = start(ada)
     assert ada.post(f"{attempt}/kumpulkan", form({}, action=f"go-{where}")).location == attempt
+
+
+def test_an_exam_shows_its_blueprint_only_where_that_is_all_it_draws_from(
+    settings: Settings, people: Cast, tmp_path: Path
+) -> None:
+    pack = Path(shutil.copytree(PACK, tmp_path / "pack"))
+    exam = pack / "quizzes/latihan.md"
+    head = exam.read_text(encoding="utf-8")
+    draws = "[{tags: [pecahan, C1], count: 2}, {tags: [C2, pecahan], count: 1}]"
+    exam.write_text(head.replace("[{tags: [bilangan], count: 2}]", draws), encoding="utf-8")
+    app = create_app(dataclasses.replace(settings, pack=str(pack)))
+    shown = page(Visitor(app).sign_in("ada"), "/kuis/latihan")
+    assert "C1 mengingat" in shown
+    assert "C2 memahami" in shown
+    assert re.search(
+        r'<tfoot><tr><th scope="row">Jumlah</th>(<td class="number">[21]</td>){2}<td class="number">3</td>', shown
+    )
+    assert "3 soal Latihan lepas diundi dari modul ini" in page(Visitor(app).sign_in("ada"), "/materi/pecahan")
+    app.extensions["lms"].database.dispose()
+
+
+def test_an_exam_drawn_by_topic_has_no_blueprint(ada: Visitor) -> None:
+    assert "Dari mana soalnya diundi" not in page(ada, "/kuis/latihan")
+    assert "Dari mana soalnya diundi" not in page(ada, "/kuis/pecahan")

@@ -210,3 +210,26 @@ def test_a_picture_that_a_browser_has_is_not_sent_again(ada: Visitor) -> None:
 )
 def test_no_page_asks_the_database_often(ada: Visitor, statements: Statements, path: str, most: int) -> None:
     assert statements.of(lambda: text(ada, path)) <= most, statements.sent
+
+
+def test_a_module_says_what_it_takes_and_where_its_questions_are_drawn(ada: Visitor) -> None:
+    page = text(ada, "/materi/pecahan")
+    assert "2 materi, sekitar" in page
+    assert "Ringkasan modul" not in page, "no lesson has key points"
+    assert page.index("Sesudah modul ini") < page.index("Isi modul")
+
+
+def test_the_key_points_of_all_lessons_stand_on_one_page(settings: Settings, people: Cast, tmp_path: Path) -> None:
+    pack = Path(shutil.copytree(PACK, tmp_path / "pack"))
+    with (pack / "modules/pecahan/02-sepertiga.md").open("a", encoding="utf-8") as lesson:
+        lesson.write("\n## Inti pelajaran\n\n- Sepertiga menurut [Pasal 3](reg:uu-baru#3.2).\n")
+    app = create_app(dataclasses.replace(settings, pack=str(pack)))
+    ada = Visitor(app).sign_in("ada")
+    assert 'href="/ringkasan/pecahan"' in text(ada, "/materi/pecahan")
+    page = text(ada, "/ringkasan/pecahan")
+    assert "Sepertiga menurut <a" in page
+    assert 'href="/regulasi/uu-baru#pasal-3.2"' in page
+    assert '<a href="/materi/pecahan/sepertiga">Sepertiga</a>' in page
+    assert "Setengah</a></h2>" not in page, "a lesson without key points is left out"
+    assert "Belum ada ringkasan" in text(ada, "/ringkasan/desimal")
+    app.extensions["lms"].database.dispose()
