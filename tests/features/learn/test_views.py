@@ -233,3 +233,20 @@ def test_the_key_points_of_all_lessons_stand_on_one_page(settings: Settings, peo
     assert "Setengah</a></h2>" not in page, "a lesson without key points is left out"
     assert "Belum ada ringkasan" in text(ada, "/ringkasan/desimal")
     app.extensions["lms"].database.dispose()
+
+
+def test_an_essay_in_a_lesson_waits_for_nobody(settings: Settings, people: Cast, tmp_path: Path) -> None:
+    pack = Path(shutil.copytree(PACK, tmp_path / "pack"))
+    essay = "## Uji {#uji-a}\ntags: C6\n\nTulis.\n\n____\n\n> [!RUBRIC]\n> Dua.\n\n> [!EXPLANATION]\n> Contoh jawaban.\n"
+    with (pack / "modules/desimal/01-koma.md").open("a", encoding="utf-8") as lesson:
+        lesson.write(f"\n```quiz\n{essay}```\n")
+    app = create_app(dataclasses.replace(settings, pack=str(pack)))
+    ada = Visitor(app).sign_in("ada")
+    assert "Contoh jawaban" not in text(ada, "/materi/desimal/koma")
+    ada.post("/materi/desimal/koma/cek/uji-a", {"answer-uji-a": "Saya menulis."})
+    page = text(ada, "/materi/desimal/koma")
+    assert "Saya menulis." in page
+    assert "Bandingkan dengan pembahasannya" in page
+    assert "Contoh jawaban" in page
+    assert "Menunggu dinilai" not in page
+    app.extensions["lms"].database.dispose()
