@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from lms.catalog import guessing
 from lms.catalog.coverage import survey
+from lms.catalog.likeness import Pair, alike, given_away
 from lms.catalog.model import Catalog
 from lms.catalog.modules import words
 from lms.catalog.outcomes import tested
@@ -88,6 +89,13 @@ def _lines(catalog: Catalog) -> Iterator[str]:
     ends = f"terpanjang pada {found.longest_share:.0%}, terpendek pada {found.shortest_share:.0%}"
     yield f"kunci pilihan tunggal {spread or '–'}; {ends}"
     yield from _guessed(catalog)
+    yield f"soal yang nyaris sama: {_paired(alike(item for _path, item in catalog.items()))}"
+    told = [pair for quiz in catalog.quizzes.values() for pair in given_away(quiz)]
+    yield f"soal yang jawabannya disebut soal lain: {_paired(told)}"
+
+
+def _paired(pairs: Iterable[Pair]) -> str:
+    return ", ".join(f"{one.id} ~ {other.id}" for one, other in pairs) or "tidak ada"
 
 
 def questions_to_guess(catalog: Catalog) -> tuple[guessing.Questions, guessing.Questions]:

@@ -237,7 +237,9 @@ def test_the_key_points_of_all_lessons_stand_on_one_page(settings: Settings, peo
 
 def test_an_essay_in_a_lesson_waits_for_nobody(settings: Settings, people: Cast, tmp_path: Path) -> None:
     pack = Path(shutil.copytree(PACK, tmp_path / "pack"))
-    essay = "## Uji {#uji-a}\ntags: C6\n\nTulis.\n\n____\n\n> [!RUBRIC]\n> Dua.\n\n> [!EXPLANATION]\n> Contoh jawaban.\n"
+    essay = (
+        "## Uji {#uji-a}\ntags: C6\n\nTulis.\n\n____\n\n> [!RUBRIC]\n> Dua.\n\n> [!EXPLANATION]\n> Contoh jawaban.\n"
+    )
     with (pack / "modules/desimal/01-koma.md").open("a", encoding="utf-8") as lesson:
         lesson.write(f"\n```quiz\n{essay}```\n")
     app = create_app(dataclasses.replace(settings, pack=str(pack)))
