@@ -14,7 +14,7 @@ from lms.catalog.store import FOLDERS, MODULES, QUIZZES
 from lms.citations import citation
 from lms.fields import Problems
 from lms.markup import references
-from lms.quiz import draw
+from lms.quiz import draw_rules
 from lms.quiz.item import Item
 
 EXAMPLE = "TULIS:"  # begins what an author is to replace in a new file
@@ -37,8 +37,8 @@ def check(catalog: Catalog, originals: Originals, dead_ends: DeadEnds, problems:
         path = f"{QUIZZES}/{quiz.id}.md"
         if quiz.is_drawn:
             line = originals.line(path, "draw" if quiz.draws else "asks")
-            draw.check(quiz, catalog.bank, problems.at(path), line, whole=whole)
-            draw.check_uninvited(quiz, catalog.quizzes.values(), catalog.bank, problems.at(path), line)
+            draw_rules.check(quiz, catalog.bank, problems.at(path), line, whole=whole)
+            draw_rules.check_uninvited(quiz, catalog.quizzes.values(), catalog.bank, problems.at(path), line)
     for path, item in catalog.items():
         for cite in item.cites:
             dead_ends.add_citation(citation(cite), path, item.line)

@@ -15,12 +15,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from lms.quiz.items.single import Single
+from lms.quiz.items.choice import ChoiceItem
 
 #: Path of a file -> its single-choice questions.
-Questions = Mapping[str, Sequence[Single]]
+Questions = Mapping[str, Sequence[ChoiceItem]]
 #: How strongly each option of a question is taken for its key.
-Rule = Callable[[Single], Sequence[float]]
+Rule = Callable[[ChoiceItem], Sequence[float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +38,13 @@ class Score:
         return Score(self.hits + other.hits, self.total + other.total)
 
 
-def score(questions: Iterable[Single], rule: Rule) -> Score:
+def score(questions: Iterable[ChoiceItem], rule: Rule) -> Score:
     """How many keys somebody finds who always chooses the option that the rule likes best."""
     shares = [_hit(question, rule(question)) for question in questions]
     return Score(math.fsum(shares), len(shares))
 
 
-def _hit(question: Single, liking: Sequence[float]) -> float:
+def _hit(question: ChoiceItem, liking: Sequence[float]) -> float:
     most = max(liking) - 1e-9
     chosen = [option for option, liked in zip(question.options, liking, strict=True) if liked >= most]
     return sum(option.right for option in chosen) / len(chosen)
@@ -70,17 +70,17 @@ _PROCEDURE = re.compile(
 )
 
 
-def _lengths(question: Single) -> list[int]:
+def _lengths(question: ChoiceItem) -> list[int]:
     return [len(option.text) for option in question.options]
 
 
-def _second_longest(question: Single) -> list[float]:
+def _second_longest(question: ChoiceItem) -> list[float]:
     lengths = _lengths(question)
     second = sorted(lengths, reverse=True)[1]
     return [float(length == second) for length in lengths]
 
 
-def _count(pattern: re.Pattern[str], question: Single, *, sign: int) -> list[float]:
+def _count(pattern: re.Pattern[str], question: ChoiceItem, *, sign: int) -> list[float]:
     return [sign * len(pattern.findall(option.text.casefold())) for option in question.options]
 
 
@@ -106,7 +106,7 @@ def vocabulary(text: str) -> frozenset[str]:
 class _Seen:
     """In how many right and wrong options each word stands."""
 
-    def __init__(self, questions: Iterable[Single] = ()) -> None:
+    def __init__(self, questions: Iterable[ChoiceItem] = ()) -> None:
         options = [option for question in questions for option in question.options]
         self.right = Counter(word for option in options if option.right for word in vocabulary(option.text))
         self.wrong = Counter(word for option in options if not option.right for word in vocabulary(option.text))
@@ -126,7 +126,7 @@ def by_words(questions: Questions) -> Mapping[str, Score]:
     return {path: score(asked, partial(_learnt, seen, _Seen(asked))) for path, asked in questions.items()}
 
 
-def _learnt(seen: _Seen, without: _Seen, question: Single) -> list[float]:
+def _learnt(seen: _Seen, without: _Seen, question: ChoiceItem) -> list[float]:
     return [math.fsum(seen.leaning(word, without) for word in vocabulary(option.text)) for option in question.options]
 
 

@@ -15,7 +15,6 @@ from lms.catalog.outcomes import tested
 from lms.catalog.store import MODULES, QUIZZES
 from lms.quiz.item import Item
 from lms.quiz.items.choice import ChoiceItem
-from lms.quiz.items.single import Single
 
 LEVELS = ("C1", "C2", "C3", "C4", "C5", "C6")
 APPLYING = LEVELS[2:]  # from "apply" upwards; below is recall
@@ -45,7 +44,7 @@ class Keys:
 
 
 def keys(items: Iterable[Item]) -> Keys:
-    singles = [item for item in items if isinstance(item, ChoiceItem) and not item.takes_several]
+    singles = _singles(items)
     places = Counter(next(at for at, option in enumerate(item.options) if option.right) for item in singles)
     longest, shortest = (tuple(item.id for item in singles if _key_stands_out(item, sign)) for sign in (1, -1))
     return Keys(places, longest, shortest)
@@ -108,8 +107,8 @@ def questions_to_guess(catalog: Catalog) -> tuple[guessing.Questions, guessing.Q
     return _filled(quizzes), _filled(modules)
 
 
-def _singles(items: Iterable[Item]) -> list[Single]:
-    return [item for item in items if isinstance(item, Single)]
+def _singles(items: Iterable[Item]) -> list[ChoiceItem]:
+    return [item for item in items if isinstance(item, ChoiceItem) and not item.takes_several]
 
 
 def _filled(questions: guessing.Questions) -> guessing.Questions:
@@ -132,7 +131,7 @@ def _guessed(catalog: Catalog) -> Iterator[str]:
     yield f"kata yang membocorkan (kunci:pengecoh) {', '.join(told) or '–'}"
 
 
-def _by_rule(questions: Iterable[Single]) -> dict[str, guessing.Score]:
+def _by_rule(questions: Iterable[ChoiceItem]) -> dict[str, guessing.Score]:
     asked = list(questions)
     return {rule: guessing.score(asked, guess) for rule, guess in guessing.RULES.items()}
 

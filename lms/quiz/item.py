@@ -22,8 +22,7 @@ from lms.quiz.written import Block, Field, MissingId, Written
 
 #: What a person gave: one string or more, as the kind understands them. Not answered is None, never an empty tuple.
 Response = tuple[str, ...]
-#: A submitted form: field name -> its values.
-Form = Mapping[str, Sequence[str]]
+Form = Mapping[str, Sequence[str]]  # a submitted form: field name -> its values
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,7 @@ class Item(ABC):
     points: float = 1.0
     tags: tuple[str, ...] = ()
     cites: tuple[str, ...] = ()  # "regulation" or "regulation#locator"
-    outcomes: tuple[str, ...] = ()  # "lesson.2" in the quiz of its module, "module/lesson.2" anywhere: from 1
+    outcomes: tuple[str, ...] = ()  # "module/lesson.2", from 1; in a self-check also "lesson.2" of its module
     family: str = ""  # of parallel questions, of which an attempt asks one
     explanation: str = ""
     hint: str = ""
@@ -86,8 +85,7 @@ class Item(ABC):
     incorrect: str = ""  # … and when it is not
     section: str = ""  # id of the quiz's section it stands in
     passage: Passage | None = None
-    # of the heading, from 1; 0 when unknown; no part of the model
-    line: int = dataclasses.field(default=0, compare=False)
+    line: int = dataclasses.field(default=0, compare=False)  # of the heading, from 1; 0: unknown; no part of the model
 
     # --- what an author wrote ---
 

@@ -9,7 +9,8 @@ from dataclasses import replace
 
 from lms.fields import Problems, read_page
 from lms.quiz import lookalikes
-from lms.quiz.draw import KEYS_GIVEN_AWAY, independent
+from lms.quiz.draw import independent
+from lms.quiz.draw_rules import KEYS_GIVEN_AWAY
 from lms.quiz.head import Head
 from lms.quiz.heading import check_unique
 from lms.quiz.item import Item
@@ -38,12 +39,21 @@ def parse(text: str, *, path: str, quiz_id: str, problems: Problems) -> Quiz | N
     quiz: Quiz | None = None
     if head:
         settings = head.settings([section for _, section in sections])
+        items = tuple(_placed(item, head.module) for item in items)
         quiz = Quiz(id=quiz_id, introduction=verbatim(introduction), items=items, **settings)
         if is_whole:
             _check_sections(quiz, parts, found)
             _check_head(quiz, text, found)
     problems.extend(found)
     return None if found.errors else quiz
+
+
+def _placed(item: Item, module: str | None) -> Item:
+    """The item with the module of its quiz in every outcome that names none."""
+    if module is None or not item.outcomes:
+        return item
+    named = (outcome if "/" in outcome else f"{module}/{outcome}" for outcome in item.outcomes)
+    return replace(item, outcomes=tuple(named))
 
 
 #: Mistakes that hide a question, a section or its id, or a draw, from whatever refers to it; that waits for the cure.

@@ -101,7 +101,7 @@ class ItemView:
     comment: str
     decision: str
     cites: tuple[CiteView, ...]
-    modules: tuple[CiteView, ...]  # where to read on: those its tags name
+    readings: tuple[CiteView, ...]  # where to read on: the lessons whose outcomes it tests, else modules its tags name
     disabled: bool
 
     @property
@@ -157,7 +157,7 @@ def view(
         comment=comment,
         decision=decision,
         cites=_cites(item) if visible.explanation else (),
-        modules=_modules(item) if visible.explanation else (),
+        readings=_readings(item) if visible.explanation else (),
         disabled=disabled,
     )
 
@@ -289,8 +289,13 @@ def _remark(item: Item, text: texts.ItemText, mark: ItemMark | None) -> Markup |
     return text.of(item.correct if mark.fraction >= 1 else item.incorrect)
 
 
-def _modules(item: Item) -> tuple[CiteView, ...]:
-    known = site.catalog().modules
+def _readings(item: Item) -> tuple[CiteView, ...]:
+    catalog = site.catalog()
+    tested = (catalog.lesson_called(outcome.rpartition(".")[0]) for outcome in item.outcomes)
+    lessons = dict.fromkeys(lesson.id for lesson in tested if lesson)
+    if lessons:
+        return tuple(CiteView(texts.lesson_url(catalog.lessons[id]), catalog.lessons[id].title) for id in lessons)
+    known = catalog.modules
     return tuple(CiteView(link("module", module=tag), known[tag].title) for tag in item.tags if tag in known)
 
 

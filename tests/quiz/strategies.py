@@ -46,7 +46,7 @@ def common() -> dict[str, Any]:
         "points": st.sampled_from([1.0, 2.0, 0.5, 2.25]),
         "tags": st.lists(st.sampled_from(["C1", "asas", "uu"]), unique=True).map(tuple),
         "cites": st.lists(st.sampled_from(["uu-20-2023", "uu-20-2023#3.2"]), unique=True).map(tuple),
-        "outcomes": st.sampled_from([(), ("asas.1",), ("asas.2", "manajemen-asn/asas.10")]),
+        "outcomes": st.sampled_from([(), ("manajemen-asn/asas.1",), ("manajemen-asn/asas.2", "orientasi/asas.10")]),
         "family": st.sampled_from(["", "kembar"]),
         "explanation": maybe,
         "hint": maybe,

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lms.fields import Problems
-from lms.quiz.draw import Banked, banked, check, fill, independent, pool
+from lms.quiz.draw import Banked, banked, fill, independent, pool
+from lms.quiz.draw_rules import check
 from lms.quiz.item import Item
 from lms.quiz.quiz import Draw, Quiz
 from lms.quiz.review import Moment, ReviewRules

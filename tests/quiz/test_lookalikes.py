@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from lms.fields import Problems
-from lms.quiz.draw import banked, check, check_uninvited
+from lms.quiz.draw import banked
+from lms.quiz.draw_rules import check, check_uninvited
 from lms.quiz.items import numbers, spellings
 from lms.quiz.quiz import Draw
 from tests.quiz.writing import HEAD, item, quiz, read_quiz

@@ -295,3 +295,9 @@ def test_a_time_limit_is_hours_and_minutes(written, minutes):
 @pytest.mark.parametrize("written", ["0 min", "20", "1,5 jam", "min", "1 min 2 jam", "1000 jam"])
 def test_a_time_limit_that_nobody_can_read_is_refused(written):
     assert codes_of(f'---\ntitle: Kuis\ntime_limit: "{written}"\n---\n\n{QUESTION}') == {"Q003"}
+
+
+def test_an_outcome_names_the_module_of_its_quiz():
+    asked = QUESTION.replace("tags: C1", "tags: C1\noutcomes: setengah.2, desimal/koma.1")
+    found = quiz(f"---\ntitle: Uji\nmodule: pecahan\nreview: after-last\n---\n\n{asked}")
+    assert found.items[0].outcomes == ("pecahan/setengah.2", "desimal/koma.1")
