@@ -80,7 +80,10 @@ def _lesson(item: Item) -> str:
 
 def _one_of_a_family(items: Iterable[Item]) -> list[Item]:
     """The items without those of a family that an earlier one belongs to."""
-    return list({item.family or ("", item.id): item for item in reversed(list(items))}.values())[::-1]
+    first: dict[str | tuple[str, str], Item] = {}
+    for item in items:
+        first.setdefault(item.family or ("", item.id), item)
+    return list(first.values())
 
 
 #: How often a set of items is sought in another order when families have left a draw short.

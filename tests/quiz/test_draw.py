@@ -257,6 +257,17 @@ def test_of_a_family_only_one_is_asked_whether_its_own_or_drawn(seed: int):
     assert max(families.values()) == 1
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_of_a_family_the_unseen_one_counts(seed: int):
+    kin = [of_lesson(f"{family}{at}", "a", family) for family in "fgh" for at in range(3)]
+    quiz, met = asking(3, *kin), set()
+    for _ in range(3):
+        found = set(asked(quiz, met, seed))
+        assert len(found) == 3
+        assert met.isdisjoint(found)
+        met |= found
+
+
 @given(st.randoms(use_true_random=False), st.lists(st.sampled_from(["", "f", "g", "h"]), min_size=1, max_size=12))
 def test_what_can_be_asked_at_once_is_known_beforehand(rng: random.Random, families: list[str]):
     items = [replace(item(f"s{at}"), family=family) for at, family in enumerate(families)]
