@@ -12,9 +12,10 @@ from lms.web.words import gettext as _
 
 @dataclass(frozen=True, slots=True)
 class Blueprint:
-    """``rows``: title of a module, its questions by column, and their sum."""
+    """``rows``: title of a module, its questions by column, and their sum; ``legend``: what the columns stand for."""
 
     columns: tuple[str, ...]
+    legend: str
     rows: tuple[tuple[str, tuple[int, ...], int], ...]
     totals: tuple[int, ...]
     total: int
@@ -34,7 +35,8 @@ def blueprint(quiz: Quiz, catalog: Catalog) -> Blueprint | None:
     modules = [module for module in catalog.modules.values() if any(id == module.id for id, _level in counts)]
     rows = [(module.title, tuple(counts[module.id, level] for level in levels)) for module in modules]
     return Blueprint(
-        columns=tuple(_named(level) for level in levels),
+        columns=tuple(levels),
+        legend=", ".join(f"{level} {_levels()[level]}" for level in levels),
         rows=tuple((title, cells, sum(cells)) for title, cells in rows),
         totals=tuple(sum(counts[module.id, level] for module in modules) for level in levels),
         total=counts.total(),
@@ -45,10 +47,6 @@ def _place(draw: Draw, catalog: Catalog) -> tuple[str, str] | None:
     modules = [tag for tag in draw.tags if tag in catalog.modules]
     levels = [tag for tag in draw.tags if tag in _levels()]
     return (modules[0], levels[0]) if len(modules) == len(levels) == 1 and len(draw.tags) == 2 else None
-
-
-def _named(level: str) -> str:
-    return f"{level} {_levels()[level]}"
 
 
 def _levels() -> dict[str, str]:
