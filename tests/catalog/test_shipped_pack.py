@@ -188,8 +188,9 @@ def test_whatever_is_cited_was_read_against_its_text_or_is_known_to_be_unsure() 
 
 
 def test_the_review_tells_of_every_regulation() -> None:
-    rows = re.findall(r"^\| `([a-z0-9-]+)` ", REVIEW.read_text(encoding="utf-8"), re.MULTILINE)
-    assert sorted(rows) == sorted(CATALOG.regulations)
+    rows = re.findall(r"^\| ((?:`[a-z0-9-]+` )+)", REVIEW.read_text(encoding="utf-8"), re.MULTILINE)
+    told = [id for row in rows for id in re.findall(r"`([^`]+)`", row)]
+    assert sorted(told) == sorted(CATALOG.regulations)
 
 
 @pytest.mark.parametrize("fact", MOST_CHECKED)
