@@ -112,7 +112,9 @@ def _start(app: Flask, login: str, quiz: str) -> str:
     short = running.pack.current().quizzes[quiz]
     with running.database.transaction() as db:
         user = db.execute(select(User.id).where(User.login == login)).scalar_one()
-        attempt = attempts.start(db, replace(short, items=short.items[:QUESTIONS]), user, now=datetime.now(UTC))
+        attempt = attempts.start(
+            db, replace(short, items=short.items[:QUESTIONS], asks=None), user, now=datetime.now(UTC)
+        )
     return f"/percobaan/{attempt}"
 
 

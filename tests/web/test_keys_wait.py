@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from uuid import UUID, uuid4
 
 import pytest
@@ -21,8 +21,9 @@ from lms.catalog.source import bundled
 from lms.config import Settings
 from lms.db.engine import Database
 from lms.fields import Severity
-from lms.learning import attempts
+from lms.learning import attempt_records, attempts
 from lms.learning.attempts import Answer
+from lms.quiz.item import Item
 from lms.quiz.quiz import Quiz
 from lms.web.site import now
 from tests.catalog.memory import InMemory
@@ -33,7 +34,9 @@ from tests.web.test_what_pages_tell import ON_SQLITE, Person
 pytestmark = ON_SQLITE
 SHIPPED = load(bundled())
 COUNTED = [quiz for quiz in SHIPPED.quizzes.values() if quiz.module]
-_KEY = re.compile(r"^(?P<before>- \(|- \[|= )(?P<key>.*?)(?P<after>\) .*|\] .*|)$")
+_PAIRED = re.compile(r"(- .+ => )(.+)")
+_NUMBERED = re.compile(r"(\d+\. )(.+)")
+_GAP = re.compile(r"\{\{(.+?)\}\}")
 
 
 def other(text: str) -> str:
@@ -49,8 +52,12 @@ def _other_question(text: str) -> str:
     for place, at in enumerate(singles):
         follows = right is not None and singles[place - 1] == right
         lines[at] = ("- (x)" if follows else "- ( )") + lines[at][5:]
+    _turn(lines, _PAIRED, lambda rights: rights[1:] + rights[:1])
+    if "type: ordering" in lines:
+        _turn(lines, _NUMBERED, lambda things: things[::-1])
     hint = False
     for at, line in enumerate(lines):
+        lines[at] = line = _GAP.sub(lambda gap: f"{{{{{_another_gap(gap[1])}}}}}", line)
         if line.startswith("- ["):
             lines[at] = ("- [ ]" if line[3] == "x" else "- [x]") + line[5:]
         elif line.startswith("= "):
@@ -62,8 +69,26 @@ def _other_question(text: str) -> str:
     return "\n".join(lines)
 
 
+def _turn(lines: list[str], written: re.Pattern[str], turned: Callable[[list[str]], list[str]]) -> None:
+    """Put what stands behind the beginnings of such lines into another order."""
+    found = {at: line for at, text in enumerate(lines) if (line := written.fullmatch(text))}
+    for at, behind in zip(found, turned([line[2] for line in found.values()]), strict=True):
+        lines[at] = found[at][1] + behind
+
+
+def _another_gap(gap: str) -> str:
+    if "(x)" not in gap:
+        return " = ".join(_another(answer.strip()) for answer in gap.split("="))
+    choices = [choice.strip() for choice in gap.split("/")]
+    right = next(at for at, choice in enumerate(choices) if choice.startswith("(x)"))
+    marks = ["(x)" if at == (right + 1) % len(choices) else "( )" for at in range(len(choices))]
+    return " / ".join(f"{mark}{choice[3:]}" for mark, choice in zip(marks, choices, strict=True))
+
+
 def _another(answer: str) -> str:
-    return f"{answer}1" if answer.isdecimal() else f"{answer} lain"
+    """Another number where there is one, so that the question stays of its kind; else another word."""
+    changed = re.sub(r"\d(?=[\d.,]*)(?<![\d.,]\d)", lambda digit: str(int(digit[0]) % 9 + 1), answer)
+    return changed if changed != answer else f"{answer} lain"
 
 
 def store(text_of: dict[str, str]) -> Catalog:
@@ -95,13 +120,19 @@ def app(settings: Settings) -> Iterator[Flask]:
     made.extensions["lms"].database.dispose()
 
 
+def asked(database: Database, attempt: UUID, quiz: Quiz) -> list[Item]:
+    """What an attempt drew of the quiz."""
+    with database.reading() as db:
+        return [quiz.item(row.item) for row in attempt_records.items(db, attempt)]
+
+
 class Taker(Person):
     """Somebody who takes a quiz of the catalog that is served at that moment."""
 
     def take(self, database: Database, quiz: Quiz, user_id: UUID, *, right: bool = False) -> None:
         attempt = self.begin(database, quiz, user_id)
         with database.transaction() as db:
-            for item in quiz.items if right else ():
+            for item in asked(database, attempt, quiz) if right else ():
                 answer = Answer(values=item.key(), revision=1)
                 attempts.save(db.connection(), attempt, user_id, item.id, answer, save_id=uuid4(), now=AT)
             attempts.submit(db, attempt, user_id, now=AT)
@@ -160,8 +191,8 @@ def test_whoever_passed_or_has_no_attempt_left_reads_everything(
             assert 'class="explanation' not in (ada.result() if ada.attempts else "")
             ada.take(database, quiz, people.ada, right=right)
         shown = ada.result()
-        assert shown.count('class="explanation') == len(quiz.items), quiz.id
-        assert shown.count('class="verdict ') == len(quiz.items), quiz.id
+        assert shown.count('class="explanation') == quiz.length, quiz.id
+        assert shown.count('class="verdict ') == quiz.length, quiz.id
 
 
 def test_the_score_is_told_at_once_and_no_question_before_the_others(
@@ -170,7 +201,7 @@ def test_the_score_is_told_at_once_and_no_question_before_the_others(
     quiz = COUNTED[0]
     ada = Taker(Visitor(app).sign_in("ada"), [])
     attempt = ada.begin(database, quiz, people.ada)
-    half = quiz.items[: len(quiz.items) // 2]
+    half = asked(database, attempt, quiz)[: quiz.length // 2]
     with database.transaction() as db:
         for item in half:
             answer = Answer(values=item.key(), revision=1)

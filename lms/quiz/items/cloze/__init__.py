@@ -39,6 +39,11 @@ class Gap:
     options: tuple[Choice, ...] = ()
 
     @property
+    def listed(self) -> tuple[Choice, ...]:
+        """The options as a page lists them: by their text, since authors write the right one first."""
+        return tuple(sorted(self.options, key=lambda option: option.text.casefold()))
+
+    @property
     def key(self) -> str:
         right = [option.id for option in self.options if option.right]
         return right[0] if self.options else wording.shown(self.accepted[0])
@@ -116,7 +121,7 @@ Indonesia terletak di antara {{dua = 2}} benua dan dilintasi garis {{(x) khatuli
         return cls(**{**written.common, "stem": _with_places(stem, found)}, gaps=read, case=case)
 
     def rows(self) -> tuple[Row, ...]:
-        return tuple(Row(id=str(at), options=gap.options) for at, gap in enumerate(self.gaps, 1))
+        return tuple(Row(id=str(at), options=gap.listed) for at, gap in enumerate(self.gaps, 1))
 
     def row_shares(self, response: Response | None) -> dict[str, float]:
         given = self.by_row(response)

@@ -103,7 +103,7 @@ Urutkan pulau ini dari barat ke timur.
     def shuffled(self, rng: random.Random) -> Response:
         """In a random order that is not the right one."""
         right = tuple(option.id for option in self.options)
-        order = lists.shuffled(self.options, rng)
+        order = lists.shuffled(self.choices(), rng)
         return order if order != right else (*order[1:], order[0])
 
     def row_shares(self, response: Response | None) -> dict[str, float]:
