@@ -87,7 +87,7 @@ def _another_gap(gap: str) -> str:
 
 def _another(answer: str) -> str:
     """Another number where there is one, so that the question stays of its kind; else another word."""
-    changed = re.sub(r"\d(?=[\d.,]*)(?<![\d.,]\d)", lambda digit: str(int(digit[0]) % 9 + 1), answer)
+    changed = re.sub(r"(?<![\d.,])\d|(?<=\.\.)\d", lambda digit: str(int(digit[0]) % 9 + 1), answer)
     return changed if changed != answer else f"{answer} lain"
 
 

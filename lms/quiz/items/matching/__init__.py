@@ -106,7 +106,7 @@ Pasangkan kota dengan pulaunya.
         return tuple(Row(id=pair.id, text=pair.text, options=options, feedback=pair.feedback) for pair in self.pairs)
 
     def shuffled(self, rng: random.Random) -> Response:
-        return shuffled(self.options, rng)
+        return shuffled(self.choices(), rng)
 
     def row_shares(self, response: Response | None) -> dict[str, float]:
         given = self.by_row(response)

@@ -16,7 +16,7 @@ def test_gaps_stand_in_the_stem_without_their_key():
     assert item.stem == "Pertanyaan?\n\nPasal {{1}} itu {{2}}."
     assert [(row.id, [option.text for option in row.options]) for row in item.rows()] == [
         ("1", []),
-        ("2", ["wajib", "boleh"]),
+        ("2", ["boleh", "wajib"]),
     ]
     assert not any("dua puluh" in text for text in item.texts())
 
