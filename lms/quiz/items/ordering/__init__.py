@@ -101,10 +101,8 @@ Urutkan pulau ini dari barat ke timur.
         return tuple(Row(id=str(place), options=options) for place in range(1, len(options) + 1))
 
     def shuffled(self, rng: random.Random) -> Response:
-        """In a random order that is not the right one."""
-        right = tuple(option.id for option in self.options)
-        order = lists.shuffled(self.choices(), rng)
-        return order if order != right else (*order[1:], order[0])
+        """In any order, the right one among them: one that is never shown would be known to be right."""
+        return lists.shuffled(self.choices(), rng)
 
     def row_shares(self, response: Response | None) -> dict[str, float]:
         given = self.by_row(response)
