@@ -57,11 +57,9 @@ def test_places_are_the_rows():
         item.accept(["5=m"])
 
 
-def test_the_right_order_is_never_shown():
+def test_every_order_is_shown_to_somebody():
     item = ordering()
-    orders = {item.order(random.Random(seed), shuffle=False) for seed in range(200)}
-    assert ("m", "c", "x", "f") not in orders
-    assert len(orders) > 10
+    assert len({item.order(random.Random(seed), shuffle=False) for seed in range(300)}) == 24
 
 
 def test_a_blind_guess_is_worth_little():
