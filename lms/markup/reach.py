@@ -1,4 +1,5 @@
-"""Python-Markdown's readers of code, links and pictures, made to look no further than ``REACH`` for where one ends.
+"""Python-Markdown's readers of code, links and pictures, made to look no further than ``REACH`` for where one ends,
+and than ``ADDRESS`` for the end of where one leads.
 
 Its own read to the end of the paragraph at every mark that is never closed, a character at a time.
 """
@@ -10,6 +11,7 @@ import re
 from markdown.inlinepatterns import BacktickInlineProcessor, ImageInlineProcessor, LinkInlineProcessor
 
 REACH = 2_000  # characters; the longest of the shipped pack is a picture's text of 387
+ADDRESS = 1_000  # characters of an address with its title
 _BRACKET = re.compile(r"[\[\]]")
 
 
@@ -30,7 +32,7 @@ class Link(LinkInlineProcessor):
         return "", index, False
 
     def getLink(self, data: str, index: int) -> tuple[str, str | None, int, bool]:  # noqa: N802 – theirs
-        href, title, end, found = super().getLink(data[index : index + REACH], 0)
+        href, title, end, found = super().getLink(data[index : index + ADDRESS], 0)
         # theirs may find a link, but not its end: that is -1 and stays so
         return href, title, end if end < 0 else index + end, found
 
