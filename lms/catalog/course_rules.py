@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 from lms.catalog import course, register
-from lms.catalog.dead_ends import DeadEnds
+from lms.catalog.dead_ends import DeadEnds, lesson_file
 from lms.catalog.model import Catalog, Lesson, Module
 from lms.catalog.modules import words
 from lms.catalog.reading import Originals
@@ -15,7 +14,6 @@ from lms.citations import citation
 from lms.fields import Problems
 from lms.markup import references
 from lms.quiz import draw_rules
-from lms.quiz.item import Item
 
 EXAMPLE = "TULIS:"  # begins what an author is to replace in a new file
 SHORTEST, LONGEST = 700, 1_400  # words of a lesson
@@ -42,28 +40,19 @@ def check(catalog: Catalog, originals: Originals, dead_ends: DeadEnds, problems:
     for path, item in catalog.items():
         for cite in item.cites:
             dead_ends.add_citation(citation(cite), path, item.line)
-    for path, item, place in _placed(catalog):
-        _check_outcomes(catalog, item, place, path, dead_ends)
+        for outcome in item.outcomes:
+            _check_outcome(catalog, outcome, path, item.line, dead_ends)
 
 
-def _placed(catalog: Catalog) -> Iterator[tuple[str, Item, str]]:
-    """Every question with the path of its file and the module it stands in, empty for none."""
-    places = {f"{QUIZZES}/{quiz.id}.md": quiz.module or "" for quiz in catalog.quizzes.values()}
-    places |= {lesson.path: lesson.module for lesson in catalog.every_lesson}
-    return ((path, item, places[path]) for path, item in catalog.items())
-
-
-def _check_outcomes(catalog: Catalog, item: Item, module: str, path: str, dead_ends: DeadEnds) -> None:
-    for outcome in item.outcomes:
-        id, place = catalog.outcome_called(outcome, module)
-        lesson = catalog.lesson_called(id)
-        folder = f"{MODULES}/{id.partition('/')[0]}"
-        if lesson is None:
-            message = f"tujuan `{outcome}` menunjuk materi `{id}` yang tidak ada"
-            dead_ends.add(path, item.line, "X011", message, file=folder)
-        elif place > len(lesson.outcomes):
-            message = f"tujuan `{outcome}` tidak ada; {lesson.path} menyebut {len(lesson.outcomes)} tujuan"
-            dead_ends.add(path, item.line, "X011", message, file=lesson.path)
+def _check_outcome(catalog: Catalog, outcome: str, path: str, line: int, dead_ends: DeadEnds) -> None:
+    lesson, place = catalog.outcome_called(outcome)
+    id = outcome.rpartition(".")[0]
+    if lesson is None:
+        message = f"tujuan `{outcome}` menunjuk materi `{id}` yang tidak ada"
+        dead_ends.add(path, line, "X011", message, file=lesson_file(catalog, id))
+    elif place > len(lesson.outcomes):
+        message = f"tujuan `{outcome}` tidak ada; {lesson.path} menyebut {len(lesson.outcomes)} tujuan"
+        dead_ends.add(path, line, "X011", message, file=lesson.path)
 
 
 def _check_days(catalog: Catalog, originals: Originals, problems: Problems) -> None:

@@ -7,6 +7,8 @@ from collections import Counter
 from lms.catalog import register
 from lms.catalog.law import Citation
 from lms.catalog.model import Catalog
+from lms.catalog.modules import name_of
+from lms.catalog.store import MODULES
 from lms.fields import Problems
 
 SHOWN = 3  # further places that are named
@@ -52,3 +54,10 @@ def _also(places: list[tuple[str, int]]) -> str:
     named = ", ".join(f"{path}:{line}" for path, line in places[:SHOWN])
     more = f" dan {len(places) - SHOWN} tempat lain" if len(places) > SHOWN else ""
     return f" (juga di {named}{more})"
+
+
+def lesson_file(catalog: Catalog, id: str) -> str:
+    """The file of a lesson that is there and cannot be read."""
+    module, _, slug = id.partition("/")
+    names = (path for path in catalog.unread if path.startswith(f"{MODULES}/{module}/"))
+    return next((path for path in names if (name := name_of(path.rpartition("/")[2])) and name[1] == slug), "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import combinations
 
 from lms.quiz.item import Item
@@ -43,17 +43,13 @@ def _words(text: str) -> list[str]:
     return re.findall(r"\w+", re.sub(r"\]\([^)]*\)", "]", text.casefold()))
 
 
-def given_away(quiz: Quiz) -> list[Pair]:
+def given_away(quiz: Quiz) -> Iterator[Pair]:
     """Pairs of a question and another one whose stem tells its answer; kin of a family never meet in one attempt."""
-    return list(_given_away(quiz.items))
-
-
-def _given_away(items: Sequence[Item]) -> Iterator[Pair]:
-    stems = {item.id: f" {' '.join(_words(item.stem))} " for item in items}
-    for item in items:
+    stems = {item.id: f" {' '.join(_words(item.stem))} " for item in quiz.items}
+    for item in quiz.items:
         answers = [" ".join(_words(str(answer))) for answer in item.solution()]
         telling = [answer for answer in answers if len(answer.split()) >= _TELLING or _is_name(answer)]
-        for other in items:
+        for other in quiz.items:
             kin = item.family and item.family == other.family
             if other is not item and not kin and any(f" {answer} " in stems[other.id] for answer in telling):
                 yield item, other

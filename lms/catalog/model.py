@@ -216,10 +216,10 @@ class Catalog:
         """Also by a former id; the lesson's own ``id`` tells which."""
         return self.lessons.get(self.aliases.get(id, id))
 
-    def outcome_called(self, written: str, module: str) -> tuple[str, int]:
-        """The id of a lesson and the place, from 1, of the outcome that a question of ``module`` names."""
-        id, _, place = written.rpartition(".")
-        return (id if "/" in id else f"{module}/{id}"), int(place)
+    def outcome_called(self, name: str) -> tuple[Lesson | None, int]:
+        """The lesson, if there is one, and the place from 1 of the outcome that a question names."""
+        id, _, place = name.rpartition(".")
+        return self.lesson_called(id), int(place)
 
     def lesson(self, id: str) -> Lesson:
         """As ``lesson_called``. Raises ``UnknownLesson``."""

@@ -81,7 +81,7 @@ def read_lesson(module: str, slug: str, source: Source, problems: Problems) -> L
     fences = quiz_fences(body)
     length = _words(body, fences)
     refused(body, body_line, found)
-    body, checks = _checks(body, body_line, fences, found)
+    body, checks = _checks(module, body, body_line, fences, found)
     if not body.strip():
         found.error(body_line, "L004", "materi belum berisi teks; tulis di bawah bagian depan")
     problems.extend(found)
@@ -113,7 +113,9 @@ def _words(body: str, fences: Sequence[Fence]) -> int:
     return len(body.split()) - sum(len(fence.source.split()) for fence in fences)
 
 
-def _checks(body: str, body_line: int, fences: Sequence[Fence], problems: Problems) -> tuple[str, tuple[Item, ...]]:
+def _checks(
+    module: str, body: str, body_line: int, fences: Sequence[Fence], problems: Problems
+) -> tuple[str, tuple[Item, ...]]:
     """The self-checks of a body, in order.
 
     A broken one becomes a plain block of code in the body, so that the slots of the page and the checks still agree.
@@ -122,7 +124,7 @@ def _checks(body: str, body_line: int, fences: Sequence[Fence], problems: Proble
     broken: list[Fence] = []
     for fence in fences:
         first_line = body_line + fence.first + 1
-        item = parse_item(fence.source, path=problems.path, first_line=first_line, problems=problems)
+        item = parse_item(fence.source, path=problems.path, first_line=first_line, problems=problems, module=module)
         if refused(fence.source, first_line, problems) or item is None:
             broken.append(fence)
         else:

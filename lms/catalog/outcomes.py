@@ -29,12 +29,8 @@ class Tested:
 
 def tested(catalog: Catalog) -> list[Tested]:
     """Every outcome of every lesson, in the order of the course."""
-    checks = _by_outcome(
-        catalog, ((Asked(item, lesson), lesson.module) for lesson in catalog.every_lesson for item in lesson.checks)
-    )
-    questions = _by_outcome(
-        catalog, ((Asked(item, quiz), quiz.module or "") for quiz in catalog.quizzes.values() for item in quiz.items)
-    )
+    checks = _by_outcome(catalog, (Asked(item, one) for one in catalog.every_lesson for item in one.checks))
+    questions = _by_outcome(catalog, (Asked(item, one) for one in catalog.quizzes.values() for item in one.items))
     return [
         Tested(
             lesson=lesson,
@@ -48,12 +44,11 @@ def tested(catalog: Catalog) -> list[Tested]:
     ]
 
 
-def _by_outcome(catalog: Catalog, asking: Iterable[tuple[Asked, str]]) -> dict[tuple[str, int], list[Asked]]:
+def _by_outcome(catalog: Catalog, asking: Iterable[Asked]) -> dict[tuple[str, int], list[Asked]]:
     found: dict[tuple[str, int], list[Asked]] = defaultdict(list)
-    for asked, module in asking:
+    for asked in asking:
         for outcome in dict.fromkeys(asked.item.outcomes):
-            id, place = catalog.outcome_called(outcome, module)
-            lesson = catalog.lesson_called(id)
+            lesson, place = catalog.outcome_called(outcome)
             if lesson:
                 found[lesson.id, place].append(asked)
     return found

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from lms.catalog import glossary
-from lms.catalog.dead_ends import DeadEnds
+from lms.catalog.dead_ends import DeadEnds, lesson_file
 from lms.catalog.model import Catalog, Lesson
-from lms.catalog.modules import name_of
 from lms.catalog.passages import passages
 from lms.catalog.reading import Originals
 from lms.catalog.store import MODULES, QUIZZES
@@ -95,7 +94,7 @@ def _check_reference(
             if lesson is None:
                 write = suggestion(_unnumbered(id), catalog.lessons) or "; tulis lesson:modul/nama-materi"
                 message = f"materi `{id}` tidak ada{write}"
-                missing("X003", message, _lesson_file(catalog, id))
+                missing("X003", message, lesson_file(catalog, id))
             elif section:
                 _check_section(passage, lesson, section, line, dead_ends)
         case "quiz" if target not in catalog.quizzes:
@@ -117,13 +116,6 @@ def _picture_file(catalog: Catalog, passage: _Passage, path: str) -> str:
     """The file of a picture that is there and cannot be used; else where it might be put."""
     places = (f"{MODULES}/{passage.module}/{path}", path, f"content/{path}")
     return next((place for place in places if place in catalog.unread), path)
-
-
-def _lesson_file(catalog: Catalog, id: str) -> str:
-    """The file of a lesson that is there and cannot be read."""
-    module, _, slug = id.partition("/")
-    names = (path for path in catalog.unread if path.startswith(f"{MODULES}/{module}/"))
-    return next((path for path in names if (name := name_of(path.rpartition("/")[2])) and name[1] == slug), "")
 
 
 def _check_section(passage: _Passage, lesson: Lesson | None, name: str, line: int, dead_ends: DeadEnds) -> None:

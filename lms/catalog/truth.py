@@ -11,6 +11,7 @@ from lms.catalog.law import Confidence
 from lms.catalog.model import Catalog
 from lms.catalog.register import FOLDER
 from lms.catalog.store import QUIZZES
+from lms.errors import Said
 
 #: Laws change: what was read longer ago is to be read again.
 LASTS = timedelta(days=365)
@@ -77,10 +78,11 @@ def _written(catalog: Catalog) -> Iterator[Written]:
 
 # --- told -----------------------------------------------------------------------------------------------------------
 
+#: Part of a ``Review`` -> what it is called.
 HEADINGS = {
-    "never": "Belum pernah diperiksa terhadap naskahnya",
-    "unsure": "Dirujuk, tetapi sumbernya belum pasti",
-    "old": "Diperiksa lebih dari setahun lalu",
+    "never": Said("Belum pernah diperiksa terhadap naskahnya"),
+    "unsure": Said("Dirujuk, tetapi sumbernya belum pasti"),
+    "old": Said("Diperiksa lebih dari setahun lalu"),
 }
 
 
@@ -98,6 +100,6 @@ def _lines(found: Review) -> Iterator[str]:
             yield f"{one.regulation.short} ({one.regulation.id})"
             yield from map(line, one.rows)
     if found.written:
-        heading = "Materi, kuis, dan status peraturan yang ditinjau lebih dari setahun lalu, atau belum pernah"
-        yield f"\n{heading} ({len(found.written)})"
+        files = "Materi, kuis, dan status peraturan yang ditinjau lebih dari setahun lalu, atau belum pernah"
+        yield f"\n{files} ({len(found.written)})"
         yield from (f"  {one.path}: {one.reviewed or 'belum pernah'}" for one in found.written)

@@ -13,8 +13,6 @@ _FOOTNOTE = re.compile(r"^\[\^[^\]\n]*\]:.*(?:\n[ \t]+\S.*)*$|\[\^[^\]\n]*\]", r
 def key_points(text: str) -> str:
     """The Markdown below the last ``##``, without fenced blocks and footnotes; empty where it holds no list."""
     shown = mask(text)
-    last = None
-    for last in _HEADING.finditer(shown):  # noqa: B007 – the last one is meant
-        pass
-    below = _FOOTNOTE.sub("", shown[last.end() :]).strip() if last else ""
+    headings = list(_HEADING.finditer(shown))
+    below = _FOOTNOTE.sub("", shown[headings[-1].end() :]).strip() if headings else ""
     return below if re.search(r"^(?:[-*+]|\d{1,4}\.) ", below, re.MULTILINE) else ""

@@ -69,8 +69,8 @@ def _own(quiz: Quiz, seen: AbstractSet[str], rng: random.Random) -> tuple[Item, 
         group = item.id in seen, _lesson(item)
         turns[item.id] = item.id in seen, met[group]
         met[group] += 1
-    asked = _one_of_a_family(sorted(items, key=lambda item: turns[item.id]))[: quiz.asks]
-    return tuple(item for item in quiz.items if item in asked)
+    asked = {item.id for item in _one_of_a_family(sorted(items, key=lambda item: turns[item.id]))[: quiz.asks]}
+    return tuple(item for item in quiz.items if item.id in asked)
 
 
 def _lesson(item: Item) -> str:

@@ -77,7 +77,7 @@ class Item(ABC):
     points: float = 1.0
     tags: tuple[str, ...] = ()
     cites: tuple[str, ...] = ()  # "regulation" or "regulation#locator"
-    outcomes: tuple[str, ...] = ()  # "module/lesson.2", from 1; in a self-check also "lesson.2" of its module
+    outcomes: tuple[str, ...] = ()  # "module/lesson.2": the second of a lesson, from 1
     family: str = ""  # of parallel questions, of which an attempt asks one
     explanation: str = ""
     hint: str = ""

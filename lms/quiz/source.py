@@ -49,7 +49,7 @@ def parse(text: str, *, path: str, quiz_id: str, problems: Problems) -> Quiz | N
 
 
 def _placed(item: Item, module: str | None) -> Item:
-    """The item with the module of its quiz in every outcome that names none."""
+    """The item with the module that it stands in, in every outcome that names none."""
     if module is None or not item.outcomes:
         return item
     named = (outcome if "/" in outcome else f"{module}/{outcome}" for outcome in item.outcomes)
@@ -64,8 +64,11 @@ def _lost(problems: Problems) -> bool:
     return any(problem.code in _HIDING for problem in problems)
 
 
-def parse_item(text: str, *, path: str, first_line: int, problems: Problems) -> Item | None:
-    """The one question of a self-check, whose text begins at line ``first_line``; None when it holds an error."""
+def parse_item(text: str, *, path: str, first_line: int, problems: Problems, module: str | None = None) -> Item | None:
+    """The one question of a self-check, whose text begins at line ``first_line``; None when it holds an error.
+
+    ``module``: where it stands, for the outcomes that name none.
+    """
     found = Problems(path)
     introduction, parts = _cut(clean(text), first_line, found)
     if introduction or not parts:
@@ -77,7 +80,7 @@ def parse_item(text: str, *, path: str, first_line: int, problems: Problems) -> 
         found.error(part.line, "Q002", "satu blok latihan hanya memuat satu soal; buat blok baru untuk soal ini")
     items = [read_question(part, found, in_quiz=False) for part in parts[:1]]
     problems.extend(found)
-    return None if found.errors else items[0]
+    return None if found.errors or items[0] is None else _placed(items[0], module)
 
 
 def sample(kind: type[Item]) -> Item:

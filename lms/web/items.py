@@ -291,10 +291,10 @@ def _remark(item: Item, text: texts.ItemText, mark: ItemMark | None) -> Markup |
 
 def _readings(item: Item) -> tuple[CiteView, ...]:
     catalog = site.catalog()
-    tested = (catalog.lesson_called(outcome.rpartition(".")[0]) for outcome in item.outcomes)
-    lessons = dict.fromkeys(lesson.id for lesson in tested if lesson)
+    tested = (catalog.outcome_called(outcome)[0] for outcome in item.outcomes)
+    lessons = {lesson.id: lesson for lesson in tested if lesson}
     if lessons:
-        return tuple(CiteView(texts.lesson_url(catalog.lessons[id]), catalog.lessons[id].title) for id in lessons)
+        return tuple(CiteView(texts.lesson_url(lesson), lesson.title) for lesson in lessons.values())
     known = catalog.modules
     return tuple(CiteView(link("module", module=tag), known[tag].title) for tag in item.tags if tag in known)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 from pathlib import Path
 
 import pytest
@@ -25,12 +24,6 @@ ALL_CODES = {**FIELD_CODES, **TEXT_CODES, **QUIZ_CODES, **CODES}
 
 def found(root: Path) -> list[str]:
     return [f"{problem.path}:{problem.line}: {problem.code}" for problem in check.check(Folder.at(root))]
-
-
-@pytest.fixture
-def pack(tmp_path: Path) -> Path:
-    """A sound pack to be broken in one place."""
-    return Path(shutil.copytree(PACK, tmp_path / "pack"))
 
 
 def test_a_folder_of_broken_files_is_reported_completely_and_on_the_right_lines() -> None:

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-import shutil
 from pathlib import Path
-
-import pytest
 
 from lms.catalog import check
 from lms.catalog.coverage import Row, as_csv, empty_only, survey, table
@@ -16,11 +13,6 @@ from lms.catalog.source import Folder
 from tests.conftest import PACK
 
 COVERED = survey(load(Folder.at(PACK)))
-
-
-@pytest.fixture
-def pack(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(PACK, tmp_path / "pack"))
 
 
 def change(path: Path, old: str, new: str) -> None:

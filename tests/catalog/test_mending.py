@@ -83,11 +83,6 @@ def test_a_sound_pack_is_left_alone(pack: Folder) -> None:
     assert dict(drafted(pack).files) == {}
 
 
-@pytest.fixture
-def pack(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(PACK, tmp_path / "pack"))
-
-
 def test_line_ends_a_missing_last_one_and_the_byte_order_mark_stay(pack: Path) -> None:
     register, lesson = pack / "content/regulations/uu-lama.yml", pack / "modules/desimal/01-koma.md"
     text = register.read_text(encoding="utf-8").replace("since:", "sinse:").rstrip("\n").replace("\n", "\r\n")

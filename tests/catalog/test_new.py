@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -17,11 +16,6 @@ from tests.conftest import PACK
 
 #: What is left to do for whoever has written nothing yet.
 LEFT = {"C013", "L011"}
-
-
-@pytest.fixture
-def pack(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(PACK, tmp_path / "pack"))
 
 
 def new(pack: Path, *arguments: str, typed: str = "") -> Result:

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import date
 from pathlib import Path
-
-import pytest
 
 from lms.catalog import outcomes, truth
 from lms.catalog.coverage import survey
 from lms.catalog.load import load
 from lms.catalog.source import Folder
 from lms.catalog.truth import Review
-from tests.conftest import PACK
 
 TODAY = date(2026, 11, 29)
-
-
-@pytest.fixture
-def pack(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(PACK, tmp_path / "pack"))
 
 
 def change(path: Path, old: str, new: str) -> None:

@@ -104,7 +104,7 @@ def _listed(one: Summary, quiz: Quiz, visible: Visible, moment: datetime) -> dic
 def start(quiz: str) -> ResponseReturnValue:
     found = catalog().quiz(quiz)
     with database().transaction() as db:
-        attempt_id = attempts.start(db, found, me().user_id, now=now(), bank=catalog().bank if found.is_drawn else ())
+        attempt_id = attempts.start(db, found, me().user_id, now=now(), bank=catalog().bank if found.draws else ())
     return redirect(url_for(".attempt", attempt_id=attempt_id), 303)
 
 

@@ -85,11 +85,7 @@ def outcomes() -> ResponseReturnValue:
 def review() -> ResponseReturnValue:
     """What is to be read against the law: never checked, unsure, or too long ago."""
     found = truth.review(catalog(), survey(catalog()), today=now().date())
-    parts = [
-        (_("Belum pernah diperiksa terhadap naskahnya"), _read(found.never)),
-        (_("Dirujuk, tetapi sumbernya belum pasti"), _read(found.unsure)),
-        (_("Diperiksa lebih dari setahun lalu"), _read(found.old)),
-    ]
+    parts = [(_(heading), _read(getattr(found, name))) for name, heading in truth.HEADINGS.items()]
     shown = [(title, groups, sum(len(lines) for *_place, lines in groups)) for title, groups in parts if groups]
     return render_template("studio/review.html", parts=shown, written=found.written, here="studio")
 
