@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from lms.catalog.model import Agenda, Course
+from lms.catalog.model import Agenda, Course, Goal
 from lms.catalog.reading import Cite, Source
 from lms.fields import Day, Problems, Schema, Slug, Text, read
 
@@ -24,6 +24,13 @@ class _Agenda(Schema):
     summary: Text
 
 
+class _Goal(Schema):
+    title: Text
+    reason: Text
+    lesson: str = ""
+    simulation: str = ""
+
+
 class _Course(Schema):
     title: Text
     subtitle: str = ""
@@ -33,6 +40,8 @@ class _Course(Schema):
     as_of: Day
     agendas: Annotated[tuple[_Agenda, ...], Field(min_length=1)]
     core: tuple[Cite, ...] = ()
+    goal: _Goal | None = None
+    pretest: str = ""
 
 
 def read_course(source: Source | None, problems: Problems) -> tuple[Course, tuple[Agenda, ...]]:
@@ -52,6 +61,8 @@ def read_course(source: Source | None, problems: Problems) -> tuple[Course, tupl
         notice=head.notice,
         as_of=head.as_of,
         core=head.core,
+        goal=Goal(**head.goal.model_dump()) if head.goal else None,
+        pretest=head.pretest,
     )
     return course, tuple(reversed(agendas.values()))
 

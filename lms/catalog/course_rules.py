@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from lms.catalog import course, register
 from lms.catalog.dead_ends import DeadEnds, lesson_file
-from lms.catalog.model import Catalog, Lesson, Module
+from lms.catalog.model import Catalog, Goal, Lesson, Module
 from lms.catalog.modules import words
 from lms.catalog.reading import Originals
 from lms.catalog.store import FOLDERS, MODULES, QUIZZES
@@ -20,6 +20,7 @@ SHORTEST, LONGEST = 700, 1_400  # words of a lesson
 
 
 def check(catalog: Catalog, originals: Originals, dead_ends: DeadEnds, problems: Problems) -> None:
+    _check_course(catalog, originals, dead_ends)
     _check_days(catalog, originals, problems)
     _check_examples(originals, problems)
     for agenda in catalog.agendas:
@@ -42,6 +43,16 @@ def check(catalog: Catalog, originals: Originals, dead_ends: DeadEnds, problems:
             dead_ends.add_citation(citation(cite), path, item.line)
         for outcome in item.outcomes:
             _check_outcome(catalog, outcome, path, item.line, dead_ends)
+
+
+def _check_course(catalog: Catalog, originals: Originals, dead_ends: DeadEnds) -> None:
+    """What the course leads to must be there: the pre-test, the simulation, the lesson about the goal."""
+    goal = catalog.course.goal or Goal(title="", reason="")
+    for id, keys in ((catalog.course.pretest, ("pretest",)), (goal.simulation, ("goal", "simulation"))):
+        if id and id not in catalog.quizzes:
+            dead_ends.add_quiz(id, course.PATH, originals.line(course.PATH, *keys))
+    if goal.lesson and not catalog.lesson_called(goal.lesson):
+        dead_ends.add_lesson(goal.lesson, course.PATH, originals.line(course.PATH, "goal", "lesson"))
 
 
 def _check_outcome(catalog: Catalog, outcome: str, path: str, line: int, dead_ends: DeadEnds) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from lms.catalog import register
 from lms.catalog.law import Citation
 from lms.catalog.model import Catalog
 from lms.catalog.modules import name_of
-from lms.catalog.store import MODULES
-from lms.fields import Problems
+from lms.catalog.store import MODULES, QUIZZES
+from lms.fields import Problems, suggestion
 
 SHOWN = 3  # further places that are named
 
@@ -39,6 +40,16 @@ class DeadEnds:
             message = f"pasal `{locator}` belum ada di {file}; tambahkan atau betulkan nomornya"
             self.add(path, line, "X002", message, file=file)
 
+    def add_lesson(self, id: str, path: str, line: int) -> None:
+        """Add the name of a lesson that is not there."""
+        write = suggestion(_unnumbered(id), self._catalog.lessons) or "; tulis lesson:modul/nama-materi"
+        self.add(path, line, "X003", f"materi `{id}` tidak ada{write}", file=lesson_file(self._catalog, id))
+
+    def add_quiz(self, id: str, path: str, line: int) -> None:
+        """Add the name of a quiz that is not there."""
+        write = suggestion(id, self._catalog.quizzes) or "; tulis nama berkasnya tanpa .md"
+        self.add(path, line, "X004", f"kuis `{id}` tidak ada{write}", file=f"{QUIZZES}/{id}.md")
+
     def tell(self, problems: Problems) -> None:
         for (code, message), places in self._missing.items():
             (path, line), *others = sorted(places)
@@ -54,6 +65,11 @@ def _also(places: list[tuple[str, int]]) -> str:
     named = ", ".join(f"{path}:{line}" for path, line in places[:SHOWN])
     more = f" dan {len(places) - SHOWN} tempat lain" if len(places) > SHOWN else ""
     return f" (juga di {named}{more})"
+
+
+def _unnumbered(id: str) -> str:
+    """``asn/02-hak.md`` as ``asn/hak``: a lesson is called without what only orders and ends the name of its file."""
+    return re.sub(r"(?<=/)[0-9]+-|\.md$", "", id)
 
 
 def lesson_file(catalog: Catalog, id: str) -> str:

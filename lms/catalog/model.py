@@ -51,10 +51,24 @@ class UnknownPicture(NotFound):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Goal:
+    """What all of this is for. ``reason``: why it is worth the time; ``lesson``: id of the lesson that says more.
+
+    ``simulation``: id of the quiz that shows whether one is there. ``lesson`` and ``simulation`` may be empty.
+    """
+
+    title: str
+    reason: str
+    lesson: str = ""
+    simulation: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
     """``as_of``: the day whose law the whole pack was checked against. All texts are plain.
 
-    ``core``: the articles that everybody must know, so that each needs a lesson and a question.
+    ``core``: the articles that everybody must know, so that each needs a lesson and a question. ``pretest``: id of the
+    quiz that tells where to begin; may be empty.
     """
 
     title: str
@@ -64,6 +78,8 @@ class Course:
     notice: str
     as_of: date
     core: tuple[Citation, ...] = ()
+    goal: Goal | None = None
+    pretest: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

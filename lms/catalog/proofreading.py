@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from lms.catalog import glossary
-from lms.catalog.dead_ends import DeadEnds, lesson_file
+from lms.catalog.dead_ends import DeadEnds
 from lms.catalog.model import Catalog, Lesson
 from lms.catalog.passages import passages
 from lms.catalog.reading import Originals
@@ -92,24 +91,15 @@ def _check_reference(
             id, _, section = target.partition("#")
             lesson = catalog.lesson_called(id)
             if lesson is None:
-                write = suggestion(_unnumbered(id), catalog.lessons) or "; tulis lesson:modul/nama-materi"
-                message = f"materi `{id}` tidak ada{write}"
-                missing("X003", message, lesson_file(catalog, id))
+                dead_ends.add_lesson(id, passage.path, line)
             elif section:
                 _check_section(passage, lesson, section, line, dead_ends)
         case "quiz" if target not in catalog.quizzes:
-            write = suggestion(target, catalog.quizzes) or "; tulis nama berkasnya tanpa .md"
-            message = f"kuis `{target}` tidak ada{write}"
-            missing("X004", message, f"{QUIZZES}/{target}.md")
+            dead_ends.add_quiz(target, passage.path, line)
         case "term" if target not in catalog.glossary:
             write = suggestion(target, catalog.glossary) or "; tambahkan, atau betulkan idnya"
             message = f"istilah `{target}` tidak ada di {glossary.PATH}{write}"
             missing("X005", message, glossary.PATH)
-
-
-def _unnumbered(id: str) -> str:
-    """``asn/02-hak.md`` as ``asn/hak``: a lesson is called without what only orders and ends the name of its file."""
-    return re.sub(r"(?<=/)[0-9]+-|\.md$", "", id)
 
 
 def _picture_file(catalog: Catalog, passage: _Passage, path: str) -> str:

@@ -20,7 +20,9 @@ from lms.learning import (
     members,
     membership,
     overrides,
+    participation,
     passwords,
+    plan,
     progress,
     question_records,
     question_sums,
@@ -32,6 +34,7 @@ from lms.learning import (
     saves,
     sign_ins,
     stale,
+    standing,
     timeline,
     tries,
     visibility,
@@ -39,6 +42,7 @@ from lms.learning import (
 from lms.learning.attempt_records import AttemptLine, AttemptRow, ItemRow, MarkRow, Summary
 from lms.learning.conditions import Conditions
 from lms.learning.progress import Records
+from lms.learning.standing import Standing
 from lms.learning.tries import Door
 
 __all__ = [
@@ -49,6 +53,7 @@ __all__ = [
     "ItemRow",
     "MarkRow",
     "Records",
+    "Standing",
     "Summary",
     "accounts",
     "answer_file",
@@ -64,7 +69,9 @@ __all__ = [
     "members",
     "membership",
     "overrides",
+    "participation",
     "passwords",
+    "plan",
     "progress",
     "question_records",
     "question_sums",
@@ -76,6 +83,7 @@ __all__ = [
     "saves",
     "sign_ins",
     "stale",
+    "standing",
     "timeline",
     "tries",
     "visibility",

@@ -337,9 +337,10 @@ def overdue(db: Connection, *, now: datetime, most: int) -> Sequence[UUID]:
     return db.execute(_OVERDUE, {"now": now, "most": most}).scalars().all()
 
 
-_RESULTS = (
+_EVERY = (
     select(
         Attempt.id,
+        Attempt.enrolment_id,
         Attempt.quiz,
         Attempt.number,
         Attempt.started_at,
@@ -354,15 +355,15 @@ _RESULTS = (
     .join(QuizRevision, QuizRevision.digest == Attempt.revision)
     .where(Attempt.user_id == bindparam("user_id"))
     .order_by(Attempt.started_at.desc())
-    .limit(bindparam("most", 20))
 )
 
 
 @dataclass(frozen=True, slots=True)
 class AttemptLine(Timed, Scored):
-    """One of a person's latest attempts at any quiz; ``submitted_at`` None: still open."""
+    """One of a person's attempts at any quiz; ``submitted_at`` None: still open."""
 
     id: UUID
+    enrolment_id: UUID | None
     quiz: str
     number: int
     started_at: datetime
@@ -375,6 +376,15 @@ class AttemptLine(Timed, Scored):
     review: ReviewRules  # as they were when it began
 
 
-def latest_attempts(db: Connection, user_id: UUID, most: int = 20) -> Sequence[AttemptLine]:
-    rows = db.execute(_RESULTS, {"user_id": user_id, "most": most})
+def every_attempt(db: Connection, user_id: UUID) -> Sequence[AttemptLine]:
+    """At whatever quiz, the one that was begun last comes first."""
+    rows = db.execute(_EVERY, {"user_id": user_id})
     return [AttemptLine(**{**row._mapping, "review": load_review(row.review or {})}) for row in rows]
+
+
+_FRACTIONS = select(AttemptItem.item, AttemptItem.fraction).where(AttemptItem.attempt_id == bindparam("attempt_id"))
+
+
+def fractions(db: Connection, attempt_id: UUID) -> dict[str, float | None]:
+    """How right each answer of an attempt is as it counts now; None until the attempt is closed."""
+    return {row.item: row.fraction for row in db.execute(_FRACTIONS, {"attempt_id": attempt_id})}

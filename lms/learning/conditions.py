@@ -91,7 +91,7 @@ _OF = (
 def of(db: Connection, user_id: UUID, quiz: str) -> Conditions:
     """One statement, whatever the number of cohorts."""
     rows = db.execute(_OF, {"user_id": user_id, "quiz": quiz}).all()
-    return _conditions(rows) if rows else Conditions()
+    return combined(rows) if rows else Conditions()
 
 
 _OF_ATTEMPTS = (
@@ -112,7 +112,7 @@ def of_attempts(db: Connection, attempts: Iterable[UUID]) -> dict[UUID, Conditio
     found: dict[UUID, list[Row[Any]]] = {}
     for row in db.execute(_OF_ATTEMPTS, {"attempts": list(attempts)}):
         found.setdefault(row.attempt, []).append(row)
-    return {attempt: _conditions(rows) for attempt, rows in found.items()}
+    return {attempt: combined(rows) for attempt, rows in found.items()}
 
 
 def lock_for_change(db: Connection, people: Collection[UUID] | Select[Any]) -> None:
@@ -126,7 +126,8 @@ def lock_for_start(db: Connection, user_id: UUID) -> None:
     db.execute(select(User.id).where(User.id == user_id).with_for_update(read=True))
 
 
-def _conditions(rows: Sequence[Row[Any]]) -> Conditions:
+def combined(rows: Sequence[Any]) -> Conditions:
+    """``rows``: what each of a person's enrolments says of one quiz, the newest first, each with what was granted."""
     cohorts = [row for row in rows if row.enrolment is not None]
     review = next((row.review for row in cohorts if row.review is not None), None)
     minutes = max((row.extra_minutes for row in cohorts), default=0) + (rows[0].granted_minutes or 0)

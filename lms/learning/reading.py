@@ -192,17 +192,16 @@ def checks(db: Connection, user_id: UUID, lesson: Lesson) -> dict[str, tuple[str
     return {row.item: tuple(row.response) for row in rows}
 
 
-_LATEST = (
+_VISITS = (
     select(LessonRecord.lesson, LessonRecord.position, LessonRecord.read_at, LessonRecord.last_seen_at)
     .where(LessonRecord.user_id == bindparam("user_id"))
     .order_by(LessonRecord.last_seen_at.desc())
-    .limit(1)
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Latest:
-    """The lesson a person was in last, and the heading where they stopped."""
+class Visit:
+    """When a person was in a lesson last, the heading where they stopped, and when they first came to its end."""
 
     lesson: str
     position: str
@@ -210,6 +209,6 @@ class Latest:
     last_seen_at: datetime
 
 
-def latest(db: Connection, user_id: UUID) -> Latest | None:
-    row = db.execute(_LATEST, {"user_id": user_id}).first()
-    return Latest(*row) if row else None
+def visits(db: Connection, user_id: UUID) -> list[Visit]:
+    """The lessons that a person opened, the one they were in last first."""
+    return [Visit(*row) for row in db.execute(_VISITS, {"user_id": user_id})]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache, partial
 from zoneinfo import ZoneInfo
 
@@ -60,6 +60,12 @@ def zone() -> str:
         chosen = current_user.time_zone if current_user.is_authenticated else ""
         found = g.lms_zone = chosen if chosen in ZONES else "Asia/Jakarta"
     return found
+
+
+def local_day(instant: datetime, name: str | None = None) -> tuple[date, datetime]:
+    """The day of an instant where the reader is, or in the time zone called ``name``; and when that day began."""
+    here = instant.astimezone(ZoneInfo(name if name in ZONES else zone()))
+    return here.date(), here.replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
 
 
 def percent(share: float | None) -> str:

@@ -32,6 +32,11 @@ def current_language() -> str:
     return language
 
 
+def speak(language: str) -> None:
+    """What this request says, it says in this language, whoever asks."""
+    g.lms_language = language if language in LANGUAGES else SOURCE
+
+
 def gettext(message: str, **values: object) -> str:
     """``message`` in the reader's language; ``values`` fill its ``%(name)s``. Imported as ``_``."""
     return for_request()(message, **values)

@@ -66,7 +66,7 @@ def test_from_signing_in_to_a_passed_quiz_and_the_instructors_view_of_it(window:
     peserta = window()
     peserta.open("/")
     page = peserta.sign_in("peserta")
-    expect(page.locator("main")).to_contain_text("0%")
+    expect(page.locator("main")).to_contain_text("Target Anda")
 
     for lesson in module.lessons:
         _read(peserta, lesson)

@@ -4,7 +4,8 @@
 joined a second one and took it again, handing in after her deadline; Mallory took it before he joined any; Grace, who
 teaches, tried it herself. The second release also decided about a question, and so did the third and the fourth, in
 which Mallory took the quiz in his cohort and Ada had left her first one. The fifth knew how Ada had signed in, the
-sixth from where somebody tried in vain, and the seventh when a review was first shown.
+sixth from where somebody tried in vain, the seventh when a review was first shown, and the eighth how far the deadlines
+of a cohort had been moved.
 """
 
 from __future__ import annotations

@@ -31,9 +31,8 @@ def test_a_visit_remembers_the_place_and_an_end_once_reached_stays_reached(datab
     with database.transaction() as db:
         reading.visit(db, people.ada, LESSON, position="bagian-penutup", now=LATER + timedelta(hours=1))
     with database.reading() as db:
-        latest = reading.latest(db, people.ada)
+        (latest,) = reading.visits(db, people.ada)
         records = reading.records(db, people.ada, OFFERED, now=NOON)
-    assert latest is not None
     assert (latest.lesson, latest.position, latest.read_at) == (LESSON.id, "bagian-penutup", LATER)
     assert records.seen == records.read == {LESSON.id}
 
@@ -79,8 +78,11 @@ def test_first_and_last_visit_are_kept_apart_and_every_lesson_has_its_own(databa
             (LESSON.id, NOON, LATER + timedelta(hours=1), ""),
             (other.id, LATER, LATER, ""),
         ]
-        assert reading.latest(db, people.ada) == reading.Latest(LESSON.id, "", None, LATER + timedelta(hours=1))
-        assert reading.latest(db, people.grace) is None
+        assert reading.visits(db, people.ada) == [
+            reading.Visit(LESSON.id, "", None, LATER + timedelta(hours=1)),
+            reading.Visit(other.id, "", LATER, LATER),
+        ]
+        assert reading.visits(db, people.grace) == []
         found = reading.records(db, people.ada, OFFERED, now=NOON)
         assert (found.seen, found.read, found.tried) == ({LESSON.id, other.id}, {other.id}, frozenset())
 
@@ -93,7 +95,7 @@ def test_an_answer_to_a_self_check_is_a_visit_and_is_never_graded(database: Data
         with database.reading() as db:
             row = db.execute(select(SelfCheck.response, SelfCheck.fraction, SelfCheck.answered_at)).one()
             assert tuple(row) == (list(response or ()), fraction, now)
-            assert reading.latest(db, people.ada) == reading.Latest(LESSON.id, "cek-cek-bagian", None, now)
+            assert reading.visits(db, people.ada) == [reading.Visit(LESSON.id, "cek-cek-bagian", None, now)]
             other = next(lesson for lesson in CATALOG.every_lesson if lesson.id != LESSON.id)
             assert reading.checks(db, people.ada, other) == {}
 

@@ -27,6 +27,7 @@ PUBLIC = {
     "accounts.accept_invitation",
     "learn.landing",
     "learn.media",
+    "plan.calendar",
 }
 
 

@@ -27,6 +27,7 @@ from lms.learning.api import (
     conditions,
     frozen,
     marks,
+    participation,
     saves,
     visibility,
 )
@@ -34,8 +35,9 @@ from lms.quiz.quiz import Layout, Moment, Quiz, ReviewRules, Visible
 from lms.web import result as result_page
 from lms.web import texts
 from lms.web.guards import Permission, csrf_token, me, requires, wants_json
-from lms.web.links import Entry
+from lms.web.links import Entry, link
 from lms.web.site import catalog, database, now, reader
+from lms.web.who_helps import who_helps
 from lms.web.words import gettext as _
 
 bp = Blueprint("attempts", __name__, template_folder="templates")
@@ -56,9 +58,9 @@ def quiz(quiz: str) -> ResponseReturnValue:
     moment = now()
     running = next((one for one in tries if one.is_running(moment)), None)
     limit = allowed.attempts(found)
-    left = None if limit is None else max(0, limit - len(tries))
+    left = None if limit is None else max(0, limit - len(attempt_records.under(tries, allowed.enrolment_id)))
     listed = [_listed(one, found, visibility.visible(one, found, tries, allowed, now=moment), moment) for one in tries]
-    why_not = _why_not(left, allowed, moment)
+    why_not = None if running else _why_not(left, allowed, moment)
     return render_template(
         "attempts/quiz.html",
         quiz=found,
@@ -67,7 +69,8 @@ def quiz(quiz: str) -> ResponseReturnValue:
         blueprint=blueprint(found, catalog()),
         attempts=listed,
         may_start=running is None and why_not is None,
-        why_not=None if running else why_not,
+        why_not=why_not,
+        meanwhile=_meanwhile(found, listed) if why_not else (),
         open_href=url_for(".attempt", attempt_id=running.id) if running else None,
         best=max((one["score"] for one in listed if one["score"] is not None), default=None),
         attempts_left=left,
@@ -76,13 +79,28 @@ def quiz(quiz: str) -> ResponseReturnValue:
 
 
 def _why_not(left: int | None, allowed: Conditions, moment: datetime) -> str | None:
+    """Why the quiz cannot be begun, and who could change that."""
     if left == 0:
-        return _(attempts.NoAttemptsLeft.message)
+        return f"{_(attempts.NoAttemptsLeft.message)} {_who_helps()}"
     try:
         allowed.check_window(moment)
-    except Conflict as error:
+    except conditions.NotYetOpen as error:
         return _(error.said)
+    except Conflict as error:
+        return f"{_(error.said)} {_who_helps()}"
     return None
+
+
+def _who_helps() -> str:
+    with database().reading() as db:
+        return who_helps(participation.teachers(db, me().user_id))
+
+
+def _meanwhile(quiz: Quiz, listed: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """Where to learn on while the quiz is shut: address and title."""
+    module = catalog().modules.get(quiz.module or "")
+    read = [(one["href"], _("Hasil percobaan ke-%(n)s", n=one["number"])) for one in listed if one["state"] != "open"]
+    return [*read[-1:], *([(link("module", module=module.id), module.title)] if module else [])]
 
 
 def _listed(one: Summary, quiz: Quiz, visible: Visible, moment: datetime) -> dict[str, Any]:

@@ -149,6 +149,12 @@ def practice(catalog: Catalog, records: Records) -> list[Step]:
     ]
 
 
+def pretest(catalog: Catalog, records: Records) -> Link | None:
+    """The pre-test as long as it was never tried."""
+    found = catalog.quizzes.get(catalog.course.pretest)
+    return Link(quiz_url(found), found.title) if found and found.id not in records.tried else None
+
+
 def introduction(module: Module) -> Markup:
     return texts.fragment(module.introduction, module.id)
 

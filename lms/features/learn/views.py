@@ -5,32 +5,24 @@ from __future__ import annotations
 from hashlib import sha256
 from io import BytesIO
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from lms.catalog.model import Lesson, Module
-from lms.features.learn import dashboard as start
 from lms.features.learn import outline, pages, register
 from lms.features.learn.outline import Link
-from lms.learning.api import (
-    Records,
-    attempt_records,
-    conditions,
-    progress,
-    reading,
-    visibility,
-)
+from lms.learning.api import Records, Standing, progress, reading, standing
 from lms.web import texts
 from lms.web.guards import Permission, me, public, requires
-from lms.web.links import Entry
+from lms.web.language import local_day
+from lms.web.links import Entry, link
 from lms.web.site import catalog, database, now, reader
 from lms.web.words import gettext as _
 
 bp = Blueprint("learn", __name__, template_folder="templates")
 LINKS = {
     "landing": "learn.landing",
-    "dashboard": "learn.dashboard",
     "outline": "learn.outline",
     "module": "learn.module",
     "lesson": "learn.lesson",
@@ -41,7 +33,6 @@ LINKS = {
     "picture": "learn.media",
 }
 MENU = (
-    Entry(name="dashboard", noun="dashboard", title=lambda: _("Beranda"), needs=Permission.READ, place=10),
     Entry(name="outline", noun="outline", title=lambda: _("Materi"), needs=Permission.READ, place=20),
     Entry(name="progress", noun="progress", title=lambda: _("Progres"), needs=Permission.READ, place=30),
     Entry(name="regulations", noun="regulations", title=lambda: _("Regulasi"), needs=Permission.READ, place=40),
@@ -61,7 +52,7 @@ def _records() -> Records:
 @public
 def landing() -> ResponseReturnValue:
     if current_user.is_authenticated:
-        return redirect(url_for(".dashboard"), 303)
+        return redirect(link("dashboard"), 303)
     course = catalog().course
     agendas = [
         {
@@ -83,30 +74,6 @@ def landing() -> ResponseReturnValue:
     return render_template("learn/landing.html", course=course, agendas=agendas, here="")
 
 
-@bp.get("/beranda")
-@requires(Permission.READ)
-def dashboard() -> ResponseReturnValue:
-    moment = now()
-    with database().reading() as db:
-        records = reading.records(db, me().user_id, catalog().quizzes, now=moment)
-        latest = reading.latest(db, me().user_id)
-        attempts = attempt_records.latest_attempts(db, me().user_id)
-        allowed = conditions.of_attempts(db, [attempt.id for attempt in attempts]) if attempts else {}
-        tried = visibility.tried(db, me().user_id)
-    left = progress.remaining(catalog(), records)
-    return render_template(
-        "learn/dashboard.html",
-        resume=start.resume(latest, attempts, left, records, moment),
-        agendas=outline.agendas(catalog(), records),
-        share=progress.course_share(catalog(), records).value,
-        results=start.results(attempts, tried, allowed, moment),
-        untold=bool(records.waiting & catalog().quizzes.keys()),
-        remaining=[start.remaining_line(step, records) for step in left[:5]],
-        remaining_count=len(left),
-        here="dashboard",
-    )
-
-
 # --- the course -----------------------------------------------------------------------------------------------------
 
 
@@ -118,6 +85,7 @@ def whole_outline() -> ResponseReturnValue:
         "learn/outline.html",
         agendas=outline.agendas(catalog(), records),
         practice=outline.practice(catalog(), records),
+        pretest=outline.pretest(catalog(), records),
         share=progress.course_share(catalog(), records).value,
         here="outline",
     )
@@ -195,13 +163,11 @@ def _lesson_page(found: Lesson, records: Records, responses: dict[str, tuple[str
 def finish(module: str, slug: str) -> ResponseReturnValue:
     """The button at the end of a lesson: read to the end."""
     found = catalog().lesson(f"{module}/{slug}")
-    moment = now()
-    with database().transaction() as db:
-        reading.visit(db, me().user_id, found, position="", read=True, now=moment)
-        records = reading.records(db.connection(), me().user_id, catalog().quizzes, now=moment)
-    following = outline.step_link(catalog().next(found))
-    goes_on = request.form.get("then") == "next" and following
-    state = progress.lesson_state(found, records)
+    moment, goes_on = now(), request.form.get("then") == "next"
+    database().commit(lambda db: reading.visit(db, me().user_id, found, position="", read=True, now=moment))
+    with database().reading() as db:
+        stands = standing.of(db, me().user_id, catalog(), now=moment)
+    state = progress.lesson_state(found, stands.records)
     if not state.done:
         left = state.checks_total - state.checks_answered
         flash(
@@ -214,7 +180,15 @@ def finish(module: str, slug: str) -> ResponseReturnValue:
         )
     elif not goes_on:
         flash(_("Materi ini selesai."), "ok")
-    return redirect(following.href if following and goes_on else texts.lesson_url(found), 303)
+    return redirect(_going_on(found, stands) if goes_on else texts.lesson_url(found), 303)
+
+
+def _going_on(found: Lesson, stands: Standing) -> str:
+    """The next step of the plan, which the start page names as well; after the last one the start page, which ends."""
+    today, midnight = local_day(stands.now)
+    steps = stands.plan(today=today, midnight=midnight).steps
+    following = next((step for step in steps if step is not found), None)
+    return outline.step_url(following) if following else link("dashboard")
 
 
 @bp.post("/materi/<module>/<slug>/posisi")

@@ -121,7 +121,8 @@ def test_an_empty_or_impossible_answer_to_a_check_is_told(ada: Visitor) -> None:
 
 def test_reading_writes_nothing_and_the_button_at_the_end_does(ada: Visitor) -> None:
     text(ada, LESSON)
-    assert "0%" in text(ada, "/beranda")
+    assert "0%" in text(ada, "/progres")
+    assert "Mulai belajar" in text(ada, "/beranda")
     ada.post("/materi/desimal/koma/selesai")
     assert "Materi ini selesai." in text(ada, "/materi/desimal/koma")
     assert "16%" in text(ada, "/beranda"), "one of six steps"

@@ -1,0 +1,123 @@
+"""Where a person stands: what they did, what they may do, and the plan that follows from both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from lms.catalog.model import Catalog
+from lms.learning import attempt_records, participation, plan, progress, reading, visibility
+from lms.learning.attempt_records import AttemptLine
+from lms.learning.participation import Availability, Participation
+from lms.learning.plan import Plan
+from lms.learning.progress import Records
+from lms.learning.reading import Visit
+from lms.learning.visibility import Tried
+from lms.quiz.quiz import Quiz, Visible
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """``visits`` and ``attempts``: the last one first. ``gaps``: by module, what share of the pre-test was missed."""
+
+    catalog: Catalog
+    records: Records
+    visits: Sequence[Visit]
+    attempts: Sequence[AttemptLine]
+    participation: Participation
+    now: datetime
+    gaps: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def is_new(self) -> bool:
+        """Whether they have done nothing yet."""
+        return not self.visits and not self.attempts
+
+    @property
+    def running(self) -> AttemptLine | None:
+        """The attempt that goes on, if there is one at a quiz that is still offered."""
+        offered = (one for one in self.attempts if one.quiz in self.catalog.quizzes)
+        return next((one for one in offered if one.is_running(self.now)), None)
+
+    def availability(self, quiz: Quiz) -> Availability:
+        mine = [one for one in self.attempts if one.quiz == quiz.id]
+        if any(one.is_running(self.now) for one in mine):
+            return Availability.NOW
+        allowed = self.participation.conditions(quiz.id)
+        taken = sum(one.enrolment_id == allowed.enrolment_id for one in mine)
+        return participation.availability(quiz, allowed, taken, now=self.now)
+
+    def visible(self, attempt: AttemptLine, quiz: Quiz) -> Visible:
+        """What may be seen of an attempt that was handed in; ``quiz``: as it is offered today."""
+        allowed = self.participation.conditions(quiz.id)
+        counted = [one for one in self.attempts if (one.quiz, one.enrolment_id) == (quiz.id, allowed.enrolment_id)]
+        stands = Tried(sum(one.submitted_at is not None for one in counted), any(one.passed for one in counted))
+        limit = allowed.attempts(quiz)
+        return visibility.shown(attempt.review, stands, allowed, limit=limit, submitted=True, now=self.now)
+
+    def plan(self, *, today: date, midnight: datetime) -> Plan:
+        """``midnight``: when the day ``today`` began where the person is."""
+        return plan.make(
+            self.catalog,
+            self.records,
+            available=self.availability,
+            today=today,
+            finish_on=self.participation.finish_on or self.participation.ends_on,
+            at=self._place(),
+            gaps=self.gaps,
+            done_today=self._done_since(midnight),
+        )
+
+    def _place(self) -> str | None:
+        """The step of the course that they are in: an attempt that runs, else what they opened last."""
+        visit = self.visits[0] if self.visits else None
+        lesson = self.catalog.lesson_called(visit.lesson) if visit else None
+        steps = {step.id for step in self.catalog.steps}
+        if self.running and self.running.quiz in steps:
+            return self.running.quiz
+        attempt = next((one for one in self.attempts if one.quiz in steps), None)
+        if attempt and (visit is None or attempt.started_at > visit.last_seen_at):
+            return attempt.quiz
+        return lesson.id if lesson else None
+
+    def _done_since(self, midnight: datetime) -> set[str]:
+        """Ids of the steps that are done, and were not before."""
+        done = set()
+        for one in self.attempts:
+            quiz = self.catalog.quizzes.get(one.quiz)
+            if quiz and one.submitted_at and one.submitted_at >= midnight and self.records.settled(quiz):
+                done.add(quiz.id)
+        for visit in self.visits:
+            lesson = self.catalog.lesson_called(visit.lesson)
+            finished = visit.read_at and visit.read_at >= midnight
+            if lesson and finished and progress.lesson_state(lesson, self.records).done:
+                done.add(lesson.id)
+        return done
+
+
+def of(db: Connection, user_id: UUID, catalog: Catalog, *, now: datetime) -> Standing:
+    """Five statements, and one more for who took the pre-test."""
+    found = Standing(
+        catalog,
+        reading.records(db, user_id, catalog.quizzes, now=now),
+        reading.visits(db, user_id),
+        attempt_records.every_attempt(db, user_id),
+        participation.of(db, user_id),
+        now,
+    )
+    return replace(found, gaps=_gaps(db, found))
+
+
+def _gaps(db: Connection, found: Standing) -> dict[str, float]:
+    """What the last pre-test showed; nothing as long as its questions may not be reviewed: the order would tell."""
+    pretest = found.catalog.quizzes.get(found.catalog.course.pretest)
+    if pretest is None:
+        return {}
+    taken = next((one for one in found.attempts if one.quiz == pretest.id and one.submitted_at), None)
+    if taken is None or not found.visible(taken, pretest).reviewable:
+        return {}
+    return plan.gaps(pretest, attempt_records.fractions(db, taken.id), found.catalog)

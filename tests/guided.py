@@ -1,0 +1,59 @@
+"""The small pack with a goal, a simulation and a pre-test of one question a module: what a plan is made from."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from lms.catalog.load import load
+from lms.catalog.model import Catalog
+from lms.catalog.source import Folder
+from tests.catalog.memory import InMemory
+from tests.conftest import PACK
+
+_COURSE = """as_of: 2026-11-23
+goal:
+  title: Lulus ujian bilangan
+  reason: Ujiannya hanya sekali.
+  lesson: desimal/koma
+  simulation: simulasi
+pretest: awal
+"""
+_PRETEST = """---
+title: Uji awal
+pass: 0
+---
+
+"""
+_SIMULATION = """---
+title: Simulasi bilangan
+time_limit: 45 min
+attempts: 2
+pass: 70
+draw: [{tags: [desimal], count: 1}]
+---
+"""
+_DECIMAL = """---
+title: Kuis desimal
+module: desimal
+attempts: 1
+pass: 70
+---
+
+"""
+
+
+def _question(id: str, tag: str) -> str:
+    return f"## {id} {{#{id}}}\ntags: {tag}, C1\n\nApa?\n\n- (x) ini {{#a}}\n- ( ) itu {{#b}}\n\n"
+
+
+@cache
+def guided() -> Catalog:
+    pack = InMemory.copy_of(Folder.at(PACK))
+    pack.replace("content/course.yml", "as_of: 2026-11-23\n", _COURSE)
+    asked = "".join(_question(f"awal-{module}", module) for module in ("pecahan", "desimal", "sejarah"))
+    pack.contents["quizzes/awal.md"] = (_PRETEST + asked).encode()
+    pack.contents["quizzes/simulasi.md"] = _SIMULATION.encode()
+    pack.contents["quizzes/desimal.md"] = (_DECIMAL + _question("desimal-1", "koma")).encode()
+    found = load(pack)
+    assert not found.errors, found.errors
+    return found
