@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product
+
+from lms.quiz.items import wording
 
 LONGEST = 40  # characters of a number; twice as many of a range
 #: What may stand behind a number without being announced by ``unit:``; small letters.
@@ -178,14 +180,25 @@ def _pair(text: str, found: re.Match[str], how: str) -> Range | None:
 def typed(text: str, unit: str) -> Iterator[tuple[Decimal, Decimal]]:
     """The lowest and the highest number that a person may have meant: the same, but for a range; none if it is none.
 
-    Nobody has to type the unit of the question, and no other is taken. Of ``1.000`` both readings are: who knows the
-    answer should not fail by the separator of thousands.
+    Nobody has to type the unit of the question; its first word is enough, and no other is taken. Of ``1.000`` both
+    readings are: who knows the answer should not fail by the separator of thousands.
     """
-    text, unit = (plain(unicodedata.normalize("NFKC", one)) for one in (text, unit))
-    bare = text.removesuffix(unit) if unit and text.endswith(unit) else text.removeprefix(unit)
-    found = next(filter(None, map(written, (bare, text))), None)
-    if found and (not found.unit or is_alike(found.unit, unit) or (not unit and plain(found.unit) in MONEY)):
+    text, unit = _as_meant(text), _as_meant(unit)
+    units = tuple(dict.fromkeys((unit, unit.partition(" ")[0])))
+    bare = (text.removesuffix(one) if one and text.endswith(one) else text.removeprefix(one) for one in units)
+    read = filter(None, map(written, (*bare, text)))
+    found = next((one for one in read if not one.unit or _names(one.unit, units)), None)
+    if found:
         yield from found.possible()
+
+
+def _names(unit: str, units: Iterable[str]) -> bool:
+    """Whether a typed ``unit`` is one of these; where none is asked for, money may be said."""
+    return any(is_alike(unit, one) or (not one and plain(unit) in MONEY) for one in units)
+
+
+def _as_meant(text: str) -> str:
+    return wording.without_full_stop(wording.plain_signs(plain(unicodedata.normalize("NFKC", text))))
 
 
 def readings(text: str) -> Iterator[Decimal]:

@@ -57,9 +57,9 @@ class Numeric(Item):
     documentation: ClassVar[str] = (
         "Satu baris `= angka` untuk setiap jawaban yang diterima: `= 17`, `= 1.000,5`, `= Rp50.000`, dengan toleransi "
         "`= 3,14 ± 0,01` atau rentang `= 3..5`; `= 50% 16` memberi sebagian poin. Isian `unit:` menyebut satuannya; "
-        "`= 31,4 cm` berarti sama. Peserta boleh menulis angkanya dengan cara apa pun dan menyebut satuannya atau "
-        "tidak. `1.000` ditolak, karena dapat berarti seribu atau satu: tulis `1000`. Bila ada baris yang bukan angka, "
-        "soal menjadi isian singkat."
+        "`= 31,4 cm` berarti sama. Peserta boleh menulis angkanya dengan cara apa pun, menyebut satuannya (atau kata "
+        "pertamanya) atau tidak; satuan lain dinilai salah. `1.000` ditolak, karena dapat berarti seribu atau satu: "
+        "tulis `1000`. Bila ada baris yang bukan angka, soal menjadi isian singkat."
     )
     example: ClassVar[str] = """\
 ## Keliling lingkaran {#contoh-angka}

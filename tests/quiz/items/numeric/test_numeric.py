@@ -48,6 +48,27 @@ def test_a_unit_may_be_typed():
     assert item.solution() == ("17 km",)
 
 
+@pytest.mark.parametrize(
+    ("answer", "unit", "right", "wrong"),
+    [
+        ("= 14", "unit: hari kerja", ["14.", " 14\u00a0 hari ", "14 Hari Kerja.", "14hari", "hari 14"], ["14 bulan"]),
+        ("= 14", "unit: hari", ["14 hari", "14 HARI.", "\u200b14"], ["14 hari kerja", "14 bulan", "14 h", "14.5"]),
+        ("= 1000000", "unit: rupiah per bulan", ["Rp1.000.000", "rp. 1.000.000,-", "1 juta rupiah."], ["1000000 %"]),
+        ("= 70", "unit: persen", ["70 %", "70%.", "70 persen"], ["0,7", "70 poin"]),
+        ("= 3", "unit: poin persen", ["3 poin", "3 poin persen"], ["3 persen"]),
+        ("= 5", "unit: kg.", ["5 kg", "5 kg."], ["5 km"]),
+        ("= -5..-3", "", ["–4.", "−5", "-4 — -3"], ["—"]),
+        ("= 17", "", ["17."], ["17 hari", "17. 5"]),
+    ],
+)
+def test_what_thumbs_add_to_a_number_is_forgiven_and_another_unit_is_not(answer, unit, right, wrong):
+    item = question(answer, *filter(None, [unit]))
+    assert item.kind == "numeric"
+    assert [item.mark(item.accept([text])).fraction for text in right] == [1] * len(right)
+    assert [item.mark(item.accept([text])).fraction for text in wrong] == [0] * len(wrong)
+    assert item.accept(["14 hari."]) == ("14 hari.",)
+
+
 def test_the_key_is_the_middle():
     item = question("= 3..4")
     assert (item.key(), item.solution()) == (("3,5",), ("3 sampai 4",))
