@@ -26,6 +26,8 @@ from lms.quiz.items.answers import (
 from lms.quiz.key_form import KeyForm
 from lms.quiz.written import Block, Field, Written
 
+NO_NUMBER = Said("Ini belum terbaca sebagai angka. Tulis angkanya saja, misalnya 14 atau 0,5.")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
@@ -114,6 +116,14 @@ Berapa keliling lingkaran yang bergaris tengah 10 cm?
         if len(given) > 1:
             raise self._refused(Said("Tulis satu jawaban saja."))
         return given or None
+
+    def doubt(self, response: Response | None) -> Said | None:
+        return NO_NUMBER if response and not self._meant(response) else None
+
+    @property
+    def pattern(self) -> str:
+        """What a script may take for a number in the unit of this question."""
+        return numbers.typed_pattern(self.unit)
 
     def mark(self, response: Response | None) -> Mark:
         if not response:
