@@ -48,7 +48,13 @@ class Visitor:
 
     def enter(self, login: str, password: str, **form: str) -> TestResponse:
         self.get("/masuk")
-        return self.post("/masuk", {"login": login, "password": password, **form})
+        return self.back_at("/masuk", self.post("/masuk", {"login": login, "password": password, **form}))
+
+    def back_at(self, page: str, answered: TestResponse) -> TestResponse:
+        """What was sent came back to ``page``, which says what is wrong with it; any other answer as it is."""
+        to = (answered.location or "").partition("#")[0]
+        led_back = answered.status_code == 303 and to.partition("?")[0] == self._prefix + page
+        return self.get(to.removeprefix(self._prefix)) if led_back else answered
 
     def move_to(self, app: Flask) -> None:
         """The server was started anew; this browser still has its page open."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, literal, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -75,8 +75,11 @@ class Invited:
     login: str
 
 
-def invited(db: Connection, token: str, *, now: datetime) -> Invited:
-    """Raises ``InvitationSpent`` when the link is used, too old or was never made."""
+def invited(db: Connection, token: str, *, now: datetime, demonstration: bool = False) -> Invited:
+    """Raises ``InvitationSpent`` when the link is used, too old or was never made.
+
+    ``demonstration``: whether it may let in people with a public password.
+    """
     row = db.execute(
         select(User.id, User.name, User.login)
         .join(Invitation, Invitation.user_id == User.id)
@@ -85,6 +88,7 @@ def invited(db: Connection, token: str, *, now: datetime) -> Invited:
             Invitation.used_at.is_(None),
             Invitation.expires_at > now,
             User.disabled_at.is_(None),
+            or_(User.demonstration.is_(False), literal(demonstration)),
         )
     ).first()
     if row is None:

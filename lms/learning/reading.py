@@ -92,9 +92,15 @@ def check_of(lesson: Lesson, item_id: str) -> Item:
 
 
 def answer(db: Session, user_id: UUID, lesson: Lesson, item: Item, response: Response | None, *, now: datetime) -> None:
-    """Keep the latest answer to a self-check. It is never graded. Raises ``NothingAnswered``."""
+    """Keep the latest answer to a self-check. It is never graded.
+
+    Raises ``NothingAnswered``, and ``Invalid`` for what can be right under no key: to judge it would only give the key
+    away.
+    """
     if response is None:
         raise NothingAnswered
+    if doubt := item.doubt(response):
+        raise Invalid(doubt, {item.field: doubt})
     connection = db.connection()
     connection.execute(
         _ANSWER[connection.dialect.name],

@@ -132,6 +132,13 @@ class Item(ABC):
     def _refused(self, why: Said) -> Invalid:
         return Invalid(why, {self.field: why})
 
+    def doubt(self, response: Response | None) -> Said | None:
+        """Why a response can be right under no key, for whoever typed it; None for one that says something.
+
+        It is kept all the same: nobody's words are thrown away.
+        """
+        return None
+
     @abstractmethod
     def mark(self, response: Response | None) -> Mark:
         """Judge a response. Pure; strings that make no sense (any more) are wrong, never an error."""

@@ -85,6 +85,8 @@ class ItemView:
     hint: Markup | None
     points: float
     unit: str
+    pattern: str  # of what a script may take for an answer; empty: of anything
+    doubt: str  # why the response can be right under no key; empty mostly
     several: bool  # whether more than one of the options may be chosen
     lines: Markup  # what to click on, an option a line
     field: str
@@ -141,6 +143,8 @@ def view(
         hint=text.of(item.hint),
         points=item.points,
         unit=getattr(item, "unit", ""),
+        pattern=getattr(item, "pattern", ""),
+        doubt=_(doubt) if (doubt := item.doubt(response)) else "",
         several=item.takes_several,
         lines=lines(item, text, order, response),
         field=item.field,

@@ -23,6 +23,7 @@ PUBLIC = {
     "accounts.sign_in",
     "accounts.enter",
     "accounts.sign_out",
+    "accounts.leave",
     "accounts.invitation",
     "accounts.accept_invitation",
     "learn.landing",

@@ -9,19 +9,35 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user
 from sqlalchemy.orm import Session
 
-from lms.errors import Invalid, Throttled
+from lms.errors import Invalid, Refused, Throttled
 from lms.features.accounts import forms
-from lms.learning.api import Door, accounts, demonstration, devices, passwords, sign_ins, tries
+from lms.learning.api import (
+    AttemptLine,
+    Door,
+    accounts,
+    attempt_records,
+    demonstration,
+    devices,
+    passwords,
+    sign_ins,
+    tries,
+)
 from lms.web import known_devices
 from lms.web.guards import Me, Permission, me, public, requires, safe_next
-from lms.web.language import ZONES
+from lms.web.language import ZONES, clock
 from lms.web.links import Entry, link
-from lms.web.site import database, now, reader, site
+from lms.web.returned import send_back, sent_back
+from lms.web.site import catalog, database, now, reader, site
 from lms.web.words import LANGUAGES, faults
 from lms.web.words import gettext as _
 
 bp = Blueprint("accounts", __name__, template_folder="templates")
-LINKS = {"sign-in": "accounts.sign_in", "sign-out": "accounts.sign_out", "account": "accounts.account"}
+LINKS = {
+    "sign-in": "accounts.sign_in",
+    "sign-out": "accounts.sign_out",
+    "leave": "accounts.leave",
+    "account": "accounts.account",
+}
 MENU = (Entry(name="account", noun="account", title=lambda: _("Akun"), needs=Permission.READ, place=90),)
 
 
@@ -46,21 +62,31 @@ def load(token: str) -> Me | None:
 def sign_in() -> ResponseReturnValue:
     if current_user.is_authenticated:
         return redirect(link("dashboard"), 303)
-    return _sign_in_page()
+    back = sent_back()
+    form = {"login": back.values.get("login", ""), "error": back.faults.get("login"), "wait": back.wait}
+    wanted = request.args.get("next")
+    demo = demonstration.PEOPLE if site().settings.demonstration else None
+    page = render_template(
+        "accounts/sign_in.html", form=form, next=wanted if safe_next(wanted) else None, demo=demo, here=""
+    )
+    return back.answer(page)
 
 
 @bp.post("/masuk")
 @public
 def enter() -> ResponseReturnValue:
-    given = forms.credentials(request.form)
+    given, wanted = forms.credentials(request.form), request.form.get("next")
     try:
         _enter(given)
     except (sign_ins.WrongPassword, Throttled) as error:
-        if not isinstance(error, Throttled):
-            return _sign_in_page(given.login, _(error.said)), 400
-        wait = error.retry_after
-        return _sign_in_page(given.login, _(error.said), wait), 429, {"Retry-After": str(wait)}
-    return redirect(safe_next(request.form.get("next")) or link("dashboard"), 303)
+        page = url_for(".sign_in", next=wanted if safe_next(wanted) else None)
+        return send_back(page, {"login": _(error.said)}, {"login": given.login}, wait=_wait(error))
+    return redirect(safe_next(wanted) or link("dashboard"), 303)
+
+
+def _wait(error: Refused) -> int:
+    """Seconds until it may be tried again."""
+    return error.retry_after if isinstance(error, Throttled) else 0
 
 
 def _enter(given: forms.Credentials) -> None:
@@ -116,17 +142,12 @@ def _remember(token: str, user_id: UUID, password_hash: str) -> None:
     known_devices.remember(user_id, password_hash)
 
 
-def _sign_in_page(login: str = "", error: str | None = None, wait: int = 0) -> str:
-    asked = request.form.get("next") or request.args.get("next")
-    form = {"login": login, "error": error, "wait": wait, "next": asked if safe_next(asked) else None}
-    demo = demonstration.PEOPLE if site().settings.demonstration else None
-    return render_template("accounts/sign_in.html", form=form, demo=demo, here="")
-
-
 @bp.post("/keluar")
 @public
 def sign_out() -> ResponseReturnValue:
     if current_user.is_authenticated:
+        if _must_ask():
+            return redirect(url_for(".leave"), 303)
         with database().transaction() as db:
             sign_ins.close_session(db, me().token)
     session.clear()
@@ -137,6 +158,8 @@ def sign_out() -> ResponseReturnValue:
 @bp.post("/keluar-di-semua-perangkat")
 @requires(Permission.READ)
 def sign_out_everywhere() -> ResponseReturnValue:
+    if _must_ask():
+        return redirect(url_for(".leave", semua=1), 303)
     with database().transaction() as db:
         sign_ins.close_all_sessions(db, me().user_id)
     session.clear()
@@ -144,10 +167,53 @@ def sign_out_everywhere() -> ResponseReturnValue:
     return redirect(url_for("accounts.sign_in"), 303)
 
 
+def _must_ask() -> bool:
+    return request.form.get("confirmed") != "1" and bool(_running())
+
+
+def _running() -> list[AttemptLine]:
+    """The attempts of this person to which answers can still come."""
+    moment = now()
+    return [one for one in attempt_records.every_attempt(reader(), me().user_id) if one.is_running(moment)]
+
+
+@bp.get("/keluar")
+@public
+def leave() -> ResponseReturnValue:
+    """Asks before somebody goes whose quiz runs; what waits on the device its script adds (``leaving.js``)."""
+    if not current_user.is_authenticated:
+        return redirect(link("landing"), 303)
+    quizzes, moment = catalog().quizzes, now()
+    running = [
+        {
+            "title": quizzes[one.quiz].title if one.quiz in quizzes else one.quiz,
+            "href": link("attempt", attempt_id=one.id),
+            "until": clock(one.deadline_at) if one.deadline_at and not one.is_late(moment) else "",
+            "late": one.is_late(moment),
+        }
+        for one in _running()
+    ]
+    action = url_for(".sign_out_everywhere") if request.args.get("semua") else url_for(".sign_out")
+    return render_template("accounts/leave.html", running=running, user=me().user_id, action=action, here="account")
+
+
 @bp.get("/akun")
 @requires(Permission.READ)
 def account() -> ResponseReturnValue:
-    return _account_page()
+    back = sent_back()
+    with database().reading() as db:
+        sessions = devices.of(db, me().user_id, me().token, now=now())
+    person = {"name": me().name, "login": me().login, "roles": sorted(me().roles)}
+    page = render_template(
+        "accounts/account.html",
+        person=person,
+        sessions=sessions,
+        zones=ZONES,
+        languages=LANGUAGES,
+        errors=back.faults,
+        here="account",
+    )
+    return back.answer(page)
 
 
 @bp.post("/akun/pilihan")
@@ -166,11 +232,11 @@ def change_password() -> ResponseReturnValue:
     try:
         wanted = forms.new_password(request.form)
         _change_password(wanted)
-    except Throttled as error:
-        return _account_page({"current": _(error.said)}), 429, {"Retry-After": str(error.retry_after)}
-    except Invalid as error:
-        field = "current" if isinstance(error, sign_ins.WrongPassword) else "new"
-        return _account_page(faults(error) or {field: _(error.said)}), 400
+    except (Invalid, Throttled) as error:
+        told = faults(error) if isinstance(error, Invalid) else {}
+        field = "current" if isinstance(error, sign_ins.WrongPassword | Throttled) else "new"
+        page = url_for(".account", _anchor="kata-sandi")
+        return send_back(page, told or {field: _(error.said)}, wait=_wait(error))
     flash(_("Kata sandi sudah diganti. Semua perangkat lain dikeluarkan."), "ok")
     return redirect(url_for(".account"), 303)
 
@@ -189,53 +255,35 @@ def _change_password(wanted: forms.NewPassword) -> None:
     _remember(token, me().user_id, hashed)
 
 
-def _account_page(errors: dict[str, str] | None = None) -> str:
-    with database().reading() as db:
-        sessions = devices.of(db, me().user_id, me().token, now=now())
-    person = {"name": me().name, "login": me().login, "roles": sorted(me().roles)}
-    return render_template(
-        "accounts/account.html",
-        person=person,
-        sessions=sessions,
-        zones=ZONES,
-        languages=LANGUAGES,
-        errors=errors or {},
-        here="account",
-    )
-
-
 @bp.get("/undangan/<token>")
 @public
 def invitation(token: str) -> ResponseReturnValue:
     try:
-        with database().reading() as db:
-            invited = accounts.invited(db, token, now=now())
+        person = _invited(token)
     except accounts.InvitationSpent:
-        return _invitation_page(None, expired=True), 409
-    return _invitation_page(invited.name)
+        return render_template("accounts/invitation_spent.html", here=""), 409
+    return render_template("accounts/invitation.html", person=person, errors=sent_back().faults, here="")
 
 
 @bp.post("/undangan/<token>")
 @public
 def accept_invitation(token: str) -> ResponseReturnValue:
-    name = None
+    """Choose a password and be signed in: the link proved as much as the password will."""
+    page = url_for(".invitation", token=token)
     try:
-        with database().reading() as db:
-            invited = accounts.invited(db, token, now=now())
-        name = invited.name
-        hashed = passwords.new_hash(forms.new_password(request.form).new, invited.login)
+        hashed = passwords.new_hash(forms.new_password(request.form).new, _invited(token).login)
         with database().transaction() as db:
             user_id = accounts.accept_invitation(db, token, hashed, now=now())
+            session_token = _open_session(db, user_id)
     except Invalid as error:
-        return _invitation_page(name, faults(error) or {"new": _(error.said)}), 400
+        return send_back(page, faults(error) or {"new": _(error.said)})
     except accounts.InvitationSpent:
-        return _invitation_page(None, expired=True), 409
-    known_devices.remember(user_id, hashed)  # a new link is the way in for whoever others keep out
-    flash(_("Kata sandi tersimpan. Silakan masuk."), "ok")
-    return redirect(url_for(".sign_in"), 303)
+        return redirect(page, 303)
+    _remember(session_token, user_id, hashed)  # a new link is the way in for whoever others keep out
+    flash(_("Kata sandi tersimpan, dan Anda sudah masuk. Selamat belajar!"), "ok")
+    return redirect(link("dashboard"), 303)
 
 
-def _invitation_page(name: str | None, errors: dict[str, str] | None = None, *, expired: bool = False) -> str:
-    return render_template(
-        "accounts/invitation.html", person={"name": name}, errors=errors or {}, expired=expired, here=""
-    )
+def _invited(token: str) -> accounts.Invited:
+    with database().reading() as db:
+        return accounts.invited(db, token, now=now(), demonstration=site().settings.demonstration)

@@ -84,7 +84,7 @@ class _Place:
         }
         if self._shared.found.rules.confidence:
             own |= {level: _CHECKED[row.confidence == level] for level in ("sure", "unsure", "guess")}
-        asked = row.checked_at is None and not item.rows()
+        asked = row.checked_at is None and not item.rows() and not item.doubt(response)
         if asked:
             text = self._texts.get(item, row.question_version)
             own["lines"] = item_pages.lines(item, text, row.option_order, response)

@@ -12,6 +12,7 @@ from datetime import datetime
 from flask import render_template, request, url_for
 from markupsafe import Markup
 
+from lms.features.attempts import closing
 from lms.features.attempts.questions import Placed, Shared, questions
 from lms.learning.api import AttemptRow, ItemRow
 from lms.quiz.item import Item
@@ -31,20 +32,19 @@ def page(
     during: Visible,
     *,
     now: datetime,
-    confirm: bool = False,
 ) -> str:
-    """``during``: what may be seen of a question whose key was shown. ``confirm``: ask before the attempt is closed."""
+    """``during``: what may be seen of a question whose key was shown."""
     alone, late = layout(found) is Layout.PER_QUESTION, found.is_late(now)
     placed = questions(Shared(found, during, alone, late), rows, items)
     return whole_page(
         f"{found.rules.title}, {_('percobaan ke-%(n)s', n=found.number)}",
-        _sitting(found, placed, _shown(rows) if alone else None, now=now, confirm=confirm),
+        _sitting(found, placed, _shown(rows) if alone else None, now=now),
         here="outline",
         scripts=Stencils("attempts/_scripts.html").fill({}, {}) + item_pages.scripts(items),
     )
 
 
-def _sitting(found: AttemptRow, placed: Sequence[Placed], place: int | None, *, now: datetime, confirm: bool) -> Markup:
+def _sitting(found: AttemptRow, placed: Sequence[Placed], place: int | None, *, now: datetime) -> Markup:
     """``place``: the number of the question that is shown alone; None: all are shown."""
     answered = sum(question.answered for question in placed)
     href = places(found)
@@ -54,6 +54,7 @@ def _sitting(found: AttemptRow, placed: Sequence[Placed], place: int | None, *, 
         "alone": place is not None,
         "first": place == 1,
         "last": place == len(placed),
+        "exam": closing.is_exam(found),
     }
     own = {
         "title": found.rules.title,
@@ -65,7 +66,7 @@ def _sitting(found: AttemptRow, placed: Sequence[Placed], place: int | None, *, 
         "layouts": _layouts(found) if not shape["late"] else "",
         "result_url": url_for("attempts.result", attempt_id=found.id),
         "closes_at": found.closes_at.isoformat() if found.closes_at else "",
-        "submit_url": url_for("attempts.submit", attempt_id=found.id, tampilan=_chosen(found), soal=place),
+        "submit_url": url_for("attempts.submit", attempt_id=found.id, tampilan=chosen(found), soal=place),
         "save_url": url_for("attempts.save", attempt_id=found.id),
         "attempt": found.id,
         "user": found.user_id,
@@ -77,7 +78,7 @@ def _sitting(found: AttemptRow, placed: Sequence[Placed], place: int | None, *, 
         "flagged": sum(question.flagged for question in placed),
         "empty": len(placed) - answered,
         "total": len(placed),
-        "ask": _ask(placed, href) if confirm else Stencils("attempts/_confirm.html").fill({"confirm": None}, {}),
+        "follows": closing.what_follows(found),
         "place": place,
         "before": (place or 0) - 1,
         "after": (place or 0) + 1,
@@ -104,18 +105,6 @@ def _map(placed: Sequence[Placed], href: Callable[[int], str], place: int | None
     return Markup("".join(lines))  # noqa: S704 – Markup
 
 
-def _ask(placed: Sequence[Placed], href: Callable[[int], str]) -> Markup:
-    html = render_template(
-        "attempts/_confirm.html",
-        confirm={
-            "unanswered": [question for question in placed if not question.answered],
-            "flagged": [question for question in placed if question.flagged],
-        },
-        hrefs={question.id: href(question.number) for question in placed},
-    )
-    return Markup(html)  # noqa: S704 – escaped
-
-
 # --- layouts --------------------------------------------------------------------------------------------------------
 
 
@@ -127,7 +116,7 @@ def layout(found: AttemptRow) -> Layout:
     return found.rules.layout
 
 
-def _chosen(found: AttemptRow) -> str | None:
+def chosen(found: AttemptRow) -> str | None:
     """What an address must say for the next page to have this layout, too."""
     return layout(found).value if found.rules.layout_choice else None
 
@@ -150,7 +139,7 @@ def _layouts(found: AttemptRow) -> Markup:
 
 def places(found: AttemptRow) -> Callable[[int], str]:
     """Where each question, by its number, is shown in the layout that is in use."""
-    address = url_for("attempts.attempt", attempt_id=found.id, tampilan=_chosen(found))
+    address = url_for("attempts.attempt", attempt_id=found.id, tampilan=chosen(found))
     if layout(found) is not Layout.PER_QUESTION:
         return lambda place: f"{address}#soal-{place}"
     joint = "&" if "?" in address else "?"

@@ -12,7 +12,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.errors import Conflict
-from lms.features.attempts import forms, sitting
+from lms.features.attempts import closing, confirmation, forms, sitting
 from lms.features.attempts.blueprint import blueprint
 from lms.features.attempts.briefing import briefing
 from lms.features.attempts.version_names import with_version
@@ -221,16 +221,26 @@ def submit(attempt_id: UUID) -> ResponseReturnValue:
             rows = attempt_records.items(connection, attempt_id)
         if action.startswith("check-") and not kept:
             attempts.check_answer(db, attempt_id, me().user_id, action.removeprefix("check-"), now=moment)
-        sure = request.form.get("confirmed") == "1" or all(row.value is not None and not row.flagged for row in rows)
-        closing = action == "submit" and not kept and not found.is_late(moment)
-        if found.is_overdue(moment) or (closing and sure):
+        sure = request.form.get("confirmed") == "1" or not closing.must_ask(found, rows)
+        closes = action == "submit" and not kept and not found.is_late(moment)
+        if found.is_overdue(moment) or (closes and sure):
             attempts.submit(db, attempt_id, me().user_id, now=moment)
             return redirect(url_for(".result", attempt_id=attempt_id), 303)
-        during = visibility.during(connection, found, now=moment)
     _tell(kept, late=found.is_late(moment), saved=action == "save")
-    if closing:
-        return sitting.page(found, rows, questions, during, now=moment, confirm=True)
+    if closes:
+        return redirect(url_for(".confirm", attempt_id=attempt_id, tampilan=sitting.chosen(found)), 303)
     return redirect(_next_page(found, action, rows), 303)
+
+
+@bp.get("/percobaan/<uuid:attempt_id>/kumpulkan")
+@requires(Permission.TAKE)
+def confirm(attempt_id: UUID) -> ResponseReturnValue:
+    """Asks before an attempt is closed; what was answered is saved, so it can be left, reloaded and come back to."""
+    moment, db = now(), reader()
+    found = attempts.own(db, attempt_id, me().user_id)
+    if not found.is_open or found.is_late(moment):
+        return redirect(url_for(".attempt", attempt_id=attempt_id), 303)
+    return confirmation.page(found, attempt_records.items(db, attempt_id))
 
 
 def _tell(kept: list[str], *, late: bool, saved: bool) -> None:

@@ -168,15 +168,23 @@ def _changed(regulation: Regulation) -> Warned:
     return Warned(text, texts.regulation_url(regulation.id))
 
 
-def text(lesson: Lesson, page: LessonPage, responses: Mapping[str, Response]) -> Markup:
-    """The lesson with its self-checks as this person answered them: a key is shown only after an answer."""
-    parts = [_check(lesson, page, part, responses) if isinstance(part, int) else part for part in page.parts]
+def text(lesson: Lesson, page: LessonPage, responses: Mapping[str, Response], back: Mapping[str, str]) -> Markup:
+    """The lesson with its self-checks as this person answered them: a key is shown only after an answer.
+
+    ``back``: field -> what was typed there and is no answer.
+    """
+    parts = [_check(lesson, page, part, responses, back) if isinstance(part, int) else part for part in page.parts]
     return Markup("\n".join(parts))  # noqa: S704 – Markup
 
 
-def _check(lesson: Lesson, page: LessonPage, index: int, responses: Mapping[str, Response]) -> Markup:
+def _check(
+    lesson: Lesson, page: LessonPage, index: int, responses: Mapping[str, Response], back: Mapping[str, str]
+) -> Markup:
     item, number, action = lesson.checks[index], index + 1, page.checks[index]
     response = responses.get(item.id)
+    if item.field in back:
+        view = item_pages.view(item, number=number, response=item.accept([back[item.field]]))
+        return Markup(render_template("learn/_check.html", item=view, action=action, token=csrf_token()))  # noqa: S704
     if response is None:
         asked = Stencils("learn/_check.html").get(
             (lesson.digest, item.id),

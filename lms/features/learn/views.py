@@ -10,14 +10,17 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from lms.catalog.model import Lesson, Module
+from lms.errors import Invalid
 from lms.features.learn import outline, pages, register
 from lms.features.learn.outline import Link
 from lms.learning.api import Records, Standing, progress, reading, standing
 from lms.web import texts
-from lms.web.guards import Permission, me, public, requires
+from lms.web.guards import Permission, me, public, requires, wants_json
 from lms.web.language import local_day
 from lms.web.links import Entry, link
+from lms.web.returned import send_back, sent_back
 from lms.web.site import catalog, database, now, reader
+from lms.web.words import faults
 from lms.web.words import gettext as _
 
 bp = Blueprint("learn", __name__, template_folder="templates")
@@ -151,7 +154,7 @@ def _lesson_page(found: Lesson, records: Records, responses: dict[str, tuple[str
         "learn/lesson.html",
         lesson=found,
         page=page,
-        text=pages.text(found, page, responses),
+        text=pages.text(found, page, responses, sent_back().values),
         steps=outline.steps(pages.module_of(found), records, found.id),
         state=state,
         here="outline",
@@ -216,12 +219,17 @@ def check(module: str, slug: str, item: str) -> ResponseReturnValue:
     found = catalog().lesson(f"{module}/{slug}")
     question = reading.check_of(found, item)
     response = question.read(request.form.to_dict(flat=False))
+    place = texts.lesson_url(found, f"cek-{question.id}")
     try:
         with database().transaction() as db:
             reading.answer(db, me().user_id, found, question, response, now=now())
     except reading.NothingAnswered as error:
         flash(_(error.said), "warning")
-    return redirect(texts.lesson_url(found, f"cek-{question.id}"), 303)
+    except Invalid as error:
+        if wants_json(request):
+            raise
+        return send_back(place, faults(error), {question.field: request.form.get(question.field, "")})
+    return redirect(place, 303)
 
 
 # --- the register and the glossary ----------------------------------------------------------------------------------

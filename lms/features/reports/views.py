@@ -23,6 +23,7 @@ from lms.web.guards import Permission, me, requires
 from lms.web.items import EVERYTHING, ItemView
 from lms.web.links import Entry, link
 from lms.web.paging import paging
+from lms.web.returned import send_back, sent_back
 from lms.web.site import catalog, database, now
 from lms.web.words import faults
 from lms.web.words import gettext as _
@@ -37,10 +38,27 @@ PAGE = 10
 # --- the person who met the question --------------------------------------------------------------------------------
 
 
+@bp.get("/percobaan/<uuid:attempt_id>/lapor/<item>")
+@requires(Permission.TAKE)
+def again(attempt_id: UUID, item: str) -> ResponseReturnValue:
+    """The form by itself, for a report that could not be taken."""
+    with database().reading() as db:
+        attempts.own(db, attempt_id, me().user_id)
+    back = sent_back()
+    return render_template(
+        "reports/again.html",
+        attempt_id=attempt_id,
+        item=item,
+        back=_back(attempt_id, item),
+        message=back.values.get("message", ""),
+        error=back.faults.get("message"),
+        here="outline",
+    )
+
+
 @bp.post("/percobaan/<uuid:attempt_id>/lapor/<item>")
 @requires(Permission.TAKE)
 def report(attempt_id: UUID, item: str) -> ResponseReturnValue:
-    back = link("result", attempt_id=attempt_id, _anchor=f"soal-{item}")
     moment = now()
     try:
         with database().transaction() as db:
@@ -51,17 +69,15 @@ def report(attempt_id: UUID, item: str) -> ResponseReturnValue:
     except reports.AlreadyReported as error:
         flash(_(error.said), "warning")
     except Invalid as error:
-        return render_template(
-            "reports/again.html",
-            action=request.path,
-            back=back,
-            message=request.form.get("message", "")[: 2 * forms.LONGEST],
-            error=_(error.said),
-            here="outline",
-        ), 400
+        sent = {"message": request.form.get("message", "")}
+        return send_back(url_for(".again", attempt_id=attempt_id, item=item), {"message": _(error.said)}, sent)
     else:
         flash(_("Laporan Anda diterima. Jawaban penyunting tampak di soal ini dan di halaman Laporan soal saya."), "ok")
-    return redirect(back, 303)
+    return redirect(_back(attempt_id, item), 303)
+
+
+def _back(attempt_id: UUID, item: str) -> str:
+    return link("result", attempt_id=attempt_id, _anchor=f"soal-{item}")
 
 
 @bp.get("/laporan")

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product
+
+from lms.quiz.items import wording
 
 LONGEST = 40  # characters of a number; twice as many of a range
 #: What may stand behind a number without being announced by ``unit:``; small letters.
@@ -36,6 +38,8 @@ _NO_CENTS = re.compile(r"[.,] ?[-–—]{1,2}$")
 _TOLERANCE = re.compile(r" ?(?:±|\+/-|\+-) ?")
 _DOTS = re.compile(r" ?(?:\.{2,3}|…) ?")
 _DASH = re.compile(r"(?<=[^ .,]) ?[-−–—] ?(?=[^ ])| (?:sampai(?: dengan)?|hingga|s\.?d\.?|s/d) ", re.IGNORECASE)
+#: What stands in a number or between two besides words; some of it is not seen.
+_SIGNS = r"[\d\s.,±+/'´`’‘\-‐-―−\u00ad\u200b-\u200d\u2060\ufeff]"
 ZEROS = re.compile(r"[-+−–]? ?0\d")
 
 
@@ -178,14 +182,42 @@ def _pair(text: str, found: re.Match[str], how: str) -> Range | None:
 def typed(text: str, unit: str) -> Iterator[tuple[Decimal, Decimal]]:
     """The lowest and the highest number that a person may have meant: the same, but for a range; none if it is none.
 
-    Nobody has to type the unit of the question, and no other is taken. Of ``1.000`` both readings are: who knows the
-    answer should not fail by the separator of thousands.
+    Nobody has to type the unit of the question; its first word is enough, and no other is taken. Of ``1.000`` both
+    readings are: who knows the answer should not fail by the separator of thousands.
     """
-    text, unit = (plain(unicodedata.normalize("NFKC", one)) for one in (text, unit))
-    bare = text.removesuffix(unit) if unit and text.endswith(unit) else text.removeprefix(unit)
-    found = next(filter(None, map(written, (bare, text))), None)
-    if found and (not found.unit or is_alike(found.unit, unit) or (not unit and plain(found.unit) in MONEY)):
+    text, units = _as_meant(text), _names_of(unit)
+    bare = (text.removesuffix(one) if one and text.endswith(one) else text.removeprefix(one) for one in units)
+    read = filter(None, map(written, (*bare, text)))
+    found = next((one for one in read if not one.unit or _names(one.unit, units)), None)
+    if found:
         yield from found.possible()
+
+
+def typed_pattern(unit: str) -> str:
+    """A regular expression for Python and for browsers: a first look without the server.
+
+    It matches the whole of every text that ``typed`` reads, in NFKC and small letters, and of some that it does not.
+    """
+    alike = (word for words in _ALIKE for word in words if not words.isdisjoint(_names_of(unit)))
+    words = filter(None, {*MONEY, *_SCALES, *_names_of(unit), *alike})
+    between = r"sampai(?: dengan)?|hingga|s\.?\s?d"
+    either = "|".join([between, *sorted(map(re.escape, words))])
+    return rf"(?=[^\d]*\d)(?:{_SIGNS}|{either})+"
+
+
+def _names_of(unit: str) -> tuple[str, ...]:
+    """What a unit is called beside a number: all of it, or its first word."""
+    unit = _as_meant(unit)
+    return tuple(dict.fromkeys((unit, unit.partition(" ")[0])))
+
+
+def _names(unit: str, units: Iterable[str]) -> bool:
+    """Whether a typed ``unit`` is one of these; where none is asked for, money may be said."""
+    return any(is_alike(unit, one) or (not one and plain(unit) in MONEY) for one in units)
+
+
+def _as_meant(text: str) -> str:
+    return wording.without_full_stop(wording.plain_signs(plain(unicodedata.normalize("NFKC", text))))
 
 
 def readings(text: str) -> Iterator[Decimal]:

@@ -69,6 +69,12 @@ addEventListener("click", (event) => {
   announce(words.needsLink);
   link("lost");
 });
+addEventListener("submit", (event) => {
+  if (event.target === form || !cut()) return;
+  event.preventDefault();
+  announce(words.needsLink);
+  link("lost");
+}, true); // before whoever else would lead away
 
 function cut() {
   return !navigator.onLine || ["lost", "server", "submit", "over"].includes(banner.state);
@@ -234,9 +240,7 @@ if (!navigator.onLine) link("lost");
 
 const saveButton = form.querySelector("[data-save-button]");
 if (saveButton) saveButton.hidden = true;
-const goOn = ask?.querySelector("[data-ask-close]");
-if (goOn) goOn.hidden = false;
-goOn?.addEventListener("click", () => {
+ask?.querySelector("[data-ask-close]").addEventListener("click", () => {
   ask.hidden = true;
   document.querySelector("main").focus({ preventScroll: true });
 });
@@ -257,8 +261,9 @@ form.addEventListener("submit", (event) => {
   link("lost");
 });
 
+// An exam is never closed by one press.
 function mustAsk() {
-  return map.empty.length + map.flagged.length > 0;
+  return "exam" in form.dataset || map.empty.length + map.flagged.length > 0;
 }
 
 function fillAsk() {

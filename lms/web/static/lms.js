@@ -25,8 +25,19 @@ for (const sheet of document.querySelectorAll("nav[popover]")) {
 }
 
 // Answers that an attempt left on this device are sent from any page.
-try {
-  if (localStorage.getItem("latsar-waiting")) import("./flush.js").then(({ flush }) => flush());
-} catch {
-  // A browser that keeps nothing has nothing to send.
+if (waiting()) import("./flush.js").then(({ flush }) => flush());
+
+// Whoever signs out while some wait is asked before: the page of the same address says what they are.
+addEventListener("submit", (event) => {
+  if (!event.target.matches("[data-sign-out]") || event.defaultPrevented || !waiting()) return;
+  event.preventDefault();
+  location.assign(event.target.dataset.signOut);
+});
+
+function waiting() {
+  try {
+    return localStorage.getItem("latsar-waiting") !== null;
+  } catch {
+    return false; // a browser that keeps nothing has nothing to send
+  }
 }

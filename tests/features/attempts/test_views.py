@@ -138,15 +138,53 @@ def test_the_form_saves_without_a_script(ada: Visitor) -> None:
 def test_submitting_with_open_questions_asks_first(ada: Visitor) -> None:
     attempt = start(ada)
     asked = ada.post(f"{attempt}/kumpulkan", form({"k-terbesar": ["a"]}, action="submit"))
-    assert asked.status_code == 200
-    assert "3" in asked.get_data(as_text=True)
-    sure = ada.post(f"{attempt}/kumpulkan", form({"k-terbesar": ["a"]}, action="submit", confirmed="1"))
+    assert (asked.status_code, asked.location) == (303, f"{attempt}/kumpulkan")
+    for _reloaded in range(2):
+        question = page(ada, f"{attempt}/kumpulkan")
+        assert "1</span> dari 4 soal dijawab" in question
+        assert "3</span> soal belum dijawab" in question
+        assert question.count(f'href="{attempt}#soal-') == 3
+    assert chosen(page(ada, attempt), "k-terbesar") == ["a"], "what was answered is saved before it asks"
+    sure = ada.post(f"{attempt}/kumpulkan", {"action": "submit", "confirmed": "1"})
     assert sure.location == f"{attempt}/hasil"
+    assert ada.get(f"{attempt}/kumpulkan", follow_redirects=True).request.path == f"{attempt}/hasil"
+
+
+@pytest.mark.parametrize(("number", "follows"), [(1, "tersisa 1 kesempatan"), (2, "Ini kesempatan terakhir Anda")])
+def test_an_exam_is_never_closed_by_one_press(ada: Visitor, number: int, follows: str) -> None:
+    for _ in range(number - 1):
+        ada.post(f"{start(ada)}/kumpulkan", {"action": "submit", "confirmed": "1"})
+    attempt = start(ada)
+    assert "data-exam" in page(ada, attempt), "the script asks, too"
+    assert ada.post(f"{attempt}/kumpulkan", form(RIGHT, action="submit")).location == f"{attempt}/kumpulkan"
+    question = page(ada, f"{attempt}/kumpulkan")
+    assert "4</span> dari 4 soal dijawab" in question
+    assert follows in question
+    assert follows in page(ada, attempt)
+    assert page(ada, f"{attempt}/hasil", 303) is not None
+
+
+def test_a_quiz_without_limits_is_closed_at_once_when_it_is_full(ada: Visitor) -> None:
+    attempt = start(ada, "latihan")
+    shown = page(ada, attempt)
+    assert "data-exam" not in shown
+    filled = {"action": "submit"}
+    for item in re.findall('data-item="([^"]+)"', shown):
+        first = re.search(f'name="(answer-{item}[^"]*)"[^>]* value="([^"]+)"', shown)
+        filled |= {f"revision-{item}": "0", **({first[1]: first[2]} if first else {f"answer-{item}": "setengah"})}
+    assert ada.post(f"{attempt}/kumpulkan", filled).location == f"{attempt}/hasil"
+
+
+def test_the_question_before_the_end_is_nobody_elses_and_gives_way_when_time_is_over(app: Flask, ada: Visitor) -> None:
+    attempt = start(ada)
+    assert Visitor(app).sign_in("mallory").get(f"{attempt}/kumpulkan").status_code == 404
+    overdue(app, attempt)
+    assert ada.get(f"{attempt}/kumpulkan", follow_redirects=True).request.path == f"{attempt}/hasil"
 
 
 def test_a_submitted_attempt_shows_what_its_rules_allow(ada: Visitor) -> None:
     attempt = start(ada)
-    done = ada.post(f"{attempt}/kumpulkan", form(RIGHT, action="submit"))
+    done = ada.post(f"{attempt}/kumpulkan", form(RIGHT, action="submit", confirmed="1"))
     assert done.location == f"{attempt}/hasil"
     result = page(ada, f"{attempt}/hasil")
     for expected in ("100%", "Lulus", "rahasia-umpan-balik", "Rahasia-pembahasan", "Bukti kumpul"):
@@ -170,7 +208,7 @@ def test_a_blank_submission_reveals_nothing_that_the_rules_hold_back(ada: Visito
         assert secret not in hidden
     assert "0%" not in page(ada, "/kuis/sejarah")
     second = start(ada, "sejarah")
-    ada.post(f"{second}/kumpulkan", form({"k-nilai": ["a"]}, action="submit"))
+    ada.post(f"{second}/kumpulkan", form({"k-nilai": ["a"]}, action="submit", confirmed="1"))
     for shown in (page(ada, f"{second}/hasil"), page(ada, f"{attempt}/hasil")):
         assert "Rahasia-pembahasan" in shown
     assert ada.post("/kuis/sejarah/mulai").status_code == 409
@@ -189,7 +227,7 @@ def test_a_form_that_arrives_too_late_counts_what_was_saved_before(app: Flask, a
     attempt = start(ada)
     save(ada, attempt, "k-terbesar", ["a"])
     overdue(app, attempt)
-    ada.post(f"{attempt}/kumpulkan", form(RIGHT, action="submit"))
+    ada.post(f"{attempt}/kumpulkan", form(RIGHT, action="submit", confirmed="1"))
     assert "20%" in page(ada, f"{attempt}/hasil")
 
 
@@ -288,14 +326,27 @@ def test_a_script_back_on_the_line_gets_a_token_the_time_and_who_is_signed_in(ap
     assert "deadline_at" not in other
 
 
+def test_what_is_no_number_is_told_and_kept_as_it_was_typed(ada: Visitor) -> None:
+    attempt = start(ada, "semua-jenis")
+    assert 'aria-invalid="true"' not in page(ada, attempt)
+    sent = {"answer-sj-angka": "tujuh setengah", "revision-sj-angka": "0", "action": "save"}
+    assert ada.post(f"{attempt}/kumpulkan", sent).status_code == 303
+    shown = page(ada, attempt)
+    assert shown.count('aria-invalid="true"') == 1
+    assert re.search(r'value="tujuh setengah"[^>]*aria-invalid="true"', shown)
+    assert re.search(r'role="alert">[^<]*Tulis angkanya saja, misalnya 14 atau 0,5', shown)
+    ada.post(f"{attempt}/kumpulkan", sent | {"answer-sj-angka": "7,5 kg.", "revision-sj-angka": "1"})
+    assert 'aria-invalid="true"' not in page(ada, attempt)
+
+
 def test_a_flagged_question_is_asked_about_before_the_submit(ada: Visitor) -> None:
     attempt = start(ada)
     flagged = {"flag-k-sama": "1", "action": "submit"}
     asked = ada.post(f"{attempt}/kumpulkan", form(RIGHT, **flagged))
-    assert asked.status_code == 200
-    assert "masih Anda tandai" in asked.get_data(as_text=True)
-    sure = {**flagged, "confirmed": "1", **{f"revision-{item}": "1" for item in RIGHT}}
-    assert ada.post(f"{attempt}/kumpulkan", form(RIGHT) | sure).location == f"{attempt}/hasil"
+    assert asked.location == f"{attempt}/kumpulkan"
+    assert "1</span> soal masih Anda tandai" in page(ada, f"{attempt}/kumpulkan")
+    sure = {"action": "submit", "confirmed": "1"}
+    assert ada.post(f"{attempt}/kumpulkan", sure).location == f"{attempt}/hasil"
 
 
 def test_what_is_kept_of_a_question_is_the_same_for_everybody_and_the_rest_is_each_persons_own(

@@ -25,7 +25,7 @@ def attempt(app: Flask, people: Cast) -> str:
     """Ada's passed attempt."""
     ada = Visitor(app).sign_in("ada")
     path = start(ada)
-    ada.post(f"{path}/kumpulkan", form(RIGHT, action="submit"))
+    ada.post(f"{path}/kumpulkan", form(RIGHT, action="submit", confirmed="1"))
     return path
 
 

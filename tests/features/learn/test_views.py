@@ -119,6 +119,32 @@ def test_an_empty_or_impossible_answer_to_a_check_is_told(ada: Visitor) -> None:
     assert ada.post(f"{LESSON}/cek/tiada", {}).status_code == 404
 
 
+def test_what_is_no_number_comes_back_to_its_check_before_the_key_is_shown(
+    settings: Settings, people: Cast, tmp_path: Path
+) -> None:
+    pack, here = Path(shutil.copytree(PACK, tmp_path / "pack")), "/materi/desimal/koma"
+    number = "## Uji {#uji-a}\ntags: C1\nunit: hari\n\nBerapa?\n\n= 14\n\n> [!EXPLANATION]\n> Dua pekan.\n"
+    with (pack / "modules/desimal/01-koma.md").open("a", encoding="utf-8") as lesson:
+        lesson.write(f"\n```quiz\n{number}```\n")
+    app = create_app(dataclasses.replace(settings, pack=str(pack)))
+    ada = Visitor(app).sign_in("ada")
+    answered = ada.post(f"{here}/cek/uji-a", {"answer-uji-a": "empat belas"})
+    assert (answered.status_code, answered.location) == (303, f"{here}#cek-uji-a")
+    page = text(ada, here)
+    assert 'value="empat belas"' in page
+    assert 'aria-invalid="true"' in page
+    assert "Dua pekan" not in page
+    assert "empat belas" not in text(ada, here), "brought back once; nothing was answered"
+    refused = ada.post(f"{here}/cek/uji-a", {"answer-uji-a": "14 bulan"}, headers={"Accept": "application/json"})
+    assert "misalnya 14 atau 0,5" in refused.get_json()["error"]["message"]
+    ada.post(f"{here}/cek/uji-a", {"answer-uji-a": "14 hari."})
+    assert "Dua pekan" in text(ada, here)
+    ada.post(f"{here}/cek/uji-a", {"answer-uji-a": "salah"})
+    assert 'value="salah"' in text(ada, here)
+    assert "Dua pekan" in text(ada, here), "the answer from before is kept"
+    app.extensions["lms"].database.dispose()
+
+
 def test_reading_writes_nothing_and_the_button_at_the_end_does(ada: Visitor) -> None:
     text(ada, LESSON)
     assert "0%" in text(ada, "/progres")

@@ -293,7 +293,7 @@ def test_what_a_cohort_hides_no_page_shows(
 
 def test_each_aspect_is_hidden_for_itself(ada: Visitor, grace: Visitor, base: str) -> None:
     attempt = start(ada)
-    ada.post(f"{attempt}/kumpulkan", form(RIGHT, action="submit"))
+    ada.post(f"{attempt}/kumpulkan", form(RIGHT, action="submit", confirmed="1"))
     signs = {
         "marks": ("100%", "✓ Benar"),
         "answers": ("Dipilih, tepat",),
@@ -314,7 +314,7 @@ def test_after_the_close_everything_shows(
     ada: Visitor, grace: Visitor, base: str, people: Cast, database: Database
 ) -> None:
     attempt = start(ada)
-    ada.post(f"{attempt}/kumpulkan", form(RIGHT, action="submit"))
+    ada.post(f"{attempt}/kumpulkan", form(RIGHT, action="submit", confirmed="1"))
     later = {"closes_at": (now() + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M")}
     grace.post(f"{base}/aturan/pecahan", own("after-close") | later)
     assert "100%" not in words_of(page(ada, "/beranda"))
@@ -374,7 +374,7 @@ def test_a_better_try_to_come_keeps_the_key_back(ada: Visitor, grace: Visitor, p
 
 def test_the_dashboard_and_the_result_ask_the_database_a_few_times(ada: Visitor, statements: Statements) -> None:
     attempt = start(ada)
-    ada.post(f"{attempt}/kumpulkan", form(RIGHT, action="submit"))
+    ada.post(f"{attempt}/kumpulkan", form(RIGHT, action="submit", confirmed="1"))
     page(ada, f"{attempt}/hasil")
     for path in ("/beranda", "/kuis/pecahan", f"{attempt}/hasil"):
         assert statements.of(lambda path=path: page(ada, path)) <= 6, (path, statements.sent)  # type: ignore[misc]
@@ -384,7 +384,7 @@ def test_a_participant_is_let_out_of_the_cohort_and_gone_from_its_pages(
     grace: Visitor, ada: Visitor, people: Cast, base: str
 ) -> None:
     attempt = start(ada)
-    ada.post(f"{attempt}/kumpulkan", form(RIGHT, action="submit"))
+    ada.post(f"{attempt}/kumpulkan", form(RIGHT, action="submit", confirmed="1"))
     assert "Keluarkan Ada" in page(grace, f"{base}/peserta/{people.ada}")
     assert page(grace, f"/pengampu{attempt}")
     gone = grace.post(f"{base}/peserta/{people.ada}/keluar")

@@ -32,7 +32,7 @@ def attempt(app: Flask, people: Cast) -> str:
     """Ada's attempt, wrong in everything."""
     ada = Visitor(app).sign_in("ada")
     path = start(ada)
-    ada.post(f"{path}/kumpulkan", form(WRONG, action="submit"))
+    ada.post(f"{path}/kumpulkan", form(WRONG, action="submit", confirmed="1"))
     return path
 
 
@@ -166,7 +166,7 @@ def test_a_preview_that_is_old_or_made_up_is_refused(app: Flask, grace: Visitor,
     with app.extensions["lms"].database.transaction() as db:
         cohorts.enrol(db, cohorts.by_name(db, "Angkatan I"), people.mallory, Place.PARTICIPANT, now=NOON)
     path = start(mallory)
-    mallory.post(f"{path}/kumpulkan", form(RIGHT, action="submit"))
+    mallory.post(f"{path}/kumpulkan", form(RIGHT, action="submit", confirmed="1"))
     refused = grace.post(f"{where}/nilai-ulang", sent)
     assert refused.status_code == 409
     assert "buat pratinjau baru" in refused.get_data(as_text=True)
@@ -258,7 +258,7 @@ def test_a_preview_of_many_is_paged_and_its_numbers_are_of_all(
         group = cohorts.by_name(db, "Angkatan I")
         cohorts.enrol(db, group, people.mallory, Place.PARTICIPANT, now=now())
     mallory = Visitor(app).sign_in("mallory")
-    mallory.post(f"{start(mallory)}/kumpulkan", form(WRONG, action="submit"))
+    mallory.post(f"{start(mallory)}/kumpulkan", form(WRONG, action="submit", confirmed="1"))
     where = address(people, "k-terbesar")
     first = decide(grace, where, action="full-marks").get_data(as_text=True)
     second = decide(grace, where, action="full-marks", halaman="2").get_data(as_text=True)

@@ -51,7 +51,7 @@ class Gap:
     def takes(self, given: str, *, case: bool) -> bool:
         if self.options:
             return given == self.key
-        return any(wording.matches(text, given, case=case) or numbers.is_same(text, given) for text in self.accepted)
+        return any(wording.is_meant(text, given, case=case) or numbers.is_same(text, given) for text in self.accepted)
 
     def solution(self) -> str:
         texts = [option.text for option in self.options if option.right] or map(wording.shown, self.accepted)
@@ -79,7 +79,7 @@ class Cloze(RowItem):
         "Celah di dalam teks soal: `{{27 = dua puluh tujuh}}` menerima kedua tulisan (`*` mewakili teks apa pun), "
         "`{{(x) wajib / ( ) boleh}}` menjadi menu pilihan. Tanda sama dengan di dalam jawaban ditulis `\\=`. Angka "
         "diterima dengan cara tulis apa pun: `{{1.000,5}}` juga 1000,5. Setiap celah bernilai sama; huruf besar dan "
-        "kecil dianggap sama, kecuali dengan isian `case: yes`."
+        "kecil dianggap sama, kecuali dengan isian `case: yes`; titik di akhir dan tanda buatan papan ketik dimaafkan."
     )
     example: ClassVar[str] = """\
 ## Letak Indonesia {#contoh-celah}

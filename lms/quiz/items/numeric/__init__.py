@@ -26,6 +26,8 @@ from lms.quiz.items.answers import (
 from lms.quiz.key_form import KeyForm
 from lms.quiz.written import Block, Field, Written
 
+NO_NUMBER = Said("Ini belum terbaca sebagai angka. Tulis angkanya saja, misalnya 14 atau 0,5.")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
@@ -57,9 +59,9 @@ class Numeric(Item):
     documentation: ClassVar[str] = (
         "Satu baris `= angka` untuk setiap jawaban yang diterima: `= 17`, `= 1.000,5`, `= Rp50.000`, dengan toleransi "
         "`= 3,14 ± 0,01` atau rentang `= 3..5`; `= 50% 16` memberi sebagian poin. Isian `unit:` menyebut satuannya; "
-        "`= 31,4 cm` berarti sama. Peserta boleh menulis angkanya dengan cara apa pun dan menyebut satuannya atau "
-        "tidak. `1.000` ditolak, karena dapat berarti seribu atau satu: tulis `1000`. Bila ada baris yang bukan angka, "
-        "soal menjadi isian singkat."
+        "`= 31,4 cm` berarti sama. Peserta boleh menulis angkanya dengan cara apa pun, menyebut satuannya (atau kata "
+        "pertamanya) atau tidak; satuan lain dinilai salah. `1.000` ditolak, karena dapat berarti seribu atau satu: "
+        "tulis `1000`. Bila ada baris yang bukan angka, soal menjadi isian singkat."
     )
     example: ClassVar[str] = """\
 ## Keliling lingkaran {#contoh-angka}
@@ -114,6 +116,14 @@ Berapa keliling lingkaran yang bergaris tengah 10 cm?
         if len(given) > 1:
             raise self._refused(Said("Tulis satu jawaban saja."))
         return given or None
+
+    def doubt(self, response: Response | None) -> Said | None:
+        return NO_NUMBER if response and not self._meant(response) else None
+
+    @property
+    def pattern(self) -> str:
+        """What a script may take for a number in the unit of this question."""
+        return numbers.typed_pattern(self.unit)
 
     def mark(self, response: Response | None) -> Mark:
         if not response:

@@ -29,17 +29,25 @@ class Accepted:
         """Whether a typed text is this wording."""
         return wording.matches(self.text, given, case=case)
 
+    def is_meant(self, given: str, *, case: bool) -> bool:
+        """Whether it is, but for what thumbs and keyboards do to a text."""
+        return wording.is_meant(self.text, given, case=case)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShortAnswer(Item):
-    """Right when the text is one of those accepted; white space counts for nothing, capitals only if ``case``."""
+    """Right when the text is one of those accepted; white space counts for nothing, capitals only if ``case``.
+
+    A full stop behind it and curly or long signs are forgiven, unless an author wrote that very text as an answer.
+    """
 
     kind: ClassVar[str] = "short_answer"
     name: ClassVar[Said] = Said("Isian singkat")
     documentation: ClassVar[str] = (
         "Satu baris `= jawaban` untuk setiap jawaban yang diterima; `= 50% jawaban` memberi sebagian poin. `*` "
         "mewakili teks apa pun (`\\*` bintang itu sendiri). Huruf besar dan kecil dianggap sama, kecuali dengan isian "
-        "`case: yes`. Bila semua barisnya angka, tambahkan `type: short_answer`."
+        "`case: yes`. Titik yang diketik di akhir, spasi ganda, serta tanda petik dan garis buatan papan ketik "
+        "dimaafkan. Bila semua barisnya angka, tambahkan `type: short_answer`."
     )
     example: ClassVar[str] = """\
 ## Danau terluas {#contoh-isian}
@@ -96,9 +104,15 @@ Apa nama danau terluas di Indonesia?
     def mark(self, response: Response | None) -> Mark:
         if not response:
             return NOT_ANSWERED
-        text = " ".join(response)
-        shares = (answer.share for answer in self.accepted if answer.matches(text, case=self.case))
+        shares = (answer.share for answer in self._said(" ".join(response)))
         return Mark(max(shares, default=0.0), answered=True)
+
+    def _said(self, text: str) -> list[Accepted]:
+        """The accepted wordings that a typed text is."""
+        literally = [answer for answer in self.accepted if answer.matches(text, case=self.case)]
+        if any(not wording.is_open(answer.text) for answer in literally):
+            return literally
+        return [answer for answer in self.accepted if answer.is_meant(text, case=self.case)]
 
     def key(self) -> Response:
         return self.solution()[:1]
@@ -107,7 +121,7 @@ Apa nama danau terluas di Indonesia?
         return tuple(wording.shown(answer.text) for answer in self.accepted if answer.share == 1)
 
     def alike(self, one: Response, other: Response) -> bool:
-        first, second = (wording.folded(" ".join(given), case=self.case) for given in (one, other))
+        first, second = (wording.tidied(" ".join(given), case=self.case) for given in (one, other))
         return first == second
 
     def graded(self) -> object:

@@ -55,6 +55,13 @@ def test_an_equals_sign_is_escaped():
     assert question("Tulis {{a\\=b}}.").mark(("1=a=b",)).fraction == 1
 
 
+def test_what_thumbs_and_keyboards_do_to_a_gap_is_forgiven():
+    item = question("Hari {{Jum'at = 5}} itu {{baik*}}.")
+    for given in (("1=jum’at.", "2=baik."), ("1=Jum'at .", "2=Baik-baik"), ("1=5.", "2=baik\u00a0 sekali.")):
+        assert item.mark(given).fraction == 1
+    assert item.mark(("1=Jumat", "2=buruk.")).fraction == 0
+
+
 def test_capitals_count_only_when_asked():
     assert question("{{ASN}} itu.", "case: yes").mark(("1=asn",)).fraction == 0
 

@@ -1,6 +1,11 @@
 from __future__ import annotations
 
+import re
+import unicodedata
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from lms.errors import Invalid
 from lms.quiz.items.numbers import readings
@@ -48,6 +53,27 @@ def test_a_unit_may_be_typed():
     assert item.solution() == ("17 km",)
 
 
+@pytest.mark.parametrize(
+    ("answer", "unit", "right", "wrong"),
+    [
+        ("= 14", "unit: hari kerja", ["14.", " 14\u00a0 hari ", "14 Hari Kerja.", "14hari", "hari 14"], ["14 bulan"]),
+        ("= 14", "unit: hari", ["14 hari", "14 HARI.", "\u200b14"], ["14 hari kerja", "14 bulan", "14 h", "14.5"]),
+        ("= 1000000", "unit: rupiah per bulan", ["Rp1.000.000", "rp. 1.000.000,-", "1 juta rupiah."], ["1000000 %"]),
+        ("= 70", "unit: persen", ["70 %", "70%.", "70 persen"], ["0,7", "70 poin"]),
+        ("= 3", "unit: poin persen", ["3 poin", "3 poin persen"], ["3 persen"]),
+        ("= 5", "unit: kg.", ["5 kg", "5 kg."], ["5 km"]),
+        ("= -5..-3", "", ["–4.", "−5", "-4 — -3"], ["—"]),
+        ("= 17", "", ["17."], ["17 hari", "17. 5"]),
+    ],
+)
+def test_what_thumbs_add_to_a_number_is_forgiven_and_another_unit_is_not(answer, unit, right, wrong):
+    item = question(answer, *filter(None, [unit]))
+    assert item.kind == "numeric"
+    assert [item.mark(item.accept([text])).fraction for text in right] == [1] * len(right)
+    assert [item.mark(item.accept([text])).fraction for text in wrong] == [0] * len(wrong)
+    assert item.accept(["14 hari."]) == ("14 hari.",)
+
+
 def test_the_key_is_the_middle():
     item = question("= 3..4")
     assert (item.key(), item.solution()) == (("3,5",), ("3 sampai 4",))
@@ -60,6 +86,77 @@ def test_the_key_gets_full_marks_wherever_it_is_written():
 
 def test_one_line_that_is_no_number_makes_it_a_short_answer():
     assert question("= 27\n= dua puluh tujuh").kind == "short_answer"
+
+
+@pytest.mark.parametrize(
+    ("unit", "texts"),
+    [
+        (
+            "",
+            [
+                "17",
+                "17.",
+                "-17",
+                "− 5",
+                "1 000,5",
+                "Rp50.000,-",
+                "50.000 rupiah",
+                "1,5 juta",
+                "3-5",
+                "3 s.d. 5",
+                "IDR 5",
+            ],
+        ),
+        ("hari kerja", ["14 hari", "14 Hari Kerja.", "\u200b14", "3 sampai dengan 4 hari", "１４ hari"]),
+        ("%", ["70 %", "70 persen", "3±1"]),
+        ("m²", ["5 m2", "5 M²"]),
+        ("1/100", ["5 1/100"]),
+    ],
+)
+def test_a_script_doubts_no_number_that_is_one(unit, texts):
+    item = question("= 17", f"unit: {unit}" if unit else "")
+    for text in texts:
+        assert item.doubt((text,)) is None, text
+        assert re.fullmatch(item.pattern, unicodedata.normalize("NFKC", text).lower()), text
+
+
+@pytest.mark.parametrize("text", ["tujuh belas", "14 bulan", "-", "hari", "sekitar 14", "14 hari lagi"])
+def test_what_is_no_number_in_the_unit_is_doubted_by_page_and_script(text):
+    item = question("= 14", "unit: hari kerja")
+    assert "misalnya 14 atau 0,5" in item.doubt((text,))
+    assert not re.fullmatch(item.pattern, text)
+
+
+_PIECES = (
+    "14",
+    "1.000",
+    "5",
+    ",",
+    ".",
+    " ",
+    "-",
+    "–",
+    "±",
+    "rp",
+    "%",
+    "hari",
+    "hari kerja",
+    "juta",
+    "sampai",
+    "s.d.",
+    "x",
+)
+
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=8).map("".join))
+@settings(max_examples=300, deadline=None)
+def test_whatever_the_server_reads_as_a_number_a_script_lets_pass(text):
+    item = question("= 14", "unit: hari kerja")
+    assert item.doubt((text,)) or re.fullmatch(item.pattern, text)
+
+
+def test_nothing_is_no_reason_for_doubt():
+    assert question("= 14").doubt(None) is None
 
 
 def test_what_is_no_number_is_wrong_and_kept():

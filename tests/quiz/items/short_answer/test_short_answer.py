@@ -23,6 +23,47 @@ def test_capitals_count_only_when_asked():
 
 
 @pytest.mark.parametrize(
+    "given",
+    ["Jum'at agung.", "jum’at agung", "  Jum'at\u00a0 Agung . ", "jum\u200b'at agung", "JUM‘AT AGUNG."],
+)
+@pytest.mark.parametrize("key", ["Jum'at agung", "Jum’at agung", "jum* agung"])
+def test_what_thumbs_and_keyboards_do_to_a_text_is_forgiven(key, given):
+    item = question(f"= {key}")
+    assert item.mark(item.accept([given])).fraction == 1
+    assert item.accept([given]) == (given.strip(),)
+
+
+def test_a_long_dash_is_a_dash_and_no_other_sign_is_forgiven():
+    item = question("= proxy-war")
+    assert [item.mark((text,)).fraction for text in ("proxy–war", "Proxy—war.", "proxy war", "proxy-war!")] == [
+        1,
+        1,
+        0,
+        0,
+    ]
+
+
+def test_what_an_author_tells_apart_stays_apart():
+    by_stop = question("= 50% S.H\n= S.H.")
+    assert [by_stop.mark((text,)).fraction for text in ("S.H", "s.h.", "S.H..")] == [0.5, 1, 1]
+    assert question("= S.H.").mark(("S.H",)).fraction == 0
+    half_stopped = question("= 50% dr.\n= dr\n= 25% d*")
+    assert [half_stopped.mark((text,)).fraction for text in ("dr", "dr.", "dr .", "d.")] == [1, 0.5, 1, 0.25]
+    capitals = question("= Toba", "case: yes")
+    assert [capitals.mark((text,)).fraction for text in ("Toba.", "toba", "toba.")] == [1, 0, 0]
+
+
+def test_a_full_stop_costs_nothing_where_a_wildcard_takes_it_for_less():
+    assert question("= Danau Toba\n= 50% Danau*").mark(("danau toba.",)).fraction == 1
+
+
+def test_what_differs_by_a_full_stop_is_alike():
+    item = question("= Toba")
+    assert item.alike(("Tobba",), ("tobba.",))
+    assert not item.alike(("Tobba",), ("Tobba!",))
+
+
+@pytest.mark.parametrize(
     ("pattern", "given", "right"),
     [
         ("Danau*", "danau toba", True),

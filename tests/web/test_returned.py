@@ -1,0 +1,149 @@
+"""No answer to a POST is a page that somebody could lose by going back: every one leads on, and what was typed comes
+back to its page, once, and never a password with it."""
+
+from __future__ import annotations
+
+import base64
+import zlib
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from lms.web.guards import Permission, permission_of
+from tests.conftest import PASSWORD, Cast
+from tests.features.attempts.test_views import RIGHT, form, page, start
+from tests.visitor import Visitor
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+LESSON = "/materi/pecahan/setengah"
+TYPED = "inilah yang diketik"
+NEW = "bulan jatuh di kali"
+#: Of every page that anybody or a participant may send something to: forms that are right, wrong and incomplete.
+#: ``<attempt>``: the attempt's address.
+FORMS: Mapping[str, list[tuple[str, Mapping[str, Any]]]] = {
+    "accounts.enter": [
+        ("/masuk", {"login": TYPED, "password": TYPED}),
+        ("/masuk", {}),
+        ("/masuk", {"login": "ada", "password": PASSWORD}),
+    ],
+    "accounts.accept_invitation": [("/undangan/tiada", {"new": TYPED, "again": TYPED}), ("/undangan/tiada", {})],
+    "accounts.change_password": [
+        ("/akun/kata-sandi", {"current": TYPED, "new": NEW, "again": NEW}),
+        ("/akun/kata-sandi", {"current": PASSWORD, "new": TYPED, "again": "x"}),
+        ("/akun/kata-sandi", {}),
+        ("/akun/kata-sandi", {"current": PASSWORD, "new": NEW, "again": NEW}),
+    ],
+    "accounts.change_preferences": [
+        ("/akun/pilihan", {"language": TYPED}),
+        ("/akun/pilihan", {}),
+        ("/akun/pilihan", {"language": "id", "time_zone": "Asia/Jakarta"}),
+    ],
+    "learn.check": [
+        (f"{LESSON}/cek/cek-bagian", {"answer-cek-bagian": TYPED}),
+        (f"{LESSON}/cek/cek-bagian", {}),
+        (f"{LESSON}/cek/cek-bagian", {"answer-cek-bagian": "b"}),
+        (f"{LESSON}/cek/tiada", {"answer-tiada": TYPED}),
+    ],
+    "learn.finish": [(f"{LESSON}/selesai", {}), ("/materi/tiada/tiada/selesai", {"then": TYPED})],
+    "learn.position": [(f"{LESSON}/posisi", {"anchor": TYPED}), (f"{LESSON}/posisi", {})],
+    "attempts.start": [("/kuis/tiada/mulai", {"x": TYPED}), ("/kuis/pecahan/mulai", {})],
+    "attempts.save": [("<attempt>/simpan", {"item": TYPED}), ("<attempt>/simpan", {})],
+    "attempts.submit": [
+        ("<attempt>/kumpulkan", {}),
+        ("<attempt>/kumpulkan", form({"k-nama": [TYPED]}, action="save")),
+        ("<attempt>/kumpulkan", form({"k-terbesar": [TYPED]}, action="save")),
+        ("<attempt>/kumpulkan", form({"k-nama": [TYPED]}, action="submit")),
+        ("<attempt>/kumpulkan", form({}, action="check-k-nama")),
+        ("<attempt>/kumpulkan", form(RIGHT, action="submit", confirmed="1")),
+        ("<attempt>/kumpulkan", form(RIGHT, action="submit", confirmed="1")),
+    ],
+    "reports.report": [
+        ("<attempt>/lapor/k-nama", {"message": TYPED * 100}),
+        ("<attempt>/lapor/k-nama", {}),
+        ("<attempt>/lapor/tiada", {"message": TYPED}),
+        ("<attempt>/lapor/k-nama", {"message": TYPED}),
+    ],
+    "accounts.sign_out": [("/keluar", {}), ("/keluar", {"confirmed": "1"}), ("/keluar", {"x": TYPED})],
+    "accounts.sign_out_everywhere": [
+        ("/keluar-di-semua-perangkat", {"x": TYPED}),
+        ("/keluar-di-semua-perangkat", {"confirmed": "1"}),
+    ],
+}
+
+
+def test_every_answer_to_a_post_leads_on_or_holds_nothing_that_was_typed(app: Flask, people: Cast) -> None:
+    open_to_all = {None, Permission.READ, Permission.TAKE}
+    rules = [rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())]
+    assert {one for one in rules if permission_of(app, one) in open_to_all} == FORMS.keys()
+    ada = Visitor(app).sign_in("ada")
+    attempt = start(ada)
+    for endpoint, sent in FORMS.items():
+        for path, given in sent:
+            if endpoint.startswith("accounts.sign_out"):
+                ada.enter("ada", NEW)
+            ada.get("/akun")
+            answered = ada.post(path.replace("<attempt>", attempt), dict(given))
+            if answered.status_code not in {204, 303} and not answered.is_json:
+                assert answered.status_code >= 400, (path, given)
+                assert TYPED not in answered.get_data(as_text=True), (path, given)
+                assert "<form" not in answered.get_data(as_text=True).partition("<main")[2], (path, given)
+
+
+def test_what_was_typed_comes_back_once_and_to_its_own_page_only(app: Flask, people: Cast) -> None:
+    nobody = Visitor(app)
+    nobody.post("/masuk", {"login": "Ada <i>", "password": TYPED, "next": "/materi"})
+    assert "tidak cocok" not in page(nobody, "/"), "another tab"
+    back = page(nobody, "/masuk?next=/materi")
+    assert "tidak cocok" in back
+    assert 'value="Ada &lt;i&gt;"' in back
+    assert 'name="next" value="/materi"' in back
+    assert "tidak cocok" not in page(nobody, "/masuk"), "read again, the page is as new"
+
+
+def test_a_password_is_kept_nowhere(app: Flask, people: Cast) -> None:
+    ada = Visitor(app)
+    ada.post("/masuk", {"login": "ada", "password": TYPED})
+    assert "ada" in _cookie(ada)
+    assert TYPED not in _cookie(ada)
+    ada.sign_in("ada")
+    for wrong in ({"current": TYPED, "new": TYPED, "again": "x"}, {"current": TYPED, "new": NEW, "again": NEW}):
+        ada.post("/akun/kata-sandi", wrong)
+        assert "returned" in _cookie(ada)
+        assert TYPED not in _cookie(ada)
+
+
+@pytest.mark.parametrize("sign", ["x", "ć", "字", "\N{GRINNING FACE}"])
+def test_what_comes_back_fits_the_cookie_whatever_is_typed(app: Flask, people: Cast, sign: str) -> None:
+    ada = Visitor(app).sign_in("ada")
+    attempt = start(ada)
+    ada.post(f"{attempt}/kumpulkan", {"action": "submit", "confirmed": "1"})
+    varied = "".join(chr(ord(sign) + n * 7 % 50) for n in range(1001))
+    to = ada.post(f"{attempt}/lapor/k-nama", {"message": varied}).location
+    cookie = ada._client.get_cookie("latsar")
+    assert cookie is not None
+    assert len(cookie.value) < 4_000
+    assert "10–1000 karakter" in page(ada, to)
+
+
+def test_a_forged_cookie_brings_nothing(app: Flask, people: Cast) -> None:
+    nobody = Visitor(app)
+    nobody.post("/masuk", {"login": TYPED, "password": "x"})
+    cookie = nobody._client.get_cookie("latsar")
+    assert cookie is not None
+    said, *signed = cookie.value.lstrip(".").split(".")
+    plain = _cookie(nobody).replace(TYPED, "dari orang lain").encode()
+    forged = base64.urlsafe_b64encode(plain).decode().rstrip("=")
+    assert said != forged
+    nobody._client.set_cookie("latsar", ".".join([forged, *signed]))
+    assert "dari orang lain" not in page(nobody, "/masuk")
+
+
+def _cookie(visitor: Visitor) -> str:
+    """What the session cookie says to whoever reads it."""
+    cookie = visitor._client.get_cookie("latsar")
+    assert cookie is not None
+    said = base64.urlsafe_b64decode(cookie.value.lstrip(".").split(".")[0] + "===")
+    return (zlib.decompress(said) if cookie.value.startswith(".") else said).decode()
