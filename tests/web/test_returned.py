@@ -66,6 +66,8 @@ FORMS: Mapping[str, list[tuple[str, Mapping[str, Any]]]] = {
         ("<attempt>/lapor/tiada", {"message": TYPED}),
         ("<attempt>/lapor/k-nama", {"message": TYPED}),
     ],
+    "plan.finish_by": [("/rencana", {"finish_on": TYPED}), ("/rencana", {}), ("/rencana", {"finish_on": "2999-01-01"})],
+    "plan.change_calendar": [("/rencana/kalender", {"action": TYPED}), ("/rencana/kalender", {"action": "withdraw"})],
     "accounts.sign_out": [("/keluar", {}), ("/keluar", {"confirmed": "1"}), ("/keluar", {"x": TYPED})],
     "accounts.sign_out_everywhere": [
         ("/keluar-di-semua-perangkat", {"x": TYPED}),
