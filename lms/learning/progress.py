@@ -8,7 +8,7 @@ what is behind it. The rules are these and no others: a course cannot choose.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from lms.catalog.model import Agenda, Catalog, Lesson, Module
@@ -143,6 +143,15 @@ def module_rules(module: Module, records: Records) -> ModuleRules:
         taken=tuple(quiz for quiz in module.quizzes if quiz.id in records.taken - records.waiting),
         waiting=tuple(quiz for quiz in module.quizzes if quiz.id in records.waiting),
     )
+
+
+def following(catalog: Catalog, left: Sequence[Lesson | Quiz], after: Lesson | Quiz | None) -> Lesson | Quiz | None:
+    """The first of the steps ``left`` that comes after a step, else the first of all; None when nothing is left."""
+    open_steps = {step.id: step for step in left}
+    step = after and catalog.next(after)
+    while step and step.id not in open_steps:
+        step = catalog.next(step)
+    return step or next(iter(left), None)
 
 
 def remaining(catalog: Catalog, records: Records) -> list[Lesson | Quiz]:

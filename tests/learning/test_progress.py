@@ -16,6 +16,7 @@ from lms.learning.progress import (
     Share,
     agenda_share,
     course_share,
+    following,
     lesson_state,
     module_rules,
     module_share,
@@ -147,3 +148,14 @@ def test_parts_add_up_and_more_done_never_means_less(
     assert whole.total - whole.done == len(remaining(CATALOG, records))
     more = dataclasses.replace(records, passed=records.passed | set(CATALOG.quizzes))
     assert course_share(CATALOG, more).done >= whole.done
+
+
+def test_what_follows_is_the_first_step_left_after_another_else_the_first_of_all() -> None:
+    first, *_others, last = CATALOG.steps
+    left = remaining(CATALOG, Records())
+    assert following(CATALOG, left, first) == CATALOG.next(first)
+    assert following(CATALOG, left[3:], first) == left[3]
+    assert following(CATALOG, left, last) == first
+    assert following(CATALOG, left, CATALOG.practice[0]) == first
+    assert following(CATALOG, left, None) == first
+    assert following(CATALOG, [], first) is None

@@ -45,7 +45,7 @@ def resume(
     if latest and lesson and not progress.lesson_state(lesson, records).done:
         href = texts.lesson_url(lesson, latest.position or None)
         return _place(href, lesson, _("Lanjutkan"))
-    step = _next_step(lesson, left) if left else None
+    step = progress.following(catalog(), left, lesson)
     if step is None:
         return None
     label = _("Lanjutkan") if latest or attempts else _("Mulai belajar")
@@ -61,17 +61,6 @@ def _place(href: str, lesson: Lesson, label: str) -> dict[str, Any]:
         "module": catalog().module(lesson.module).title,
         "label": label,
     }
-
-
-def _next_step(lesson: Lesson | None, left: list[Lesson | Quiz]) -> Lesson | Quiz:
-    """The first unfinished step after the lesson a person was in; else the first of all."""
-    if lesson is not None:
-        step: Lesson | Quiz | None = catalog().next(lesson)
-        while step is not None:
-            if step in left:
-                return step
-            step = catalog().next(step)
-    return left[0]
 
 
 def results(

@@ -35,6 +35,7 @@ LINKS = {
     "module": "learn.module",
     "lesson": "learn.lesson",
     "progress": "learn.progress",
+    "next-step": "learn.next_step",
     "regulation": "learn.regulation",
     "regulations": "learn.regulations",
     "glossary": "learn.glossary",
@@ -159,6 +160,16 @@ def module_key_points(module: str) -> ResponseReturnValue:
 
 def _module_link(found: Module) -> Link:
     return Link(outline.module_url(found), found.title)
+
+
+@bp.get("/lanjut")
+@requires(Permission.READ)
+def next_step() -> ResponseReturnValue:
+    """To the first step that is left after the quiz ``setelah``, whatever became of that; once none is left, to what
+    was done."""
+    left = [step for step in progress.remaining(catalog(), _records()) if step.id != request.args.get("setelah")]
+    step = progress.following(catalog(), left, catalog().quizzes.get(request.args.get("setelah", "")))
+    return redirect(outline.step_url(step) if step else url_for(".progress"), 303)
 
 
 # --- a lesson -------------------------------------------------------------------------------------------------------
