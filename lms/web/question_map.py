@@ -94,6 +94,11 @@ class QuestionMap:
     filters: tuple[Filter, ...]
     shown: tuple[Shown, ...]
 
+    @property
+    def missed(self) -> Filter | None:
+        """The way to what was missed, where that is told and something was."""
+        return next((one for one in self.filters if one.name == Group.MISSED), None)
+
 
 def question_map(views: Sequence[ItemView], asked: str, address: str) -> QuestionMap:
     """``asked``: the group to be shown alone; all are shown where no question is of it. ``address``: of the page."""
