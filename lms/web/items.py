@@ -18,7 +18,7 @@ from lms.quiz.option import Option, Row
 from lms.quiz.quiz import Visible
 from lms.web import site, texts
 from lms.web.links import link
-from lms.web.stencils import Stencils
+from lms.web.stencils import Shelf, Stencils
 from lms.web.words import gettext as _
 
 NOTHING = Visible(marks=False, answers=False, feedback=False, explanation=False)
@@ -323,6 +323,11 @@ def _lacking(item: Item, response: Response | None, mark: ItemMark | None) -> st
 
 
 def _readings(item: Item) -> tuple[CiteView, ...]:
+    of = item.outcomes, item.cites, item.tags
+    return Shelf("readings").remember(of, lambda: _found_readings(item))
+
+
+def _found_readings(item: Item) -> tuple[CiteView, ...]:
     catalog = site.catalog()
     if found := readings.readings(catalog, item):
         return tuple(map(_reading, found))
@@ -336,11 +341,11 @@ def _reading(one: readings.Reading) -> CiteView:
 
 
 def lesson_view(lesson: Lesson) -> CiteView:
-    return CiteView(texts.lesson_url(lesson), lesson.title)
+    return Shelf("lesson").remember(lesson.id, lambda: CiteView(texts.lesson_url(lesson), lesson.title))
 
 
 def module_view(module: Module) -> CiteView:
-    return CiteView(link("module", module=module.id), module.title)
+    return Shelf("module").remember(module.id, lambda: CiteView(link("module", module=module.id), module.title))
 
 
 def _cites(item: Item) -> tuple[CiteView, ...]:
@@ -349,6 +354,10 @@ def _cites(item: Item) -> tuple[CiteView, ...]:
 
 def cite_view(cite: str) -> CiteView | None:
     """None for a regulation that left the register since the question was asked."""
+    return Shelf("cite").remember(cite, lambda: _cite_view(cite))
+
+
+def _cite_view(cite: str) -> CiteView | None:
     regulation_id, locator = citation(cite)
     regulation = site.catalog().regulations.get(regulation_id)
     if regulation is None:
