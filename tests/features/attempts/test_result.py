@@ -75,7 +75,7 @@ def test_a_result_says_what_is_lacking_and_leads_to_what_was_missed_most(
     assert "60% Belum lulus 3 dari 5 poin; ambang lulus 70%" in head(shown)
     assert "Kurang 1 poin lagi untuk lulus." in head(shown)
     assert re.search(r'button-main" href="/materi/pecahan/setengah">Baca lagi: Setengah<', shown)
-    assert "Coba lagi Kesempatan tersisa: 1" in head(shown)
+    assert "Coba lagi Lihat yang meleset: 2 soal Kesempatan tersisa: 1" in head(shown)
 
 
 def test_where_all_questions_count_alike_it_says_how_many_are_lacking(app: Flask, ada: Visitor, pack: InMemory) -> None:
@@ -214,3 +214,19 @@ def test_a_result_speaks_the_readers_language(app: Flask, ada: Visitor, pack: In
     assert "1 of 2 right ones chosen. Each right choice counts, but one wrong choice takes all points away." in words(
         shown
     )
+
+
+def test_a_section_below_its_threshold_is_named_with_what_it_lacks(ada: Visitor) -> None:
+    attempt = start(ada, "semua-jenis")
+    ada.post(f"{attempt}/kumpulkan", {"action": "submit", "confirmed": "1"})
+    assert "Bagian Memilih kurang 2 poin dari ambangnya." in head(page(ada, f"{attempt}/hasil"))
+
+
+def test_one_question_of_four_does_not_stand_for_a_topic_of_all(app: Flask, ada: Visitor) -> None:
+    pack = InMemory.copy_of(Folder.at(PACK))
+    pack.replace(QUIZ, "cites: uu-baru#1\n", "cites: uu-baru#1\noutcomes: setengah.1\n")
+    serve(app, pack)
+    shown = page(ada, taken(ada, ALMOST))
+    assert 'id="topik"' not in shown
+    assert "UU Baru Pasal 1 0 dari 1" in words(shown.split('id="pasal"')[1])
+    assert 'button-main" href="/materi/pecahan">Baca lagi: Pecahan<' in shown
