@@ -16,7 +16,7 @@ from lms.catalog.store import Store, Unreadable
 from lms.citations import citation
 from lms.errors import NotFound
 from lms.fields import Problem, Severity
-from lms.markup import key_points, references
+from lms.markup import Heading, cited_below, key_points, references
 from lms.memory import Memory
 from lms.quiz.draw import Banked, banked
 from lms.quiz.item import Item
@@ -123,6 +123,11 @@ class Lesson:
         for cited, line in (*self._cited_in_text(), *self._cited_in_checks()):
             found[cited] = min(line, found.get(cited, line))
         return found
+
+    @cached_property
+    def cited_below(self) -> Mapping[Citation, Heading]:
+        """What its page cites -> the first heading below which it does."""
+        return cited_below(self.body)
 
     def _cited_in_text(self) -> Iterator[tuple[Citation, int]]:
         for one in references(self.body):

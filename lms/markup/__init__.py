@@ -15,6 +15,7 @@ from lms.markup.closing import key_points
 from lms.markup.fences import Fence, as_code, mask, quiz_fences
 from lms.markup.limits import TextRefused
 from lms.markup.links import Links, Target
+from lms.markup.outline import cited_below, headings
 from lms.markup.page import Heading, anchor_of
 from lms.markup.proof import CODES, Flaw, TextKind, flaws_of, proofread, refusals_of
 from lms.markup.references import Reference, references
@@ -38,8 +39,10 @@ __all__ = [
     "addressed",
     "anchor_of",
     "as_code",
+    "cited_below",
     "flaws_of",
     "fragment",
+    "headings",
     "inline",
     "key_points",
     "lacks_addresses",

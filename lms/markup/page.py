@@ -19,7 +19,8 @@ from lms.markup.terms import mark_terms
 _OUTSIDE = re.compile(r"(?:https?://|mailto:)[^/\s]")
 _NOT_A_PATH = re.compile(r"[a-z][a-z0-9+.-]*:|/|[^\\]*\\", re.IGNORECASE)
 _FOOTNOTE_LINKS = {"footnote-ref", "footnote-backref"}
-_TOC_LEVELS = (2, 3)
+#: Of the headings in a table of contents.
+TOC_LEVELS = (2, 3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +179,7 @@ def _heading(element: ElementTree.Element, page: Page) -> None:
     title = " ".join(unescape("".join(element.itertext())).split())
     anchor = _anchor(title, page.anchors)
     element.set("id", anchor)
-    if level in _TOC_LEVELS:
+    if level in TOC_LEVELS:
         page.toc.append(Heading(anchor, title, level))
 
 

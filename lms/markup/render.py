@@ -56,12 +56,21 @@ def render(text: str, links: Links) -> Rendered:
 
 def sections(text: str) -> frozenset[str]:
     """The anchors that the headings of a page have; a text that is refused has none."""
+    return frozenset(_headings_of(text).anchors)
+
+
+def table_of_contents(text: str) -> tuple[Heading, ...]:
+    """The headings that a page lists; a text that is refused has none."""
+    return tuple(_headings_of(text).toc)
+
+
+def _headings_of(text: str) -> Page:
     page = Page(_Nowhere(), whole=True)
     try:
         _converter(whole=True).convert(text, page)
     except limits.TextRefused:
-        return frozenset()
-    return frozenset(page.anchors)
+        return Page(_Nowhere(), whole=True)
+    return page
 
 
 class _Nowhere:

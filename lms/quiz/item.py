@@ -17,6 +17,7 @@ from lms.errors import Invalid, Said
 from lms.fields import Problems
 from lms.fields.typed import storable
 from lms.quiz.key_form import KeyForm
+from lms.quiz.option import Option, Row
 from lms.quiz.passage import Passage
 from lms.quiz.written import Block, Field, MissingId, Written
 
@@ -38,26 +39,6 @@ NOT_ANSWERED = Mark(0.0, answered=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Option:
-    """One of several things to choose from. ``id`` is unique in its item and never changes once published."""
-
-    id: str
-    text: str
-    feedback: str = ""
-    fixed: bool = False  # keeps its place when options are shuffled
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One of several things that a question asks at once: a row to match, a place in an order, a gap in a text."""
-
-    id: str
-    text: str = ""  # Markdown; empty for a place in an order, and for a gap, which stands in the stem as ``{{id}}``
-    options: tuple[Option, ...] = ()  # to choose from; empty where a text is typed
-    feedback: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Item(ABC):
     """One question. All texts are Markdown; an empty one was not written."""
 
@@ -69,6 +50,7 @@ class Item(ABC):
     extra_texts: ClassVar[frozenset[str]] = frozenset()  # alerts only this kind knows, by attribute
     inline: ClassVar[bool] = False  # its answers stand inside the stem
     secret_order: ClassVar[bool] = False  # the author's order gives the key away: always shuffled
+    in_degrees: ClassVar[bool] = False  # answers are better or worse: one with some of the points is no mistake
     max_text: ClassVar[int] = 2_000  # characters of a response
 
     id: str
@@ -182,7 +164,7 @@ class Item(ABC):
 
     @property
     def rule(self) -> Said | None:
-        """How it is scored, in words for a participant; None where that is plain "right or wrong"."""
+        """How it is scored, for a participant who reads the question; None where that is plain "right or wrong"."""
         return None
 
     def order(self, rng: random.Random, *, shuffle: bool) -> Response:
@@ -211,6 +193,10 @@ class Item(ABC):
     def row_shares(self, response: Response | None) -> dict[str, float]:
         """Row id -> how right what was given there is, 0…1."""
         return {}
+
+    def lacking(self, response: Response) -> Said | None:
+        """Why a response did not earn all points, which tells of the key; None where "not right" says it all."""
+        return None
 
     def alike(self, one: Response, other: Response) -> bool:
         """Whether two responses say the same."""

@@ -5,12 +5,24 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from lms.quiz.item import Item, Response
 from lms.quiz.quiz import Section
 
 #: Points this close below a threshold pass: sums of thirds must not fail anybody by their last binary digit.
 _ROUNDING = 1e-9
+
+
+class Standing(StrEnum):
+    """What became of one question."""
+
+    RIGHT = "right"  # all points
+    PARTLY = "partly"
+    WRONG = "wrong"
+    UNANSWERED = "unanswered"
+    WAITING = "waiting"  # for a person to judge it
+    DROPPED = "dropped"  # nobody's counts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +36,18 @@ class ItemMark:
     answered: bool
     pending: bool = False  # a person has yet to judge it; until then it counts 0
     section: str = ""
+
+    @property
+    def standing(self) -> Standing:
+        if self.pending:
+            return Standing.WAITING
+        if not self.maximum:
+            return Standing.DROPPED
+        if self.fraction >= 1:
+            return Standing.RIGHT
+        if not self.answered:
+            return Standing.UNANSWERED
+        return Standing.PARTLY if self.fraction > 0 else Standing.WRONG
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +64,11 @@ class SectionScore:
     threshold: float | None
     passed: bool
     pending: int
+
+    @property
+    def lacking(self) -> float:
+        """The points that its threshold asks for besides."""
+        return 0.0 if self.passed or self.threshold is None else self.threshold - self.points
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +114,11 @@ def total(marks: Sequence[ItemMark], pass_mark: float, sections: Sequence[Sectio
 def reaches(points: float, maximum: float, pass_mark: float) -> bool:
     """Whether so many points are the share, 0…1, that passes."""
     return (points / maximum if maximum else 0.0) >= pass_mark - _ROUNDING
+
+
+def lacking(points: float, maximum: float, pass_mark: float) -> float:
+    """The points that the share that passes asks for besides; 0 once it is reached."""
+    return 0.0 if reaches(points, maximum, pass_mark) else pass_mark * maximum - points
 
 
 def mark_item(item: Item, response: Response | None) -> ItemMark:

@@ -7,15 +7,18 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
+from lms.catalog import readings
+from lms.catalog.model import Lesson, Module
 from lms.citations import citation
 from lms.errors import Said
 from lms.quiz import marking
-from lms.quiz.item import Item, Option, Response, Row
-from lms.quiz.marking import ItemMark
+from lms.quiz.item import Item, Response
+from lms.quiz.marking import ItemMark, Standing
+from lms.quiz.option import Option, Row
 from lms.quiz.quiz import Visible
 from lms.web import site, texts
 from lms.web.links import link
-from lms.web.stencils import Stencils
+from lms.web.stencils import Shelf, Stencils
 from lms.web.words import gettext as _
 
 NOTHING = Visible(marks=False, answers=False, feedback=False, explanation=False)
@@ -71,6 +74,7 @@ class ItemView:
     """What ``items/<kind>/page.html`` places. Templates decide nothing: what may not be seen is not here.
 
     ``stem`` of a kind whose answers stand inside it comes as ``stem_parts``: text and the index of a row in turn.
+    ``rule``: how it is scored, where that counts and is more than right or wrong; ``lacking``: why it earned no more.
     ``remark``: what the author says to a right or a wrong answer. ``comment``: what a person wrote who judged it.
     """
 
@@ -84,6 +88,8 @@ class ItemView:
     stem_parts: tuple[Markup | int, ...]
     hint: Markup | None
     points: float
+    rule: str
+    in_degrees: bool  # whether answers are better or worse, and none with points is wrong
     unit: str
     pattern: str  # of what a script may take for an answer; empty: of anything
     doubt: str  # why the response can be right under no key; empty mostly
@@ -96,6 +102,7 @@ class ItemView:
     response: Response | None
     confidence: str | None
     mark: ItemMark | None
+    lacking: str
     answers: tuple[Markup | str, ...]
     remark: Markup | None
     explanation: Markup | None
@@ -105,6 +112,14 @@ class ItemView:
     cites: tuple[CiteView, ...]
     readings: tuple[CiteView, ...]  # where to read on: the lessons whose outcomes it tests, else modules its tags name
     disabled: bool
+
+    @property
+    def missed(self) -> bool:
+        """Whether it is told that the question is to be learnt again."""
+        standing = self.mark.standing if self.mark else None
+        return standing in {Standing.WRONG, Standing.UNANSWERED} or (
+            standing is Standing.PARTLY and not self.in_degrees
+        )
 
     @property
     def template(self) -> str:
@@ -122,6 +137,7 @@ def view(
     mark: ItemMark | None = None,
     visible: Visible = NOTHING,
     disabled: bool = False,
+    graded: bool = True,
     with_passage: bool = True,
     rubric: bool = False,
     comment: str = "",
@@ -131,6 +147,7 @@ def view(
     text = texts.item_text(item, name)
     asked = _Asked(item, text, response, order, visible)
     judged = mark or judge(item, response)
+    told = judged if visible.marks and visible.reviewable else None
     return ItemView(
         id=item.id,
         number=number,
@@ -142,6 +159,8 @@ def view(
         stem_parts=text.stem_parts,
         hint=text.of(item.hint),
         points=item.points,
+        rule=_(item.rule) if graded and item.rule else "",
+        in_degrees=item.in_degrees,
         unit=getattr(item, "unit", ""),
         pattern=getattr(item, "pattern", ""),
         doubt=_(doubt) if (doubt := item.doubt(response)) else "",
@@ -153,7 +172,8 @@ def view(
         text=response[0] if response and not item.choices() and not item.rows() else "",
         response=response,
         confidence=confidence,
-        mark=judged if visible.marks and visible.reviewable else None,
+        mark=told,
+        lacking=_lacking(item, response, told) if visible.answers else "",
         answers=solution(item, name) if visible.answers else (),
         remark=_remark(item, text, judged) if visible.feedback else None,
         explanation=text.of(item.explanation) if visible.explanation else None,
@@ -211,9 +231,14 @@ class _Asked:
         if self.item.rows():
             return ()
         chosen = frozenset(self.response or ())
-        key = frozenset(self.item.key() or ()) if self.visible.answers else None
+        key = self._best() if self.visible.answers else None
         shown = in_order(self.item, self.item.choices(), self.order)
         return tuple(self._option(option, option.id in chosen, key) for option in shown)
+
+    def _best(self) -> frozenset[str]:
+        """The key; where options are better or worse, several may be the best."""
+        best = {id for id, share in self.item.worth().items() if share >= 1} if self.item.in_degrees else ()
+        return frozenset(self.item.key() or ()).union(best)
 
     def _option(self, option: Option, chosen: bool, key: frozenset[str] | None) -> OptionView:
         return OptionView(
@@ -293,24 +318,54 @@ def _remark(item: Item, text: texts.ItemText, mark: ItemMark | None) -> Markup |
     return text.of(item.correct if mark.fraction >= 1 else item.incorrect)
 
 
+def _lacking(item: Item, response: Response | None, mark: ItemMark | None) -> str:
+    """Why the mark is no better, where the item's own key gave it: not where a person or a decision did."""
+    if response is None or mark is None or mark.standing not in {Standing.WRONG, Standing.PARTLY}:
+        return ""
+    why = item.lacking(response) if item.mark(response).fraction == mark.fraction else None
+    return _(why) if why else ""
+
+
 def _readings(item: Item) -> tuple[CiteView, ...]:
+    of = item.outcomes, item.cites, item.tags
+    return Shelf("readings").remember(of, lambda: _found_readings(item))
+
+
+def _found_readings(item: Item) -> tuple[CiteView, ...]:
     catalog = site.catalog()
-    tested = (catalog.outcome_called(outcome)[0] for outcome in item.outcomes)
-    lessons = {lesson.id: lesson for lesson in tested if lesson}
-    if lessons:
-        return tuple(CiteView(texts.lesson_url(lesson), lesson.title) for lesson in lessons.values())
-    known = catalog.modules
-    return tuple(CiteView(link("module", module=tag), known[tag].title) for tag in item.tags if tag in known)
+    if found := readings.readings(catalog, item):
+        return tuple(map(_reading, found))
+    return tuple(map(module_view, readings.modules(catalog, item)))
+
+
+def _reading(one: readings.Reading) -> CiteView:
+    if one.heading is None:
+        return lesson_view(one.lesson)
+    return CiteView(texts.lesson_url(one.lesson, one.heading.id), f"{one.lesson.title}: {one.heading.title}")
+
+
+def lesson_view(lesson: Lesson) -> CiteView:
+    return Shelf("lesson").remember(lesson.id, lambda: CiteView(texts.lesson_url(lesson), lesson.title))
+
+
+def module_view(module: Module) -> CiteView:
+    return Shelf("module").remember(module.id, lambda: CiteView(link("module", module=module.id), module.title))
 
 
 def _cites(item: Item) -> tuple[CiteView, ...]:
-    found = []
-    for cite in item.cites:
-        regulation_id, locator = citation(cite)
-        regulation = site.catalog().regulations.get(regulation_id)
-        if regulation is None:
-            continue  # a regulation that left the register since the question was asked
-        article = regulation.articles.get(locator)
-        title = f"{regulation.short} {article.label}" if article else regulation.short
-        found.append(CiteView(texts.regulation_url(regulation_id, locator if article else ""), title))
-    return tuple(found)
+    return tuple(filter(None, map(cite_view, item.cites)))
+
+
+def cite_view(cite: str) -> CiteView | None:
+    """None for a regulation that left the register since the question was asked."""
+    return Shelf("cite").remember(cite, lambda: _cite_view(cite))
+
+
+def _cite_view(cite: str) -> CiteView | None:
+    regulation_id, locator = citation(cite)
+    regulation = site.catalog().regulations.get(regulation_id)
+    if regulation is None:
+        return None
+    article = regulation.articles.get(locator)
+    title = f"{regulation.short} {article.label}" if article else regulation.short
+    return CiteView(texts.regulation_url(regulation_id, locator if article else ""), title)

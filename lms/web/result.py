@@ -18,6 +18,7 @@ from lms.web import receipts
 from lms.web.items import ItemView
 from lms.web.language import number
 from lms.web.links import link
+from lms.web.meaning import meaning
 from lms.web.words import gettext as _
 
 
@@ -39,7 +40,9 @@ def result(
             "submitted_at": found.submitted_at,
             "closed_by_deadline": found.closed_by == ClosedBy.DEADLINE,
         },
-        "score": _score(found, score) if score and visible.marks else None,
+        "score": _score(found, score, "" if staff else meaning(found.rules, score, items))
+        if score and visible.marks
+        else None,
         "items": _judged(rows, items, histories, visible, staff=staff),
         "histories": {id: _history(held) for id, held in histories.items() if len(held) > 1} if staff else {},
         "visible": visible,
@@ -53,13 +56,14 @@ def result(
     }
 
 
-def _score(found: AttemptRow, score: Score) -> dict[str, Any]:
+def _score(found: AttemptRow, score: Score, meaning: str) -> dict[str, Any]:
     return {
+        "meaning": meaning,
         "share": found.share,
         "points": found.score,
         "so_far": score.points,  # of what is judged already
         "maximum": found.maximum,
-        "passed": found.passed if found.rules.can_be_failed else None,
+        "passed": found.passed if found.rules.can_be_failed and not score.pending else None,
         "pending": score.pending,
         "pass_mark": number(found.rules.pass_mark * 100),  # percent, to the last digit that decides
         "sections": [
@@ -100,7 +104,7 @@ def _judged(
                 mark=marks.item_mark(newest, item.section) if newest else None,
                 visible=visible,
                 disabled=True,
-                with_passage=item.id in shown_passages,
+                with_passage=not staff or item.id in shown_passages,  # a participant may open any of them alone
                 rubric=staff,
                 comment=_comment(history) if visible.feedback else "",
                 decision=_decision(newest, item, visible) if visible.marks and newest else "",

@@ -16,7 +16,8 @@ from lms.catalog.model import Lesson
 from lms.citations import citation
 from lms.markup import To, addressed, lacks_addresses
 from lms.quiz.definition import version
-from lms.quiz.item import Item, Option
+from lms.quiz.item import Item
+from lms.quiz.option import Option
 from lms.web import site
 from lms.web.links import link
 from lms.web.stencils import Shelf

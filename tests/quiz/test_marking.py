@@ -96,3 +96,33 @@ def test_a_section_is_passed_though_rounding_alone_holds_it_below():
     assert marking.mark(parts, given, 0, [section]).sections[0].passed
     given.pop("s6")
     assert not marking.mark(parts, given, 0, [section]).sections[0].passed
+
+
+@pytest.mark.parametrize(
+    ("item", "response", "standing"),
+    [
+        (ONE, ("a",), "right"),
+        (TWO, ("a",), "partly"),
+        (ONE, ("b",), "wrong"),
+        (BAD, ("b",), "wrong"),
+        (ONE, None, "unanswered"),
+        (ESSAY, ("Begitu.",), "waiting"),
+        (ESSAY, None, "unanswered"),
+    ],
+)
+def test_what_became_of_a_question_has_one_word(item, response, standing):
+    assert marking.mark_item(item, response).standing == standing
+
+
+def test_what_counts_for_nobody_or_for_everybody_is_neither_wrong_nor_unanswered():
+    blank = marking.mark_item(ONE, None)
+    assert replace(blank, maximum=0).standing == "dropped"
+    assert marking.judged(blank, 1.0).standing == "right"
+
+
+def test_the_points_that_are_lacking_are_those_that_the_threshold_asks_for_besides():
+    assert marking.lacking(5, 15, 0.7001) == pytest.approx(5.5015)
+    assert marking.lacking(0.7 - 1e-12, 1, 0.7) == 0
+    sections = [Section(id="s", title="S", pass_points=2)]
+    (section,) = marking.mark([replace(ONE, section="s")], {}, 0, sections).sections
+    assert section.lacking == 2

@@ -58,6 +58,15 @@ def test_the_rule_of_a_question(kind: str, data: st.DataObject):
 @KINDS
 @OF_EACH
 @given(st.data())
+def test_why_an_answer_did_not_earn_all_points(kind: str, data: st.DataObject):
+    item = data.draw(of_kind(kind))
+    response = data.draw(st.sampled_from([item.key(), SAMPLES[kind].answer]))
+    assert response is None or unsaid(item.lacking(tuple(response))) == []
+
+
+@KINDS
+@OF_EACH
+@given(st.data())
 def test_the_solution_of_a_question_is_an_authors_or_can_be_translated(kind: str, data: st.DataObject):
     item = data.draw(of_kind(kind))
     assert {part.template for part in item.solution() if isinstance(part, Said)} <= ENGLISH

@@ -12,6 +12,7 @@ import pytest
 from flask import Flask, render_template_string
 
 from lms.config import Settings
+from lms.quiz import marking
 from lms.quiz.item import Item
 from lms.quiz.items.registry import ITEM_KINDS
 from lms.quiz.source import sample
@@ -188,3 +189,34 @@ def test_the_marks_of_single_questions_wait_for_their_review(pages: Flask, kind:
         asked = view(item, response=response, visible=NOTHING, disabled=True)
         told = view(item, response=response, visible=replace(NOTHING, marks=True), disabled=True)
         assert told == asked
+
+
+def test_a_self_check_says_nothing_of_points_and_why_it_was_not_right(pages: Flask) -> None:
+    item = sample(ITEM_KINDS["multiple"])
+    (wrong,) = [option.id for option in item.choices() if option.id not in (item.key() or ())]
+    for graded in (True, False):
+        checked = view(item, response=(wrong,), visible=EVERYTHING, graded=graded)
+        for page in (shown("ask", item=checked), shown("review", item=checked)):
+            assert (str(item.rule) in page) == graded
+        assert "1 pilihan salah ikut dipilih." in shown("review", item=checked)
+
+
+def test_why_an_answer_earned_no_more_is_told_with_the_key_and_of_marks_that_the_key_gave(pages: Flask) -> None:
+    item = sample(ITEM_KINDS["matching"])
+    response = (item.key() or ())[:1]
+    own = marking.mark_item(item, response)
+    assert view(item, response=response, mark=own, visible=EVERYTHING).lacking
+    assert not view(item, response=response, mark=own, visible=replace(EVERYTHING, answers=False)).lacking
+    assert not view(item, response=response, mark=marking.judged(own, 0.5), visible=EVERYTHING).lacking
+
+
+def test_of_options_that_are_better_or_worse_all_of_the_best_are_shown_as_such(pages: Flask) -> None:
+    item = sample(ITEM_KINDS["weighted"])
+    twins = replace(
+        item, options=tuple(replace(one, weight=5 if one.id == "b" else one.weight) for one in item.options)
+    )
+    judged = view(twins, response=("b",), visible=EVERYTHING)
+    assert [option.id for option in judged.options if option.right] == ["a", "b"]
+    page = shown("review", item=view(item, response=("b",), visible=EVERYTHING, disabled=True))
+    assert "◐" in page
+    assert "✕" not in page

@@ -89,16 +89,18 @@ def test_indonesian_would_be_noticed(pages: Flask) -> None:
     assert {"Boleh lebih dari satu.", "Naikkan: {name}", "Celah %(n)s", "Jawaban Anda"} <= found
 
 
-def test_the_rules_before_a_quiz_are_told_in_english(app: Flask, people: Cast) -> None:
+def test_the_rule_of_each_question_is_told_on_it_in_english_and_not_before(app: Flask, people: Cast) -> None:
     ada = Visitor(app).sign_in("ada")
     ada.post("/akun/pilihan", {"language": "en", "time_zone": "Asia/Jakarta"})
-    page = ada.get(f"/kuis/{QUIZ}").get_data(as_text=True)
+    front = ada.get(f"/kuis/{QUIZ}").get_data(as_text=True)
+    page = ada.get(start(ada, QUIZ)).get_data(as_text=True)
     rules = [item.rule for item in ASKED.values() if item.rule]
     english = {message.id: message.string for message in translate.catalog()}
     assert len(rules) > 3
     for rule in rules:
         assert rule not in page
         assert english[rule] in page
+        assert english[rule] not in front
 
 
 @KINDS

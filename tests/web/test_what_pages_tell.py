@@ -116,7 +116,10 @@ def addresses(app: Flask, attempts: list[UUID], named: Mapping[str, str]) -> Ite
             continue  # for those who are not signed in
         for attempt in attempts if "attempt_id" in rule.arguments else [None]:
             places = {**named, "attempt_id": str(attempt)}
-            yield re.sub("<(?:[a-z]+:)?([a-z_]+)>", lambda found, places=places: places[found[1]], rule.rule)
+            address = re.sub("<(?:[a-z]+:)?([a-z_]+)>", lambda found, places=places: places[found[1]], rule.rule)
+            yield address
+            if rule.endpoint == "attempts.result":
+                yield from (f"{address}?tampil={group}" for group in ("meleset", "benar"))
     for attempt in attempts:
         yield f"/segar?percobaan={attempt}"
 

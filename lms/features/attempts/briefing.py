@@ -22,7 +22,7 @@ def briefing(quiz: Quiz, allowed: Conditions) -> list[Rule]:
         _rule(_("Bila jaringan putus"), _grace(quiz, allowed)),
         _rule(_("Percobaan"), _attempts(quiz, allowed)),
         _rule(_("Ambang lulus"), _pass(quiz)),
-        _rule(_("Cara menilai"), _scoring(quiz)),
+        _rule(_("Cara menilai"), _("Soal yang tidak dijawab bernilai nol. Aturan khusus tertulis pada soalnya.")),
         *_review(quiz, allowed),
     ]
     return [rule for rule in told if rule["value"]]
@@ -75,11 +75,6 @@ def _pass(quiz: Quiz) -> str:
         elif section.pass_share is not None:
             told.append(_("%(title)s: %(n)s%%", title=section.title, n=number(section.pass_share * 100)))
     return "; ".join(told)
-
-
-def _scoring(quiz: Quiz) -> str:
-    special = sorted({_(item.rule) for item in quiz.items if item.rule})
-    return " ".join([_("Soal yang tidak dijawab bernilai nol."), *special])
 
 
 def _review(quiz: Quiz, allowed: Conditions) -> list[Rule]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,7 +11,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.errors import Conflict
-from lms.features.attempts import closing, confirmation, forms, sitting
+from lms.features.attempts import closing, confirmation, forms, outcome, sitting
 from lms.features.attempts.blueprint import blueprint
 from lms.features.attempts.briefing import briefing
 from lms.features.attempts.version_names import with_version
@@ -31,11 +30,12 @@ from lms.learning.api import (
     saves,
     visibility,
 )
-from lms.quiz.quiz import Layout, Moment, Quiz, ReviewRules, Visible
+from lms.quiz.quiz import Layout, Quiz, Visible
 from lms.web import result as result_page
 from lms.web import texts
 from lms.web.guards import Permission, csrf_token, me, requires, wants_json
 from lms.web.links import Entry, link
+from lms.web.question_map import question_map
 from lms.web.site import catalog, database, now, reader
 from lms.web.who_helps import who_helps
 from lms.web.words import gettext as _
@@ -294,11 +294,17 @@ def result(attempt_id: UUID) -> ResponseReturnValue:
     if found.seen_at is None and visible.reviewable:
         with database().transaction() as session:
             attempts.note_seen(session, attempt_id, now=moment)
+    judged = result_page.result(found, rows, questions, histories, visible)
+    passed = judged["score"]["passed"] if judged["score"] else None
+    limit = allowed.attempts(offered)
     return render_template(
         "attempts/result.html",
         quiz={"title": found.rules.title, "href": url_for(".quiz", quiz=found.quiz)},
-        **result_page.result(found, rows, questions, histories, visible),
-        hidden_reason=_hidden_reason(visible, allowed.review or found.rules.review),
+        **judged,
+        **outcome.reading(found.rules, questions, judged["items"], visible, passed),
+        withheld=outcome.withheld(visible, allowed.review or found.rules.review, allowed.closes_at),
+        again=_again(passed, None if limit is None else max(0, limit - len(tries)), allowed, moment),
+        map=question_map(judged["items"], request.args.get("tampil", ""), url_for(".result", attempt_id=attempt_id)),
         attempts=[{**_listed(one, found.rules, shown[one.id], moment), "current": one.id == found.id} for one in tries],
         reports={row.item: {"state": row.report, "answer": row.report_answer} for row in rows},
         may_report=visible.reviewable,
@@ -306,11 +312,9 @@ def result(attempt_id: UUID) -> ResponseReturnValue:
     )
 
 
-def _hidden_reason(visible: Visible, review: ReviewRules) -> str | None:
-    """Says only what the rules say: whether the attempt was passed may be hidden, too."""
-    hidden = {getattr(review, aspect) for aspect, shown in asdict(visible).items() if not shown}
-    if not hidden:
-        return None
-    if Moment.AFTER_LAST in hidden:
-        return _("Sebagian hasil baru ditampilkan setelah Anda lulus atau semua kesempatan terpakai.")
-    return _("Sebagian hasil belum ditampilkan menurut aturan kuis ini.")
+def _again(passed: bool | None, left: int | None, allowed: Conditions, moment: datetime) -> dict[str, Any]:
+    """Whether the quiz that was not passed may be tried again, and how often; ``why_not`` in words."""
+    if passed is not False:
+        return {"may": False, "left": None, "why_not": None}
+    why_not = _why_not(left, allowed, moment)
+    return {"may": why_not is None, "left": left, "why_not": why_not}

@@ -188,11 +188,15 @@ def _check(
     if response is None:
         asked = Stencils("learn/_check.html").get(
             (lesson.digest, item.id),
-            lambda: {"item": item_pages.view(item, number=number), "action": action, "token": blank("token")},
+            lambda: {
+                "item": item_pages.view(item, number=number, graded=False),
+                "action": action,
+                "token": blank("token"),
+            },
         )
         return asked.fill({"token": csrf_token()})
     mark = item_pages.judge(item, response)
-    judged = item_pages.view(item, number=number, response=response, mark=mark, visible=EVERYTHING)
+    judged = item_pages.view(item, number=number, response=response, mark=mark, visible=EVERYTHING, graded=False)
     return _placed("checked", item=judged, action=action)
 
 

@@ -17,7 +17,7 @@ from lms.web.words import gettext as _
 from lms.web.words import speak
 
 bp = Blueprint("plan", __name__, template_folder="templates")
-LINKS = {"dashboard": "plan.dashboard", "plan": "plan.days"}
+LINKS = {"dashboard": "plan.dashboard", "plan": "plan.days", "next-step": "plan.next_step"}
 MENU = (Entry(name="dashboard", noun="dashboard", title=lambda: _("Beranda"), needs=Permission.READ, place=10),)
 PAGE = 7  # days
 LOT = 20  # steps
@@ -52,6 +52,19 @@ def dashboard() -> ResponseReturnValue:
         ending=home.ending(stands, planned),
         here="dashboard",
     )
+
+
+@bp.get("/lanjut")
+@requires(Permission.READ)
+def next_step() -> ResponseReturnValue:
+    """To the next step of the plan, but not once more to the one that ``setelah`` names; without any, to the end."""
+    moment = now()
+    today, midnight = local_day(moment)
+    with database().reading() as db:
+        stands = standing.of(db, me().user_id, catalog(), now=moment)
+    left = stands.plan(today=today, midnight=midnight).steps
+    step = next((one for one in left if one.id != request.args.get("setelah")), None)
+    return redirect(steps.href(step) if step else url_for(".dashboard"), 303)
 
 
 @bp.get("/rencana")

@@ -17,6 +17,10 @@ from lms.quiz.written import Block, Field, Written
 _PERCENT = re.compile(r"(?P<percent>[-+]?\d+(?:[.,]\d+)?)% +(?P<text>\S.*)")
 MOST_LINES, LONGEST_LINE = 50, 200
 NONE_IN_FULL = Said("belum ada jawaban dengan poin penuh; tulis satu tanpa persen")
+#: What participants are told of typed answers.
+NEARLY_RIGHT = Said("Jawaban yang hampir tepat mendapat sebagian nilai.")
+NEARLY = Said("Hampir tepat.")
+CASE_COUNTS = Said("Huruf besar dan kecil dibedakan.")
 _YES_NO = {"yes": True, "ya": True, "no": False, "tidak": False}
 
 

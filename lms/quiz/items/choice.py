@@ -10,11 +10,12 @@ from typing import ClassVar, Self
 
 from lms.errors import Said
 from lms.fields import Fix, Problems
-from lms.quiz.item import Item, Option, Response
+from lms.quiz.item import Item, Response
 from lms.quiz.items import options as lists
 from lms.quiz.items.options import Listed, shuffled
 from lms.quiz.key_form import KeyForm, Widget, marked, wrong_key
 from lms.quiz.meant import are_plain
+from lms.quiz.option import Option
 from lms.quiz.written import Block, Entry, MissingId, Written, joined
 
 # "(x)" or "[ ]", but not the beginning of a link "[x](…)"

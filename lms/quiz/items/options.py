@@ -11,7 +11,8 @@ from itertools import chain, count
 from string import ascii_lowercase
 
 from lms.fields import Fix, Problems, slug_of
-from lms.quiz.item import Option, Response
+from lms.quiz.item import Response
+from lms.quiz.option import Option
 from lms.quiz.written import Block, Entry, MissingId, id_at_end, is_id, with_id
 
 FIXED = frozenset({"fixed", "tetap"})

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from lms.errors import Said
-from lms.quiz.item import NOT_ANSWERED, Form, Item, Mark, Response, Row
+from lms.quiz.item import NOT_ANSWERED, Form, Item, Mark, Response
+from lms.quiz.option import Row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

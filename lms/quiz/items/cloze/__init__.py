@@ -13,13 +13,14 @@ from typing import ClassVar, Self
 
 from lms.errors import Said
 from lms.fields import Problems
-from lms.quiz.item import Response, Row
+from lms.quiz.item import Response
 from lms.quiz.items import numbers, wording
-from lms.quiz.items.answers import read_case
+from lms.quiz.items.answers import CASE_COUNTS, read_case
 from lms.quiz.items.choice import Choice
 from lms.quiz.items.options import check_alike
 from lms.quiz.items.rows import RowItem
 from lms.quiz.markdown import in_prose
+from lms.quiz.option import Row
 from lms.quiz.written import Block, Field, Written
 
 _GAP = re.compile(r"\{\{([^{}\n]*)\}\}")
@@ -130,7 +131,15 @@ Indonesia terletak di antara {{dua = 2}} benua dan dilintasi garis {{(x) khatuli
 
     @property
     def rule(self) -> Said | None:
-        return Said("Isian dalam teks: setiap celah bernilai sama.") if len(self.gaps) > 1 else None
+        told = [Said("Setiap celah bernilai sama.")] if len(self.gaps) > 1 else []
+        told += [CASE_COUNTS] if self.case else []
+        return Said.joined(told) if told else None
+
+    def lacking(self, response: Response) -> Said | None:
+        shares = self.row_shares(response)
+        if len(shares) == 1:
+            return None
+        return Said("%(right)s dari %(total)s celah tepat.", right=int(sum(shares.values())), total=len(shares))
 
     def key(self) -> Response:
         return tuple(f"{at}={gap.key}" for at, gap in enumerate(self.gaps, 1))

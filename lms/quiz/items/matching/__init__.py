@@ -13,10 +13,11 @@ from typing import ClassVar, Self
 
 from lms.errors import Said
 from lms.fields import Fix, Problems
-from lms.quiz.item import Option, Response, Row
+from lms.quiz.item import Response
 from lms.quiz.items.options import attributes, check_alike, entries, hashed_id, is_misplaced, letters, shuffled
 from lms.quiz.items.rows import RowItem
 from lms.quiz.meant import arrow
+from lms.quiz.option import Option, Row
 from lms.quiz.written import Block, Entry, Field, MissingId, Written, is_id, joined, with_id
 
 _ARROW = re.compile(r"(?<!\\)=>")
@@ -114,7 +115,11 @@ Pasangkan kota dengan pulaunya.
 
     @property
     def rule(self) -> Said:
-        return Said("Menjodohkan: setiap pasangan yang tepat bernilai sama.")
+        return Said("Setiap pasangan yang tepat bernilai sama.")
+
+    def lacking(self, response: Response) -> Said:
+        shares = self.row_shares(response)
+        return Said("%(right)s dari %(total)s pasangan tepat.", right=int(sum(shares.values())), total=len(shares))
 
     def key(self) -> Response:
         return tuple(f"{pair.id}={pair.choice}" for pair in self.pairs)

@@ -31,13 +31,11 @@ class Scoring(StrEnum):
 
     @property
     def words(self) -> Said:
-        """The rule as a participant should know it before starting."""
+        """The rule as a participant should know it before answering."""
         return {
-            Scoring.EXACT: Said("Pilihan jamak: bernilai bila semua pilihan tepat."),
-            Scoring.PARTIAL: Said(
-                "Pilihan jamak: setiap pilihan benar bernilai, tetapi satu pilihan salah membuatnya nol."
-            ),
-            Scoring.RIGHT_MINUS_WRONG: Said("Pilihan jamak: pilihan benar dikurangi pilihan salah, paling rendah nol."),
+            Scoring.EXACT: Said("Bernilai hanya bila semua yang benar dipilih dan tidak ada yang salah."),
+            Scoring.PARTIAL: Said("Setiap pilihan benar bernilai, tetapi satu pilihan salah menghapus nilainya."),
+            Scoring.RIGHT_MINUS_WRONG: Said("Setiap pilihan salah mengurangi satu pilihan benar; paling rendah nol."),
         }[self]
 
     def fraction(self, chosen: frozenset[str], key: frozenset[str]) -> float:
@@ -115,6 +113,13 @@ Pilih **semua** provinsi yang terletak di Pulau Jawa.
 
     def key(self) -> Response:
         return self.right
+
+    def lacking(self, response: Response) -> Said:
+        chosen = frozenset(response)
+        right, wrong = len(chosen.intersection(self.right)), len(chosen.difference(self.right))
+        told = [Said("%(right)s dari %(total)s yang benar dipilih.", right=right, total=len(self.right))]
+        told += [Said("%(wrong)s pilihan salah ikut dipilih.", wrong=wrong)] if wrong else []
+        return Said.joined(told)
 
     def graded(self) -> object:
         return {"options": self._rights(), "scoring": self.scoring}

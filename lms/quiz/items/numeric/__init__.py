@@ -15,6 +15,8 @@ from lms.fields import Fix, Problems
 from lms.quiz.item import NOT_ANSWERED, Item, Mark, Response
 from lms.quiz.items import numbers, spellings
 from lms.quiz.items.answers import (
+    NEARLY,
+    NEARLY_RIGHT,
     NONE_IN_FULL,
     as_written,
     lines_form,
@@ -135,6 +137,23 @@ Berapa keliling lingkaran yang bergaris tengah 10 cm?
     def _meant(self, response: Response) -> frozenset[tuple[Decimal, Decimal]]:
         """What was typed may mean; of a range, all numbers are to be right."""
         return frozenset(numbers.typed(response[0], self.unit))
+
+    @property
+    def rule(self) -> Said | None:
+        if any(span.share < 1 for span in self.accepted):
+            return NEARLY_RIGHT
+        return Said("Selisih kecil masih diterima.") if self._tolerates else None
+
+    @property
+    def _tolerates(self) -> bool:
+        return any(span.low < span.high for span in self.accepted)
+
+    def lacking(self, response: Response) -> Said | None:
+        if not self._meant(response):
+            return Said("Jawaban ini tidak terbaca sebagai angka.")
+        if self.mark(response).fraction > 0:
+            return NEARLY
+        return Said("Selisihnya di luar yang masih diterima.") if self._tolerates else None
 
     def key(self) -> Response:
         """The middle of the first range that earns all points."""

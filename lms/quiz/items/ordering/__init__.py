@@ -16,10 +16,11 @@ from typing import ClassVar, Self
 
 from lms.errors import Said
 from lms.fields import Problems
-from lms.quiz.item import Option, Response, Row
+from lms.quiz.item import Response
 from lms.quiz.items import options as lists
 from lms.quiz.items.rows import RowItem
 from lms.quiz.items.scoring import read_word
+from lms.quiz.option import Option, Row
 from lms.quiz.written import Block, Field, MissingId, Written, joined
 
 _NO_BOX = re.compile("")
@@ -119,8 +120,12 @@ Urutkan pulau ini dari barat ke timur.
     @property
     def rule(self) -> Said:
         if self.scoring is Way.EXACT:
-            return Said("Mengurutkan: bernilai bila seluruh urutannya tepat.")
-        return Said("Mengurutkan: setiap dua butir yang berurutan tepat bernilai sama.")
+            return Said("Bernilai hanya bila seluruh urutannya tepat.")
+        return Said("Setiap dua butir yang berurutan tepat bernilai sama.")
+
+    def lacking(self, response: Response) -> Said:
+        places = self.row_shares(response)
+        return Said("%(right)s dari %(total)s butir di tempatnya.", right=int(sum(places.values())), total=len(places))
 
     def key(self) -> Response:
         return tuple(f"{at}={one.id}" for at, one in enumerate(self.options, 1))

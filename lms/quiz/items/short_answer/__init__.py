@@ -13,7 +13,18 @@ from lms.errors import Said
 from lms.fields import Problems
 from lms.quiz.item import NOT_ANSWERED, Item, Mark, Response
 from lms.quiz.items import spellings, wording
-from lms.quiz.items.answers import NONE_IN_FULL, as_written, lines_form, read_answer, read_case, twice, written_answer
+from lms.quiz.items.answers import (
+    CASE_COUNTS,
+    NEARLY,
+    NEARLY_RIGHT,
+    NONE_IN_FULL,
+    as_written,
+    lines_form,
+    read_answer,
+    read_case,
+    twice,
+    written_answer,
+)
 from lms.quiz.key_form import KeyForm
 from lms.quiz.written import Block, Field, Written
 
@@ -113,6 +124,20 @@ Apa nama danau terluas di Indonesia?
         if any(not wording.is_open(answer.text) for answer in literally):
             return literally
         return [answer for answer in self.accepted if answer.is_meant(text, case=self.case)]
+
+    @property
+    def rule(self) -> Said | None:
+        told = [NEARLY_RIGHT] if any(answer.share < 1 for answer in self.accepted) else []
+        told += [CASE_COUNTS] if self.case else []
+        return Said.joined(told) if told else None
+
+    def lacking(self, response: Response) -> Said | None:
+        if self.mark(response).fraction > 0:
+            return NEARLY
+        text = " ".join(response)
+        if self.case and any(answer.matches(text, case=False) for answer in self.accepted):
+            return Said("Katanya tepat, huruf besar dan kecilnya belum.")
+        return None
 
     def key(self) -> Response:
         return self.solution()[:1]

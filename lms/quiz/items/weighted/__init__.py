@@ -15,12 +15,13 @@ from typing import ClassVar, Self
 
 from lms.errors import Said
 from lms.fields import Problems
-from lms.quiz.item import NOT_ANSWERED, Mark, Option, Response
+from lms.quiz.item import NOT_ANSWERED, Mark, Response
 from lms.quiz.items import options as lists
 from lms.quiz.items.choice import ChosenItem
 from lms.quiz.items.options import Listed
 from lms.quiz.items.scoring import read_word
 from lms.quiz.key_form import KeyForm, Widget, wrong_key
+from lms.quiz.option import Option
 from lms.quiz.written import Block, Field, MissingId, Written, joined
 
 _NUMBER = r" *(?P<{0}>[-+−]?\d{{1,6}}(?:[.,]\d{{1,6}})?) *(?P<{0}_percent>%?) *"
@@ -77,6 +78,7 @@ Seorang warga datang ke loket dua menit sebelum jam istirahat. Apa yang Anda lak
 > Kasus ini rekaan. Yang dinilai ialah keberpihakan pada keperluan warga.
 """
     extra_fields: ClassVar[frozenset[str]] = frozenset({"scoring"})
+    in_degrees: ClassVar[bool] = True
 
     options: tuple[WeightedOption, ...]
     percent: bool = False  # whether weights are percent of the points, not points relative to the largest
@@ -140,10 +142,14 @@ Seorang warga datang ke loket dua menit sebelum jam istirahat. Apa yang Anda lak
     @property
     def rule(self) -> Said:
         if not self.several:
-            return Said("Pilihan berbobot: setiap pilihan bernilai, pilihan terbaik bernilai penuh.")
+            return Said("Setiap pilihan berbobot sendiri; yang terbaik bernilai penuh.")
         if self.floor is Floor.CLIPPED:
-            return Said("Pilihan berbobot: bobot pilihan Anda dijumlahkan, paling rendah nol.")
-        return Said("Pilihan berbobot: bobot pilihan Anda dijumlahkan dan dapat mengurangi nilai.")
+            return Said("Bobot pilihan Anda dijumlahkan, paling rendah nol.")
+        return Said("Bobot pilihan Anda dijumlahkan dan dapat mengurangi nilai.")
+
+    def lacking(self, response: Response) -> Said | None:
+        nothing = self.several and self.mark(response).fraction <= 0
+        return Said("Bobot pilihan Anda berjumlah nol atau kurang.") if nothing else None
 
     def key(self) -> Response:
         worth = self.worth()

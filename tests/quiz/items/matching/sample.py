@@ -4,8 +4,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from lms.quiz.item import Option
 from lms.quiz.items.matching import Matching, Pair
+from lms.quiz.option import Option
 from tests.quiz.sample import Sample
 from tests.quiz.strategies import ids, line, maybe, several
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from lms.quiz.item import Option
 from lms.quiz.items.ordering import Ordering, Way
+from lms.quiz.option import Option
 from tests.quiz.sample import Sample
 from tests.quiz.strategies import maybe, several, text
 
