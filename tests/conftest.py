@@ -7,6 +7,8 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from copy import copy
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -25,6 +27,7 @@ from lms.db.base import Base
 from lms.db.cohorts import Place
 from lms.db.engine import Database
 from lms.learning import accounts, cohorts, passwords
+from lms.memory import Memories, Memory
 from tests import postgres
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -176,28 +179,74 @@ def settings(database_url: str) -> Settings:
 
 @pytest.fixture(scope="session")
 def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    """Every test has an application of its own; what Jinja compiles for one is good for all of this run."""
+    """What Jinja compiles for one application is good for all of this run."""
     folder = tmp_path_factory.getbasetemp()
     shared = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
     (shared / "templates").mkdir(exist_ok=True)
     return FileSystemBytecodeCache(str(shared / "templates"))
 
 
+@pytest.fixture(scope="session")
+def applications() -> dict[Settings, Flask]:
+    return {}
+
+
 @pytest.fixture
-def app(settings: Settings, compiled_templates: FileSystemBytecodeCache) -> Iterator[Flask]:
-    made = create_app(settings)
-    made.jinja_env.bytecode_cache = compiled_templates
+def app(
+    request: pytest.FixtureRequest,
+    settings: Settings,
+    applications: dict[Settings, Flask],
+    compiled_templates: FileSystemBytecodeCache,
+) -> Iterator[Flask]:
+    """As it stands after its start. Making it took most tests longer than what they ask of it, so that those with the
+    same settings share one, and each gets what it remembers, and the pack that it serves, anew.
+
+    A test that changes more than these has one of its own (``own_app``).
+    """
+    if settings.pack not in ("", str(PACK)):  # written by this test
+        yield request.getfixturevalue("own_app")
+        return
+    if settings not in applications:
+        applications[settings] = _made(settings, compiled_templates)
+    shared = applications[settings]
+    site, before = shared.extensions["lms"], _state(shared)
+    shared.extensions["lms"] = replace(site, pack=copy(site.pack), memory=Memory(), pages=Memories())
+    yield shared
+    shared.extensions["lms"] = site
+    site.database.dispose()
+    if _state(shared) != before:
+        del applications[settings]
+        pytest.fail("this test changed an application that others use: take own_app")
+
+
+@pytest.fixture
+def own_app(settings: Settings, compiled_templates: FileSystemBytecodeCache) -> Iterator[Flask]:
+    """An application that no other test meets."""
+    made = _made(settings, compiled_templates)
     yield made
     made.extensions["lms"].database.dispose()
+
+
+def _made(settings: Settings, compiled_templates: FileSystemBytecodeCache) -> Flask:
+    made = create_app(settings)
+    made.jinja_env.bytecode_cache = compiled_templates
+    return made
+
+
+def _state(app: Flask) -> list[Any]:
+    """What a test could change of an application and leave to the next one."""
+    jinja = app.jinja_env
+    return [dict(app.config), dict(app.view_functions), app.wsgi_app, jinja.loader, dict(jinja.globals), app.testing]
 
 
 class Statements:
     """Every statement that an application sends to its database, in order; ``of`` counts those of one request."""
 
-    def __init__(self, app: Flask) -> None:
+    def __init__(self) -> None:
         self.sent: list[str] = []
-        engine = app.extensions["lms"].database.engine
-        event.listen(engine, "before_cursor_execute", lambda _c, _cur, statement, *_rest: self.sent.append(statement))
+
+    def listen(self, _connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        self.sent.append(statement)
 
     def of(self, ask: Callable[[], Any]) -> int:
         self.sent.clear()
@@ -206,5 +255,8 @@ class Statements:
 
 
 @pytest.fixture
-def statements(app: Flask) -> Statements:
-    return Statements(app)
+def statements(app: Flask) -> Iterator[Statements]:
+    engine, heard = app.extensions["lms"].database.engine, Statements()
+    event.listen(engine, "before_cursor_execute", heard.listen)
+    yield heard
+    event.remove(engine, "before_cursor_execute", heard.listen)

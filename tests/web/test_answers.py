@@ -28,21 +28,21 @@ def _raising(app: Flask, error: Exception) -> None:
 
 
 @pytest.mark.parametrize(("status", "kind"), ERRORS.items())
-def test_each_kind_of_error_has_its_page_and_its_json(app: Flask, status: int, kind: type[Refused]) -> None:
-    _raising(app, kind("Pesan untuk Anda."))
-    page = app.test_client().get("/gagal")
+def test_each_kind_of_error_has_its_page_and_its_json(own_app: Flask, status: int, kind: type[Refused]) -> None:
+    _raising(own_app, kind("Pesan untuk Anda."))
+    page = own_app.test_client().get("/gagal")
     assert page.status_code == status
     assert "Pesan untuk Anda." in page.get_data(as_text=True)
     assert page.headers["X-Request-ID"] in page.get_data(as_text=True)
-    script = app.test_client().get("/gagal", headers={"Accept": "application/json"})
+    script = own_app.test_client().get("/gagal", headers={"Accept": "application/json"})
     assert script.status_code == status
     assert script.get_json()["error"]["message"] == "Pesan untuk Anda."
     assert script.get_json()["error"]["request_id"] == script.headers["X-Request-ID"]
 
 
-def test_a_throttled_answer_says_when_to_come_back(app: Flask) -> None:
-    _raising(app, Throttled(retry_after=42))
-    assert app.test_client().get("/gagal").headers["Retry-After"] == "42"
+def test_a_throttled_answer_says_when_to_come_back(own_app: Flask) -> None:
+    _raising(own_app, Throttled(retry_after=42))
+    assert own_app.test_client().get("/gagal").headers["Retry-After"] == "42"
 
 
 def test_every_error_of_ours_has_a_status() -> None:
@@ -56,10 +56,10 @@ def test_every_error_of_ours_has_a_status() -> None:
 
 
 @pytest.mark.parametrize("accept", ["text/html", "application/json"])
-def test_a_bug_shows_a_plain_page_and_no_trace(app: Flask, accept: str, caplog: pytest.LogCaptureFixture) -> None:
-    _raising(app, ZeroDivisionError("rahasia dalam kode"))
+def test_a_bug_shows_a_plain_page_and_no_trace(own_app: Flask, accept: str, caplog: pytest.LogCaptureFixture) -> None:
+    _raising(own_app, ZeroDivisionError("rahasia dalam kode"))
     with caplog.at_level(logging.ERROR, logger="lms.error"):
-        answered = app.test_client().get("/gagal", headers={"Accept": accept})
+        answered = own_app.test_client().get("/gagal", headers={"Accept": accept})
     body = answered.get_data(as_text=True)
     assert answered.status_code == 500
     assert "rahasia" not in body

@@ -86,12 +86,12 @@ def test_every_form_needs_its_token(app: Flask, people: Cast) -> None:
         assert client.post(_path(rule)).status_code == 400, rule
 
 
-def test_a_route_that_says_nothing_is_refused_to_everybody(app: Flask, people: Cast) -> None:
-    app.add_url_rule("/lupa", "forgotten", lambda: "secret")
+def test_a_route_that_says_nothing_is_refused_to_everybody(own_app: Flask, people: Cast) -> None:
+    own_app.add_url_rule("/lupa", "forgotten", lambda: "secret")
     with pytest.raises(NotAllowed):
-        permission_of(app, "forgotten")
-    assert Visitor(app).get("/lupa").status_code == 403
-    assert Visitor(app).sign_in("grace").get("/lupa").status_code == 403
+        permission_of(own_app, "forgotten")
+    assert Visitor(own_app).get("/lupa").status_code == 403
+    assert Visitor(own_app).sign_in("grace").get("/lupa").status_code == 403
 
 
 def test_views_and_hooks_are_plain_functions(app: Flask) -> None:

@@ -104,12 +104,12 @@ def test_its_style_is_the_only_one_it_may_have() -> None:
     assert "unsafe" not in answered.headers["Content-Security-Policy"]
 
 
-def test_a_page_of_errors_that_fails_itself_ends_in_the_last_one(app: Flask) -> None:
+def test_a_page_of_errors_that_fails_itself_ends_in_the_last_one(own_app: Flask) -> None:
     def broken() -> str:
         raise ZeroDivisionError
 
-    app.jinja_env.loader = DictLoader({})  # no page of ours can be made any more
-    app.view_functions["accounts.sign_in"] = broken
+    own_app.jinja_env.loader = DictLoader({})  # no page of ours can be made any more
+    own_app.view_functions["accounts.sign_in"] = broken
     broken.lms_permission = None  # type: ignore[attr-defined]
-    app.testing = False
-    _both_languages(app.test_client().get("/masuk"), 500)
+    own_app.testing = False
+    _both_languages(own_app.test_client().get("/masuk"), 500)
