@@ -29,9 +29,11 @@ def banked(item: Item, *more: str | None, review: ReviewRules = AT_ONCE) -> Bank
     return Banked(item, frozenset(tag.casefold() for tag in (*item.tags, *cited, *more) if tag), review)
 
 
-def open_to(quiz: Quiz, bank: Iterable[Banked]) -> list[Banked]:
+def open_to(quiz: Quiz, bank: Sequence[Banked]) -> list[Banked]:
     """What ``quiz`` may draw: no question of an exam whose rules hide something that this quiz would show sooner."""
-    return [one for one in bank if not quiz.review.shows_before(one.review)]
+    rules = {one.review for one in bank}  # a handful for a bank of any size
+    closed = {review for review in rules if quiz.review.shows_before(review)}
+    return [one for one in bank if one.review not in closed]
 
 
 def pool(draw: Draw, bank: Iterable[Banked]) -> list[Item]:
