@@ -11,7 +11,9 @@ import gc
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from types import MappingProxyType
+from typing import TypeVar
 
 from lms.catalog import course
 from lms.catalog.codes import unread
@@ -25,10 +27,12 @@ from lms.catalog.reading import Source, read_file
 from lms.catalog.register import read_register
 from lms.catalog.sorting import ModuleFiles, Sorted, sort
 from lms.catalog.store import File, Store
-from lms.fields import Problems
+from lms.fields import Problem, Problems
 from lms.quiz.item import Item
 from lms.quiz.quiz import Quiz
 from lms.quiz.source import parse
+
+T = TypeVar("T")
 
 
 def load(store: Store) -> Catalog:
@@ -99,8 +103,8 @@ class _Loading:
         quizzes: dict[str, Quiz] = {}
         for id, file in found.quizzes.items():
             source = self._read(file)
-            quiz = parse(source.text, path=file.path, quiz_id=id, problems=self._problems) if source else None
-            if source is None or _is_refused(source, self._problems) or quiz is None:
+            quiz = self._noted(_quiz_in(source, id)) if source else None
+            if source is None or quiz is None:
                 continue
             if quiz.module is not None and quiz.module not in found.modules:
                 message = f"modul `{quiz.module}` tidak ada; tulis nama foldernya di dalam modules"
@@ -129,11 +133,16 @@ class _Loading:
             source = self._read(file)
             if source is None:
                 continue
-            lesson = read_lesson(module, slug, source, self._problems)
+            lesson = self._noted(_lesson_in(source, module, slug))
             if lesson.aliases:
                 self._renamed[source.path] = source
             lessons.append(lesson)
         return lessons
+
+    def _noted(self, read: tuple[T, Sequence[Problem]]) -> T:
+        value, problems = read
+        self._problems.extend(problems)
+        return value
 
     def _pictures(self, files: Mapping[str, File]) -> dict[str, Picture]:
         found = (read_picture(self._store, path, file, self._problems) for path, file in files.items())
@@ -143,9 +152,23 @@ class _Loading:
         return pictures
 
 
-def _is_refused(quiz: Source, problems: Problems) -> bool:
-    """Whether a text of a quiz cannot be shown; each is noted."""
-    return sum(refused(text, line, problems.at(quiz.path)) for line, text in passages(quiz)) > 0
+# A pack at work is loaded after each change, and all files but one are as they were: what was read of a file is kept,
+# with what was wrong in it. Both are immutable.
+
+
+@lru_cache(maxsize=200)
+def _quiz_in(source: Source, id: str) -> tuple[Quiz | None, Sequence[Problem]]:
+    """The quiz of a file; None where it holds an error, or a text that cannot be shown."""
+    problems = Problems()
+    quiz = parse(source.text, path=source.path, quiz_id=id, problems=problems)
+    shown = not sum(refused(text, line, problems.at(source.path)) for line, text in passages(source))  # each is noted
+    return quiz if shown else None, tuple(problems)
+
+
+@lru_cache(maxsize=1_000)
+def _lesson_in(source: Source, module: str, slug: str) -> tuple[Lesson, Sequence[Problem]]:
+    problems = Problems()
+    return read_lesson(module, slug, source, problems), tuple(problems)
 
 
 def _placed(agendas: Iterable[Agenda], modules: Iterable[Module]) -> tuple[Agenda, ...]:

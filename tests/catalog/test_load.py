@@ -13,6 +13,7 @@ from lms.catalog.law import Status
 from lms.catalog.load import load
 from lms.catalog.model import BrokenQuiz, UnknownLesson, UnknownModule, UnknownPicture, UnknownQuiz
 from lms.catalog.source import Folder
+from tests.catalog.memory import InMemory
 from tests.conftest import PACK
 
 CATALOG = load(Folder.at(PACK))
@@ -125,6 +126,19 @@ def test_a_module_whose_agenda_is_unknown_waits_at_the_end(tmp_path: Path) -> No
     catalog = load(Folder.at(root))
     assert [module.id for module in catalog.agendas[-1].modules] == ["desimal"]
     assert "X008" in [problem.code for problem in catalog.problems]
+
+
+def test_after_a_change_only_the_changed_files_are_read_anew() -> None:
+    pack = InMemory.copy_of(Folder.at(PACK))
+    before = load(pack)
+    pack.replace("quizzes/sejarah.md", "title: ", "title: Lagi ")
+    pack.replace("modules/desimal/01-koma.md", "title: ", "titel: ")
+    after = load(pack)
+    kept = {id: after.quiz(id) is quiz for id, quiz in before.quizzes.items()}
+    assert [id for id, same in kept.items() if not same] == ["sejarah"]
+    assert [one.id for one in after.every_lesson if one is not before.lesson_called(one.id)] == ["desimal/koma"]
+    assert {(one.path, one.code) for one in after.errors} == {("modules/desimal/01-koma.md", "F011")}
+    assert load(pack).errors == after.errors, "what is wrong in a file is told each time"
 
 
 def test_the_digest_names_the_contents(tmp_path: Path) -> None:
