@@ -10,11 +10,13 @@ from contextlib import ExitStack
 from copy import copy
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine, create_engine, event, text
@@ -140,6 +142,20 @@ class Cast:
     edsger: UUID
     mallory: UUID
     cohort: UUID
+
+
+class _Remembering(PasswordHasher):
+    """Argon2 at its full price, paid once for each password and hash that fit: hundreds of tests sign in the same."""
+
+    verify = cache(PasswordHasher.verify)  # type: ignore[assignment]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def remembered_passwords() -> Iterator[None]:
+    hasher = passwords._HASHER
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_HASHER", _Remembering(hasher.time_cost, hasher.memory_cost, hasher.parallelism))
+        yield
 
 
 @pytest.fixture(scope="session")
