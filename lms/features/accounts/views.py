@@ -235,8 +235,7 @@ def change_password() -> ResponseReturnValue:
     except (Invalid, Throttled) as error:
         told = faults(error) if isinstance(error, Invalid) else {}
         field = "current" if isinstance(error, sign_ins.WrongPassword | Throttled) else "new"
-        page = url_for(".account", _anchor="kata-sandi")
-        return send_back(page, told or {field: _(error.said)}, wait=_wait(error))
+        return send_back(url_for(".account"), told or {field: _(error.said)}, wait=_wait(error))
     flash(_("Kata sandi sudah diganti. Semua perangkat lain dikeluarkan."), "ok")
     return redirect(url_for(".account"), 303)
 
