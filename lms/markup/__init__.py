@@ -16,6 +16,7 @@ from lms.markup.fences import Fence, as_code, mask, quiz_fences
 from lms.markup.limits import TextRefused
 from lms.markup.links import Links, Target
 from lms.markup.page import Heading, anchor_of
+from lms.markup.plain import Section, plain_sections
 from lms.markup.proof import CODES, Flaw, TextKind, flaws_of, proofread, refusals_of
 from lms.markup.references import Reference, references
 from lms.markup.render import NOT_SHOWN, Rendered, Slot, fragment, inline, render, sections
@@ -29,6 +30,7 @@ __all__ = [
     "Links",
     "Reference",
     "Rendered",
+    "Section",
     "Slot",
     "Target",
     "TextKind",
@@ -44,6 +46,7 @@ __all__ = [
     "key_points",
     "lacks_addresses",
     "mask",
+    "plain_sections",
     "proofread",
     "quiz_fences",
     "references",
