@@ -10,7 +10,7 @@ Questions are not in it, neither those of quizzes nor those of self-checks.
 
 from lms.search.documents import Document, Kind, Page
 from lms.search.excerpt import Piece
-from lms.search.finding import Found, Hit, Place, prepare, search
+from lms.search.finding import Found, Hit, Place, Searchable, prepare, search
 from lms.search.question import LONGEST
 
-__all__ = ["LONGEST", "Document", "Found", "Hit", "Kind", "Page", "Piece", "Place", "prepare", "search"]
+__all__ = ["LONGEST", "Document", "Found", "Hit", "Kind", "Page", "Piece", "Place", "Searchable", "prepare", "search"]

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from lms.catalog.load import uncollected
 from lms.catalog.model import Catalog
 from lms.search import question
 from lms.search.documents import Document, Kind, Page, documents
@@ -40,27 +41,38 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class _Searchable:
+class Searchable:
+    """Documents that can be searched: those of a catalog, or whatever else is read with its ``laws`` and ``terms``."""
+
     index: Index
     laws: Laws
     terms: Terms
+
+    def search(self, asked: str) -> Found:
+        """Whatever is typed is answered; of a very long question the beginning."""
+        return Found(question.read(asked, self.index, self.laws, self.terms), self.index)
 
 
 _MAKING = threading.Lock()  # two that search first at once would both make it
 
 
-def prepare(catalog: Catalog) -> _Searchable:
+def prepare(catalog: Catalog) -> Searchable:
     """The index of a catalog: made when it is first asked for, and kept as long as the catalog is there."""
-    found: _Searchable | None = catalog.memory.get("search")
+    found: Searchable | None = catalog.memory.get("search")
     if found:
         return found
     with _MAKING:
         return catalog.memory.remember("search", lambda: _made(catalog))
 
 
-def _made(catalog: Catalog) -> _Searchable:
+def _made(catalog: Catalog) -> Searchable:
     terms = Terms(catalog.glossary.values())
-    return _Searchable(Index(documents(catalog), terms), Laws(catalog.regulations, terms), terms)
+    with uncollected():
+        return Searchable(Index(documents(catalog), terms), Laws(catalog.regulations, terms), terms)
+
+
+def search(catalog: Catalog, asked: str) -> Found:
+    return prepare(catalog).search(asked)
 
 
 class Found:
@@ -73,7 +85,8 @@ class Found:
     def __init__(self, read: question.Question, index: Index) -> None:
         self.taken, self.unknown = read.taken, read.unknown
         self.asked = bool(read.wanted or read.unknown)
-        named = {index.first[Page(Kind.TERM, one.term)] for one in read.wanted if one.term}
+        terms = (Page(Kind.TERM, one.term) for one in read.wanted if one.term)
+        named = {index.first[page] for page in terms if page in index.first}
         self._index = index
         self._scores = _scores(read.wanted, index, named)
         self._pages = _pages(self._scores, index, named)
@@ -85,12 +98,6 @@ class Found:
     def hits(self, first: int, most: int) -> list[Hit]:
         """The pages from ``first`` on, counted from 0."""
         return [_hit(page, self._scores, self._index, self._marks) for page in self._pages[first : first + most]]
-
-
-def search(catalog: Catalog, asked: str) -> Found:
-    """Whatever is typed is answered; of a very long question the beginning."""
-    ready = prepare(catalog)
-    return Found(question.read(asked, ready.index, ready.laws, ready.terms), ready.index)
 
 
 def _scores(wanted: Sequence[question.Wanted], index: Index, named: Collection[int]) -> dict[int, float]:

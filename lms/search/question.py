@@ -47,19 +47,19 @@ def read(asked: str, index: Index, laws: Laws, terms: Terms) -> Question:
     wanted: list[Wanted] = []
     if named.cites:
         wanted.append(Wanted({law(*cited): 1.0 for cited in named.cites}))
-    known, taken, unknown = _known(named.rest[:MOST_WORDS], index)
+    known, taken, unknown = _known(named.rest[:MOST_WORDS], index, terms)
     begun = known[-1] if known and not taken else ""
     wanted += _wanted(known, begun, index, terms)
     return Question(tuple(wanted), taken, unknown)
 
 
-def _known(typed: Sequence[str], index: Index) -> tuple[list[str], dict[str, str], tuple[str, ...]]:
-    """The words that stand somewhere; what was taken for one of them; what is like none."""
+def _known(typed: Sequence[str], index: Index, terms: Terms) -> tuple[list[str], dict[str, str], tuple[str, ...]]:
+    """The words that stand somewhere, or spell a term that may; what was taken for one of them; what is like none."""
     known: list[str] = []
     taken: dict[str, str] = {}
     unknown: list[str] = []
     for word in typed:
-        if word in index or index.related(stem(word)) or (word == typed[-1] and _begun(word, index)):
+        if word in index or word in terms or index.related(stem(word)) or (word == typed[-1] and _begun(word, index)):
             known.append(word)
         elif near := index.nearest(word, _steps(word)):
             taken[word] = near

@@ -18,14 +18,20 @@ class Terms:
 
     def __init__(self, terms: Iterable[Term]) -> None:
         self._single: dict[str, str] = {}
+        self._words: set[str] = set()
         several: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)  # by the first stem
         for term in terms:
             for said in map(words, (term.term, *term.also)):
+                self._words.update(said)
                 if len(said) == 1:
                     self._single[said[0]] = term.id
                 elif said:
                     several[stem(said[0])].append((tuple(map(stem, said)), term.id))
         self._several = {first: sorted(spelt, key=lambda one: -len(one[0])) for first, spelt in several.items()}
+
+    def __contains__(self, word: str) -> bool:
+        """Whether some spelling of a term holds this word."""
+        return word in self._words
 
     def named(self, said: Sequence[str]) -> Iterator[tuple[int, int, str]]:
         """Where in these words a term stands, from the left, the longest first: its first word, its end, its id."""

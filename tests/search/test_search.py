@@ -13,9 +13,10 @@ from lms.catalog.load import load
 from lms.catalog.model import Catalog
 from lms.catalog.source import Folder, bundled
 from lms.memory import Memory
-from lms.search import Found, Hit, Kind, prepare, search
+from lms.search import Document, Found, Hit, Kind, Page, Searchable, prepare, search
 from lms.search.documents import documents
 from lms.search.excerpt import LENGTH, Marks
+from lms.search.index import Index
 from tests.catalog.memory import InMemory
 from tests.conftest import PACK
 
@@ -195,3 +196,16 @@ def test_an_excerpt_shows_the_stretch_with_most_of_the_words() -> None:
     assert shown.endswith(" …")
     assert len(shown) <= LENGTH + 4
     assert "".join(piece for piece, _ in Marks(set()).in_whole(text)) == text
+
+
+def test_other_documents_are_searched_the_same_way(shipped: Catalog) -> None:
+    """As a person's notes: few, not of the pack, and read with its laws and terms."""
+    ready = prepare(shipped)
+    own = [
+        Document(page=Page(Kind.LESSON, "a"), title="", text="Tanyakan masa percobaan", cites=(("pp-11-2017", "34"),)),
+        Document(page=Page(Kind.LESSON, "b"), title="", text="Sasaran Kinerja Pegawai diisi Senin"),
+    ]
+    searchable = Searchable(Index(own, ready.terms), ready.laws, ready.terms)
+    assert ids(searchable.search("percobaan")) == ["a"]
+    assert ids(searchable.search("pp 11/2017 pasal 34")) == ["a"]
+    assert ids(searchable.search("skp")) == ["b"]
