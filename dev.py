@@ -9,6 +9,7 @@ python3 dev.py bench pack          measure what a pack of a thousand modules cos
 python3 dev.py bench size          measure what a cohort of thousands costs
 python3 dev.py format              rewrite the code in the house format
 python3 dev.py translate           collect the texts of the interface for translation
+python3 dev.py search [--all]      does search find what people look for? recall, precision; what each query misses
 python3 dev.py mutate [PATHS …]    break lms/learning and lms/quiz in small ways: do the tests notice? (hours)
 python3 dev.py screenshot          take the README's picture anew
 python3 dev.py lms ARGS …          the lms command in this environment
@@ -46,6 +47,7 @@ def main(arguments: list[str]) -> int:
         "check": lambda: check(static="--static" in rest),
         "format": lambda: python("-m", "ruff", "check", "--fix", "-q", ".") or python("-m", "ruff", "format", "."),
         "bench": lambda: python("-m", "bench", *rest),
+        "search": lambda: python("-m", "tests.search", *rest),
         "mutate": lambda: python("-m", "tests.mutate", *rest),
         "screenshot": lambda: python("-m", "tests.screenshot", *rest),
         "translate": lambda: python("-m", "tests.translate", *rest),

@@ -22,6 +22,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import bleach
@@ -30,7 +31,7 @@ import nh3
 import yaml
 
 from bench import machine, pack
-from lms import create_app
+from lms import create_app, search
 from lms.catalog import rendering
 from lms.catalog.load import load
 from lms.catalog.model import Catalog, Lesson
@@ -72,6 +73,7 @@ def main(arguments: Sequence[str]) -> int:
         _loading(f"{options.modules} modules", Folder.at(many), options.rounds)
         bare = _rendering(options.rounds)
         _pages(few, many, options.modules, options.rounds, bare)
+        _searching(many, options.modules, options.rounds)
     return 0
 
 
@@ -204,6 +206,39 @@ def _prepare(url: str) -> None:
         person = accounts.add(db, login=LOGIN, name="Pembaca", roles=[Role.PARTICIPANT], now=datetime.now(UTC))
         person.password_hash = passwords.rehash(PASSWORD)
     database.dispose()
+
+
+# --- search ---------------------------------------------------------------------------------------------------------
+
+_ASKED = (
+    "masa percobaan cpns",
+    "UU 20/2023",
+    "pasal 24 uu 20 tahun 2023",
+    "grativikasi",
+    "asn",
+    "negara",
+    "pelayanan",
+    "pelayanan publik yang baik untuk masyarakat di kantor",
+    "bagaimana cara menyusun rancangan aktualisasi",
+)
+
+
+def _searching(root: Path, modules: int, rounds: int) -> None:
+    """An index made anew in each round, and the slowest of a few questions asked of it."""
+    catalog = load(Folder.at(root))
+    made, asked, slowest = [], [], []
+    for _ in range(rounds):
+        fresh = dataclasses.replace(catalog, memory=Memory())
+        made.append(_seconds(partial(search.prepare, fresh)))
+        each = [_seconds(partial(_search, fresh, words)) * 1000 for words in _ASKED]
+        asked.append(statistics.mean(each))
+        slowest.append(max(each))
+    print(f"search, {modules} modules: index {_spread(made)} s")
+    print(f"  a question {_spread(asked)} ms, the slowest {_spread(slowest)} ms")
+
+
+def _search(catalog: Catalog, words: str) -> list[search.Hit]:
+    return search.search(catalog, words).hits(0, 10)
 
 
 # --- figures --------------------------------------------------------------------------------------------------------

@@ -28,6 +28,7 @@ from lms.features.overrides import views as overrides
 from lms.features.plan import views as plan
 from lms.features.regrade import views as regrade
 from lms.features.reports import views as reports
+from lms.features.search import views as search
 from lms.features.studio import mending
 from lms.features.studio import views as studio
 from lms.memory import Memories, Memory
@@ -38,7 +39,7 @@ from lms.web.prefix import below
 from lms.web.sessions import Sessions
 
 #: Each has a blueprint ``bp``, and says what it offers to the others: ``LINKS`` and ``MENU`` (lms/web/links.py).
-FEATURES = (accounts, plan, learn, attempts, regrade, gradebook, studio, overrides, reports)
+FEATURES = (accounts, plan, learn, search, attempts, regrade, gradebook, studio, overrides, reports)
 
 #: What is there besides while a pack is edited.
 AT_WORK = (mending,)

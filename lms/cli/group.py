@@ -20,6 +20,7 @@ HOMES = {
     "enrol": "enrolment",
     "fmt": "pack",
     "new": "new",
+    "search": "search",
     "serve": "serving",
     "tick": "housekeeping",
     "user": "people",

@@ -7,6 +7,7 @@ import dataclasses
 import errno
 import secrets
 import select
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from lms.config import Settings, from_environ
 from lms.db.accounts import Role
 from lms.db.cohorts import Place
 from lms.learning.api import accounts, cohorts, demonstration, passwords
+from lms.search import prepare
 
 CONNECTIONS = 800  # open at once; most systems let a process have 1,024 files
 M_ARENA_MAX = -8  # glibc's malloc.h
@@ -68,6 +70,8 @@ def _serve(settings: Settings, host: str, port: int, threads: int, ready: Callab
         raise NotDone(f"cannot listen on {host}, port {port}: {advice}") from error
     if ready:
         ready()
+    # so that nobody waits who searches first; a server that forks must not hold the lock of a half-made one
+    threading.Thread(target=prepare, args=(app.extensions["lms"].pack.current(),), daemon=True).start()
     server.run()
 
 

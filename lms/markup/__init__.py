@@ -17,6 +17,7 @@ from lms.markup.limits import TextRefused
 from lms.markup.links import Links, Target
 from lms.markup.outline import cited_below, headings
 from lms.markup.page import Heading, anchor_of
+from lms.markup.plain import Section, plain_sections
 from lms.markup.proof import CODES, Flaw, TextKind, flaws_of, proofread, refusals_of
 from lms.markup.references import Reference, references
 from lms.markup.render import NOT_SHOWN, Rendered, Slot, fragment, inline, render, sections
@@ -30,6 +31,7 @@ __all__ = [
     "Links",
     "Reference",
     "Rendered",
+    "Section",
     "Slot",
     "Target",
     "TextKind",
@@ -47,6 +49,7 @@ __all__ = [
     "key_points",
     "lacks_addresses",
     "mask",
+    "plain_sections",
     "proofread",
     "quiz_fences",
     "references",

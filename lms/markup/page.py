@@ -176,11 +176,15 @@ def _heading(element: ElementTree.Element, page: Page) -> None:
     # the page's own title is the h1
     level = min(max(int(element.tag[1]), 2), 4)
     element.tag = f"h{level}"
-    title = " ".join(unescape("".join(element.itertext())).split())
-    anchor = _anchor(title, page.anchors)
+    title = plain_title("".join(element.itertext()))
+    anchor = new_anchor(title, page.anchors)
     element.set("id", anchor)
     if level in TOC_LEVELS:
         page.toc.append(Heading(anchor, title, level))
+
+
+def plain_title(text: str) -> str:
+    return " ".join(unescape(text).split())
 
 
 def anchor_of(title: str) -> str:
@@ -189,7 +193,7 @@ def anchor_of(title: str) -> str:
     return "bagian-" + (re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].rstrip("-") or "tanpa-judul")
 
 
-def _anchor(title: str, taken: dict[str, int]) -> str:
+def new_anchor(title: str, taken: dict[str, int]) -> str:
     """A name nothing else in the page has; the prefix keeps it off the ids of the page around the text."""
     base = anchor_of(title)
     anchor, number = base, taken.get(base, 1)

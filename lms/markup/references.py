@@ -90,12 +90,17 @@ def prose(found: Iterable[Run]) -> str:
     return "\n".join(run.text for run in found)
 
 
+def lead_of(line: str) -> str:
+    """What quotes and lists put before the text of a line."""
+    lead = _LEAD.match(line)
+    return lead[0] if lead else ""
+
+
 def _starts(lines: list[str]) -> Iterator[int]:
     """The lines that begin a stretch. A quote goes on to an empty line, whether its lines are marked or not."""
     quotes, ended, table = 0, True, False
     for number, line in enumerate(lines):
-        lead = _LEAD.match(line)
-        before = lead[0] if lead else ""
+        before = lead_of(line)
         rest, is_item = line[len(before) :], bool(before.strip(" >"))
         quotes = 0 if is_item or not line.strip(" ") else quotes
         deeper = before.count(">") > quotes
@@ -136,7 +141,7 @@ def _away(one: str) -> str:
     return one if one in {"\n", _GONE} or ord(one) > 0xFFFF else chr(ord(one) + _PLANE)
 
 
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
     """The text with what is hidden in it as a page shows it."""
     if _GONE not in text:
         return text
@@ -149,12 +154,12 @@ def _shown(text: str) -> str:
 
 class _Link(reach.Link):
     def unescape(self, text: str) -> str:
-        return _shown(text)
+        return shown(text)
 
 
 class _Picture(reach.Picture):
     def unescape(self, text: str) -> str:
-        return _shown(text)
+        return shown(text)
 
 
 _LINK, _PICTURE = _Link(LINK_RE), _Picture(IMAGE_LINK_RE)
@@ -172,7 +177,7 @@ class _Span:
         get = self.element.get
         if self.element.tag == "img":
             return Reference(line, get("alt", ""), unescape(get("src", "")), picture=True, title=get("title", ""))
-        return Reference(line, _shown(self.element.text or ""), address(unescape(get("href", ""))), picture=False)
+        return Reference(line, shown(self.element.text or ""), address(unescape(get("href", ""))), picture=False)
 
 
 def references_in(found: Iterable[Run]) -> Iterator[Reference]:
@@ -191,7 +196,7 @@ def torn(found: Iterable[Run]) -> Iterator[tuple[int, str]]:
             opening = _opening(run.text, mark.start())
             if opening >= 0 and not any(span.start < mark.start() < span.end for span in spans):
                 around = run.text[max(opening, mark.start() - 40) : mark.end() + 40]
-                yield run.line + run.text.count("\n", 0, mark.start()), _shown(around.split("\n")[0])
+                yield run.line + run.text.count("\n", 0, mark.start()), shown(around.split("\n")[0])
 
 
 def _opening(text: str, end: int) -> int:
