@@ -38,7 +38,7 @@ from lms.learning import (
 )
 from lms.learning.attempt_records import AttemptLine, AttemptRow, ItemRow, MarkRow, Summary
 from lms.learning.conditions import Conditions
-from lms.learning.progress import Records
+from lms.learning.progress import LessonState, Records
 from lms.learning.tries import Door
 
 __all__ = [
@@ -47,6 +47,7 @@ __all__ = [
     "Conditions",
     "Door",
     "ItemRow",
+    "LessonState",
     "MarkRow",
     "Records",
     "Summary",
