@@ -35,4 +35,4 @@ class SelfCheck(Base):
     lesson: Mapped[Slug]
     response: Mapped[list[str]]
     fraction: Mapped[float]
-    answered_at: Mapped[datetime]
+    answered_at: Mapped[datetime]  # when it was given, also where it arrived later

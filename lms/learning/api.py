@@ -41,7 +41,7 @@ from lms.learning import (
 )
 from lms.learning.attempt_records import AttemptLine, AttemptRow, ItemRow, MarkRow, Summary
 from lms.learning.conditions import Conditions
-from lms.learning.progress import Records
+from lms.learning.progress import LessonState, Records
 from lms.learning.standing import Standing
 from lms.learning.tries import Door
 
@@ -51,6 +51,7 @@ __all__ = [
     "Conditions",
     "Door",
     "ItemRow",
+    "LessonState",
     "MarkRow",
     "Records",
     "Standing",

@@ -17,7 +17,7 @@ from lms.db.attempts import Attempt
 from lms.db.cohorts import CohortQuiz, Enrolment
 from lms.db.learning import LessonRecord, SelfCheck
 from lms.errors import Invalid, NotFound
-from lms.learning import frozen, visibility
+from lms.learning import deeds, frozen, visibility
 from lms.learning.membership import TAKES_PART
 from lms.learning.progress import Records
 from lms.learning.visibility import Known
@@ -34,15 +34,20 @@ class NothingAnswered(Invalid):
 
 
 def _visit(dialect: Any) -> Any:
-    """One statement: the first visit makes the record, later ones move it; an end once reached stays reached."""
+    """One statement: the first visit makes the record, later ones move it; an end once reached stays reached.
+
+    Visits may arrive in any order: the place is where the latest one was, and first is what was first.
+    """
     statement = dialect.insert(LessonRecord.__table__)
-    new = statement.excluded
+    old, new = LessonRecord, statement.excluded
+    later = new.last_seen_at >= old.last_seen_at
     return statement.on_conflict_do_update(
         index_elements=["user_id", "lesson"],
         set_={
-            "last_seen_at": new.last_seen_at,
-            "position": new.position,
-            "read_at": func.coalesce(LessonRecord.read_at, new.read_at),
+            "first_seen_at": case((new.first_seen_at < old.first_seen_at, new.first_seen_at), else_=old.first_seen_at),
+            "last_seen_at": case((later, new.last_seen_at), else_=old.last_seen_at),
+            "position": case((later, new.position), else_=old.position),
+            "read_at": case((new.read_at < old.read_at, new.read_at), else_=func.coalesce(old.read_at, new.read_at)),
         },
     )
 
@@ -50,23 +55,36 @@ def _visit(dialect: Any) -> Any:
 _VISIT = {"sqlite": _visit(sqlite), "postgresql": _visit(postgresql)}
 
 
-def visit(db: Session, user_id: UUID, lesson: Lesson, *, position: str = "", read: bool = False, now: datetime) -> None:
-    """Remember that a person is in a lesson, at the heading ``position``, and whether they came to its end."""
-    connection = db.connection()
+def visit(
+    db: Session,
+    user_id: UUID,
+    lesson: Lesson,
+    *,
+    position: str = "",
+    read: bool = False,
+    now: datetime,
+    made_at: datetime | None = None,
+) -> None:
+    """Remember that a person is in a lesson, at the heading ``position``, and whether they came to its end.
+
+    ``made_at``: when they were there, as their device says (``deeds``).
+    """
+    connection, moment = db.connection(), deeds.done_at(made_at, now=now)
     connection.execute(
         _VISIT[connection.dialect.name],
         {
             "user_id": user_id,
             "lesson": lesson.id,
-            "first_seen_at": now,
-            "last_seen_at": now,
-            "read_at": now if read else None,
+            "first_seen_at": moment,
+            "last_seen_at": moment,
+            "read_at": moment if read else None,
             "position": position,
         },
     )
 
 
 def _answer(dialect: Any) -> Any:
+    """One statement: of two answers the one that was made last is kept, whichever arrives last."""
     statement = dialect.insert(SelfCheck.__table__)
     new = statement.excluded
     return statement.on_conflict_do_update(
@@ -77,6 +95,7 @@ def _answer(dialect: Any) -> Any:
             "fraction": new.fraction,
             "answered_at": new.answered_at,
         },
+        where=SelfCheck.answered_at <= new.answered_at,
     )
 
 
@@ -91,8 +110,18 @@ def check_of(lesson: Lesson, item_id: str) -> Item:
     raise UnknownCheck
 
 
-def answer(db: Session, user_id: UUID, lesson: Lesson, item: Item, response: Response | None, *, now: datetime) -> None:
-    """Keep the latest answer to a self-check. It is never graded.
+def answer(
+    db: Session,
+    user_id: UUID,
+    lesson: Lesson,
+    item: Item,
+    response: Response | None,
+    *,
+    now: datetime,
+    made_at: datetime | None = None,
+) -> None:
+    """Keep the latest answer to a self-check. It is never graded. ``made_at``: when it was given, as the device says
+    (``deeds``).
 
     Raises ``NothingAnswered``, and ``Invalid`` for what can be right under no key: to judge it would only give the key
     away.
@@ -110,10 +139,10 @@ def answer(db: Session, user_id: UUID, lesson: Lesson, item: Item, response: Res
             "lesson": lesson.id,
             "response": list(response),
             "fraction": item.mark(response).fraction,
-            "answered_at": now,
+            "answered_at": deeds.done_at(made_at, now=now),
         },
     )
-    visit(db, user_id, lesson, position=f"cek-{item.id}", now=now)
+    visit(db, user_id, lesson, position=f"cek-{item.id}", now=now, made_at=made_at)
 
 
 # --- read ------------------------------------------------------------------------------------------------------------

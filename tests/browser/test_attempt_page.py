@@ -394,10 +394,9 @@ def test_what_is_told_of_a_self_check_stands_at_it(phone: Phone) -> None:
     page = phone.sign_in()
     page.goto(f"{phone.site.address}/materi/pecahan/setengah")
     page.locator(".check button").last.tap()
-    page.wait_for_url("**#cek-*")
-    notice = page.locator(".check .notices")
-    expect(notice).to_contain_text("Pilih atau tulis jawaban dahulu")
-    expect(notice).to_be_in_viewport()
+    told = page.locator(".check").last.locator(".saving")
+    expect(told).to_contain_text("Pilih atau tulis jawaban dahulu")
+    expect(told).to_be_in_viewport()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(f"{phone.site.address}/materi/pecahan/setengah#100%")

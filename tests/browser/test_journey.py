@@ -95,11 +95,10 @@ def _read(visit: Visit, lesson: Lesson) -> None:
         block = page.locator(f"#cek-{item.id}")
         _answer(block, item)
         block.get_by_role("button", name="Periksa").click()
-        page.wait_for_load_state()
-        expect(page.locator(f"#cek-{item.id}")).to_contain_text("Benar")
+        expect(page.locator(f"#cek-{item.id} .verdict")).to_contain_text("Benar")
     visit.judge()
-    page.get_by_role("button", name="Selesai & lanjut").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():  # by the form, or by the script once the server has it
+        page.get_by_role("button", name="Selesai & lanjut").click()
     visit.judge()
 
 

@@ -6,7 +6,7 @@ import dataclasses
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from lms.catalog.load import load
 from lms.catalog.source import Folder
@@ -46,6 +46,51 @@ def test_the_latest_answer_to_a_self_check_is_kept(database: Database, people: C
         assert reading.checks(db, people.ada, LESSON) == {"cek-bagian": ("a",)}
         assert reading.checks(db, people.mallory, LESSON) == {}
         assert reading.records(db, people.ada, OFFERED, now=NOON).answered == {"cek-bagian"}
+
+
+def test_of_two_answers_the_one_made_last_is_kept_in_whatever_order_and_however_often_they_arrive(
+    database: Database, people: Cast
+) -> None:
+    check, minute = reading.check_of(LESSON, "cek-bagian"), timedelta(minutes=1)
+    first, last = (("a",), NOON), (("b",), NOON + minute)
+    for arriving in ([first, last, first, last], [last, first, last, first]):
+        for response, made_at in arriving:
+            with database.transaction() as db:
+                reading.answer(db, people.ada, LESSON, check, response, now=LATER, made_at=made_at)
+        with database.transaction() as db:
+            row = db.execute(select(SelfCheck.response, SelfCheck.fraction, SelfCheck.answered_at)).one()
+            assert tuple(row) == (["b"], 0, NOON + minute)
+            db.execute(delete(SelfCheck))
+
+
+def test_an_answer_of_a_device_that_knows_no_time_is_not_lost_and_not_for_ever(
+    database: Database, people: Cast
+) -> None:
+    check = reading.check_of(LESSON, "cek-bagian")
+    answers = (
+        (("a",), NOON, None),
+        (("b",), NOON + timedelta(hours=1), NOON.replace(year=2010)),
+        (("a",), NOON + timedelta(hours=2), NOON.replace(year=2040)),
+        (("b",), NOON + timedelta(hours=3), None),
+    )
+    for response, now, made_at in answers:
+        with database.transaction() as db:
+            reading.answer(db, people.ada, LESSON, check, response, now=now, made_at=made_at)
+        with database.reading() as db:
+            assert reading.checks(db, people.ada, LESSON) == {"cek-bagian": response}
+
+
+def test_a_visit_that_arrives_late_neither_moves_the_place_nor_loses_the_end(database: Database, people: Cast) -> None:
+    for position, read, made_at in (
+        ("bagian-penutup", False, LATER),
+        ("", True, NOON + timedelta(minutes=5)),
+        ("bagian-gambarnya", True, NOON),
+    ):
+        with database.transaction() as db:
+            reading.visit(db, people.ada, LESSON, position=position, read=read, now=LATER, made_at=made_at)
+    with database.reading() as db:
+        assert reading.visits(db, people.ada) == [reading.Visit(LESSON.id, "bagian-penutup", NOON, LATER)]
+        assert db.execute(select(LessonRecord.first_seen_at)).scalar_one() == NOON
 
 
 def test_nothing_answered_is_told_and_changes_nothing(database: Database, people: Cast) -> None:

@@ -14,6 +14,7 @@ from tests.conftest import Cast
 from tests.visitor import Visitor
 
 FIRST, LATER = 40 * 1024, 12 * 1024
+SCRIPTS = 10 * 1024  # of a lesson, those that come only when something waits or went wrong included
 _STATIC = re.compile(r'(?:href|src)="(/static/[^"]+)"')
 _IMPORT = re.compile(r'(?:from|import)\s*\(?"(\./[^"]+)"')
 
@@ -57,10 +58,20 @@ def test_no_lesson_is_too_heavy_for_a_bad_link(app: Flask, people: Cast, accept:
         path = f"/materi/{lesson.module}/{lesson.slug}"
         page = weight(client, path, accept)
         assert page <= LATER, f"{path}: {page} bytes"
-    loaded = assets(client, ada.get(path).get_data(as_text=True))
+    loaded = {asset: weight(client, asset, accept) for asset in assets(client, ada.get(path).get_data(as_text=True))}
     assert len(loaded) >= 3
-    first = page + sum(weight(client, asset, accept) for asset in loaded)
+    first = page + sum(loaded.values())
     assert first <= FIRST, f"{first} bytes"
+
+
+def test_the_scripts_of_no_lesson_are_too_heavy(app: Flask, people: Cast) -> None:
+    ada, every_lesson = Visitor(app).sign_in("ada"), app.extensions["lms"].pack.current().every_lesson
+    by_kinds = {frozenset(check.kind for check in lesson.checks): lesson for lesson in every_lesson}
+    for lesson in by_kinds.values():
+        page = ada.get(f"/materi/{lesson.module}/{lesson.slug}").get_data(as_text=True)
+        scripts = [asset for asset in assets(ada._client, page) if asset.endswith(".js")]
+        heavy = sum(weight(ada._client, script, "br") for script in scripts)
+        assert heavy <= SCRIPTS, f"{lesson.id}: {heavy} bytes"
 
 
 def test_pages_ask_nobody_else_for_anything(app: Flask, people: Cast) -> None:

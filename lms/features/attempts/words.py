@@ -6,7 +6,7 @@ from lms.web.words import gettext as _
 
 
 def flush_words() -> dict[str, str]:
-    """What a page that is no attempt's says about answers that waited on this device (``static/flush.js``)."""
+    """What a page says about what waited on this device and is sent from there (``static/flush.js``)."""
     return {
         "sent": _("{quiz}: {n} jawaban yang tertahan di perangkat ini sudah tersimpan di server."),
         "submitted": _("{quiz} sudah dikumpulkan bersama jawaban yang tertahan di perangkat ini."),
@@ -17,6 +17,8 @@ def flush_words() -> dict[str, str]:
             "{quiz}: {n} jawaban di perangkat ini berbeda dari jawaban yang lebih baru di server. Pilihlah di sana."
         ),
         "refused": _("{quiz}: {n} jawaban di perangkat ini tidak dapat diterima."),
+        "done": _("Yang tertahan di perangkat ini sudah terkirim:"),
+        "notDone": _("{label}: yang tertahan di perangkat ini tidak dapat diterima."),
         "open": _("Buka kuis"),
         "seeResult": _("Lihat hasilnya"),
         "download": _("Unduh berkas jawaban"),

@@ -13,7 +13,8 @@ from lms.catalog.law import Citation, Regulation, Status
 from lms.catalog.model import Lesson, Module
 from lms.features.learn import outline
 from lms.features.learn.outline import Link
-from lms.quiz.item import Response
+from lms.learning.api import LessonState, reading
+from lms.quiz.item import Item, Response
 from lms.web import items as item_pages
 from lms.web import site, texts
 from lms.web.guards import csrf_token
@@ -73,6 +74,7 @@ class LessonPage:
     position: str
     checks: tuple[str, ...]
     scripts: Markup
+    words: Markup
 
 
 def lesson_page(lesson: Lesson) -> LessonPage:
@@ -109,6 +111,7 @@ def _lesson_page(lesson: Lesson) -> LessonPage:
             url_for(".check", module=lesson.module, slug=lesson.slug, item=check.id) for check in lesson.checks
         ),
         scripts=item_pages.scripts(lesson.checks),
+        words=_placed("words", lesson=lesson, nothing=_(reading.NothingAnswered.message)),
     )
 
 
@@ -175,6 +178,19 @@ def text(lesson: Lesson, page: LessonPage, responses: Mapping[str, Response], ba
     """
     parts = [_check(lesson, page, part, responses, back) if isinstance(part, int) else part for part in page.parts]
     return Markup("\n".join(parts))  # noqa: S704 – Markup
+
+
+def check(lesson: Lesson, item: Item, responses: Mapping[str, Response]) -> Markup:
+    """One self-check of it, as ``text`` holds it."""
+    return _check(lesson, lesson_page(lesson), lesson.checks.index(item), responses, {})
+
+
+def standing(lesson: Lesson, state: LessonState) -> dict[str, str]:
+    """What the page says of how far the person is, by the ids of its elements."""
+    return {
+        "angka": render_template("learn/_figures.html", lesson=lesson, state=state),
+        "sisa": render_template("learn/_left.html", state=state),
+    }
 
 
 def _check(

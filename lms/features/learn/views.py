@@ -11,9 +11,10 @@ from flask_login import current_user
 
 from lms.catalog.model import Lesson, Module
 from lms.errors import Invalid
-from lms.features.learn import outline, pages, register
+from lms.features.learn import forms, outline, pages, register
 from lms.features.learn.outline import Link
-from lms.learning.api import Records, Standing, progress, reading, standing
+from lms.learning.api import LessonState, Records, Standing, progress, reading, standing
+from lms.quiz.item import Item, Response
 from lms.web import texts
 from lms.web.guards import Permission, me, public, requires, wants_json
 from lms.web.language import local_day
@@ -157,20 +158,35 @@ def _lesson_page(found: Lesson, records: Records, responses: dict[str, tuple[str
         text=pages.text(found, page, responses, sent_back().values),
         steps=outline.steps(pages.module_of(found), records, found.id),
         state=state,
+        user=me().user_id,
+        now=now().isoformat(),
         here="outline",
     )
+
+
+# What is done in a lesson comes as a form, which is answered with a page, or from a script (``static/lesson.js``), now
+# or once its device has a link again: that is told where to see what came of it, and what the page holds from now on.
 
 
 @bp.post("/materi/<module>/<slug>/selesai")
 @requires(Permission.READ)
 def finish(module: str, slug: str) -> ResponseReturnValue:
-    """The button at the end of a lesson: read to the end."""
+    """The button at the end of a lesson: read to the end. ``then``: where a person who waits for it is going."""
     found = catalog().lesson(f"{module}/{slug}")
-    moment, goes_on = now(), request.form.get("then") == "next"
-    database().commit(lambda db: reading.visit(db, me().user_id, found, position="", read=True, now=moment))
+    user_id, moment, by_script = me().user_id, now(), wants_json(request)
+    made_at = forms.made_at(request.form)
+    database().commit(lambda db: reading.visit(db, user_id, found, read=True, now=moment, made_at=made_at))
     with database().reading() as db:
-        stands = standing.of(db, me().user_id, catalog(), now=moment)
+        stands = standing.of(db, user_id, catalog(), now=moment)
+    goes_on = request.form.get("then") == "next"
+    href = _going_on(found, stands) if goes_on else texts.lesson_url(found)
     state = progress.lesson_state(found, stands.records)
+    if "then" in request.form or not by_script:
+        _tell_of_end(found, state, goes_on=goes_on)
+    return {"href": href, "places": pages.standing(found, state)} if by_script else redirect(href, 303)
+
+
+def _tell_of_end(found: Lesson, state: LessonState, *, goes_on: bool) -> None:
     if not state.done:
         left = state.checks_total - state.checks_answered
         flash(
@@ -183,7 +199,6 @@ def finish(module: str, slug: str) -> ResponseReturnValue:
         )
     elif not goes_on:
         flash(_("Materi ini selesai."), "ok")
-    return redirect(_going_on(found, stands) if goes_on else texts.lesson_url(found), 303)
 
 
 def _going_on(found: Lesson, stands: Standing) -> str:
@@ -199,17 +214,21 @@ def _going_on(found: Lesson, stands: Standing) -> str:
 def position(module: str, slug: str) -> ResponseReturnValue:
     """Sent by a script while reading: the heading last passed, and whether the end was reached."""
     found = catalog().lesson(f"{module}/{slug}")
-    anchor = request.form.get("anchor", "")
+    user_id, moment, anchor, read = me().user_id, now(), request.form.get("anchor", ""), request.form.get("read") == "1"
     with database().transaction() as db:
         reading.visit(
             db,
-            me().user_id,
+            user_id,
             found,
             position=anchor if anchor in pages.lesson_page(found).anchors else "",
-            read=request.form.get("read") == "1",
-            now=now(),
+            read=read,
+            now=moment,
+            made_at=forms.made_at(request.form),
         )
-    return "", 204
+        if not (read and wants_json(request)):
+            return "", 204
+        records = reading.records(db.connection(), user_id, catalog().quizzes, now=moment)
+    return {"href": texts.lesson_url(found), "places": pages.standing(found, progress.lesson_state(found, records))}
 
 
 @bp.post("/materi/<module>/<slug>/cek/<item>")
@@ -219,6 +238,8 @@ def check(module: str, slug: str, item: str) -> ResponseReturnValue:
     found = catalog().lesson(f"{module}/{slug}")
     question = reading.check_of(found, item)
     response = question.read(request.form.to_dict(flat=False))
+    if wants_json(request):
+        return _checked(found, question, response)
     place = texts.lesson_url(found, f"cek-{question.id}")
     try:
         with database().transaction() as db:
@@ -226,10 +247,26 @@ def check(module: str, slug: str, item: str) -> ResponseReturnValue:
     except reading.NothingAnswered as error:
         flash(_(error.said), "warning")
     except Invalid as error:
-        if wants_json(request):
-            raise
         return send_back(place, faults(error), {question.field: request.form.get(question.field, "")})
     return redirect(place, 303)
+
+
+def _checked(found: Lesson, question: Item, response: Response | None) -> ResponseReturnValue:
+    """The same for a script: the self-check with its feedback as the page would hold it."""
+    user_id, moment = me().user_id, now()
+    with database().transaction() as db:
+        reading.answer(db, user_id, found, question, response, now=moment, made_at=forms.made_at(request.form))
+        records = reading.records(db.connection(), user_id, catalog().quizzes, now=moment)
+        responses = reading.checks(db.connection(), user_id, found)
+    newer = responses[question.id] != response
+    return {
+        "href": texts.lesson_url(found, f"cek-{question.id}"),
+        "message": _("Ini jawaban Anda yang lebih baru, dari tab atau perangkat lain.") if newer else "",
+        "places": {
+            **pages.standing(found, progress.lesson_state(found, records)),
+            f"cek-{question.id}": pages.check(found, question, responses),
+        },
+    }
 
 
 # --- the register and the glossary ----------------------------------------------------------------------------------

@@ -2,27 +2,35 @@
 // An attempt's own page looks after itself; here nothing is decided: a conflict waits for the person to go there.
 
 import { openQueue } from "./queue.js";
-import { askFresh, pause, sameAnswer, sendAnswer, sendSubmit } from "./sending.js";
+import { askFresh, pause, sameAnswer, sendAnswer, sendDeed, sendSubmit } from "./sending.js";
 
 const here = document.getElementById("percobaan")?.dataset.attempt;
 
-export async function flush() {
+let going = null;
+
+// Sends what waits now, and from then on whenever the link or the person is back.
+export function flush() {
+  going ??= start();
+  return going.then((go) => go());
+}
+
+async function start() {
   const queue = await openQueue();
-  if (!queue) return;
   let tries = 0;
   let timer = 0;
   let busy = false;
   const go = async () => {
     clearTimeout(timer);
-    if (busy) return;
+    if (busy || !queue) return;
     busy = true;
     const outcome = await once(queue).catch(() => "lost");
     busy = false;
     if (outcome === "lost") timer = setTimeout(go, 4 * pause(tries++));
+    else tries = 0;
   };
   addEventListener("online", () => setTimeout(go, pause(0)));
   document.addEventListener("visibilitychange", () => document.hidden || go());
-  await go();
+  return go;
 }
 
 // Everything that waits, once. "lost" when the link gave way.
@@ -63,6 +71,22 @@ async function once(queue) {
     }
     notices.tell(about, told, reply, () => Promise.all(told.refused.map(({ answer }) => queue.remove(answer))));
   }
+  return sendDeeds(queue, fresh, notices);
+}
+
+// Whatever an open lesson shows by itself (`deed`) is told there and not here.
+async function sendDeeds(queue, fresh, notices) {
+  const done = [];
+  for (const deed of await queue.deeds(fresh.user)) {
+    const reply = await sendDeed(deed, fresh);
+    const shown = () => !document.dispatchEvent(new CustomEvent("deed", { detail: { deed, reply }, cancelable: true }));
+    if (reply.kind === "done") {
+      if ((await queue.removeDeed(deed)) && !shown()) done.push({ deed, reply });
+    } else if (reply.kind !== "refused") return reply.kind;
+    else if (shown()) await queue.removeDeed(deed);
+    else notices.refuse(deed, reply, () => queue.removeDeed(deed));
+  }
+  if (done.length) notices.done(done);
   return "done";
 }
 
@@ -90,6 +114,15 @@ class Notices {
     ]);
   }
 
+  done(deeds) {
+    this.#show("ok", [this.#words.done], deeds.map(({ deed, reply }) => link(reply.href, deed.label)));
+  }
+
+  refuse({ label }, { message }, forget) {
+    const understood = button(this.#words.understood, () => forget().then(() => box.remove()));
+    const box = this.#show("warning", [this.#words.notDone.replace("{label}", label), message], [understood]);
+  }
+
   #show(kind, lines, actions) {
     const box = document.createElement("div");
     box.className = `notice notice-${kind}`;
@@ -97,6 +130,7 @@ class Notices {
     row.className = "row";
     row.append(...actions);
     box.append(...lines.map(paragraph), row);
+    [...place().children].find((one) => one.textContent === box.textContent)?.remove(); // told before
     place().append(box);
     return box;
   }

@@ -13,9 +13,11 @@ async function count() {
   const waiting = new Map();
   for (const one of await queue.answers(user)) about(waiting, one).answers++;
   for (const one of await queue.submits(user)) about(waiting, one).submit = true;
-  list.replaceChildren(...[...waiting.values()].flatMap(lines));
-  box.hidden = !waiting.size;
-  if (waiting.size) setTimeout(count, 1_000);
+  const deeds = [...new Set((await queue.deeds(user)).map(({ label }) => label))];
+  const said = [...[...waiting.values()].flatMap(lines), ...deeds];
+  list.replaceChildren(...said.map(line));
+  box.hidden = !said.length;
+  if (said.length) setTimeout(count, 1_000);
 }
 
 function about(waiting, { attempt, title }) {
@@ -27,9 +29,11 @@ function lines({ title, answers, submit }) {
   const said = [];
   if (answers) said.push(list.dataset.answers.replace("{quiz}", title).replace("{n}", answers));
   if (submit) said.push(list.dataset.submit.replace("{quiz}", title));
-  return said.map((text) => {
-    const line = document.createElement("li");
-    line.textContent = text;
-    return line;
-  });
+  return said;
+}
+
+function line(text) {
+  const made = document.createElement("li");
+  made.textContent = text;
+  return made;
 }

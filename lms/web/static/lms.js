@@ -1,12 +1,8 @@
 // Comforts of every page. Each works without: citations are links, menus are the browser's own, places have a button.
 
 import { openCards } from "./cards.js";
-import { rememberPlace } from "./reading.js";
 
 openCards(document.body);
-
-const lesson = document.querySelector("[data-position]");
-if (lesson) rememberPlace(lesson);
 
 // What the server has to tell stands where the address leads, not a screen above it.
 const target = document.getElementById(location.hash.slice(1));
@@ -24,7 +20,7 @@ for (const sheet of document.querySelectorAll("nav[popover]")) {
   });
 }
 
-// Answers that an attempt left on this device are sent from any page.
+// What an attempt or a lesson left on this device is sent from any page.
 if (waiting()) import("./flush.js").then(({ flush }) => flush());
 
 // Whoever signs out while some wait is asked before: the page of the same address says what they are.

@@ -1,22 +1,32 @@
-// What waits on this device to be sent: the newest answer to each question, and submits. It survives closing the tab.
+// What waits on this device to be sent: the newest answer to each question, submits, and what else a person did. It
+// survives closing the tab.
 // Everything is kept under the person's id: somebody else on the same phone neither sees nor sends it.
 //
 // A waiting answer: { user, attempt, item, url, page, title, body }, with the body the server is sent. An answer that
 // arrived is kept as well, with the moment as `arrived`, until its attempt is handed in: should the server lose its last
 // minutes with its disk, they are still here.
 // A waiting submit: { user, attempt, url, page, title }.
+// A waiting deed, the newest of its kind and key: { user, kind, key, url, body, made_at, label }, with the body as the
+// form's [name, value] pairs, when it was done in the server's time (ISO 8601), and the name the person knows it by.
 
 const NAME = "latsar";
+const STORES = {
+  answers: ["user", "attempt", "item"],
+  submits: ["user", "attempt"],
+  deeds: ["user", "kind", "key"],
+};
 const FLAG = "latsar-waiting"; // tells lms.js, on every page, that there is something to send
 const KEPT = 24 * 3_600_000; // milliseconds for which an answer is kept that arrived
 
 // The queue, or null where the browser keeps nothing (a private window, a full disk).
 export async function openQueue() {
   try {
-    const asked = indexedDB.open(NAME, 1);
+    const asked = indexedDB.open(NAME, 2); // 1: without deeds
     asked.onupgradeneeded = () => {
-      asked.result.createObjectStore("answers", { keyPath: ["user", "attempt", "item"] });
-      asked.result.createObjectStore("submits", { keyPath: ["user", "attempt"] });
+      const known = asked.result.objectStoreNames;
+      for (const [name, keyPath] of Object.entries(STORES)) {
+        if (!known.contains(name)) asked.result.createObjectStore(name, { keyPath });
+      }
     };
     return new Queue(await done(asked));
   } catch {
@@ -97,6 +107,30 @@ class Queue {
     await this.#tidy();
   }
 
+  deeds(user) {
+    return this.#all("deeds", user);
+  }
+
+  // Keeps what was done and resolves once it is on the disk; of two tabs the later one is right.
+  async putDeed(deed) {
+    setFlag(true);
+    const [store, end] = this.#begin("deeds");
+    const held = await done(store.get([deed.user, deed.kind, deed.key]));
+    if (!(held?.made_at > deed.made_at)) store.put(deed);
+    await end;
+  }
+
+  // The server has it, or will never take it. Resolves to whether it still waited: something newer stays.
+  async removeDeed({ user, kind, key, made_at }) {
+    const [store, end] = this.#begin("deeds");
+    const held = await done(store.get([user, kind, key]));
+    const waited = held?.made_at === made_at;
+    if (waited) store.delete([user, kind, key]);
+    await end;
+    await this.#tidy();
+    return waited;
+  }
+
   #begin(name) {
     const transaction = this.#db.transaction(name, "readwrite", { durability: "strict" });
     const end = new Promise((resolve, reject) => {
@@ -112,11 +146,11 @@ class Queue {
   }
 
   async #tidy() {
-    const transaction = this.#db.transaction(["answers", "submits"], "readwrite");
-    const answers = transaction.objectStore("answers");
-    const [held, submits] = await Promise.all([done(answers.getAll()), done(transaction.objectStore("submits").count())]);
+    const transaction = this.#db.transaction(Object.keys(STORES), "readwrite");
+    const [answers, submits, deeds] = Object.keys(STORES).map((name) => transaction.objectStore(name));
+    const [held, ...others] = await Promise.all([answers.getAll(), submits.count(), deeds.count()].map(done));
     for (const one of held) if (one.arrived < Date.now() - KEPT) answers.delete(keyOf(one));
-    if (!submits && held.every((one) => one.arrived)) setFlag(false);
+    if (!others.some(Boolean) && held.every((one) => one.arrived)) setFlag(false);
   }
 }
 

@@ -3,9 +3,9 @@
 const SETTLE = 2000; // a place counts once the reader has stayed this long
 const END = 1500;
 
-export function rememberPlace(lesson) {
+// `door`: with the token that is good now. `ended(body)`: the end was reached, which must not be lost.
+export function rememberPlace(lesson, door, ended) {
   const headings = [...lesson.querySelectorAll(".prose :is(h2, h3)[id], .check[id]")];
-  const token = lesson.querySelector("[name=csrf_token]").value;
   const told = { anchor: null, read: false };
   let read = false;
   let timer = 0;
@@ -16,8 +16,10 @@ export function rememberPlace(lesson) {
     timer = 0;
     const anchor = passed(headings);
     if (anchor === told.anchor && read === told.read) return;
+    const reached = read && !told.read;
     Object.assign(told, { anchor, read });
-    const body = new URLSearchParams({ csrf_token: token, anchor, read: read ? "1" : "" });
+    if (reached) return ended([["anchor", anchor], ["read", "1"]]);
+    const body = new URLSearchParams({ csrf_token: door.csrf, anchor });
     // Lost on a bad link it is told again at the next heading; nothing hangs on one of them.
     fetch(lesson.dataset.position, { method: "POST", body, keepalive: true }).catch(() => {
       told.anchor = null;

@@ -1,4 +1,4 @@
-// How this device speaks with the server about answers, and what each reply means. Knows neither page nor queue.
+// How this device speaks with the server, and what each reply means. Knows neither page nor queue.
 
 const PATIENCE = 15_000;
 const FRESH = new URL("../segar", import.meta.url); // static files lie one level below the application
@@ -6,37 +6,58 @@ const FRESH = new URL("../segar", import.meta.url); // static files lie one leve
 // Sends one answer. Resolves to { kind } with
 //   saved { at } · older { revision, response } · refused { message } · stale { message } (perhaps only the token)
 //   signed-out · lost { server, after } (no link, or a server that cannot answer now, and when it asks to be asked again)
-export async function sendAnswer({ url, body }, token) {
-  try {
-    const reply = await fetch(url, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token },
-      body: JSON.stringify(body),
-      keepalive: document.hidden,
-      signal: AbortSignal.timeout?.(PATIENCE),
-    });
-    if (failed(reply)) return unable(reply);
+export function sendAnswer({ url, body }, token) {
+  const more = { headers: { "Content-Type": "application/json" }, keepalive: document.hidden };
+  return post(url, token, JSON.stringify(body), more, async (reply) => {
     const told = await reply.json();
     if (reply.status === 200) return { kind: "saved", at: told.saved_at };
     if (reply.status === 409 && "revision" in told) return { kind: "older", ...told };
     return problem(reply.status, told);
-  } catch {
-    return { kind: "lost", server: false };
-  }
+  });
 }
 
 // Hands an attempt in. Resolves to { kind: "submitted", href } or as above; refused: its time is over.
-export async function sendSubmit({ url }, token) {
+export function sendSubmit({ url }, token) {
+  return post(url, token, new URLSearchParams({ action: "submit", confirmed: "1" }), {}, async (reply) => {
+    if (reply.ok && reply.redirected) return { kind: "submitted", href: reply.url };
+    return problem(reply.status, await reply.json());
+  });
+}
+
+// Sends what a person did (queue.js), as the form it would be without a script. `door`: { user, csrf }; its token is
+// asked for anew when the server does not take it. Resolves to { kind: "done", ... } with what the server told, to
+// refused, signed-out or lost as above, or to stranger: somebody else is signed in.
+export async function sendDeed(deed, door) {
+  const reply = await postDeed(deed, door.csrf);
+  if (reply.kind !== "stale") return reply;
+  const fresh = await askFresh();
+  if (fresh.kind !== "fresh") return fresh;
+  if (fresh.user !== deed.user) return { kind: "stranger" };
+  door.csrf = fresh.csrf;
+  const again = await postDeed(deed, door.csrf);
+  return again.kind === "stale" ? { ...again, kind: "refused" } : again;
+}
+
+function postDeed({ url, body, made_at }, token) {
+  const form = new URLSearchParams([...body, ["made_at", made_at]]);
+  return post(url, token, form, { keepalive: true }, async (reply) => {
+    const told = await reply.json();
+    if (reply.ok) return { kind: "done", ...told };
+    const { kind, message } = problem(reply.status, told);
+    return { kind: [403, 404].includes(reply.status) ? "refused" : kind, message };
+  });
+}
+
+async function post(url, token, body, { headers, keepalive }, read) {
   try {
     const reply = await fetch(url, {
       method: "POST",
-      headers: { Accept: "application/json", "X-CSRFToken": token },
-      body: new URLSearchParams({ action: "submit", confirmed: "1" }),
+      headers: { Accept: "application/json", "X-CSRFToken": token, ...headers },
+      body,
+      keepalive,
       signal: AbortSignal.timeout?.(PATIENCE),
     });
-    if (reply.ok && reply.redirected) return { kind: "submitted", href: reply.url };
-    if (failed(reply)) return unable(reply);
-    return problem(reply.status, await reply.json());
+    return failed(reply) ? unable(reply) : await read(reply);
   } catch {
     return { kind: "lost", server: false };
   }

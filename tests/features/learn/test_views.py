@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import shutil
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -14,6 +16,7 @@ from lms.catalog import check
 from lms.catalog.load import load
 from lms.catalog.source import Folder
 from lms.config import Settings
+from lms.learning import reading
 from lms.quiz.items.registry import ITEM_KINDS
 from lms.web.items import scripts
 from tests.catalog.memory import InMemory
@@ -143,6 +146,83 @@ def test_what_is_no_number_comes_back_to_its_check_before_the_key_is_shown(
     assert 'value="salah"' in text(ada, here)
     assert "Dua pekan" in text(ada, here), "the answer from before is kept"
     app.extensions["lms"].database.dispose()
+
+
+# --- sent by a script ------------------------------------------------------------------------------------------------
+
+ASKED_BY_SCRIPT = {"Accept": "application/json"}
+
+
+def sent(visitor: Visitor, path: str, form: dict[str, str]) -> Any:
+    answered = visitor.post(path, form, headers=ASKED_BY_SCRIPT)
+    assert answered.status_code == 200, answered.get_data(as_text=True)
+    return answered.get_json()
+
+
+def test_a_script_is_given_what_the_page_would_hold(ada: Visitor) -> None:
+    told = sent(ada, f"{LESSON}/cek/cek-bagian", {"answer-cek-bagian": "b"})
+    assert (told["href"], told["message"]) == (f"{LESSON}#cek-cek-bagian", "")
+    read = sent(ada, f"{LESSON}/posisi", {"read": "1"})
+    page = text(ada, LESSON)
+    assert set(told["places"]) == {"angka", "sisa", "cek-cek-bagian"}
+    assert "1 dari 2 cek diri dijawab" in told["places"]["angka"]
+    for place in (told["places"]["cek-cek-bagian"], *read["places"].values()):
+        assert place in page
+
+
+def test_of_a_newer_answer_the_device_that_comes_late_is_told_and_shown_it(ada: Visitor) -> None:
+    check = f"{LESSON}/cek/cek-bagian"
+    now = datetime.now(UTC)
+    ada.post(check, {"answer-cek-bagian": "a"})
+    late = {"answer-cek-bagian": "b", "made_at": (now - timedelta(hours=1)).isoformat()}
+    for _again in range(2):
+        told = sent(ada, check, late)
+        assert "lebih baru" in told["message"]
+        assert "Pilihan Anda, tepat" in told["places"]["cek-cek-bagian"]
+
+
+@pytest.mark.parametrize(
+    "made_at", ["", "kemarin", "2026-11-29", "2026-11-29T10:00:00", "1970-01-01T00:00:00Z", "9999-12-31T23:59:59Z"]
+)
+def test_a_time_nobody_can_read_or_believe_is_now(ada: Visitor, made_at: str) -> None:
+    for chosen in ("b", "a", "b"):
+        told = sent(ada, f"{LESSON}/cek/cek-bagian", {"answer-cek-bagian": chosen, "made_at": made_at})
+        assert told["message"] == ""
+
+
+def test_what_left_the_pack_is_answered_in_words_and_a_former_name_is_known(ada: Visitor) -> None:
+    former = LESSON.replace("setengah", "separuh")
+    assert sent(ada, f"{former}/cek/cek-bagian", {"answer-cek-bagian": "a"})["href"] == f"{LESSON}#cek-cek-bagian"
+    assert sent(ada, f"{former}/selesai", {})["href"] == LESSON
+    for path in (f"{LESSON}/cek/tiada", "/materi/pecahan/tiada/selesai"):
+        answered = ada.post(path, headers=ASKED_BY_SCRIPT)
+        assert answered.status_code == 404
+        assert answered.get_json()["error"]["message"]
+    nothing = ada.post(f"{LESSON}/cek/cek-bagian", headers=ASKED_BY_SCRIPT)
+    assert (nothing.status_code, nothing.get_json()["error"]["message"]) == (400, reading.NothingAnswered.message)
+    ada.post("/keluar")
+    assert ada.post(f"{LESSON}/selesai", headers=ASKED_BY_SCRIPT).status_code == 401
+
+
+def test_only_who_waits_for_the_end_of_a_lesson_is_told_on_the_next_page(ada: Visitor) -> None:
+    told = "Jawab 2 cek diri lagi"
+    assert sent(ada, f"{LESSON}/selesai", {})["href"] == LESSON
+    assert told not in text(ada, LESSON), "it was sent from another page, which says so itself"
+    following = sent(ada, f"{LESSON}/selesai", {"then": "next"})["href"]
+    assert following == "/materi/pecahan/sepertiga"
+    assert told in text(ada, following)
+
+
+def test_a_check_sent_by_script_asks_the_database_no_more_than_the_page_did(
+    ada: Visitor, statements: Statements
+) -> None:
+    check = f"{LESSON}/cek/cek-bagian"
+    as_form = statements.of(lambda: (ada.post(check, {"answer-cek-bagian": "a"}), text(ada, LESSON)))
+    by_script = statements.of(lambda: sent(ada, check, {"answer-cek-bagian": "b"}))
+    assert by_script < as_form, statements.sent
+
+
+# --- the end ---------------------------------------------------------------------------------------------------------
 
 
 def test_reading_writes_nothing_and_the_button_at_the_end_does(ada: Visitor) -> None:

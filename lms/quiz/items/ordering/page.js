@@ -138,4 +138,9 @@ class Order {
   }
 }
 
-for (const block of document.querySelectorAll("[data-order]")) new Order(block);
+function equip({ target }) {
+  for (const block of target.querySelectorAll("[data-order]")) new Order(block);
+}
+
+equip({ target: document });
+document.addEventListener("placed", equip); // a part of the page was replaced

@@ -1,0 +1,145 @@
+// A lesson with a script: its self-checks and its end are sent without leaving the page. What was pressed stays on this
+// device until the server has it (queue.js), and is sent from whichever page is opened next (flush.js).
+
+import { flush } from "./flush.js";
+import { openQueue } from "./queue.js";
+import { rememberPlace } from "./reading.js";
+import { sendDeed } from "./sending.js";
+
+const lesson = document.querySelector("[data-lesson]");
+const words = JSON.parse(document.getElementById("kata").textContent);
+const { user, now } = lesson.dataset;
+const door = { user, csrf: lesson.querySelector("[name=csrf_token]").value };
+const opening = openQueue();
+
+lesson.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const form = event.target;
+  const check = form.closest(".check");
+  const body = [...new FormData(form)].filter(([name, value]) => name !== "csrf_token" && value.trim());
+  if (!check) return did(read(form.getAttribute("action"), body), [["then", event.submitter?.value ?? ""]]);
+  if (!body.length) return tell(form, "refused", words.nothing);
+  const label = words.label.check.replace("{check}", check.getAttribute("aria-label"));
+  did({ kind: "check", key: check.id.slice(4), url: form.getAttribute("action"), body, label });
+});
+
+rememberPlace(lesson, door, (body) => did(read(lesson.dataset.position, body)));
+
+function read(url, body) {
+  return { kind: "read", key: lesson.dataset.lesson, url, body, label: words.label.read };
+}
+
+// Keeps and sends what was done just now. `waiting`: what the server is told besides, as long as somebody waits for it.
+// Of an end that was reached by reading only trouble is told.
+async function did(doing, waiting) {
+  const deed = { ...doing, user, made_at: moment() };
+  const quiet = deed.kind === "read" && !waiting;
+  const kept = opening.then((queue) => queue?.putDeed(deed).then(() => true)).catch(() => false);
+  if (!quiet) tell(formOf(deed), "unsaved", words.sending);
+  const reply = await sendDeed({ ...deed, body: [...deed.body, ...(waiting ?? [])] }, door);
+  const queue = (await kept) && (await opening);
+  if (reply.kind === "done" || reply.kind === "refused") {
+    const newest = !queue || (await queue.removeDeed(deed));
+    if (waiting && reply.href) location.assign(reply.href);
+    else if (newest) came(deed, reply, { pressed: true, quiet });
+    return;
+  }
+  tell(formOf(deed), "device", queue ? (words[reply.kind] ?? words.kept[deed.kind]) : words.unkept);
+  if (reply.kind === "signed-out") formOf(deed).querySelector(".saving").append(" ", link(words.signIn, location.href));
+  if (queue) flush();
+}
+
+// The server's time: when it made this page, and what went by since. A count stands still while a phone sleeps, and a
+// phone's clock may be set: the longer of the two is told, and the server takes nothing from the future.
+function moment() {
+  const arrived = performance.getEntriesByType("navigation")[0]?.responseStart ?? 0;
+  const passed = Math.max(performance.now(), Date.now() - performance.timeOrigin) - arrived;
+  return new Date(Date.parse(now) + passed).toISOString();
+}
+
+// --- what became of it ----------------------------------------------------------------------------------------------
+
+document.addEventListener("deed", (event) => {
+  const { deed, reply } = event.detail;
+  if (!formOf(deed)) return;
+  event.preventDefault();
+  came(deed, reply);
+});
+
+function came(deed, reply, { pressed, quiet } = {}) {
+  const form = formOf(deed);
+  if (reply.kind === "refused") return tell(form, "refused", words.refused.replace("{message}", reply.message));
+  if (!quiet || form.querySelector(".saving")) tell(form, "saved", words.sent[deed.kind]);
+  for (const [id, html] of Object.entries(reply.places)) {
+    const place = document.getElementById(id);
+    if (place) fill(place, html, pressed && place.matches(".check"));
+  }
+  if (reply.message) tell(formOf(deed).closest(".check").querySelector(".question"), "saved", reply.message);
+}
+
+// The element itself stays, for others know it: what it holds is replaced. The focus goes to the verdict.
+function fill(place, html, pressed) {
+  const made = document.createElement("template");
+  made.innerHTML = html;
+  const focused = pressed || place.contains(document.activeElement);
+  place.replaceChildren(...made.content.firstElementChild.childNodes);
+  place.dispatchEvent(new CustomEvent("placed", { bubbles: true }));
+  const verdict = focused && place.querySelector(".verdict");
+  if (!verdict) return;
+  verdict.tabIndex = -1;
+  verdict.focus();
+}
+
+// Said beside the button of a form, or at the end of another place, and to those who hear the page.
+function tell(place, state, text) {
+  let line = place.querySelector(".saving");
+  if (!line) {
+    line = document.createElement("span");
+    line.className = "saving";
+    (place.querySelector("button:not([type])")?.parentElement ?? place).append(line);
+  }
+  line.dataset.state = state;
+  line.textContent = text;
+  document.getElementById("kabar").textContent = text;
+}
+
+function formOf({ kind, key }) {
+  if (kind === "check") return document.querySelector(`#cek-${CSS.escape(key)} form`);
+  return key === lesson.dataset.lesson ? lesson.querySelector("#akhir form") : null;
+}
+
+function link(text, href) {
+  const made = document.createElement("a");
+  made.href = href;
+  made.textContent = text;
+  return made;
+}
+
+// --- what an earlier page left --------------------------------------------------------------------------------------
+
+for (const deed of (await (await opening)?.deeds(user).catch(() => [])) ?? []) {
+  const form = formOf(deed);
+  if (!form) continue;
+  if (![...form.elements].some(touched)) choose(form, deed.body);
+  form.closest("details")?.setAttribute("open", "");
+  tell(form, "device", words.kept[deed.kind]);
+}
+
+// On a slow link somebody may have chosen anew before this script came.
+function touched(control) {
+  return control.checked !== control.defaultChecked || (control.defaultValue ?? control.value) !== control.value;
+}
+
+function choose(form, body) {
+  for (const control of form.elements) {
+    const values = body.filter(([name]) => name === control.name).map(([, value]) => value);
+    if (control.matches("[type=radio], [type=checkbox]")) control.checked = values.includes(control.value);
+    else if (control.matches("select")) control.value = values.find((value) => offers(control, value)) ?? "";
+    else if (values.length) [control.value] = values;
+  }
+  form.dispatchEvent(new CustomEvent("written"));
+}
+
+function offers(select, value) {
+  return [...select.options].some((option) => option.value === value);
+}
