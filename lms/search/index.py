@@ -17,7 +17,7 @@ from math import log
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from lms.search.documents import Document, Page
+from lms.search.documents import Document, Kind, Page
 from lms.search.terms import Terms, term
 from lms.search.words import stem, words
 
@@ -25,7 +25,9 @@ from lms.search.words import stem, words
 TITLE, NAMES, HEADING, TEXT, OF_PAGE, BESIDE = 6.0, 6.0, 5.0, 1.0, 0.5, 0.3
 #: BM25's two constants, and the length of a text that is neither long nor short, in words.
 SATURATION, SHORTNESS, USUAL = 1.2, 0.5, 100
-ITSELF, PART, CITED, WHOLE = 8.0, 5.0, 1.0, 1.0  # how much a document says of the law it is, is part of, or cites
+#: How much a document says of the law that it is or is a part of, of the whole law that its article belongs to, and of
+#: one that it cites; a term is too short to say much of what it rests on.
+ITSELF, PART, OF_WHOLE, CITED, RESTS_ON = 8.0, 5.0, 0.3, 1.0, 0.3
 
 
 class Index:
@@ -132,14 +134,15 @@ def _weighed(document: Document, terms: Terms) -> Iterator[tuple[str, float]]:
 
 def _laws(document: Document) -> Iterator[tuple[str, float]]:
     """An article is found by its own name and by that of what it is part of: ``24.1.d``, ``24.1``, ``24``."""
-    own = document.page.kind == "regulation"
+    own = document.page.kind is Kind.REGULATION
+    cited = RESTS_ON if document.page.kind is Kind.TERM else CITED
     for regulation, locator in document.cites:
-        yield law(regulation, ""), (WHOLE if locator else ITSELF) if own else CITED
+        yield law(regulation, ""), (OF_WHOLE if locator else ITSELF) if own else cited
         parts = locator.split(".")
         for size in range(len(parts), 0, -1):
             if locator:
                 whole = size == len(parts)
-                yield law(regulation, ".".join(parts[:size])), (ITSELF if whole else PART) if own else CITED
+                yield law(regulation, ".".join(parts[:size])), (ITSELF if whole else PART) if own else cited
 
 
 def _by_stem(vocabulary: Iterable[str]) -> dict[str, list[str]]:

@@ -67,7 +67,7 @@ def results() -> ResponseReturnValue:
 def _result(hit: Hit, pack: Catalog) -> Result:
     places = tuple(
         Place(_address(place.document, pack) if place.heading else "", place.heading, place.text)
-        for place in hit.places
+        for place in sorted(hit.places, key=lambda place: bool(place.heading))  # what has no heading stands on top
     )
     first = hit.places[0].document
     return Result(_address(first, pack, whole=True), hit.title, _label(first, pack), places)
