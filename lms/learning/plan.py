@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from lms.catalog import readings
 from lms.catalog.model import Catalog, Lesson, Module
 from lms.learning import progress
 from lms.learning.participation import Availability
@@ -169,10 +170,8 @@ def gaps(pretest: Quiz, fractions: Mapping[str, float | None], catalog: Catalog)
         fraction = fractions.get(item.id)
         if fraction is None:
             continue
-        tested = (catalog.outcome_called(outcome)[0] for outcome in item.outcomes)
-        modules = {lesson.module for lesson in tested if lesson} or {tag for tag in item.tags if tag in catalog.modules}
-        for module in modules:
-            missed.setdefault(module, []).append(1 - fraction)
+        for module in readings.modules(catalog, item):
+            missed.setdefault(module.id, []).append(1 - fraction)
     return {module: math.fsum(shares) / len(shares) for module, shares in missed.items()}
 
 

@@ -10,10 +10,13 @@ import pytest
 from flask import Flask
 
 from lms.config import Settings
+from lms.learning import attempts, reading
+from lms.web.site import now
 from tests.conftest import Cast
 from tests.visitor import Visitor
 
 FIRST, LATER = 40 * 1024, 12 * 1024
+HOME = 16 * 1024
 SCRIPTS = 10 * 1024  # of a lesson, those that come only when something waits or went wrong included
 _STATIC = re.compile(r'(?:href|src)="(/static/[^"]+)"')
 _IMPORT = re.compile(r'(?:from|import)\s*\(?"(\./[^"]+)"')
@@ -64,6 +67,19 @@ def test_no_lesson_is_too_heavy_for_a_bad_link(app: Flask, people: Cast, accept:
     assert first <= FIRST, f"{first} bytes"
 
 
+@pytest.mark.parametrize("accept", ASKED)
+def test_the_start_page_is_light_whatever_somebody_did(app: Flask, people: Cast, accept: str) -> None:
+    ada, catalog, moment = Visitor(app).sign_in("ada"), app.extensions["lms"].pack.current(), now()
+    with app.extensions["lms"].database.transaction() as db:
+        for lesson in catalog.every_lesson[::2]:
+            reading.visit(db, people.ada, lesson, read=True, now=moment)
+        for quiz in catalog.quizzes.values():
+            attempt = attempts.start(db, quiz, people.ada, now=moment, bank=catalog.bank)
+            attempts.submit(db, attempt, people.ada, now=moment)
+    home = weight(ada._client, "/beranda", accept)
+    assert home <= HOME, f"{home} bytes"
+
+
 def test_the_scripts_of_no_lesson_are_too_heavy(app: Flask, people: Cast) -> None:
     ada, every_lesson = Visitor(app).sign_in("ada"), app.extensions["lms"].pack.current().every_lesson
     by_kinds = {frozenset(check.kind for check in lesson.checks): lesson for lesson in every_lesson}
@@ -76,6 +92,17 @@ def test_the_scripts_of_no_lesson_are_too_heavy(app: Flask, people: Cast) -> Non
 
 def test_pages_ask_nobody_else_for_anything(app: Flask, people: Cast) -> None:
     ada = Visitor(app).sign_in("ada")
-    for path in ("/", "/masuk", "/beranda", "/materi", "/progres", "/akun", "/glosarium", "/regulasi"):
+    for path in (
+        "/",
+        "/masuk",
+        "/beranda",
+        "/rencana",
+        "/cari?q=asn",
+        "/materi",
+        "/progres",
+        "/akun",
+        "/glosarium",
+        "/regulasi",
+    ):
         page = ada.get(path, follow_redirects=True).get_data(as_text=True)
         assert not re.findall(r'<(?:link|script|img|iframe)[^>]+(?:href|src)="https?:', page), path
