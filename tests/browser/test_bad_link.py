@@ -239,8 +239,9 @@ def test_what_arrived_is_forgotten_with_the_submit(phone: Phone) -> None:
 def kept_answers(page: Page) -> int:
     """How many answers this device keeps, waiting or not."""
     found: int = page.evaluate(
-        """() => new Promise((resolve) => {
-            const asked = indexedDB.open("latsar", 1);
+        """() => new Promise((resolve, reject) => {
+            const asked = indexedDB.open("latsar");
+            asked.onerror = () => reject(asked.error);
             asked.onsuccess = () => {
                 const counted = asked.result.transaction("answers").objectStore("answers").count();
                 counted.onsuccess = () => { asked.result.close(); resolve(counted.result); };
