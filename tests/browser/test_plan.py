@@ -47,6 +47,8 @@ def _walk(visit: Visit, login: str) -> None:
     visit.press("Buat alamat kalender")
     assert "/kalender/" in page.get_by_label("Alamat kalender").input_value()
 
+    visit.open("/cari?q=setengah")
+    expect(main.locator("mark").first).to_contain_text("etengah")
     visit.open("/materi/desimal/koma")
     page.get_by_role("button", name="Selesai & lanjut").click()
     page.wait_for_url("**/kuis/desimal")

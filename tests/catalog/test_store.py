@@ -133,6 +133,7 @@ OPENERS = {
     "cli/enrolment.py": "a CSV and a file of links that the operator names",
     "cli/new.py": "takes the folder that an author names to the store, and opens nothing",
     "cli/pack.py": "takes the folder that an author names to the store, and opens nothing",
+    "cli/search.py": "takes the folder that an author names to the store, and opens nothing",
     "cli/serving.py": "the secret key of development",
     "config.py": "says where the pack is, and opens nothing",
     "db/engine.py": "makes the folder of an SQLite database",
