@@ -359,21 +359,10 @@ _EVERY = (
 
 
 @dataclass(frozen=True, slots=True)
-class AttemptLine(Timed, Scored):
+class AttemptLine(Summary):
     """One of a person's attempts at any quiz; ``submitted_at`` None: still open."""
 
-    id: UUID
-    enrolment_id: UUID | None
     quiz: str
-    number: int
-    started_at: datetime
-    submitted_at: datetime | None
-    deadline_at: datetime | None
-    closes_at: datetime | None
-    score: float | None
-    maximum: float
-    passed: bool | None
-    review: ReviewRules  # as they were when it began
 
 
 def every_attempt(db: Connection, user_id: UUID) -> Sequence[AttemptLine]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from lms.db.accounts import User
 from lms.db.attempts import Allowance, Attempt
 from lms.db.cohorts import Cohort, CohortQuiz, Enrolment
 from lms.errors import Conflict
+from lms.learning.attempt_records import Summary, under
 from lms.learning.membership import TAKES_PART
 from lms.quiz.definition import load_review
 from lms.quiz.quiz import Quiz
@@ -26,6 +28,15 @@ class NotYetOpen(Conflict):
 
 class NotOpenAnyMore(Conflict):
     message = "Kuis ini sudah ditutup untuk angkatan Anda."
+
+
+class Availability(StrEnum):
+    """Whether a quiz can be begun by one person."""
+
+    NOW = "now"
+    LATER = "later"  # their cohort opens it some day
+    CLOSED = "closed"  # it was open for their cohort
+    USED_UP = "used-up"  # no attempt is left
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +68,28 @@ class Conditions:
         ends = [end for end in (limit and start + limit, self.closes_at) if end]
         return min(ends, default=None)
 
+    def left(self, quiz: Quiz, attempts: Sequence[Summary]) -> int | None:
+        """How often the quiz may still be tried by whoever made these attempts at it; None: without limit."""
+        limit = self.attempts(quiz)
+        return None if limit is None else max(0, limit - len(under(attempts, self.enrolment_id)))
+
+    def window(self, now: datetime) -> Availability:
+        """``LATER``, ``CLOSED`` or ``NOW``: what the dates say, whatever is left."""
+        if self.opens_at and now < self.opens_at:
+            return Availability.LATER
+        return Availability.CLOSED if self.closes_at and now >= self.closes_at else Availability.NOW
+
+    def availability(self, quiz: Quiz, attempts: Sequence[Summary], *, now: datetime) -> Availability:
+        """``attempts``: those of the person at the quiz, none of which runs."""
+        return Availability.USED_UP if self.left(quiz, attempts) == 0 else self.window(now)
+
     def check_window(self, now: datetime) -> None:
         """Raises ``NotYetOpen`` or ``NotOpenAnyMore``."""
-        if self.opens_at and now < self.opens_at:
-            raise NotYetOpen
-        if self.closes_at and now >= self.closes_at:
-            raise NotOpenAnyMore
+        match self.window(now):
+            case Availability.LATER:
+                raise NotYetOpen
+            case Availability.CLOSED:
+                raise NotOpenAnyMore
 
 
 _COLUMNS = (

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import StrEnum
 from secrets import token_urlsafe
 from types import SimpleNamespace
 from typing import Any
@@ -22,27 +22,16 @@ from lms.db.plans import StudyPlan
 from lms.errors import Invalid
 from lms.learning.conditions import Conditions, combined
 from lms.learning.membership import TAKES_PART, TEACHES
-from lms.quiz.quiz import Quiz
 
 
 class PastDay(Invalid):
     message = "Tanggal itu sudah lewat. Pilih hari ini atau hari sesudahnya."
 
 
-class Availability(StrEnum):
-    """Whether a quiz can be begun by one person."""
-
-    NOW = "now"
-    LATER = "later"  # their cohort opens it some day
-    CLOSED = "closed"  # it was open for their cohort
-    USED_UP = "used-up"  # no attempt is left
-
-
 @dataclass(frozen=True, slots=True)
 class Membership:
     """A cohort in which a person takes part. ``quizzes``: what it has different, by quiz."""
 
-    name: str
     starts_on: date | None
     ends_on: date | None  # its last day
     enrolment: UUID
@@ -101,7 +90,6 @@ _MEMBERSHIPS = (
         StudyPlan.calendar,
         Enrolment.id.label("enrolment"),
         Enrolment.extra_minutes,
-        Cohort.name,
         Cohort.starts_on,
         Cohort.ends_on,
         Cohort.grace_minutes,
@@ -126,35 +114,19 @@ _GRANTED = select(Allowance.quiz, Allowance.extra_minutes, Allowance.extra_attem
 def of(db: Connection, user_id: UUID) -> Participation:
     """Two statements, whatever the number of cohorts and quizzes."""
     found: dict[UUID, Membership] = {}
+    different: defaultdict[UUID, dict[str, Any]] = defaultdict(dict)
     finish_on, calendar = None, None
     for row in db.execute(_MEMBERSHIPS, {"user_id": user_id}):
         finish_on, calendar = row.finish_on, row.calendar
-        if row.enrolment is None:
-            continue
-        held = found.setdefault(
-            row.enrolment,
-            Membership(
-                row.name, row.starts_on, row.ends_on, row.enrolment, row.extra_minutes, row.grace_minutes, quizzes={}
-            ),
-        )
-        if row.quiz is not None:
-            found[row.enrolment] = replace(
-                held, quizzes={**held.quizzes, row.quiz: (row.opens_at, row.closes_at, row.review)}
+        if row.enrolment is not None:
+            quizzes = different[row.enrolment]
+            found[row.enrolment] = Membership(
+                row.starts_on, row.ends_on, row.enrolment, row.extra_minutes, row.grace_minutes, quizzes
             )
+            if row.quiz is not None:
+                quizzes[row.quiz] = row.opens_at, row.closes_at, row.review
     granted = {row.quiz: (row.extra_minutes, row.extra_attempts) for row in db.execute(_GRANTED, {"user_id": user_id})}
     return Participation(tuple(found.values()), granted, finish_on, calendar)
-
-
-def availability(quiz: Quiz, allowed: Conditions, taken: int, *, now: datetime) -> Availability:
-    """``taken``: how many attempts the person began at the quiz under the enrolment that counts now."""
-    limit = allowed.attempts(quiz)
-    if limit is not None and taken >= limit:
-        return Availability.USED_UP
-    if allowed.closes_at and now >= allowed.closes_at:
-        return Availability.CLOSED
-    if allowed.opens_at and now < allowed.opens_at:
-        return Availability.LATER
-    return Availability.NOW
 
 
 _TEACHERS = (

@@ -1,8 +1,8 @@
 """What to do next, and how much of it today: a catalog, records and a last day -> steps in an order. Pure.
 
-There is one order, and whatever leads on asks for it: the start page, the outline, the button at the end of a lesson,
-the calendar. It is the order of the course, turned so that it goes on where the person is, and after a pre-test with
-those modules first in which it showed most gaps.
+There is one order, and whatever leads on asks for it: the start page, the days of the plan, the button at the end of
+a lesson, the calendar. It is the order of the course, turned so that it goes on where the person is, and after a
+pre-test with those modules first in which it showed most gaps.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from lms.catalog import readings
 from lms.catalog.model import Catalog, Lesson, Module
 from lms.learning import progress
-from lms.learning.participation import Availability
+from lms.learning.conditions import Availability
 from lms.learning.progress import Records
 from lms.quiz.quiz import Quiz
 
@@ -78,6 +78,10 @@ class Plan:
     @property
     def next(self) -> Step | None:
         return self.steps[0] if self.steps else None
+
+    def after(self, step: str) -> Step | None:
+        """The first step that is not the one with this id: where to go on from it, done or not."""
+        return next((one for one in self.steps if one.id != step), None)
 
     @property
     def minutes_left(self) -> int:

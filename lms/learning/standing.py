@@ -12,11 +12,11 @@ from sqlalchemy import Connection
 from lms.catalog.model import Catalog
 from lms.learning import attempt_records, participation, plan, progress, reading, visibility
 from lms.learning.attempt_records import AttemptLine
-from lms.learning.participation import Availability, Participation
+from lms.learning.conditions import Availability
+from lms.learning.participation import Participation
 from lms.learning.plan import Plan
 from lms.learning.progress import Records
 from lms.learning.reading import Visit
-from lms.learning.visibility import Tried
 from lms.quiz.quiz import Quiz, Visible
 
 
@@ -44,20 +44,18 @@ class Standing:
         return next((one for one in offered if one.is_running(self.now)), None)
 
     def availability(self, quiz: Quiz) -> Availability:
-        mine = [one for one in self.attempts if one.quiz == quiz.id]
+        mine = self._at(quiz)
         if any(one.is_running(self.now) for one in mine):
             return Availability.NOW
-        allowed = self.participation.conditions(quiz.id)
-        taken = sum(one.enrolment_id == allowed.enrolment_id for one in mine)
-        return participation.availability(quiz, allowed, taken, now=self.now)
+        return self.participation.conditions(quiz.id).availability(quiz, mine, now=self.now)
 
     def visible(self, attempt: AttemptLine, quiz: Quiz) -> Visible:
         """What may be seen of an attempt that was handed in; ``quiz``: as it is offered today."""
         allowed = self.participation.conditions(quiz.id)
-        counted = [one for one in self.attempts if (one.quiz, one.enrolment_id) == (quiz.id, allowed.enrolment_id)]
-        stands = Tried(sum(one.submitted_at is not None for one in counted), any(one.passed for one in counted))
-        limit = allowed.attempts(quiz)
-        return visibility.shown(attempt.review, stands, allowed, limit=limit, submitted=True, now=self.now)
+        return visibility.visible(attempt, quiz, self._at(quiz), allowed, now=self.now)
+
+    def _at(self, quiz: Quiz) -> list[AttemptLine]:
+        return [one for one in self.attempts if one.quiz == quiz.id]
 
     def plan(self, *, today: date, midnight: datetime) -> Plan:
         """``midnight``: when the day ``today`` began where the person is."""
@@ -76,7 +74,7 @@ class Standing:
         """The step of the course that they are in: an attempt that runs, else what they opened last."""
         visit = self.visits[0] if self.visits else None
         lesson = self.catalog.lesson_called(visit.lesson) if visit else None
-        steps = {step.id for step in self.catalog.steps}
+        steps = {quiz.id for quiz in self.catalog.quizzes.values() if quiz.module}
         if self.running and self.running.quiz in steps:
             return self.running.quiz
         attempt = next((one for one in self.attempts if one.quiz in steps), None)

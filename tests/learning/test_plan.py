@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.learning import plan
-from lms.learning.participation import Availability
+from lms.learning.conditions import Availability
 from lms.learning.plan import Plan
 from lms.learning.progress import Records
 from lms.quiz.quiz import Quiz

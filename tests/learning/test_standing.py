@@ -16,7 +16,8 @@ from lms.db.base import uuid7
 from lms.db.cohorts import Cohort, CohortQuiz, Place
 from lms.db.engine import Database
 from lms.learning import accounts, attempts, cohorts, conditions, participation, plan, reading, standing
-from lms.learning.participation import Availability, PastDay
+from lms.learning.conditions import Availability
+from lms.learning.participation import PastDay
 from lms.learning.standing import Standing
 from tests.conftest import NOON, Cast
 from tests.guided import guided

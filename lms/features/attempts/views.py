@@ -57,8 +57,7 @@ def quiz(quiz: str) -> ResponseReturnValue:
         allowed = conditions.of(db, me().user_id, found.id)
     moment = now()
     running = next((one for one in tries if one.is_running(moment)), None)
-    limit = allowed.attempts(found)
-    left = None if limit is None else max(0, limit - len(attempt_records.under(tries, allowed.enrolment_id)))
+    left = allowed.left(found, tries)
     listed = [_listed(one, found, visibility.visible(one, found, tries, allowed, now=moment), moment) for one in tries]
     why_not = None if running else _why_not(left, allowed, moment)
     return render_template(
@@ -296,14 +295,13 @@ def result(attempt_id: UUID) -> ResponseReturnValue:
             attempts.note_seen(session, attempt_id, now=moment)
     judged = result_page.result(found, rows, questions, histories, visible)
     passed = judged["score"]["passed"] if judged["score"] else None
-    limit = allowed.attempts(offered)
     return render_template(
         "attempts/result.html",
         quiz={"title": found.rules.title, "href": url_for(".quiz", quiz=found.quiz)},
         **judged,
         **outcome.reading(found.rules, questions, judged["items"], visible, passed),
         withheld=outcome.withheld(visible, allowed.review or found.rules.review, allowed.closes_at),
-        again=_again(passed, None if limit is None else max(0, limit - len(tries)), allowed, moment),
+        again=_again(passed, allowed.left(offered, tries), allowed, moment),
         map=question_map(judged["items"], request.args.get("tampil", ""), url_for(".result", attempt_id=attempt_id)),
         attempts=[{**_listed(one, found.rules, shown[one.id], moment), "current": one.id == found.id} for one in tries],
         reports={row.item: {"state": row.report, "answer": row.report_answer} for row in rows},

@@ -204,8 +204,7 @@ def _tell_of_end(found: Lesson, state: LessonState, *, goes_on: bool) -> None:
 def _going_on(found: Lesson, stands: Standing) -> str:
     """The next step of the plan, which the start page names as well; after the last one the start page, which ends."""
     today, midnight = local_day(stands.now)
-    steps = stands.plan(today=today, midnight=midnight).steps
-    following = next((step for step in steps if step is not found), None)
+    following = stands.plan(today=today, midnight=midnight).after(found.id)
     return outline.step_url(following) if following else link("dashboard")
 
 

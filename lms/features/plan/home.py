@@ -8,7 +8,7 @@ from typing import Any
 
 from lms.catalog.model import Goal, Lesson
 from lms.features.plan import steps
-from lms.learning.api import Standing, participation, plan, progress
+from lms.learning.api import Standing, conditions, plan, progress
 from lms.quiz.quiz import Quiz
 from lms.web import texts
 from lms.web.language import day, moment
@@ -17,7 +17,7 @@ from lms.web.site import catalog
 from lms.web.who_helps import who_helps
 from lms.web.words import gettext as _
 
-Availability = participation.Availability
+Availability = conditions.Availability
 AHEAD = 3  # steps that are named beyond today's
 
 
@@ -109,7 +109,7 @@ def told_by_pretest(stands: Standing) -> list[str]:
 
 
 def today(stands: Standing, planned: plan.Plan) -> dict[str, Any]:
-    """``steps``: what is left of today's share, ``ahead``: what comes after it, ``more``: how many after those."""
+    """``steps``: what is left of today's share, ``ahead``: what comes after it."""
     share = planned.todays()
     rest = planned.steps[len(share.steps) :]
     return {
@@ -117,7 +117,6 @@ def today(stands: Standing, planned: plan.Plan) -> dict[str, Any]:
         "steps": steps.lines(share.steps, stands.records),
         "done": steps.span(planned.done_today) if planned.done_today else "",
         "ahead": steps.lines(rest[:AHEAD], stands.records),
-        "more": len(rest) - len(rest[:AHEAD]),
         "horizon": horizon(stands, planned),
         "planned": planned.finish_on is not None,
     }
@@ -240,7 +239,7 @@ def results(stands: Standing) -> list[dict[str, Any]]:
     return list(listed.values())
 
 
-def ending(stands: Standing, planned: plan.Plan) -> dict[str, Any] | None:
+def ending(stands: Standing) -> dict[str, int] | None:
     """What was done, once every step of the course is; None before."""
     if not progress.course_share(catalog(), stands.records).complete:
         return None
@@ -251,5 +250,4 @@ def ending(stands: Standing, planned: plan.Plan) -> dict[str, Any] | None:
         "passed": passed,
         "waiting": len(quizzes) - passed,
         "checks": sum(len(lesson.checks) for lesson in catalog().every_lesson),
-        "left": steps.lines(planned.steps, stands.records),
     }

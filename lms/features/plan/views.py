@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
 
 from lms.errors import Invalid
 from lms.features.plan import forms, home, steps
-from lms.learning.api import participation, plan, progress, standing
+from lms.learning.api import Standing, participation, plan, progress, standing
 from lms.web.guards import Permission, me, public, requires
 from lms.web.language import local_day
 from lms.web.links import Entry
@@ -23,14 +24,19 @@ PAGE = 7  # days
 LOT = 20  # steps
 
 
+def _stands(db: Connection) -> tuple[Standing, plan.Plan]:
+    """Where the person who asks stands, and the plan from there."""
+    moment = now()
+    today, midnight = local_day(moment)
+    stands = standing.of(db, me().user_id, catalog(), now=moment)
+    return stands, stands.plan(today=today, midnight=midnight)
+
+
 @bp.get("/beranda")
 @requires(Permission.READ)
 def dashboard() -> ResponseReturnValue:
-    moment = now()
-    today, midnight = local_day(moment)
     with database().reading() as db:
-        stands = standing.of(db, me().user_id, catalog(), now=moment)
-        planned = stands.plan(today=today, midnight=midnight)
+        stands, planned = _stands(db)
         teachers = participation.teachers(db, me().user_id) if planned.blocked else []
     return render_template(
         "plan/home.html",
@@ -49,7 +55,7 @@ def dashboard() -> ResponseReturnValue:
             if agenda.modules
         ],
         results=home.results(stands),
-        ending=home.ending(stands, planned),
+        ending=home.ending(stands),
         here="dashboard",
     )
 
@@ -58,12 +64,9 @@ def dashboard() -> ResponseReturnValue:
 @requires(Permission.READ)
 def next_step() -> ResponseReturnValue:
     """To the next step of the plan, but not once more to the one that ``setelah`` names; without any, to the end."""
-    moment = now()
-    today, midnight = local_day(moment)
     with database().reading() as db:
-        stands = standing.of(db, me().user_id, catalog(), now=moment)
-    left = stands.plan(today=today, midnight=midnight).steps
-    step = next((one for one in left if one.id != request.args.get("setelah")), None)
+        _where, planned = _stands(db)
+    step = planned.after(request.args.get("setelah", ""))
     return redirect(steps.href(step) if step else url_for(".dashboard"), 303)
 
 
@@ -71,11 +74,8 @@ def next_step() -> ResponseReturnValue:
 @requires(Permission.READ)
 def days() -> ResponseReturnValue:
     """All that is left, by day until the last one; without a last day, in its order."""
-    moment = now()
-    today, midnight = local_day(moment)
     with database().reading() as db:
-        stands = standing.of(db, me().user_id, catalog(), now=moment)
-    planned = stands.plan(today=today, midnight=midnight)
+        stands, planned = _stands(db)
     listed = list(planned.days()) or _in_lots(planned)
     shown = paging(len(listed), PAGE if planned.finish_on else 1)
     key = stands.participation.calendar
@@ -86,17 +86,17 @@ def days() -> ResponseReturnValue:
         days=[
             {
                 "on": one.on if planned.finish_on else None,
-                "today": one.on == today,
+                "today": one.on == planned.today,
                 "amount": steps.amount(one.steps),
                 "steps": steps.lines(one.steps, stands.records),
             }
             for one in listed[shown.offset : shown.offset + shown.size]
-            if one.steps or one.on == today
+            if one.steps or one.on == planned.today
         ],
         lost=steps.lines(planned.out_of_reach(), stands.records),
         chosen=stands.participation.finish_on,
         of_cohort=stands.participation.ends_on,
-        today=today,
+        today=planned.today,
         calendar=url_for(".calendar", key=key, _external=True) if key else None,
         query={"page": shown.page},
         pages=shown.pages,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
@@ -11,6 +12,8 @@ from sqlalchemy import update
 from lms.catalog.load import load
 from lms.catalog.source import Folder
 from lms.db.accounts import User
+from lms.db.cohorts import Place
+from lms.learning import cohorts
 from tests.catalog.memory import InMemory
 from tests.conftest import PACK, Cast
 from tests.features.attempts.test_views import RIGHT, form, overdue, page, save, start
@@ -181,6 +184,20 @@ def test_whoever_has_no_attempt_left_reads_who_can_help(app: Flask, ada: Visitor
     told = head(page(ada, taken(ada, ALMOST)))
     assert "Semua kesempatan untuk kuis ini sudah dipakai. Yang dapat memberi kesempatan lagi: Grace." in told
     assert "Coba lagi" not in told
+
+
+def test_attempts_of_an_earlier_cohort_use_up_none_of_this_one(
+    app: Flask, ada: Visitor, people: Cast, pack: InMemory
+) -> None:
+    serve(app, pack)
+    taken(ada, ALMOST)
+    address = taken(ada, ALMOST)
+    moment = datetime.now(UTC)
+    with app.extensions["lms"].database.transaction() as db:
+        cohorts.enrol(db, cohorts.add(db, "Angkatan III", now=moment), people.ada, Place.PARTICIPANT, now=moment)
+    for shown in (page(ada, address), page(ada, "/kuis/pecahan")):
+        assert "Kesempatan tersisa: 2" in shown
+        assert "sudah dipakai" not in shown
 
 
 def test_that_time_ran_out_is_said_at_the_score(app: Flask, ada: Visitor) -> None:
