@@ -237,7 +237,9 @@ def confirm(attempt_id: UUID) -> ResponseReturnValue:
     """Asks before an attempt is closed; what was answered is saved, so it can be left, reloaded and come back to."""
     moment, db = now(), reader()
     found = attempts.own(db, attempt_id, me().user_id)
-    if not found.is_open or found.is_late(moment):
+    if not found.is_open:
+        return redirect(url_for(".result", attempt_id=attempt_id), 303)
+    if found.is_late(moment):
         return redirect(url_for(".attempt", attempt_id=attempt_id), 303)
     return confirmation.page(found, attempt_records.items(db, attempt_id))
 
