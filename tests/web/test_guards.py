@@ -26,6 +26,8 @@ PUBLIC = {
     "accounts.leave",
     "accounts.invitation",
     "accounts.accept_invitation",
+    "guides.guide",
+    "guides.overview",
     "learn.landing",
     "learn.media",
     "plan.calendar",
