@@ -30,6 +30,8 @@ PUBLIC = {
     "guides.overview",
     "learn.landing",
     "learn.media",
+    "look.keep",
+    "look.page",
     "plan.calendar",
 }
 
