@@ -25,7 +25,7 @@ def _listed() -> set[str]:
 
 def test_setup_cfg_lists_every_package() -> None:
     found = {".".join(path.parent.relative_to(ROOT).parts) for path in (ROOT / "lms").rglob("__init__.py")}
-    assert _listed() == found | {f"lms.pack.{name}" for name in PACK_FOLDERS}
+    assert _listed() == found | {f"lms.pack.{name}" for name in PACK_FOLDERS} | {"lms.guides"}
 
 
 def _pinned(name: str) -> dict[str, str]:
@@ -64,6 +64,8 @@ def test_the_wheel_in_an_empty_environment_serves_a_lesson(tmp_path: Path) -> No
         for path in (ROOT / folder).rglob("*"):
             if path.is_file():
                 assert f"lms/pack/{path.relative_to(ROOT).as_posix()}" in names
+    for path in (ROOT / "docs/id").glob("*.md"):
+        assert f"lms/guides/{path.name}" in names
     for path in (ROOT / "lms").rglob("*"):
         if path.is_file() and path.parent.name != "__pycache__":
             assert path.relative_to(ROOT).as_posix() in names

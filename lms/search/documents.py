@@ -17,6 +17,7 @@ class Kind(StrEnum):
     LESSON = "lesson"
     REGULATION = "regulation"
     TERM = "term"
+    GUIDE = "guide"
 
 
 @dataclass(frozen=True, slots=True)

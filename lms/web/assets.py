@@ -30,6 +30,8 @@ _TEXT = {".css", ".js", ".svg"}
 _IMPORT = re.compile(rb'(?<=")\./([\w-]+\.js)(?=";|"\))')
 #: A line of a script that only speaks to whoever reads the source: a fifth of what a phone would fetch.
 _REMARK = re.compile(rb"(?m)^[ \t]*//.*$")
+#: The same of a stylesheet, and how its lines are set in.
+_ASIDE = re.compile(rb"\s*/\*.*?\*/|(?<=\n)\s+", re.DOTALL)
 
 
 class Assets:
@@ -69,6 +71,8 @@ class Assets:
         if plain.suffix == ".js":
             content = _REMARK.sub(b"", content)  # its line stays: whatever goes wrong is told by the number of a line
             content = _IMPORT.sub(lambda found: b"./" + self._imported(plain, found), content)
+        elif plain.suffix == ".css":
+            content = _ASIDE.sub(b"", content)
         digest = hashlib.sha256(content).hexdigest()[:10]
         published = plain.with_name(f"{plain.stem}.{digest}{plain.suffix}")
         target = self._folder / published

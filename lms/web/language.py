@@ -13,6 +13,7 @@ from flask import Flask, g, request
 from flask_babel import Babel
 from flask_login import current_user
 
+from lms.web import look
 from lms.web.assets import Assets
 from lms.web.menu import menu
 from lms.web.site import catalog, site
@@ -27,7 +28,7 @@ ZONES = {"Asia/Jakarta": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
 def install(app: Flask) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = "id"
     Babel(app, locale_selector=current_language, timezone_selector=zone)
-    app.jinja_env.globals["_"] = _
+    app.jinja_env.globals.update(_=_, look_form=look.form)
     app.jinja_env.filters.update(
         percent=percent, number=number, moment=moment, clock=clock, day=day, duration=duration, iso=iso
     )
@@ -42,6 +43,7 @@ def _globals() -> dict[str, object]:
         "menu": menu,
         "notices": notices,
         "asset": partial(_asset, request.script_root, running.assets),
+        "look": look.look(),
         "lang": current_language(),
         "product": course.title,
         "notice": course.notice,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import get_flashed_messages, render_template
 from markupsafe import Markup
 
+from lms.web.look import look
 from lms.web.menu import menu
 from lms.web.mistakes import mistakes
 from lms.web.stencils import Stencils, blank, blanks
@@ -25,10 +26,12 @@ def whole_page(title: str, body: Markup, *, here: str, scripts: Markup = _NO_SCR
 
     Does what extending ``base.html`` does, except that the frame itself is placed once.
     """
+    worn = look()
     own = {"title": title, "scripts": scripts, "menu": menu(here), "notices": notices(), "body": body}
+    own |= {"attribute": worn.attribute, "frame": worn.frame}
     return Stencils("whole_page.html").get("", _blanks).fill(own)
 
 
 def _blanks() -> dict[str, object]:
     asked = {"menu": lambda _here: blank("menu"), "notices": lambda: blank("notices")}  # by ``base.html``
-    return {**blanks(["title", "scripts", "body"]), **asked, "here": ""}
+    return {**blanks(["title", "scripts", "body"]), **asked, "look": blanks(["attribute", "frame"]), "here": ""}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 
 import pytest
 from flask import Flask
@@ -11,6 +12,7 @@ from flask import Flask
 from lms.db.revision import NEEDED
 from lms.errors import Conflict, Invalid, NotAllowed, NotFound, Refused, Throttled
 from lms.web import log
+from lms.web.assets import FOLDER
 from lms.web.errors import status_of
 from lms.web.guards import public
 from tests.conftest import Cast
@@ -134,6 +136,15 @@ def test_static_files_may_be_kept_for_ever_and_come_compressed(app: Flask) -> No
     assert "immutable" in sent.headers["Cache-Control"]
     assert int(sent.headers["Content-Length"]) < 8 * 1024
     sent.close()
+
+
+def test_what_a_stylesheet_says_to_its_reader_stays_at_home(app: Flask) -> None:
+    written = (FOLDER / "lms.css").read_text("utf-8")
+    with app.test_client().get(app.extensions["lms"].assets.url("lms.css")) as sent:
+        style = sent.get_data(as_text=True)
+    assert "/*" in written
+    assert "/*" not in style
+    assert style.count("{") == style.count("}") == re.sub(r"/\*.*?\*/", "", written, flags=re.DOTALL).count("{")
 
 
 def test_a_healthy_process_is_alive_and_ready(app: Flask) -> None:

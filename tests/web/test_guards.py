@@ -26,8 +26,12 @@ PUBLIC = {
     "accounts.leave",
     "accounts.invitation",
     "accounts.accept_invitation",
+    "guides.guide",
+    "guides.overview",
     "learn.landing",
     "learn.media",
+    "look.keep",
+    "look.page",
     "plan.calendar",
 }
 

@@ -160,6 +160,7 @@ def places(quiz: Quiz) -> dict[str, str]:
         "slug": lesson.partition("/")[2],
         "id": "uu-20-2023",
         "path": picture,
+        "name": "peserta",
         "item": quiz.items[0].id,
     }
 

@@ -50,6 +50,7 @@ FORMS: Mapping[str, list[tuple[str, Mapping[str, Any]]]] = {
     ],
     "learn.finish": [(f"{LESSON}/selesai", {}), ("/materi/tiada/tiada/selesai", {"then": TYPED})],
     "learn.position": [(f"{LESSON}/posisi", {"anchor": TYPED}), (f"{LESSON}/posisi", {})],
+    "look.keep": [("/tampilan", {"size": TYPED, "next": "/akun"}), ("/tampilan", {})],
     "attempts.start": [("/kuis/tiada/mulai", {"x": TYPED}), ("/kuis/pecahan/mulai", {})],
     "attempts.save": [("<attempt>/simpan", {"item": TYPED}), ("<attempt>/simpan", {})],
     "attempts.submit": [

@@ -101,7 +101,7 @@ def _lesson_page(lesson: Lesson) -> LessonPage:
             "ending",
             previous=outline.step_link(catalog.previous(lesson)),
             next=following,
-            sources=tuple(_source(regulation, locator) for regulation, locator in text.citations),
+            sources=tuple(source(regulation, locator) for regulation, locator in text.citations),
             as_of=catalog.course.as_of,
         ),
         contents=_placed("contents", toc=text.toc, module=link),
@@ -120,7 +120,7 @@ def _placed(piece: str, **values: object) -> Markup:
     return Markup(render_template(f"learn/lesson_{piece}.html", **values))  # noqa: S704 – autoescaped
 
 
-def _source(regulation_id: str, locator: str) -> Source:
+def source(regulation_id: str, locator: str) -> Source:
     regulation = site.catalog().regulations[regulation_id]
     article = regulation.articles.get(locator)
     return Source(

@@ -11,7 +11,7 @@ from flask_login import current_user
 
 from lms.catalog.model import Lesson, Module
 from lms.errors import Invalid
-from lms.features.learn import forms, outline, pages, register
+from lms.features.learn import forms, outline, pages, printing, register
 from lms.features.learn.outline import Link
 from lms.learning.api import LessonState, Records, Standing, progress, reading, standing
 from lms.quiz.item import Item, Response
@@ -127,6 +127,16 @@ def module_key_points(module: str) -> ResponseReturnValue:
         if lesson.key_points
     ]
     return render_template("learn/key_points.html", module=found, lessons=listed, here="outline")
+
+
+@bp.get("/cetak/<module>", endpoint="printed")
+@requires(Permission.READ)
+def printed_module(module: str) -> ResponseReturnValue:
+    """All lessons of a module on one page, for paper."""
+    found, as_of = catalog().module(module), catalog().course.as_of
+    return render_template(
+        "learn/printed.html", module=found, printed=printing.printed(found), as_of=as_of, here="outline"
+    )
 
 
 def _module_link(found: Module) -> Link:

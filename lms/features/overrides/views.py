@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -20,6 +20,7 @@ from lms.quiz.quiz import Quiz
 from lms.web.guards import Permission, me, requires, teacher
 from lms.web.language import ZONES, moment, zone
 from lms.web.links import Entry, link
+from lms.web.returned import Returned, send_back, sent_back
 from lms.web.review_rules import when
 from lms.web.site import catalog, database, now
 from lms.web.words import faults
@@ -38,20 +39,17 @@ MENU: tuple[Entry, ...] = ()
 @bp.get("/aturan")
 @requires(Permission.TEACH)
 def rules(cohort_id: UUID) -> ResponseReturnValue:
-    return _rules_page(cohort_id)
-
-
-def _rules_page(cohort_id: UUID, typed: str | None = None, error: str = "", old: Old | None = None) -> str:
+    back = sent_back()
     with database().reading() as db:
         group = cohorts.taught(db, cohort_id, teacher())
         held = overrides.cohort_rules(db, cohort_id)
     return render_template(
         "overrides/rules.html",
         cohort=_cohort(group),
-        grace=held.grace if typed is None else typed,
-        error=error,
-        old=old and _old(old, _("%(n)s menit", n=held.grace)),
-        seen=_seen(stale.stamp(overrides.grace_held(held.grace)), error),
+        grace=back.values.get("grace", held.grace),
+        error=back.faults.get("grace", ""),
+        old=_old(back, _("%(n)s menit", n=held.grace)),
+        seen=_seen(stale.stamp(overrides.grace_held(held.grace)), back),
         most=overrides.MOST_GRACE,
         quizzes=[
             {
@@ -78,15 +76,12 @@ def _cohort(group: cohorts.Taught) -> dict[str, Any]:
 @requires(Permission.TEACH)
 def change_grace(cohort_id: UUID) -> ResponseReturnValue:
     try:
-        minutes = forms.grace(request.form)
-    except Invalid as error:
-        return _rules_page(cohort_id, request.form.get("grace", "")[:20], _(error.said)), 400
-    try:
         with database().transaction() as db:
             cohorts.taught(db.connection(), cohort_id, teacher())
+            minutes = forms.grace(request.form)
             overrides.set_grace(db, cohort_id, minutes, seen=request.form.get("seen"), actor_id=me().user_id, now=now())
-    except Old as old:
-        return _rules_page(cohort_id, str(minutes), old=old), 409
+    except (Invalid, Old) as error:
+        return _send_back(url_for(".rules", cohort_id=cohort_id, _anchor="tenggang"), ["grace"], error)
     _carry_on(cohort_id)
     flash(_("Masa tenggang tersimpan; percobaan yang sedang berjalan ikut menyesuaikan."), "ok")
     return redirect(url_for(".rules", cohort_id=cohort_id), 303)
@@ -103,7 +98,24 @@ def _carry_on(cohort_id: UUID) -> int:
 @bp.get("/aturan/<quiz>")
 @requires(Permission.TEACH)
 def quiz_rules(cohort_id: UUID, quiz: str) -> ResponseReturnValue:
-    return _quiz_page(cohort_id, catalog().quiz(quiz))
+    found, back = catalog().quiz(quiz), sent_back()
+    with database().reading() as db:
+        group = cohorts.taught(db, cohort_id, teacher())
+        held = overrides.cohort_rules(db, cohort_id).quizzes.get(found.id, overrides.Different())
+    return render_template(
+        "overrides/quiz.html",
+        cohort=_cohort(group),
+        quiz=found,
+        zone=ZONES[zone()],
+        values={**_shown(held, found), **back.values},
+        old=_old(back, _rules_in_words(held)),
+        seen=_seen(held.stamp, back),
+        aspects=_aspects(found),
+        moments={one.value: words for one, words in when().items()},
+        errors=back.faults,
+        problem=back.faults.get("problem", ""),
+        here="gradebook",
+    )
 
 
 @bp.post("/aturan/<quiz>")
@@ -111,17 +123,14 @@ def quiz_rules(cohort_id: UUID, quiz: str) -> ResponseReturnValue:
 def change_quiz_rules(cohort_id: UUID, quiz: str) -> ResponseReturnValue:
     found = catalog().quiz(quiz)
     try:
-        asked = forms.rules(request.form, zone())
-    except Invalid as error:
-        return _quiz_page(cohort_id, found, error), 400
-    try:
         with database().transaction() as db:
             cohorts.taught(db.connection(), cohort_id, teacher())
+            asked = forms.rules(request.form, zone())
             moved = overrides.set_rules(
                 db, cohort_id, found.id, asked, seen=request.form.get("seen"), actor_id=me().user_id, now=now()
             )
-    except Old as old:
-        return _quiz_page(cohort_id, found, old=old), 409
+    except (Invalid, Old) as error:
+        return _send_back(url_for(".quiz_rules", cohort_id=cohort_id, quiz=found.id), _RULES, error)
     says = {
         True: _("Aturan tersimpan. Nilai dan pembahasan tampak menurut aturan sendiri."),
         False: _("Aturan tersimpan. Nilai dan pembahasan tampak seperti menurut kuisnya."),
@@ -135,26 +144,6 @@ def change_quiz_rules(cohort_id: UUID, quiz: str) -> ResponseReturnValue:
     return redirect(url_for(".rules", cohort_id=cohort_id), 303)
 
 
-def _quiz_page(cohort_id: UUID, quiz: Quiz, error: Invalid | None = None, old: Old | None = None) -> str:
-    with database().reading() as db:
-        group = cohorts.taught(db, cohort_id, teacher())
-        held = overrides.cohort_rules(db, cohort_id).quizzes.get(quiz.id, overrides.Different())
-    return render_template(
-        "overrides/quiz.html",
-        cohort=_cohort(group),
-        quiz=quiz,
-        zone=ZONES[zone()],
-        values=_typed(request.form) if error or old else _shown(held, quiz),
-        old=old and _old(old, _rules_in_words(held)),
-        seen=_seen(held.stamp, error),
-        aspects=_aspects(quiz),
-        moments={one.value: words for one, words in when().items()},
-        errors=faults(error) if error else {},
-        problem=_(error.said) if error else "",
-        here="gradebook",
-    )
-
-
 def _rules_in_words(held: overrides.Different) -> str:
     review = _("aturan sendiri") if held.review else _("seperti kuisnya")
     return _(
@@ -165,14 +154,26 @@ def _rules_in_words(held: overrides.Different) -> str:
     )
 
 
-def _seen(held: str, error: object) -> str:
+def _send_back(to: str, names: Sequence[str], error: Invalid | Old) -> ResponseReturnValue:
+    """What was typed goes back to its page, with what is wrong with it, or with who was first in saving something."""
+    typed = {name: request.form.get(name, "") for name in (*names, "seen")}
+    if isinstance(error, Old):
+        first = {"who": error.who or _("Baris perintah"), "at": error.at.isoformat() if error.at else ""}
+        return send_back(to, {"old": _(error.said)}, typed | first)
+    return send_back(to, {"problem": _(error.said), **faults(error)}, typed)
+
+
+def _seen(held: str, back: Returned) -> str:
     """The stamp that a form carries: of what the page shows, or of what it showed before it was filled in wrongly."""
-    return request.form.get("seen", "")[:100] if error else held
+    return back.values.get("seen", held) if back.faults and "old" not in back.faults else held
 
 
-def _old(old: Old, held: str) -> dict[str, Any]:
+def _old(back: Returned, held: str) -> dict[str, Any] | None:
     """What a page that had grown old says: who was first, and what is held now; what was typed stands in the form."""
-    return {"who": old.who or _("Baris perintah"), "at": old.at, "held": held}
+    if "old" not in back.faults:
+        return None
+    at = back.values.get("at")
+    return {"who": back.values.get("who", ""), "at": datetime.fromisoformat(at) if at else None, "held": held}
 
 
 def _shown(held: overrides.Different, quiz: Quiz) -> dict[str, str]:
@@ -185,9 +186,7 @@ def _shown(held: overrides.Different, quiz: Quiz) -> dict[str, str]:
     }
 
 
-def _typed(form: Mapping[str, str]) -> dict[str, str]:
-    names = ("opens_at", "closes_at", "review", *(f"review-{aspect}" for aspect in forms.ASPECTS))
-    return {name: form.get(name, "")[:100] for name in names}
+_RULES = ("opens_at", "closes_at", "review", *(f"review-{aspect}" for aspect in forms.ASPECTS))
 
 
 def _local(instant: datetime | None) -> str:
@@ -215,7 +214,42 @@ def _aspects(quiz: Quiz) -> list[dict[str, str]]:
 @bp.get("/peserta/<uuid:user_id>")
 @requires(Permission.TEACH)
 def person(cohort_id: UUID, user_id: UUID) -> ResponseReturnValue:
-    return _person_page(cohort_id, user_id, request.args.get("kuis", ""))
+    chosen, back = request.args.get("kuis", ""), sent_back()
+    with database().reading() as db:
+        group = cohorts.taught(db, cohort_id, teacher())
+        who = overrides.participant(db, cohort_id, user_id)
+        granted = overrides.allowances(db, user_id)
+        running = overrides.running(db, user_id)
+    held = granted.get(chosen)
+    values: dict[str, Any] = {
+        "extra_minutes": held.extra_minutes if held else 0,
+        "extra_attempts": held.extra_attempts if held else 0,
+        "reason": held.reason if held else "",
+    }
+    return render_template(
+        "overrides/person.html",
+        cohort=_cohort(group),
+        person=who,
+        granted=[
+            {
+                "title": _title(quiz),
+                "href": url_for(".person", cohort_id=cohort_id, user_id=user_id, kuis=quiz, _anchor="beri"),
+                "allowed": allowed,
+            }
+            for quiz, allowed in granted.items()
+        ],
+        running=[{"title": _title(quiz), "deadline_at": deadline} for quiz, deadline in running.items()],
+        quizzes=list(catalog().quizzes.values()),
+        chosen=chosen,
+        values={**values, **back.values},
+        old=_old(back, _granted_in_words(held)),
+        seen=_seen(held.stamp if held else overrides.NOTHING, back),
+        errors=back.faults,
+        problem=back.faults.get("problem", ""),
+        administers=_administers(),
+        most={"minutes": forms.MOST_MINUTES, "attempts": forms.MOST_ATTEMPTS},
+        here="gradebook",
+    )
 
 
 @bp.post("/peserta/<uuid:user_id>")
@@ -223,19 +257,18 @@ def person(cohort_id: UUID, user_id: UUID) -> ResponseReturnValue:
 def grant(cohort_id: UUID, user_id: UUID) -> ResponseReturnValue:
     found = catalog().quiz(request.form.get("quiz", ""))
     try:
-        given = forms.grant(request.form)
         with database().transaction() as db:
             connection = db.connection()
             cohorts.taught(connection, cohort_id, teacher())
             overrides.participant(connection, cohort_id, user_id)
+            given = forms.grant(request.form)
             moved = overrides.grant(
                 db, user_id, found.id, given, seen=request.form.get("seen"), actor_id=me().user_id, now=now()
             )
             stays = found.id in overrides.running(connection, user_id) and given.extra_minutes > 0 and not moved
-    except Invalid as error:
-        return _person_page(cohort_id, user_id, found.id, error), 400
-    except Old as old:
-        return _person_page(cohort_id, user_id, found.id, old=old), 409
+    except (Invalid, Old) as error:
+        page = url_for(".person", cohort_id=cohort_id, user_id=user_id, kuis=found.id, _anchor="beri")
+        return _send_back(page, ["extra_minutes", "extra_attempts", "reason"], error)
     _tell(moved, stays=stays)
     return redirect(url_for(".person", cohort_id=cohort_id, user_id=user_id), 303)
 
@@ -298,48 +331,6 @@ def _tell(moved: list[deadlines.Moved], *, stays: bool) -> None:
             _("Tenggat percobaan yang berjalan tidak bergeser: kuisnya tanpa batas waktu, atau ditutup saat itu."),
             "warning",
         )
-
-
-def _person_page(
-    cohort_id: UUID, user_id: UUID, chosen: str, error: Invalid | None = None, old: Old | None = None
-) -> str:
-    with database().reading() as db:
-        group = cohorts.taught(db, cohort_id, teacher())
-        who = overrides.participant(db, cohort_id, user_id)
-        granted = overrides.allowances(db, user_id)
-        running = overrides.running(db, user_id)
-    held = granted.get(chosen)
-    values: dict[str, Any] = {
-        "extra_minutes": held.extra_minutes if held else 0,
-        "extra_attempts": held.extra_attempts if held else 0,
-        "reason": held.reason if held else "",
-    }
-    if error or old:
-        values = {name: request.form.get(name, "")[: forms.LONGEST_REASON * 2] for name in values}
-    return render_template(
-        "overrides/person.html",
-        cohort=_cohort(group),
-        person=who,
-        granted=[
-            {
-                "title": _title(quiz),
-                "href": url_for(".person", cohort_id=cohort_id, user_id=user_id, kuis=quiz, _anchor="beri"),
-                "allowed": allowed,
-            }
-            for quiz, allowed in granted.items()
-        ],
-        running=[{"title": _title(quiz), "deadline_at": deadline} for quiz, deadline in running.items()],
-        quizzes=list(catalog().quizzes.values()),
-        chosen=chosen,
-        values=values,
-        old=old and _old(old, _granted_in_words(held)),
-        seen=_seen(held.stamp if held else overrides.NOTHING, error),
-        errors=faults(error) if error else {},
-        problem=_(error.said) if error else "",
-        administers=_administers(),
-        most={"minutes": forms.MOST_MINUTES, "attempts": forms.MOST_ATTEMPTS},
-        here="gradebook",
-    )
 
 
 def _granted_in_words(held: overrides.Allowed | None) -> str:

@@ -83,6 +83,8 @@ def _address(document: Document, pack: Catalog, *, whole: bool = False) -> str:
             return texts.regulation_url(id, place)
         case Kind.TERM:
             return link("glossary", _anchor=id)
+        case Kind.GUIDE:
+            return link("guide", name=id, _anchor=place or None)
 
 
 def _label(document: Document, pack: Catalog) -> str:
@@ -94,3 +96,5 @@ def _label(document: Document, pack: Catalog) -> str:
             return _("Regulasi") if pack.regulations[id].stands else _("Regulasi · sudah dicabut")
         case Kind.TERM:
             return _("Glosarium")
+        case Kind.GUIDE:
+            return _("Bantuan")

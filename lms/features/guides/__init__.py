@@ -1,0 +1,1 @@
+"""The guides of ``docs/id`` in the site, for whoever needs help."""

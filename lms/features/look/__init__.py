@@ -1,0 +1,1 @@
+"""How this device reads: one page, and where its form is sent from any other."""
