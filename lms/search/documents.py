@@ -17,6 +17,7 @@ class Kind(StrEnum):
     LESSON = "lesson"
     REGULATION = "regulation"
     TERM = "term"
+    NOTE = "note"  # a person's own; in no catalog
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,15 @@ from flask_login import current_user
 
 from lms.catalog.model import Lesson, Module
 from lms.errors import Invalid
-from lms.features.learn import forms, outline, pages, register
+from lms.features.learn import outline, pages, register
 from lms.features.learn.outline import Link
-from lms.learning.api import LessonState, Records, Standing, progress, reading, standing
+from lms.learning.api import LessonState, Records, Standing, lesson_marks, notes, progress, reading, standing
 from lms.quiz.item import Item, Response
-from lms.web import texts
+from lms.web import deeds, texts
 from lms.web.guards import Permission, me, public, requires, wants_json
 from lms.web.language import local_day
 from lms.web.links import Entry, link
+from lms.web.notes import Noted
 from lms.web.returned import send_back, sent_back
 from lms.web.site import catalog, database, now, reader
 from lms.web.words import faults
@@ -145,17 +146,21 @@ def lesson(module: str, slug: str) -> ResponseReturnValue:
     user_id, db = me().user_id, reader()
     records = reading.records(db, user_id, catalog().quizzes, now=now())
     responses = reading.checks(db, user_id, found)
-    return _lesson_page(found, records, responses)
+    noted = Noted(found)
+    if not records.noted.isdisjoint(found.names):
+        noted = Noted(found, notes.of_lesson(db, user_id, found), lesson_marks.of_lesson(db, user_id, found))
+    return _lesson_page(found, records, responses, noted)
 
 
-def _lesson_page(found: Lesson, records: Records, responses: dict[str, tuple[str, ...]]) -> str:
+def _lesson_page(found: Lesson, records: Records, responses: dict[str, tuple[str, ...]], noted: Noted) -> str:
     page = pages.lesson_page(found)
     state = progress.lesson_state(found, records)
     return render_template(
         "learn/lesson.html",
         lesson=found,
         page=page,
-        text=pages.text(found, page, responses, sent_back().values),
+        text=pages.text(found, page, responses, sent_back().values, noted),
+        marks=noted.ending(),
         steps=outline.steps(pages.module_of(found), records, found.id),
         state=state,
         user=me().user_id,
@@ -174,7 +179,7 @@ def finish(module: str, slug: str) -> ResponseReturnValue:
     """The button at the end of a lesson: read to the end. ``then``: where a person who waits for it is going."""
     found = catalog().lesson(f"{module}/{slug}")
     user_id, moment, by_script = me().user_id, now(), wants_json(request)
-    made_at = forms.made_at(request.form)
+    made_at = deeds.made_at(request.form)
     database().commit(lambda db: reading.visit(db, user_id, found, read=True, now=moment, made_at=made_at))
     with database().reading() as db:
         stands = standing.of(db, user_id, catalog(), now=moment)
@@ -222,7 +227,7 @@ def position(module: str, slug: str) -> ResponseReturnValue:
             position=anchor if anchor in pages.lesson_page(found).anchors else "",
             read=read,
             now=moment,
-            made_at=forms.made_at(request.form),
+            made_at=deeds.made_at(request.form),
         )
         if not (read and wants_json(request)):
             return "", 204
@@ -254,7 +259,7 @@ def _checked(found: Lesson, question: Item, response: Response | None) -> Respon
     """The same for a script: the self-check with its feedback as the page would hold it."""
     user_id, moment = me().user_id, now()
     with database().transaction() as db:
-        reading.answer(db, user_id, found, question, response, now=moment, made_at=forms.made_at(request.form))
+        reading.answer(db, user_id, found, question, response, now=moment, made_at=deeds.made_at(request.form))
         records = reading.records(db.connection(), user_id, catalog().quizzes, now=moment)
         responses = reading.checks(db.connection(), user_id, found)
     newer = responses[question.id] != response
