@@ -14,14 +14,14 @@ from lms.web import texts
 from lms.web.language import day, local_day
 from lms.web.words import gettext as _
 
-#: What means something to CommonMark or its common extensions, wherever it stands.
-_SIGNS = re.compile(r"[\\`*_{}\[\]<>()#+\-.!|~&^$:=@\"']")
+_SIGNS = re.compile(r"[\\`*_\[\]<>&~|]")  # what means something wherever it stands
+_BEGINNING = re.compile(r"^(\d*)([#+=.)-])", re.MULTILINE)  # and what does at the beginning of a line
 
 
 def plain(text: str) -> str:
     """Text in which no sign means anything; each of its lines stays a line."""
-    lines = (" ".join(line.split()) for line in text.split("\n"))
-    said = "\n".join(_SIGNS.sub(r"\\\g<0>", line) for line in lines)
+    lines = "\n".join(" ".join(line.split()) for line in text.split("\n"))
+    said = _BEGINNING.sub(r"\1\\\2", _SIGNS.sub(r"\\\g<0>", lines))
     return re.sub(r"(?<=[^\n])\n(?=[^\n])", "\\\\\n", said)
 
 
