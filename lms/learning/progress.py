@@ -20,7 +20,7 @@ class Records:
     """What one person did, by ids. ``seen``, ``read``, ``noted``: lessons; ``answered``: self-checks; others: quizzes.
 
     ``taken``: handed in, and the outcome is not told; of these, ``waiting`` are those of which a pass is not told
-    either. Neither stands in ``passed``. ``noted``: they have a note or a mark there.
+    either. Neither stands in ``passed``. ``noted``: they have, or had, a note there, or a mark.
     """
 
     seen: frozenset[str] = frozenset()

@@ -182,7 +182,7 @@ _RECORDS = union_all(
         Attempt.revision,
     ).where(Attempt.user_id == bindparam("user_id")),
     select(_word(_ANSWERED), SelfCheck.item, null()).where(SelfCheck.user_id == bindparam("user_id")),
-    select(_word(_NOTED), Note.lesson, null()).where(Note.user_id == bindparam("user_id"), Note.text != "").distinct(),
+    select(_word(_NOTED), Note.lesson, null()).where(Note.user_id == bindparam("user_id")).distinct(),
     select(_word(_NOTED), LessonMark.lesson, null())
     .where(LessonMark.user_id == bindparam("user_id"), LessonMark.is_set)
     .distinct(),

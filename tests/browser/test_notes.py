@@ -100,6 +100,7 @@ def test_from_the_search_to_the_passage_and_its_note(chromium: Browser, small_si
     assert page.evaluate(marked) == ["roti dibagi dua."]
     page.get_by_role("button", name="Belum paham").tap()
     expect(page.locator("#tanda")).to_contain_text("tanpa nama")
+    expect(page.get_by_role("button", name="Belum paham")).to_be_focused()
     visit.open("/catatan")
     close(context)
 

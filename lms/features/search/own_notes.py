@@ -27,5 +27,5 @@ def _document(note: OwnNote, catalog: Catalog) -> Document:
     return Document(
         page=Page(Kind.NOTE, str(note.id)),
         title=lesson.title if lesson else note.lesson,
-        text=f"{note.text} {note.quote.exact}" if note.quote else note.text,
+        text=f"{note.text} · {note.quote.exact}" if note.quote else note.text,
     )

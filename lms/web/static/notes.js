@@ -47,14 +47,16 @@ function write(draft, { why = "", quiet = false } = {}) {
       event.preventDefault();
       const action = event.submitter?.value;
       if (action === "save" && !text.value.trim()) return say(form, words.nothing);
-      if (action === "bookmark") return mark("bookmark", draft.heading, !place.querySelector(".badge"));
+      if (action === "bookmark") return bookmark(event.submitter, draft.heading);
       form.remove();
       if (action === "cancel") dropDraft(draft);
       else save({ ...draft, text: action === "delete" ? "" : text.value.trim() });
       place.querySelector(".note-new").focus();
     });
     form.querySelector("[value=delete]").hidden = !draft.replaces;
-    form.querySelector("[value=bookmark]").hidden = Boolean(draft.replaces) || !place.dataset.heading;
+    const marking = form.querySelector("[value=bookmark]");
+    marking.hidden = Boolean(draft.replaces) || !place.dataset.heading;
+    if (place.querySelector(".badge")) marking.textContent = words.unmark;
     place.after(form);
   }
   if (why) say(form, why);
@@ -191,6 +193,12 @@ lesson.addEventListener("submit", (event) => {
   mark(form.elements.kind.value, "", Boolean(form.elements.is_set.value));
 });
 
+function bookmark(button, heading) {
+  const set = button.textContent !== words.unmark;
+  button.textContent = set ? words.unmark : words.mark;
+  return mark("bookmark", heading, set);
+}
+
 async function mark(kind, heading, set) {
   const body = Object.entries({ lesson: lesson.dataset.lesson, heading, kind, is_set: set ? "1" : "" });
   const key = `${lesson.dataset.lesson}#${heading}`;
@@ -239,11 +247,17 @@ function isHere({ kind, body }) {
   return ["note", "bookmark", "unclear"].includes(kind) && Object.fromEntries(body).lesson === lesson.dataset.lesson;
 }
 
+// The focus stays where it was, on the new one of what had it.
 function fill(places) {
   for (const [id, html] of Object.entries(places)) {
+    const place = document.getElementById(id);
+    if (!place) continue;
+    const controls = () => [...place.querySelectorAll("a, button")];
+    const focused = controls().indexOf(document.activeElement);
     const parsed = document.createElement("template");
     parsed.innerHTML = html;
-    document.getElementById(id)?.replaceChildren(...parsed.content.firstElementChild.childNodes);
+    place.replaceChildren(...parsed.content.firstElementChild.childNodes);
+    controls()[focused]?.focus({ preventScroll: true });
   }
   colour();
 }

@@ -30,6 +30,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_note_user_id_user"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("user_id", "id", name=op.f("pk_note")),
     )
+    op.create_index(op.f("ix_note_user_id_lesson"), "note", ["user_id", "lesson"])
     op.create_table(
         "lesson_mark",
         sa.Column("user_id", sa.Uuid(), nullable=False),
