@@ -62,7 +62,7 @@ ____
 #: What stands in the place of an argument of a route; a route with a new one is walked as soon as it is named here.
 PLACES = {
     **{"module": "pecahan", "slug": "setengah", "id": "uu-baru", "quiz": "pecahan", "path": "media/setengah.svg"},
-    "item": "k-terbesar",
+    **{"item": "k-terbesar", "note_id": str(UUID(int=7))},
 }
 MAY = {None, Permission.READ, Permission.TAKE}
 #: Where it shows that a quiz was passed as soon as it may be seen.

@@ -11,7 +11,7 @@ const door = { user, csrf: lesson.querySelector("[name=csrf_token]").value };
 
 lesson.addEventListener("submit", (event) => {
   const form = event.target;
-  if (!form.matches(".check form, #akhir > form")) return;
+  if (!form.matches(".check form, #akhir form")) return;
   event.preventDefault();
   const check = form.closest(".check");
   const body = [...new FormData(form)].filter(([name, value]) => name !== "csrf_token" && value.trim());
@@ -95,7 +95,7 @@ function tell(place, state, text) {
 
 function formOf({ kind, key }) {
   if (kind === "check") return document.querySelector(`#cek-${CSS.escape(key)} form`);
-  return kind === "read" && key === lesson.dataset.lesson ? lesson.querySelector("#akhir > form") : null;
+  return kind === "read" && key === lesson.dataset.lesson ? lesson.querySelector("#akhir form") : null;
 }
 
 function link(text, href) {
