@@ -1,4 +1,4 @@
-"""Notes in a lesson: found, read, written in place at 360 px; and whatever the link or the tab does, no word is lost."""
+"""Notes in a lesson: found, read and written at 360 px; whatever the link or the tab does, no word is lost."""
 
 from __future__ import annotations
 

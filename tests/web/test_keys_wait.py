@@ -161,6 +161,7 @@ def places(quiz: Quiz) -> dict[str, str]:
         "id": "uu-20-2023",
         "path": picture,
         "item": quiz.items[0].id,
+        "note_id": str(uuid4()),
     }
 
 

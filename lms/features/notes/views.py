@@ -67,7 +67,9 @@ def export() -> ResponseReturnValue:
 def new() -> ResponseReturnValue:
     """``materi`` and ``bagian``: where it belongs. Its id and its version are made here, so that a form that is sent
     twice is one note."""
-    lesson = catalog().lesson(request.args.get("materi", ""))
+    if "materi" not in request.args:
+        return redirect(url_for(".overview"), 303)
+    lesson = catalog().lesson(request.args["materi"])
     asked = request.args.get("bagian", "")
     heading = asked if asked in rendering.sections(catalog(), lesson) else ""
     marks = lesson_marks.of_lesson(reader(), me().user_id, lesson)
