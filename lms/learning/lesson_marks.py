@@ -76,14 +76,14 @@ _OF_LESSON = _OWN.where(LessonMark.lesson.in_(bindparam("lessons", expanding=Tru
 
 
 def of_person(db: Connection, user_id: UUID) -> list[Mark]:
-    return [_mark(row) for row in db.execute(_OWN, {"user_id": user_id})]
+    return [mark_of(row) for row in db.execute(_OWN, {"user_id": user_id})]
 
 
 def of_lesson(db: Connection, user_id: UUID, lesson: Lesson) -> list[Mark]:
-    return [_mark(row) for row in db.execute(_OF_LESSON, {"user_id": user_id, "lessons": lesson.names})]
+    return [mark_of(row) for row in db.execute(_OF_LESSON, {"user_id": user_id, "lessons": lesson.names})]
 
 
-def _mark(row: Any) -> Mark:
+def mark_of(row: Any) -> Mark:
     return Mark(MarkKind(row.kind), row.lesson, row.heading, row.marked_at)
 
 

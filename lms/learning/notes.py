@@ -15,7 +15,6 @@ from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from lms.catalog.model import Lesson
 from lms.db.notes import Note
 from lms.errors import Conflict, Invalid, NotFound, Said
 from lms.learning import deeds, passages
@@ -177,35 +176,27 @@ def _keep_beside(db: Session, user_id: UUID, writing: Writing, moment: datetime)
 
 # --- read ------------------------------------------------------------------------------------------------------------
 
-_OWN = (
-    select(
-        Note.id,
-        Note.lesson,
-        Note.heading,
-        Note.exact,
-        Note.prefix,
-        Note.suffix,
-        Note.start,
-        Note.text,
-        Note.version,
-        Note.written_at,
-        Note.changed_at,
-    )
-    .where(Note.user_id == bindparam("user_id"), Note.text != "")
-    .order_by(Note.written_at, Note.id)
+#: Of which ``own`` makes a note.
+COLUMNS = (
+    Note.id,
+    Note.lesson,
+    Note.heading,
+    Note.exact,
+    Note.prefix,
+    Note.suffix,
+    Note.start,
+    Note.text,
+    Note.version,
+    Note.written_at,
+    Note.changed_at,
 )
-_OF_LESSON = _OWN.where(Note.lesson.in_(bindparam("lessons", expanding=True)))
+_OWN = select(*COLUMNS).where(Note.user_id == bindparam("user_id"), Note.text != "").order_by(Note.written_at, Note.id)
 _ONE = _OWN.where(Note.id == bindparam("id"))
 
 
 def of_person(db: Connection, user_id: UUID) -> list[OwnNote]:
     """All of them, the oldest first."""
-    return [_own(row) for row in db.execute(_OWN, {"user_id": user_id})]
-
-
-def of_lesson(db: Connection, user_id: UUID, lesson: Lesson) -> list[OwnNote]:
-    """Those in a lesson, under whatever name it had, the oldest first."""
-    return [_own(row) for row in db.execute(_OF_LESSON, {"user_id": user_id, "lessons": lesson.names})]
+    return [own(row) for row in db.execute(_OWN, {"user_id": user_id})]
 
 
 def one(db: Connection, user_id: UUID, id: UUID) -> OwnNote:
@@ -213,10 +204,10 @@ def one(db: Connection, user_id: UUID, id: UUID) -> OwnNote:
     row = db.execute(_ONE, {"user_id": user_id, "id": id}).first()
     if row is None:
         raise UnknownNote
-    return _own(row)
+    return own(row)
 
 
-def _own(row: Any) -> OwnNote:
+def own(row: Any) -> OwnNote:
     return OwnNote(row.id, row.lesson, row.heading, _quote(row), row.text, row.version, row.written_at, row.changed_at)
 
 

@@ -13,7 +13,7 @@ from lms.catalog.model import Lesson, Module
 from lms.errors import Invalid
 from lms.features.learn import outline, pages, register
 from lms.features.learn.outline import Link
-from lms.learning.api import LessonState, Records, Standing, lesson_marks, notes, progress, reading, standing
+from lms.learning.api import LessonState, Records, Standing, noted, progress, reading, standing
 from lms.quiz.item import Item, Response
 from lms.web import deeds, texts
 from lms.web.guards import Permission, me, public, requires, wants_json
@@ -146,21 +146,20 @@ def lesson(module: str, slug: str) -> ResponseReturnValue:
     user_id, db = me().user_id, reader()
     records = reading.records(db, user_id, catalog().quizzes, now=now())
     responses = reading.checks(db, user_id, found)
-    noted = Noted(found)
-    if not records.noted.isdisjoint(found.names):
-        noted = Noted(found, notes.of_lesson(db, user_id, found), lesson_marks.of_lesson(db, user_id, found))
-    return _lesson_page(found, records, responses, noted)
+    has_noted = not records.noted.isdisjoint(found.names)
+    own = Noted(found, *noted.of_lesson(db, user_id, found)) if has_noted else Noted(found)
+    return _lesson_page(found, records, responses, own)
 
 
-def _lesson_page(found: Lesson, records: Records, responses: dict[str, tuple[str, ...]], noted: Noted) -> str:
+def _lesson_page(found: Lesson, records: Records, responses: dict[str, tuple[str, ...]], own: Noted) -> str:
     page = pages.lesson_page(found)
     state = progress.lesson_state(found, records)
     return render_template(
         "learn/lesson.html",
         lesson=found,
         page=page,
-        text=pages.text(found, page, responses, sent_back().values, noted),
-        marks=noted.ending(),
+        text=pages.text(found, page, responses, sent_back().values, own),
+        marks=own.ending(),
         steps=outline.steps(pages.module_of(found), records, found.id),
         state=state,
         user=me().user_id,

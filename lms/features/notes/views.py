@@ -12,7 +12,7 @@ from lms.catalog.model import Lesson
 from lms.db.notes import MarkKind
 from lms.errors import Invalid, Refused
 from lms.features.notes import forms, listing, markdown
-from lms.learning.api import OwnNote, Writing, lesson_marks, notes
+from lms.learning.api import Writing, lesson_marks, noted, notes
 from lms.web import deeds, texts
 from lms.web import notes as shown
 from lms.web.guards import Permission, me, requires, wants_json
@@ -155,21 +155,18 @@ def _written(writing: Writing, lesson: Lesson | None, beside: UUID | None, told:
     """For a script: the places of the lesson's page that look different now."""
     if lesson is None:
         return {"href": url_for(".overview"), "message": told, "places": {}}
-    noted = _noted(lesson)
+    own = _noted(lesson)
     headings = {writing.heading if writing.heading in rendering.sections(catalog(), lesson) else ""}
-    headings |= {heading for id in (writing.id, beside) if id and (heading := noted.heading_of(id)) is not None}
+    headings |= {heading for id in (writing.id, beside) if id and (heading := own.heading_of(id)) is not None}
     return {
         "href": texts.lesson_url(lesson, shown.anchor(writing.id) if writing.text else writing.heading or None),
         "message": told,
-        "places": {shown.place_id(heading): noted.place(heading) for heading in headings},
+        "places": {shown.place_id(heading): own.place(heading) for heading in headings},
     }
 
 
 def _noted(lesson: Lesson) -> shown.Noted:
-    user_id = me().user_id
-    with database().reading() as db:
-        own: list[OwnNote] = notes.of_lesson(db, user_id, lesson)
-        return shown.Noted(lesson, own, lesson_marks.of_lesson(db, user_id, lesson))
+    return shown.Noted(lesson, *noted.of_lesson(reader(), me().user_id, lesson))
 
 
 # --- marks ----------------------------------------------------------------------------------------------------------
@@ -189,6 +186,6 @@ def mark() -> ResponseReturnValue:
     if not wants_json(request):
         to = asked.heading or "tanda"
         return redirect(url_for(".overview") if request.form.get("back") else texts.lesson_url(asked.lesson, to), 303)
-    noted = _noted(asked.lesson)
-    places = {shown.place_id(asked.heading): noted.place(asked.heading)} if asked.heading else {"tanda": noted.ending()}
+    own = _noted(asked.lesson)
+    places = {shown.place_id(asked.heading): own.place(asked.heading)} if asked.heading else {"tanda": own.ending()}
     return {"href": texts.lesson_url(asked.lesson, asked.heading or "tanda"), "message": "", "places": places}

@@ -256,7 +256,7 @@ def test_the_file_to_keep_holds_quotes_links_and_marks_by_module_and_lesson(ada:
 def test_a_lesson_asks_for_notes_only_where_there_are_any(ada: Visitor, statements: Statements, database: Any) -> None:
     assert statements.of(lambda: text(ada, LESSON)) == 3
     note(ada, "satu")
-    assert statements.of(lambda: text(ada, LESSON)) == 5
+    assert statements.of(lambda: text(ada, LESSON)) == 4
     assert statements.of(lambda: text(ada, "/materi/pecahan/sepertiga")) == 3
     assert statements.of(lambda: text(ada, "/catatan")) == 3
     with database.transaction() as db:
