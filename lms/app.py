@@ -26,6 +26,7 @@ from lms.features.gradebook import views as gradebook
 from lms.features.guides import views as guides
 from lms.features.learn import views as learn
 from lms.features.look import views as look
+from lms.features.notes import views as notes
 from lms.features.overrides import views as overrides
 from lms.features.plan import views as plan
 from lms.features.regrade import views as regrade
@@ -41,7 +42,7 @@ from lms.web.prefix import below
 from lms.web.sessions import Sessions
 
 #: Each has a blueprint ``bp``, and says what it offers to the others: ``LINKS`` and ``MENU`` (lms/web/links.py).
-FEATURES = (accounts, plan, learn, search, attempts, regrade, gradebook, studio, overrides, reports, guides, look)
+FEATURES = (accounts, plan, learn, notes, search, attempts, regrade, gradebook, studio, overrides, reports, guides, look)
 
 #: What is there besides while a pack is edited.
 AT_WORK = (mending,)

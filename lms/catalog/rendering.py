@@ -7,7 +7,8 @@ told to its author (``lms check``); a reader meets a sentence in its place.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 
 from markupsafe import Markup
 
@@ -27,6 +28,35 @@ def _page(one: Lesson, links: markup.Links) -> markup.Rendered:
     except markup.TextRefused:
         checks = map(markup.Slot, range(len(one.checks)))
         return markup.Rendered((markup.NOT_SHOWN, *checks), toc=(), words=0, citations=(), terms=())
+
+
+_HEADING = re.compile(r'<h[23][^>]*? id="(?P<id>[^"]+)"[^>]*>.*?</h[23]>', re.DOTALL)
+
+
+def after_headings(html: str) -> Iterator[tuple[str, str]]:
+    """HTML of a page cut behind each heading that it lists: (id of the heading, what follows up to and with the next).
+
+    The first piece stands above all of them, and its id is empty.
+    """
+    id, at = "", 0
+    for heading in _HEADING.finditer(html):
+        yield id, html[at : heading.end()]
+        id, at = heading["id"], heading.end()
+    yield id, html[at:]
+
+
+def sections(catalog: Catalog, one: Lesson) -> Mapping[str, str]:
+    """The plain text that a page shows below each of its headings, self-checks left out; "" above the first.
+
+    Words are parted by single spaces. ``static/passages.js`` reads the same off the page.
+    """
+    return catalog.memory.remember(("sections", one.module, one.digest), lambda: _sections(lesson(catalog, one)))
+
+
+def _sections(page: markup.Rendered) -> dict[str, str]:
+    html = "\n".join(part for part in page.parts if isinstance(part, Markup))
+    pieces = ((id, _HEADING.sub("", piece)) for id, piece in after_headings(html))
+    return {id: Markup(piece).striptags() for id, piece in pieces}  # noqa: S704 – is one already
 
 
 def fragment(catalog: Catalog, text: str, module: str | None = None) -> Markup:

@@ -16,11 +16,15 @@ from lms.learning import (
     demonstration,
     devices,
     frozen,
+    lesson_marks,
     marks,
     members,
     membership,
+    noted,
+    notes,
     overrides,
     participation,
+    passages,
     passwords,
     plan,
     progress,
@@ -41,6 +45,7 @@ from lms.learning import (
 )
 from lms.learning.attempt_records import AttemptLine, AttemptRow, ItemRow, MarkRow, Summary
 from lms.learning.conditions import Conditions
+from lms.learning.notes import OwnNote, Placed, Writing
 from lms.learning.progress import LessonState, Records
 from lms.learning.standing import Standing
 from lms.learning.tries import Door
@@ -53,9 +58,12 @@ __all__ = [
     "ItemRow",
     "LessonState",
     "MarkRow",
+    "OwnNote",
+    "Placed",
     "Records",
     "Standing",
     "Summary",
+    "Writing",
     "accounts",
     "answer_file",
     "attempt_records",
@@ -66,11 +74,15 @@ __all__ = [
     "demonstration",
     "devices",
     "frozen",
+    "lesson_marks",
     "marks",
     "members",
     "membership",
+    "noted",
+    "notes",
     "overrides",
     "participation",
+    "passages",
     "passwords",
     "plan",
     "progress",

@@ -17,10 +17,10 @@ from lms.quiz.quiz import Quiz
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """What one person did, by ids. ``seen`` and ``read``: lessons; ``answered``: self-checks; the others: quizzes.
+    """What one person did, by ids. ``seen``, ``read``, ``noted``: lessons; ``answered``: self-checks; others: quizzes.
 
     ``taken``: handed in, and the outcome is not told; of these, ``waiting`` are those of which a pass is not told
-    either. Neither stands in ``passed``.
+    either. Neither stands in ``passed``. ``noted``: they have, or had, a note there, or a mark.
     """
 
     seen: frozenset[str] = frozenset()
@@ -30,6 +30,7 @@ class Records:
     tried: frozenset[str] = frozenset()
     taken: frozenset[str] = frozenset()
     waiting: frozenset[str] = frozenset()
+    noted: frozenset[str] = frozenset()
 
     def settled(self, quiz: Quiz) -> bool:
         """Whether nothing is left to do about a quiz, as far as the person may know."""

@@ -16,6 +16,7 @@ from lms.catalog.model import Lesson
 from lms.db.attempts import Attempt
 from lms.db.cohorts import CohortQuiz, Enrolment
 from lms.db.learning import LessonRecord, SelfCheck
+from lms.db.notes import LessonMark, Note
 from lms.errors import Invalid, NotFound
 from lms.learning import deeds, frozen, visibility
 from lms.learning.membership import TAKES_PART
@@ -148,8 +149,8 @@ def answer(
 # --- read ------------------------------------------------------------------------------------------------------------
 
 
-_SEEN, _READ, _ANSWERED, _GUARDED = "seen", "read", "answered", "guarded"
-_KEPT = (_SEEN, _READ, _ANSWERED, _GUARDED, *Known)
+_SEEN, _READ, _ANSWERED, _GUARDED, _NOTED = "seen", "read", "answered", "guarded", "noted"
+_KEPT = (_SEEN, _READ, _ANSWERED, _GUARDED, _NOTED, *Known)
 
 # The quizzes of which rules of a cohort may hide the marks.
 _GUARDED_BY_COHORT = (
@@ -181,6 +182,10 @@ _RECORDS = union_all(
         Attempt.revision,
     ).where(Attempt.user_id == bindparam("user_id")),
     select(_word(_ANSWERED), SelfCheck.item, null()).where(SelfCheck.user_id == bindparam("user_id")),
+    select(_word(_NOTED), Note.lesson, null()).where(Note.user_id == bindparam("user_id")).distinct(),
+    select(_word(_NOTED), LessonMark.lesson, null())
+    .where(LessonMark.user_id == bindparam("user_id"), LessonMark.is_set)
+    .distinct(),
 )
 
 
@@ -213,6 +218,7 @@ def records(db: Connection, user_id: UUID, offered: Mapping[str, Quiz], *, now: 
         tried=frozenset(found[Known.TRIED] | found[Known.PASSED] | hidden),
         taken=frozenset(hidden),
         waiting=frozenset(found[Known.WAITING]),
+        noted=frozenset(found[_NOTED]),
     )
 
 

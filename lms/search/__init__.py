@@ -11,6 +11,20 @@ Questions are not in it, neither those of quizzes nor those of self-checks.
 from lms.search.documents import Document, Kind, Page
 from lms.search.excerpt import Piece
 from lms.search.finding import Found, Hit, Place, Searchable, prepare, search
+from lms.search.index import Index
 from lms.search.question import LONGEST
 
-__all__ = ["LONGEST", "Document", "Found", "Hit", "Kind", "Page", "Piece", "Place", "Searchable", "prepare", "search"]
+__all__ = [
+    "LONGEST",
+    "Document",
+    "Found",
+    "Hit",
+    "Index",
+    "Kind",
+    "Page",
+    "Piece",
+    "Place",
+    "Searchable",
+    "prepare",
+    "search",
+]

@@ -18,6 +18,7 @@ class Kind(StrEnum):
     REGULATION = "regulation"
     TERM = "term"
     GUIDE = "guide"
+    NOTE = "note"  # a person's own; in no catalog
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,6 +162,7 @@ def places(quiz: Quiz) -> dict[str, str]:
         "path": picture,
         "name": "peserta",
         "item": quiz.items[0].id,
+        "note_id": str(UUID(int=7)),
     }
 
 
@@ -170,6 +171,8 @@ def test_whoever_submits_blank_and_reads_every_page_learns_no_key(
 ) -> None:
     served = app.extensions["lms"].pack
     visitors = Visitor(app).sign_in("ada"), Visitor(app).sign_in("mallory")
+    for visitor in visitors:
+        visitor.post(f"/catatan/{UUID(int=7)}", {"lesson": "lama", "text": "Bacalah.", "made_at": AT.isoformat()})
     for quiz in COUNTED:
         seen = []
         for visitor, user_id, catalog in zip(visitors, (people.ada, people.mallory), (SHIPPED, twisted), strict=True):

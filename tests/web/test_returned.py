@@ -8,6 +8,7 @@ import random
 import zlib
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -51,6 +52,17 @@ FORMS: Mapping[str, list[tuple[str, Mapping[str, Any]]]] = {
     "learn.finish": [(f"{LESSON}/selesai", {}), ("/materi/tiada/tiada/selesai", {"then": TYPED})],
     "learn.position": [(f"{LESSON}/posisi", {"anchor": TYPED}), (f"{LESSON}/posisi", {})],
     "look.keep": [("/tampilan", {"size": TYPED, "next": "/akun"}), ("/tampilan", {})],
+    "notes.write": [
+        (f"/catatan/{UUID(int=1)}", {"lesson": "pecahan/setengah", "text": TYPED}),
+        (f"/catatan/{UUID(int=2)}", {"lesson": "pecahan/setengah", "text": TYPED * 300}),
+        (f"/catatan/{UUID(int=1)}", {"lesson": "tiada", "text": " ", "replaces": TYPED}),
+        (f"/catatan/{UUID(int=2)}", {}),
+    ],
+    "notes.mark": [
+        ("/catatan/tanda", {"lesson": "pecahan/setengah", "kind": "bookmark", "heading": TYPED, "is_set": "1"}),
+        ("/catatan/tanda", {"lesson": "pecahan/setengah", "kind": TYPED}),
+        ("/catatan/tanda", {}),
+    ],
     "attempts.start": [("/kuis/tiada/mulai", {"x": TYPED}), ("/kuis/pecahan/mulai", {})],
     "attempts.save": [("<attempt>/simpan", {"item": TYPED}), ("<attempt>/simpan", {})],
     "attempts.submit": [

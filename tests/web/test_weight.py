@@ -17,6 +17,7 @@ from tests.visitor import Visitor
 
 FIRST, LATER = 40 * 1024, 12 * 1024
 HOME = 16 * 1024
+NOTES = 4 * 1024  # of a lesson, the scripts that come after it has been loaded
 SCRIPTS = 10 * 1024  # of a lesson, those that come only when something waits or went wrong included
 _STATIC = re.compile(r'(?:href|src)="(/static/[^"]+)"')
 _IMPORT = re.compile(r'(?:from|import)\s*\(?"(\./[^"]+)"')
@@ -90,6 +91,18 @@ def test_the_scripts_of_no_lesson_are_too_heavy(app: Flask, people: Cast) -> Non
         assert heavy <= SCRIPTS, f"{lesson.id}: {heavy} bytes"
 
 
+def test_what_notes_add_to_a_lesson_is_light_and_comes_behind_it(app: Flask, people: Cast) -> None:
+    ada = Visitor(app).sign_in("ada")
+    page = ada.get("/materi/orientasi/apa-itu-latsar").get_data(as_text=True)
+    notes = re.search(r'data-notes="(/static/[^"]+)"', page)
+    assert notes
+    before = assets(ada._client, page)
+    added = assets(ada._client, f'<script src="{notes[1]}"></script>') - before
+    heavy = sum(weight(ada._client, asset, "br") for asset in added)
+    assert added
+    assert heavy <= NOTES, f"{heavy} bytes"
+
+
 def test_pages_ask_nobody_else_for_anything(app: Flask, people: Cast) -> None:
     ada = Visitor(app).sign_in("ada")
     for path in (
@@ -98,6 +111,7 @@ def test_pages_ask_nobody_else_for_anything(app: Flask, people: Cast) -> None:
         "/beranda",
         "/rencana",
         "/cari?q=asn",
+        "/catatan",
         "/materi",
         "/progres",
         "/akun",

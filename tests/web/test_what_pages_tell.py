@@ -62,8 +62,7 @@ ____
 #: What stands in the place of an argument of a route; a route with a new one is walked as soon as it is named here.
 PLACES = {
     **{"module": "pecahan", "slug": "setengah", "id": "uu-baru", "quiz": "pecahan", "path": "media/setengah.svg"},
-    "item": "k-terbesar",
-    "name": "peserta",
+    **{"item": "k-terbesar", "name": "peserta", "note_id": str(UUID(int=7))},  # a note that each of them has
 }
 MAY = {None, Permission.READ, Permission.TAKE}
 #: Where it shows that a quiz was passed as soon as it may be seen.
@@ -141,6 +140,9 @@ class Class:
         self.started = now() - timedelta(hours=3)
         self.ada = Person(Visitor(app).sign_in("ada"), [])
         self.mallory = Person(Visitor(app).sign_in("mallory"), [])
+        note = {"lesson": "pecahan/setengah", "text": "Bacalah ini.", "made_at": self.started.isoformat()}
+        for person in (self.ada, self.mallory):
+            person.visitor.post(f"/catatan/{PLACES['note_id']}", note)
         with database.transaction() as db:
             other = cohorts.by_name(db, "Angkatan II")
             cohorts.enrol(db, other, people.grace, Place.INSTRUCTOR, now=self.started)  # whoever teaches is named

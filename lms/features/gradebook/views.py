@@ -15,6 +15,7 @@ from lms.db.engine import Database
 from lms.errors import Invalid
 from lms.features.gradebook import one_attempt as one_attempt  # its routes belong to these
 from lms.features.gradebook import spreadsheet, standing
+from lms.features.gradebook import unclear as unclear  # so does its route
 from lms.features.gradebook.blueprint import bp
 from lms.fields.typed import typed
 from lms.learning.api import (

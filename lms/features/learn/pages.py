@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from flask import render_template, url_for
 from markupsafe import Markup
 
 from lms import markup
+from lms.catalog import rendering
 from lms.catalog.law import Citation, Regulation, Status
 from lms.catalog.model import Lesson, Module
 from lms.features.learn import outline
 from lms.features.learn.outline import Link
-from lms.learning.api import LessonState, reading
+from lms.learning.api import LessonState, notes, reading
 from lms.quiz.item import Item, Response
 from lms.web import items as item_pages
 from lms.web import site, texts
 from lms.web.guards import csrf_token
 from lms.web.items import EVERYTHING
+from lms.web.notes import Noted
 from lms.web.stencils import Shelf, Stencils, blank
 from lms.web.words import current_language
 from lms.web.words import gettext as _
@@ -59,10 +61,11 @@ class Warned:
 class LessonPage:
     """The part of a lesson's page that is the same for everybody.
 
-    ``parts``: HTML, or the index of a self-check; ``checks``: where the answer to each self-check is sent.
+    ``parts``: HTML, the index of a self-check, or the id of the heading whose notes stand here; ``checks``: where the
+    answer to each self-check is sent.
     """
 
-    parts: tuple[Markup | int, ...]
+    parts: tuple[Markup | int | str, ...]
     module: Link
     next: Link | None
     anchors: frozenset[str]
@@ -88,10 +91,7 @@ def _lesson_page(lesson: Lesson) -> LessonPage:
     text = texts.lesson_text(lesson)
     link, following = Link(outline.module_url(module), module.title), outline.step_link(catalog.next(lesson))
     return LessonPage(
-        parts=tuple(
-            part.index if isinstance(part, markup.Slot) else _placed("part", html=part, first=place == 0)
-            for place, part in enumerate(text.parts)
-        ),
+        parts=tuple(_parts(text)),
         module=link,
         next=following,
         anchors=frozenset(heading.id for heading in text.toc) | {f"cek-{check.id}" for check in lesson.checks},
@@ -111,8 +111,28 @@ def _lesson_page(lesson: Lesson) -> LessonPage:
             url_for(".check", module=lesson.module, slug=lesson.slug, item=check.id) for check in lesson.checks
         ),
         scripts=item_pages.scripts(lesson.checks),
-        words=_placed("words", lesson=lesson, nothing=_(reading.NothingAnswered.message)),
+        words=_placed(
+            "words",
+            lesson=lesson,
+            nothing=_(reading.NothingAnswered.message),
+            nothing_written=_(notes.NothingWritten.message),
+            longest_note=notes.LONGEST,
+        ),
     )
+
+
+def _parts(text: markup.Rendered) -> Iterator[Markup | int | str]:
+    yield ""
+    for place, part in enumerate(text.parts):
+        if isinstance(part, markup.Slot):
+            yield part.index
+            continue
+        for number, (heading, html) in enumerate(
+            rendering.after_headings(_placed("part", html=part, first=place == 0))
+        ):
+            if number:
+                yield heading
+            yield Markup(html)  # noqa: S704 – a piece of it
 
 
 def _placed(piece: str, **values: object) -> Markup:
@@ -171,13 +191,21 @@ def _changed(regulation: Regulation) -> Warned:
     return Warned(text, texts.regulation_url(regulation.id))
 
 
-def text(lesson: Lesson, page: LessonPage, responses: Mapping[str, Response], back: Mapping[str, str]) -> Markup:
-    """The lesson with its self-checks as this person answered them: a key is shown only after an answer.
+def text(
+    lesson: Lesson, page: LessonPage, responses: Mapping[str, Response], back: Mapping[str, str], noted: Noted
+) -> Markup:
+    """The lesson with what this person noted, and its self-checks as they answered them: a key is shown only after an
+    answer.
 
     ``back``: field -> what was typed there and is no answer.
     """
-    parts = [_check(lesson, page, part, responses, back) if isinstance(part, int) else part for part in page.parts]
-    return Markup("\n".join(parts))  # noqa: S704 – Markup
+
+    def own(part: Markup | int | str) -> Markup:
+        if isinstance(part, int):
+            return _check(lesson, page, part, responses, back)
+        return part if isinstance(part, Markup) else noted.place(part)
+
+    return Markup("\n".join(map(own, page.parts)))  # noqa: S704 – Markup
 
 
 def check(lesson: Lesson, item: Item, responses: Mapping[str, Response]) -> Markup:

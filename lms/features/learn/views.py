@@ -11,14 +11,15 @@ from flask_login import current_user
 
 from lms.catalog.model import Lesson, Module
 from lms.errors import Invalid
-from lms.features.learn import forms, outline, pages, printing, register
+from lms.features.learn import outline, pages, printing, register
 from lms.features.learn.outline import Link
-from lms.learning.api import LessonState, Records, Standing, progress, reading, standing
+from lms.learning.api import LessonState, Records, Standing, noted, progress, reading, standing
 from lms.quiz.item import Item, Response
-from lms.web import texts
+from lms.web import deeds, texts
 from lms.web.guards import Permission, me, public, requires, wants_json
 from lms.web.language import local_day
 from lms.web.links import Entry, link
+from lms.web.notes import Noted
 from lms.web.returned import send_back, sent_back
 from lms.web.site import catalog, database, now, reader
 from lms.web.words import faults
@@ -155,17 +156,20 @@ def lesson(module: str, slug: str) -> ResponseReturnValue:
     user_id, db = me().user_id, reader()
     records = reading.records(db, user_id, catalog().quizzes, now=now())
     responses = reading.checks(db, user_id, found)
-    return _lesson_page(found, records, responses)
+    has_noted = not records.noted.isdisjoint(found.names)
+    own = Noted(found, *noted.of_lesson(db, user_id, found)) if has_noted else Noted(found)
+    return _lesson_page(found, records, responses, own)
 
 
-def _lesson_page(found: Lesson, records: Records, responses: dict[str, tuple[str, ...]]) -> str:
+def _lesson_page(found: Lesson, records: Records, responses: dict[str, tuple[str, ...]], own: Noted) -> str:
     page = pages.lesson_page(found)
     state = progress.lesson_state(found, records)
     return render_template(
         "learn/lesson.html",
         lesson=found,
         page=page,
-        text=pages.text(found, page, responses, sent_back().values),
+        text=pages.text(found, page, responses, sent_back().values, own),
+        marks=own.ending(),
         steps=outline.steps(pages.module_of(found), records, found.id),
         state=state,
         user=me().user_id,
@@ -184,7 +188,7 @@ def finish(module: str, slug: str) -> ResponseReturnValue:
     """The button at the end of a lesson: read to the end. ``then``: where a person who waits for it is going."""
     found = catalog().lesson(f"{module}/{slug}")
     user_id, moment, by_script = me().user_id, now(), wants_json(request)
-    made_at = forms.made_at(request.form)
+    made_at = deeds.made_at(request.form)
     database().commit(lambda db: reading.visit(db, user_id, found, read=True, now=moment, made_at=made_at))
     with database().reading() as db:
         stands = standing.of(db, user_id, catalog(), now=moment)
@@ -232,7 +236,7 @@ def position(module: str, slug: str) -> ResponseReturnValue:
             position=anchor if anchor in pages.lesson_page(found).anchors else "",
             read=read,
             now=moment,
-            made_at=forms.made_at(request.form),
+            made_at=deeds.made_at(request.form),
         )
         if not (read and wants_json(request)):
             return "", 204
@@ -264,7 +268,7 @@ def _checked(found: Lesson, question: Item, response: Response | None) -> Respon
     """The same for a script: the self-check with its feedback as the page would hold it."""
     user_id, moment = me().user_id, now()
     with database().transaction() as db:
-        reading.answer(db, user_id, found, question, response, now=moment, made_at=forms.made_at(request.form))
+        reading.answer(db, user_id, found, question, response, now=moment, made_at=deeds.made_at(request.form))
         records = reading.records(db.connection(), user_id, catalog().quizzes, now=moment)
         responses = reading.checks(db.connection(), user_id, found)
     newer = responses[question.id] != response

@@ -1,4 +1,4 @@
-"""One page: a field, and what was found. It asks the database for nothing but who is asking."""
+"""One page: a field, and what was found. It asks the database for nothing but who is asking, and for their notes."""
 
 from __future__ import annotations
 
@@ -8,15 +8,19 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lms.catalog.model import Catalog
+from lms.features.search import own_notes
+from lms.learning.api import OwnNote, notes
 from lms.search import LONGEST, Document, Hit, Kind, Piece, search
+from lms.web import notes as shown
 from lms.web import texts
-from lms.web.guards import Permission, requires
+from lms.web.guards import Permission, me, requires
 from lms.web.links import Entry, link
 from lms.web.paging import paging
-from lms.web.site import catalog
+from lms.web.site import catalog, reader
 from lms.web.words import gettext as _
 
 PAGE = 10  # results; the figures of ``tests/search`` hold for the first page
+NOTES = 5  # of one's own that are shown, on the first page
 
 bp = Blueprint("search", __name__, template_folder="templates")
 LINKS = {"search": "search.results"}
@@ -57,11 +61,26 @@ def results() -> ResponseReturnValue:
         longest=LONGEST,
         found=found,
         results=[_result(hit, catalog()) for hit in found.hits(page.offset, page.size)],
+        own=_own(asked) if page.page == 1 else [],
         count=len(found),
         pages=page.pages,
         examples=EXAMPLES,
         here="search",
     )
+
+
+def _own(asked: str) -> list[Result]:
+    """The person's own notes that were found, the best first."""
+    own = {str(note.id): note for note in notes.of_person(reader(), me().user_id)} if asked else {}
+    if not own:
+        return []
+    hits = own_notes.search(list(own.values()), asked, catalog()).hits(0, NOTES)
+    return [_note(hit, own[hit.page.id]) for hit in hits]
+
+
+def _note(hit: Hit, note: OwnNote) -> Result:
+    places = tuple(Place("", (), place.text) for place in hit.places)
+    return Result(shown.href(note), hit.title, "", places)
 
 
 def _result(hit: Hit, pack: Catalog) -> Result:
@@ -85,6 +104,8 @@ def _address(document: Document, pack: Catalog, *, whole: bool = False) -> str:
             return link("glossary", _anchor=id)
         case Kind.GUIDE:
             return link("guide", name=id, _anchor=place or None)
+        case Kind.NOTE:
+            raise ValueError("a catalog holds nobody's notes")
 
 
 def _label(document: Document, pack: Catalog) -> str:
@@ -98,3 +119,5 @@ def _label(document: Document, pack: Catalog) -> str:
             return _("Glosarium")
         case Kind.GUIDE:
             return _("Bantuan")
+        case Kind.NOTE:
+            raise ValueError("a catalog holds nobody's notes")

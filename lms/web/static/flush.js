@@ -118,9 +118,11 @@ class Notices {
     this.#show("ok", [this.#words.done], deeds.map(({ deed, reply }) => link(reply.href, deed.label)));
   }
 
-  refuse({ label }, { message }, forget) {
+  // What was typed is shown, too: it stands nowhere else.
+  refuse({ label, typed }, { message }, forget) {
     const understood = button(this.#words.understood, () => forget().then(() => box.remove()));
-    const box = this.#show("warning", [this.#words.notDone.replace("{label}", label), message], [understood]);
+    const lines = [this.#words.notDone.replace("{label}", label), message, typed].filter(Boolean);
+    const box = this.#show("warning", lines, [understood]);
   }
 
   #show(kind, lines, actions) {

@@ -1,21 +1,18 @@
 // A lesson with a script: its self-checks and its end are sent without leaving the page. What was pressed stays on this
 // device until the server has it (queue.js), and is sent from whichever page is opened next (flush.js).
 
-import { flush } from "./flush.js";
-import { openQueue } from "./queue.js";
+import { keepAndSend, moment, waitingDeeds } from "./deeds.js";
 import { rememberPlace } from "./reading.js";
-import { sendDeed } from "./sending.js";
 
 const lesson = document.querySelector("[data-lesson]");
 const words = JSON.parse(document.getElementById("kata").textContent);
 const { user, now } = lesson.dataset;
 const door = { user, csrf: lesson.querySelector("[name=csrf_token]").value };
-const opening = openQueue();
 
 lesson.addEventListener("submit", (event) => {
-  if (event.target.matches("[data-cookie]")) return; // how the page looks is no deed
-  event.preventDefault();
   const form = event.target;
+  if (!form.matches(".check form, #akhir form")) return;
+  event.preventDefault();
   const check = form.closest(".check");
   const body = [...new FormData(form)].filter(([name, value]) => name !== "csrf_token" && value.trim());
   if (!check) return did(read(form.getAttribute("action"), body), [["then", event.submitter?.value ?? ""]]);
@@ -23,6 +20,10 @@ lesson.addEventListener("submit", (event) => {
   const label = words.label.check.replace("{check}", check.getAttribute("aria-label"));
   did({ kind: "check", key: check.id.slice(4), url: form.getAttribute("action"), body, label });
 });
+
+// Notes come last: whoever reads and writes none is not kept waiting for them.
+if (document.readyState === "complete") import(lesson.dataset.notes);
+else addEventListener("load", () => import(lesson.dataset.notes));
 
 rememberPlace(lesson, door, (body) => did(read(lesson.dataset.position, body)));
 
@@ -33,29 +34,17 @@ function read(url, body) {
 // Keeps and sends what was done just now. `waiting`: what the server is told besides, as long as somebody waits for it.
 // Of an end that was reached by reading only trouble is told.
 async function did(doing, waiting) {
-  const deed = { ...doing, user, made_at: moment() };
+  const deed = { ...doing, user, made_at: moment(now) };
   const quiet = deed.kind === "read" && !waiting;
-  const kept = opening.then((queue) => queue?.putDeed(deed).then(() => true)).catch(() => false);
   if (!quiet) tell(formOf(deed), "unsaved", words.sending);
-  const reply = await sendDeed({ ...deed, body: [...deed.body, ...(waiting ?? [])] }, door);
-  const queue = (await kept) && (await opening);
+  const { reply, kept, newest } = await keepAndSend(deed, door, waiting);
   if (reply.kind === "done" || reply.kind === "refused") {
-    const newest = !queue || (await queue.removeDeed(deed));
     if (waiting && reply.href) location.assign(reply.href);
     else if (newest) came(deed, reply, { pressed: true, quiet });
     return;
   }
-  tell(formOf(deed), "device", queue ? (words[reply.kind] ?? words.kept[deed.kind]) : words.unkept);
+  tell(formOf(deed), "device", kept ? (words[reply.kind] ?? words.kept[deed.kind]) : words.unkept);
   if (reply.kind === "signed-out") formOf(deed).querySelector(".saving").append(" ", link(words.signIn, location.href));
-  if (queue) flush();
-}
-
-// The server's time: when it made this page, and what went by since. A count stands still while a phone sleeps, and a
-// phone's clock may be set: the longer of the two is told, and the server takes nothing from the future.
-function moment() {
-  const arrived = performance.getEntriesByType("navigation")[0]?.responseStart ?? 0;
-  const passed = Math.max(performance.now(), Date.now() - performance.timeOrigin) - arrived;
-  return new Date(Date.parse(now) + passed).toISOString();
 }
 
 // --- what became of it ----------------------------------------------------------------------------------------------
@@ -106,7 +95,7 @@ function tell(place, state, text) {
 
 function formOf({ kind, key }) {
   if (kind === "check") return document.querySelector(`#cek-${CSS.escape(key)} form`);
-  return key === lesson.dataset.lesson ? lesson.querySelector("#akhir form") : null;
+  return kind === "read" && key === lesson.dataset.lesson ? lesson.querySelector("#akhir form") : null;
 }
 
 function link(text, href) {
@@ -118,7 +107,7 @@ function link(text, href) {
 
 // --- what an earlier page left --------------------------------------------------------------------------------------
 
-for (const deed of (await (await opening)?.deeds(user).catch(() => [])) ?? []) {
+for (const deed of await waitingDeeds(user)) {
   const form = formOf(deed);
   if (!form) continue;
   if (![...form.elements].some(touched)) choose(form, deed.body);

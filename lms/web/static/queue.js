@@ -7,7 +7,8 @@
 // minutes with its disk, they are still here.
 // A waiting submit: { user, attempt, url, page, title }.
 // A waiting deed, the newest of its kind and key: { user, kind, key, url, body, made_at, label }, with the body as the
-// form's [name, value] pairs, when it was done in the server's time (ISO 8601), and the name the person knows it by.
+// form's [name, value] pairs, when it was done in the server's time (ISO 8601), and the name the person knows it by. Of
+// what holds a text that stands nowhere else, also `typed`.
 
 const NAME = "latsar";
 const STORES = {

@@ -94,9 +94,11 @@ def test_many_results_are_paged_and_a_page_that_is_not_there_is_the_nearest(app:
     assert "?q=buah&amp;page=2" in page(ada, "buah")
 
 
-def test_a_search_asks_the_database_only_who_is_asking(ada: Visitor, statements: Statements) -> None:
+def test_a_search_asks_the_database_only_who_is_asking_and_for_their_notes(
+    ada: Visitor, statements: Statements
+) -> None:
     page(ada, "roti")
-    assert statements.of(lambda: page(ada, "setengah roti")) == 1
+    assert statements.of(lambda: page(ada, "setengah roti")) == 2
 
 
 def test_strangers_are_sent_to_the_door(app: Flask) -> None:

@@ -1,4 +1,4 @@
-"""What the scripts of a lesson send besides what its forms hold."""
+"""What a script sends besides what a form holds (ADR 22)."""
 
 from __future__ import annotations
 
