@@ -35,6 +35,7 @@ from lms.learning import (
     roster,
     saves,
     sign_ins,
+    signing,
     stale,
     standing,
     timeline,
@@ -42,7 +43,9 @@ from lms.learning import (
     visibility,
 )
 from lms.learning.attempt_records import AttemptLine, AttemptRow, ItemRow, MarkRow, Summary
+from lms.learning.completion import Completion
 from lms.learning.conditions import Conditions
+from lms.learning.credential import Credential
 from lms.learning.progress import LessonState, Records
 from lms.learning.standing import Standing
 from lms.learning.tries import Door
@@ -50,7 +53,9 @@ from lms.learning.tries import Door
 __all__ = [
     "AttemptLine",
     "AttemptRow",
+    "Completion",
     "Conditions",
+    "Credential",
     "Door",
     "ItemRow",
     "LessonState",
@@ -87,6 +92,7 @@ __all__ = [
     "roster",
     "saves",
     "sign_ins",
+    "signing",
     "stale",
     "standing",
     "timeline",

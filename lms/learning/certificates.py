@@ -48,7 +48,8 @@ class NoReason(Invalid):
 class Found:
     """A certificate as it stands. ``says`` None: its signature cannot be verified, so it says nothing.
 
-    ``reason``: why staff revoked it; None for one that its owner withdrew or had replaced.
+    ``reason``: why staff revoked it; None for one that its owner withdrew or had replaced. ``barred``: until staff say
+    otherwise its owner gets no other.
     """
 
     id: UUID
@@ -56,6 +57,7 @@ class Found:
     signed: str
     revoked_at: datetime | None
     reason: str | None
+    barred: bool
     says: Credential | None
 
     @property
@@ -151,7 +153,14 @@ _BARRED = (
 # --- found ----------------------------------------------------------------------------------------------------------
 
 
-_COLUMNS = (Certificate.id, Certificate.user_id, Certificate.signed, Certificate.revoked_at, Certificate.reason)
+_COLUMNS = (
+    Certificate.id,
+    Certificate.user_id,
+    Certificate.signed,
+    Certificate.revoked_at,
+    Certificate.reason,
+    Certificate.barred,
+)
 _ONE = select(*_COLUMNS).where(Certificate.id == bindparam("id"))
 _NEWEST = (
     select(*_COLUMNS)

@@ -9,11 +9,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from lms import __version__
 from lms.catalog.model import Catalog
 from lms.learning import plan, progress
 from lms.learning.standing import Standing
 from lms.quiz.quiz import Quiz
+from lms.version import __version__
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ import pytest
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from lms import __version__
 from lms.db.accounts import User
 from lms.db.audit import AuditEvent
 from lms.db.certificates import Certificate, SigningKey
@@ -22,6 +21,7 @@ from lms.learning import certificates, completion, credential, reading, signing,
 from lms.learning.certificates import Found
 from lms.learning.completion import Completion
 from lms.learning.credential import Credential
+from lms.version import __version__
 from tests.conftest import NOON, Cast
 from tests.guided import finish, guided, take
 
