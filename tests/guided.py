@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from lms.catalog.load import load
 from lms.catalog.model import Catalog
 from lms.catalog.source import Folder
-from lms.learning import attempts, reading
+from lms.learning import attempt_records, attempts, reading
 from lms.quiz.quiz import Quiz
 from tests.catalog.memory import InMemory
 from tests.conftest import PACK
@@ -79,6 +79,8 @@ def finish(db: Session, user_id: UUID, catalog: Catalog, *, now: datetime, but: 
 def take(db: Session, user_id: UUID, quiz: Quiz, *, now: datetime, blank: Collection[str] = ()) -> None:
     """Hand a quiz in with all answers right but those to the questions named in ``blank``."""
     attempt = attempts.start(db, quiz, user_id, now=now, bank=guided().bank)
-    right = {item.id: attempts.Answer(values=item.key(), revision=1) for item in quiz.items if item.id not in blank}
+    asked = {row.item for row in attempt_records.items(db.connection(), attempt)} - set(blank)
+    bank = [*quiz.items, *(banked.item for banked in guided().bank)]
+    right = {item.id: attempts.Answer(values=item.key(), revision=1) for item in bank if item.id in asked}
     attempts.save_all(db, attempt, user_id, right, now=now)
     attempts.submit(db, attempt, user_id, now=now)

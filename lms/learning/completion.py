@@ -22,7 +22,7 @@ class Completion:
     without.
 
     ``share``: mean of the best attempts at the quizzes, 0…1; None: there are none. ``simulation``: what the quiz that
-    the course aims at is called, and ``best`` what its best attempt earned; both are empty where none may be told.
+    the course aims at is called, and ``best`` what its best attempt earned; both are empty until a pass is told.
     ``release``: which version of which contents, and of what software.
     """
 
@@ -46,7 +46,7 @@ def of(stands: Standing) -> Completion | None:
         return None
     shares = [share for quiz in quizzes if (share := stands.best(quiz)) is not None]
     simulation = catalog.quizzes.get(catalog.course.goal.simulation) if catalog.course.goal else None
-    reached = stands.best(simulation) if simulation else None
+    reached = stands.best(simulation) if simulation and simulation.id in records.passed else None
     return Completion(
         course=catalog.course.title,
         subtitle=catalog.course.subtitle,

@@ -101,16 +101,23 @@ def test_what_is_certified_is_what_was_done(database: Database, people: Cast) ->
 
 
 @on_sqlite
-def test_the_best_attempt_counts_and_the_simulation_once_it_may_be_told(database: Database, people: Cast) -> None:
+def test_the_best_attempt_counts_and_the_simulation_once_it_is_passed_and_may_be_told(
+    database: Database, people: Cast
+) -> None:
     quiz, simulation = CATALOG.quiz("pecahan"), CATALOG.quiz("simulasi")
     with database.transaction() as db:
         take(db, people.ada, quiz, now=NOON, blank=[item.id for item in quiz.items])
         finish(db, people.ada, CATALOG, now=NOON)
-        take(db, people.ada, simulation, now=NOON)
+        take(db, people.ada, simulation, now=NOON, blank=[banked.item.id for banked in CATALOG.bank])
     said = done(database, people.ada)
     assert said
     assert said.share == 1.0
-    assert (said.simulation, said.best) == ("Simulasi bilangan", 0.0)
+    assert (said.simulation, said.best) == ("", None)
+    with database.transaction() as db:
+        take(db, people.ada, simulation, now=NOON)
+    said = done(database, people.ada)
+    assert said
+    assert (said.simulation, said.best) == ("Simulasi bilangan", 1.0)
     hide(database, people, "simulasi")
     said = done(database, people.ada)
     assert said

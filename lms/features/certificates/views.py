@@ -61,6 +61,7 @@ def _shown(held: certificates.Found) -> dict[str, Any]:
         "reason": held.reason,
         "barred": held.barred,
         "address": _address(held.id),
+        "code": code(_address(held.id)) if held.is_valid else "",
         "has_pdf": pdf.can_be_made(),
     }
 
@@ -141,7 +142,6 @@ def page(certificate_id: UUID) -> ResponseReturnValue:
         id=certificate_id,
         held=_shown(held) if held else None,
         valid=bool(held and held.is_valid),
-        code=code(_address(certificate_id)),
         here="",
     )
     return told, 200 if held else 404, _NOT_FOUND_BY_SEARCH

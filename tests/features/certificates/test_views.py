@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BytesIO
@@ -267,6 +268,17 @@ def test_the_pdf_is_tagged_and_reads_what_the_page_reads_whatever_somebody_is_ca
     told = sheet.extract_text()
     for said in (name, "Bukan STTP", "semuanya lulus", f"http://localhost{address}"):
         assert said in told
+
+
+def test_without_typst_people_are_led_to_printing_the_page(
+    ada: Visitor, people: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = issue(ada)
+    monkeypatch.setitem(sys.modules, "typst", None)
+    page = text(ada, "/sertifikat")
+    assert "Unduh PDF" not in page
+    assert "cetak dari peramban" in page
+    assert ada.get(f"{address}/sertifikat.pdf").location == "/sertifikat"
 
 
 def test_a_name_in_letters_that_the_file_cannot_set_leads_to_printing_the_page(
