@@ -187,6 +187,8 @@ def present() -> ResponseReturnValue:
         text = forms.text(request.form, request.files)
     except Invalid as error:
         return send_back(url_for(".verify", lang=current_language()), faults(error))
+    if asked_for := forms.number(text):
+        return redirect(url_for(".page", certificate_id=asked_for, lang=current_language()), 303)
     with database().reading() as db:
         certificate_id = certificates.presented(db, text)
         is_here = certificate_id is not None and certificates.find(db, certificate_id) is not None

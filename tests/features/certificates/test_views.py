@@ -183,7 +183,17 @@ def test_a_text_is_taken_for_genuine_and_refused_once_one_byte_changed(
         told = present(stranger, changed, as_file=as_file)
         assert "bukan sertifikat dari situs ini" in told
     assert "Tempelkan teks sertifikat" in present(stranger, "", as_file=False)
+    assert "Isi PDF mudah ditiru" in present(stranger, "%PDF-1.7 …", as_file=True)
     assert "bukan sertifikat" in present(stranger, "é\0" * 30_000, as_file=as_file)
+
+
+def test_a_number_or_an_address_leads_to_the_page_that_knows(ada: Visitor, stranger: Visitor) -> None:
+    address = issue(ada)
+    number = address.rpartition("/")[2]
+    for given in (number, number.upper(), f"http://localhost{address}?lang=en", f"{address}/sertifikat.pdf"):
+        assert "asli dan berlaku" in present(stranger, f" {given} ")
+    assert "tidak dikenal" in present(stranger, str(uuid4()))
+    assert "bukan sertifikat dari situs ini" in present(stranger, number[:-1])
 
 
 def test_anybody_verifies_without_us_by_what_is_published(ada: Visitor, stranger: Visitor) -> None:
