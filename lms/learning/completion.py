@@ -42,7 +42,7 @@ def of(stands: Standing) -> Completion | None:
     """None: something is left to do, or an outcome is not told yet."""
     catalog, records = stands.catalog, stands.records
     quizzes = [step for step in catalog.steps if isinstance(step, Quiz)]
-    if not progress.course_share(catalog, records).complete or any(quiz.id in records.waiting for quiz in quizzes):
+    if not progress.course_share(catalog, records).complete or waiting(stands):
         return None
     shares = [share for quiz in quizzes if (share := stands.best(quiz)) is not None]
     simulation = catalog.quizzes.get(catalog.course.goal.simulation) if catalog.course.goal else None
@@ -59,6 +59,11 @@ def of(stands: Standing) -> Completion | None:
         best=reached,
         release=release(catalog),
     )
+
+
+def waiting(stands: Standing) -> list[Quiz]:
+    """The quizzes of the course that were handed in and of which nothing is told yet."""
+    return [step for step in stands.catalog.steps if isinstance(step, Quiz) and step.id in stands.records.waiting]
 
 
 def release(catalog: Catalog) -> str:

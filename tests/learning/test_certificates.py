@@ -238,7 +238,7 @@ def test_what_a_stolen_key_signs_is_not_taken_for_a_certificate_that_we_issued(
 ) -> None:
     one = found(database, issued(database, people.ada))
     with database.reading() as db:
-        stolen = certificates.KeyPair(*db.execute(certificates._SIGNS).one())
+        stolen = signing.KeyPair(*db.execute(select(SigningKey.id, SigningKey.public, SigningKey.private)).one())
     assert one.says
     forged = signing.sign(credential.payload(replace(one.says, name="Mallory")), stolen)
     assert presented(database, forged) is None

@@ -33,7 +33,7 @@ def written(sheet: Sheet, address: str, language: str) -> bytes | None:
         **asdict(sheet),
         "language": language,
         "address": address,
-        "code": drawn(address).decode(),
+        "code": drawn(address),
         "code_says": _("Kode QR ke halaman yang memeriksa sertifikat ini"),
         "verify": _("Periksa di"),
     }

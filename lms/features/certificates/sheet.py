@@ -8,6 +8,9 @@ from lms.learning.api import Completion, Credential
 from lms.web.language import day, local_day, percent
 from lms.web.words import gettext as _
 
+#: Everybody reads the same day, wherever they are.
+_HERE = "Asia/Jakarta"
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
@@ -24,7 +27,7 @@ class Sheet:
 
 def set_from(said: Credential) -> Sheet:
     number = (_("Nomor"), str(said.id))
-    when = (_("Diterbitkan"), day(local_day(said.issued_at)[0]))
+    when = (_("Diterbitkan"), day(local_day(said.issued_at, _HERE)[0]))
     return _sheet(said.name, said.completion, when, number)
 
 

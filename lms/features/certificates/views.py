@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.errors import Invalid
@@ -46,7 +46,7 @@ def mine() -> ResponseReturnValue:
         draft=sheet.draft(done, me().name) if done else None,
         changed=bool(done and held and valid and certificates.differs(held, done, name=me().name)),
         left=len(progress.remaining(catalog(), stands.records)),
-        waiting=len(stands.records.waiting),
+        waiting=len(completion.waiting(stands)),
         error=back.faults.get("name"),
         here="dashboard",
     )
@@ -106,10 +106,10 @@ def withdraw(certificate_id: UUID) -> ResponseReturnValue:
 @bp.get("/sertifikat/<uuid:certificate_id>/sertifikat.pdf")
 @requires(Permission.READ)
 def as_pdf(certificate_id: UUID) -> ResponseReturnValue:
-    """For its owner: whoever else has the address prints the page."""
+    """For its owner: whoever else has the address is led to the page, and prints that."""
     held = _found(certificate_id)
     if held is None or held.user_id != me().user_id:
-        raise certificates.UnknownCertificate
+        return redirect(url_for(".page", certificate_id=certificate_id), 303)
     made = pdf.written(sheet.set_from(held.says), _address(held.id), current_language()) if held.says else None
     if made is None or not held.is_valid:
         flash(_("Berkas PDF tidak dapat dibuat. Buka halaman sertifikatnya, lalu cetak dari peramban."), "warning")
@@ -150,10 +150,10 @@ def page(certificate_id: UUID) -> ResponseReturnValue:
 @bp.get("/sertifikat/<uuid:certificate_id>/sertifikat.jws")
 @public
 def as_text(certificate_id: UUID) -> ResponseReturnValue:
-    """What was signed, for whoever wants to verify it without us."""
+    """What was signed, for whoever wants to verify it without us; of one that is not valid the page tells why."""
     held = _found(certificate_id)
     if held is None or not held.is_valid:
-        abort(404)
+        return redirect(url_for(".page", certificate_id=certificate_id), 303)
     return _file(held.signed.encode(), "application/jose", f"sertifikat-{held.id}.jws")
 
 
