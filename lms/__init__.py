@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from lms.version import __version__
+
 if TYPE_CHECKING:
     from lms.app import create_app, init_app
 
-__version__ = "0.1.0"
 __all__ = ["__version__", "create_app", "init_app"]
 
 

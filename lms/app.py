@@ -22,6 +22,7 @@ from lms.db import tables as tables  # every table is known before the first que
 from lms.db.engine import Database
 from lms.features.accounts import views as accounts
 from lms.features.attempts import views as attempts
+from lms.features.certificates import views as certificates
 from lms.features.gradebook import views as gradebook
 from lms.features.guides import views as guides
 from lms.features.learn import views as learn
@@ -42,7 +43,10 @@ from lms.web.prefix import below
 from lms.web.sessions import Sessions
 
 #: Each has a blueprint ``bp``, and says what it offers to the others: ``LINKS`` and ``MENU`` (lms/web/links.py).
-FEATURES = (accounts, plan, learn, notes, search, attempts, regrade, gradebook, studio, overrides, reports, guides, look)
+FEATURES = (
+    *(accounts, plan, learn, notes, search, attempts, certificates),
+    *(regrade, gradebook, studio, overrides, reports, guides, look),
+)
 
 #: What is there besides while a pack is edited.
 AT_WORK = (mending,)

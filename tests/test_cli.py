@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from click.testing import CliRunner, Result
@@ -23,12 +24,13 @@ from lms.db.accounts import AuthSession, SignIn, Tries, User
 from lms.db.audit import AuditEvent
 from lms.db.cohorts import Cohort, Enrolment
 from lms.db.engine import Database
-from lms.learning import accounts, cohorts, deadlines, overrides, sign_ins, tries
+from lms.learning import accounts, certificates, cohorts, deadlines, overrides, sign_ins, tries
 from lms.learning.tries import Door
 from lms.quiz import regrade
 from lms.web.site import now
 from tests.conftest import NOON, PACK, Cast
 from tests.learning.test_attempts import make
+from tests.learning.test_certificates import found, issued
 from tests.learning.test_overrides import grace_of, running
 from tests.learning.test_regrades import asked, begun, points, take
 
@@ -387,6 +389,23 @@ def test_a_list_that_was_cut_off_is_finished_by_running_it_again(
     with database.reading() as db:
         for row in (rows[0], rows[-1]):
             assert accounts.invited(db, row["invitation"].rsplit("/", 1)[1], now=now()).login == row["login"]
+
+
+def test_a_certificate_is_revoked_and_the_key_changed(lms: Lms, database: Database, people: Cast) -> None:
+    one = issued(database, people.ada)
+    assert lms("certificate", "key").exit_code == 0
+    assert found(database, one).is_valid, "by the former key"
+    assert lms("certificate", "revoke", one, "--reason", " ").exit_code == 1
+    assert lms("certificate", "revoke", uuid4(), "--reason", "x").exit_code == 1
+    assert lms("certificate", "revoke", "x", "--reason", "x").exit_code == 2
+    assert found(database, one).is_valid
+    done = lms("certificate", "revoke", one, "--reason", "Salah nama.")
+    assert (done.exit_code, "--reissue" in done.output) == (0, True)
+    assert found(database, one).reason == "Salah nama."
+    with pytest.raises(certificates.Barred):
+        issued(database, people.ada)
+    assert lms("certificate", "revoke", one, "--reason", "Salah nama.", "--reissue").exit_code == 0
+    assert issued(database, people.ada) != one
 
 
 def test_an_unknown_setting_is_told(lms: Lms, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,12 +6,13 @@ from importlib import import_module
 
 import click
 
-from lms import __version__
 from lms.config import BadSetting
 from lms.errors import Refused
+from lms.version import __version__
 
 #: Command -> the module that holds it.
 HOMES = {
+    "certificate": "certificates",
     "check": "pack",
     "cohort": "enrolment",
     "coverage": "pack",

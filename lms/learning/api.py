@@ -10,7 +10,9 @@ from lms.learning import (
     answer_file,
     attempt_records,
     attempts,
+    certificates,
     cohorts,
+    completion,
     conditions,
     deadlines,
     demonstration,
@@ -37,6 +39,7 @@ from lms.learning import (
     roster,
     saves,
     sign_ins,
+    signing,
     stale,
     standing,
     timeline,
@@ -44,7 +47,9 @@ from lms.learning import (
     visibility,
 )
 from lms.learning.attempt_records import AttemptLine, AttemptRow, ItemRow, MarkRow, Summary
+from lms.learning.completion import Completion
 from lms.learning.conditions import Conditions
+from lms.learning.credential import Credential
 from lms.learning.notes import OwnNote, Placed, Writing
 from lms.learning.progress import LessonState, Records
 from lms.learning.standing import Standing
@@ -53,7 +58,9 @@ from lms.learning.tries import Door
 __all__ = [
     "AttemptLine",
     "AttemptRow",
+    "Completion",
     "Conditions",
+    "Credential",
     "Door",
     "ItemRow",
     "LessonState",
@@ -68,7 +75,9 @@ __all__ = [
     "answer_file",
     "attempt_records",
     "attempts",
+    "certificates",
     "cohorts",
+    "completion",
     "conditions",
     "deadlines",
     "demonstration",
@@ -95,6 +104,7 @@ __all__ = [
     "roster",
     "saves",
     "sign_ins",
+    "signing",
     "stale",
     "standing",
     "timeline",

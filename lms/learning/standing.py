@@ -54,6 +54,11 @@ class Standing:
         allowed = self.participation.conditions(quiz.id)
         return visibility.visible(attempt, quiz, self._at(quiz), allowed, now=self.now)
 
+    def best(self, quiz: Quiz) -> float | None:
+        """What the best attempt at a quiz earned, 0…1, of those whose marks may be seen."""
+        mine = (one for one in self._at(quiz) if one.submitted_at and self.visible(one, quiz).marks)
+        return max((one.share for one in mine if one.share is not None), default=None)
+
     def _at(self, quiz: Quiz) -> list[AttemptLine]:
         return [one for one in self.attempts if one.quiz == quiz.id]
 

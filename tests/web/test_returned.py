@@ -82,6 +82,13 @@ FORMS: Mapping[str, list[tuple[str, Mapping[str, Any]]]] = {
     ],
     "plan.finish_by": [("/rencana", {"finish_on": TYPED}), ("/rencana", {}), ("/rencana", {"finish_on": "2999-01-01"})],
     "plan.change_calendar": [("/rencana/kalender", {"action": TYPED}), ("/rencana/kalender", {"action": "withdraw"})],
+    "certificates.issue": [("/sertifikat", {"name": TYPED}), ("/sertifikat", {}), ("/sertifikat", {"name": "Ada"})],
+    "certificates.withdraw": [(f"/sertifikat/{UUID(int=1)}/cabut", {"x": TYPED})],
+    "certificates.present": [
+        ("/sertifikat/periksa", {"text": TYPED}),
+        ("/sertifikat/periksa", {}),
+        ("/sertifikat/periksa?lang=en", {"text": TYPED * 1_000}),
+    ],
     "accounts.sign_out": [("/keluar", {}), ("/keluar", {"confirmed": "1"}), ("/keluar", {"x": TYPED})],
     "accounts.sign_out_everywhere": [
         ("/keluar-di-semua-perangkat", {"x": TYPED}),

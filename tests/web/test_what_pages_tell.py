@@ -63,6 +63,7 @@ ____
 PLACES = {
     **{"module": "pecahan", "slug": "setengah", "id": "uu-baru", "quiz": "pecahan", "path": "media/setengah.svg"},
     **{"item": "k-terbesar", "name": "peserta", "note_id": str(UUID(int=7))},  # a note that each of them has
+    "certificate_id": str(UUID(int=1)),
 }
 MAY = {None, Permission.READ, Permission.TAKE}
 #: Where it shows that a quiz was passed as soon as it may be seen.

@@ -87,15 +87,13 @@ def _simulation(found: Goal, stands: Standing) -> dict[str, Any] | None:
     quiz = catalog().quizzes.get(found.simulation)
     if quiz is None:
         return None
-    mine = [one for one in stands.attempts if one.quiz == quiz.id and one.submitted_at]
-    shares = [one.share for one in mine if one.share is not None and stands.visible(one, quiz).marks]
     return {
         "title": quiz.title,
         "href": steps.href(quiz),
         "size": steps.size(quiz),
-        "best": max(shares, default=None),
+        "best": stands.best(quiz),
         "passed": quiz.id in stands.records.passed,
-        "tried": bool(mine),
+        "tried": any(one.quiz == quiz.id and one.submitted_at for one in stands.attempts),
     }
 
 

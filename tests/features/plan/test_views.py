@@ -11,10 +11,8 @@ from flask import Flask
 from sqlalchemy import update
 
 from lms.db.cohorts import Cohort, CohortQuiz
-from lms.learning import attempts, reading
-from lms.quiz.quiz import Quiz
 from tests.conftest import Cast, Statements
-from tests.guided import guided
+from tests.guided import finish, guided
 from tests.visitor import Visitor
 
 
@@ -116,15 +114,7 @@ def test_a_quiz_that_opens_later_is_told_and_nobody_is_sent_for(app: Flask, ada:
 def test_the_end_says_what_was_done_what_it_is_worth_and_what_is_left(app: Flask, ada: Visitor, people: Cast) -> None:
     catalog, now = guided(), datetime.now(UTC)
     with app.extensions["lms"].database.transaction() as db:
-        for lesson in catalog.every_lesson:
-            reading.visit(db, people.ada, lesson, read=True, now=now)
-            for check in lesson.checks:
-                reading.answer(db, people.ada, lesson, check, check.key(), now=now)
-        for quiz in (step for step in catalog.steps if isinstance(step, Quiz)):
-            attempt = attempts.start(db, quiz, people.ada, now=now)
-            right = {item.id: attempts.Answer(values=item.key(), revision=1) for item in quiz.items}
-            attempts.save_all(db, attempt, people.ada, right, now=now)
-            attempts.submit(db, attempt, people.ada, now=now)
+        finish(db, people.ada, catalog, now=now)
     page = text(ada, "/beranda")
     assert "100%" in page
     assert "Anda sampai di halaman terakhir" in page
