@@ -26,6 +26,7 @@ from lms.features.gradebook import views as gradebook
 from lms.features.learn import views as learn
 from lms.features.overrides import views as overrides
 from lms.features.plan import views as plan
+from lms.features.practice import views as practice
 from lms.features.regrade import views as regrade
 from lms.features.reports import views as reports
 from lms.features.search import views as search
@@ -39,7 +40,7 @@ from lms.web.prefix import below
 from lms.web.sessions import Sessions
 
 #: Each has a blueprint ``bp``, and says what it offers to the others: ``LINKS`` and ``MENU`` (lms/web/links.py).
-FEATURES = (accounts, plan, learn, search, attempts, regrade, gradebook, studio, overrides, reports)
+FEATURES = (accounts, plan, learn, search, attempts, practice, regrade, gradebook, studio, overrides, reports)
 
 #: What is there besides while a pack is edited.
 AT_WORK = (mending,)

@@ -11,7 +11,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.errors import Conflict
-from lms.features.attempts import closing, confirmation, forms, outcome, sitting
+from lms.features.attempts import closing, confirmation, forms, outcome, practised, sitting
 from lms.features.attempts.blueprint import blueprint
 from lms.features.attempts.briefing import briefing
 from lms.features.attempts.version_names import with_version
@@ -27,9 +27,11 @@ from lms.learning.api import (
     frozen,
     marks,
     participation,
+    practice,
     saves,
     visibility,
 )
+from lms.quiz.practice import is_practice
 from lms.quiz.quiz import Layout, Quiz, Visible
 from lms.web import result as result_page
 from lms.web import texts
@@ -55,6 +57,7 @@ def quiz(quiz: str) -> ResponseReturnValue:
     with database().reading() as db:
         tries = attempt_records.of_person(db, me().user_id, found.id)
         allowed = conditions.of(db, me().user_id, found.id)
+        learnt = allowed.left(found, tries) == 0 and practice.was_passed_instead(db, me().user_id, found.id)
     moment = now()
     running = next((one for one in tries if one.is_running(moment)), None)
     left = allowed.left(found, tries)
@@ -70,6 +73,8 @@ def quiz(quiz: str) -> ResponseReturnValue:
         may_start=running is None and why_not is None,
         why_not=why_not,
         meanwhile=_meanwhile(found, listed) if why_not else (),
+        instead=practised.instead(found, learnt) if left == 0 and _failed(listed) else None,
+        practice=practised.of_module(found.module) if not why_not else None,
         open_href=url_for(".attempt", attempt_id=running.id) if running else None,
         best=max((one["score"] for one in listed if one["score"] is not None), default=None),
         attempts_left=left,
@@ -93,6 +98,11 @@ def _why_not(left: int | None, allowed: Conditions, moment: datetime) -> str | N
 def _who_helps() -> str:
     with database().reading() as db:
         return who_helps(participation.teachers(db, me().user_id))
+
+
+def _failed(listed: list[dict[str, Any]]) -> bool:
+    """Whether it is told that none of these attempts was passed."""
+    return all(one["passed"] is False for one in listed)
 
 
 def _meanwhile(quiz: Quiz, listed: list[dict[str, Any]]) -> list[tuple[str, str]]:
@@ -289,7 +299,8 @@ def result(attempt_id: UUID) -> ResponseReturnValue:
         return redirect(request.path, 303)
     offered = catalog().quizzes.get(found.quiz, found.rules)  # a better try would be at the quiz as it is now
     shown = {one.id: visibility.visible(one, offered, tries, allowed, now=moment) for one in tries}
-    visible = shown[found.id]
+    own = is_practice(found.quiz)
+    visible = practice.visible(practised.pool(), questions) if own else shown[found.id]
     if found.seen_at is None and visible.reviewable:
         with database().transaction() as session:
             attempts.note_seen(session, attempt_id, now=moment)
@@ -297,15 +308,20 @@ def result(attempt_id: UUID) -> ResponseReturnValue:
     passed = judged["score"]["passed"] if judged["score"] else None
     return render_template(
         "attempts/result.html",
-        quiz={"title": found.rules.title, "href": url_for(".quiz", quiz=found.quiz)},
+        quiz={"title": found.rules.title},
+        quiz_href=practised.front(found),
+        practice=practised.ending(found, passed) if own else None,
+        alike=practised.alike(judged["items"]),
         **judged,
         **outcome.reading(found.rules, questions, judged["items"], visible, passed),
         withheld=outcome.withheld(visible, allowed.review or found.rules.review, allowed.closes_at),
-        again=_again(passed, allowed.left(offered, tries), allowed, moment),
+        again=None if own else _again(passed, allowed.left(offered, tries), allowed, moment),
         map=question_map(judged["items"], request.args.get("tampil", ""), url_for(".result", attempt_id=attempt_id)),
-        attempts=[{**_listed(one, found.rules, shown[one.id], moment), "current": one.id == found.id} for one in tries],
+        attempts=[]
+        if own
+        else [{**_listed(one, found.rules, shown[one.id], moment), "current": one.id == found.id} for one in tries],
         reports={row.item: {"state": row.report, "answer": row.report_answer} for row in rows},
-        may_report=visible.reviewable,
+        may_report=visible.reviewable and not own,
         here="outline",
     )
 
