@@ -8,7 +8,7 @@ person: passed instead of a quiz of which no attempt is left, it makes that step
 from __future__ import annotations
 
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ from lms.db.learning import SelfCheck
 from lms.errors import Conflict
 from lms.learning import attempt_records, attempts, plan, standing, visibility
 from lms.learning.attempt_records import AttemptLine, under
-from lms.learning.conditions import Availability
+from lms.learning.conditions import Availability, Conditions
 from lms.learning.membership import COUNTS
 from lms.learning.standing import Standing
 from lms.learning.visibility import Tried
@@ -41,7 +41,7 @@ from lms.quiz.review import EVERYTHING, NOTHING, Visible
 
 #: Of questions like one that was missed: few, so that one goes back to what one was reading.
 FEW = 5
-#: How near a question is to what a practice is about, 0 the nearest; None: it does not belong to it.
+#: How near a question is to what a practice is about, the smallest is the nearest; None: it does not belong to it.
 Nearness = Callable[["Exercise"], int | None]
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -140,7 +140,8 @@ def hidden(stands: Standing, asked: Sequence[Asked]) -> AbstractSet[str]:
     """Ids of all questions of which something is kept from a person, or will be asked of them in a quiz.
 
     A quiz keeps those questions to itself that the person cannot read the key of: all of them until an attempt was
-    handed in and shows everything; then, as long as another attempt may count, those that were not met yet.
+    handed in and shows everything; then, as long as another attempt may count, those that were not met yet. Where
+    nothing is at stake, it keeps none but while it is taken.
     """
     shows = {one.id: _shows_all(stands, one) for one in stands.attempts}
     kept = {one.item for one in asked if one.attempt in shows and not shows[one.attempt]}
@@ -172,10 +173,19 @@ def _shows_all(stands: Standing, attempt: AttemptLine) -> bool:
 def _is_over(stands: Standing, quiz: Quiz, shows: Mapping[UUID, bool]) -> bool | None:
     """Whether no attempt at a quiz counts any more; None: not even what was asked may be read."""
     mine = [one for one in stands.attempts if one.quiz == quiz.id]
+    allowed = stands.participation.conditions(quiz.id)
+    if _stakes_nothing(quiz, allowed) and all(one.submitted_at for one in mine):
+        return True
     if not mine or not all(shows[one.id] for one in mine):
         return None
-    allowed = stands.participation.conditions(quiz.id)
     return allowed.left(quiz, mine) == 0 or any(one.passed for one in under(mine, allowed.enrolment_id))
+
+
+def _stakes_nothing(quiz: Quiz, allowed: Conditions) -> bool:
+    """Whether whoever likes may read its keys at any time: as often as one likes, of no module, shown at once."""
+    if quiz.module is not None or quiz.attempts is not None:
+        return False
+    return (allowed.review or quiz.review).visible(submitted=True, last=False) == EVERYTHING
 
 
 # --- what one person may practise -----------------------------------------------------------------------------------
@@ -213,6 +223,11 @@ class Pool:
     def _asked_at(self) -> Mapping[str, datetime]:
         return {one.item: one.at for one in sorted(self.asked, key=lambda one: one.at)}
 
+    @cached_property
+    def _misses(self) -> Counter[str]:
+        """By item, how often it was judged and not right."""
+        return Counter(one.item for one in self.asked if one.fraction is not None and one.fraction < 1)
+
     def missed(self, item: Item) -> bool:
         """Whether the person did not get it right the last time; what is better or worse, only without any points."""
         last = self._last.get(item.id)
@@ -236,13 +251,14 @@ class Pool:
             Subject.MODULE: lambda one: id in one.modules,
             Subject.LESSON: lambda one: id in one.lessons,
             Subject.ARTICLE: lambda one: citation(id) in one.articles,
-            Subject.MISSED: lambda one: self.missed(one.item),
             Subject.MIXED: lambda one: bool(one.modules),
             Subject.EVALUATION: lambda one: bool(one.modules & goal),
             Subject.QUIZ: lambda one: module in one.modules,
         }
         if about.subject is Subject.LIKE:
             return self._likeness(id)
+        if about.subject is Subject.MISSED:  # what was missed most often
+            return lambda one: -self._misses[one.item.id] if self.missed(one.item) else None
         belongs_to = belongs[about.subject]
         return lambda one: 0 if belongs_to(one) else None
 

@@ -51,6 +51,12 @@ FORMS: Mapping[str, list[tuple[str, Mapping[str, Any]]]] = {
     "learn.finish": [(f"{LESSON}/selesai", {}), ("/materi/tiada/tiada/selesai", {"then": TYPED})],
     "learn.position": [(f"{LESSON}/posisi", {"anchor": TYPED}), (f"{LESSON}/posisi", {})],
     "attempts.start": [("/kuis/tiada/mulai", {"x": TYPED}), ("/kuis/pecahan/mulai", {})],
+    "practice.start": [
+        ("/latihan", {"tentang": TYPED}),
+        ("/latihan", {}),
+        ("/latihan", {"tentang": f"modul:{TYPED}"}),
+        ("/latihan", {"tentang": "campuran:"}),
+    ],
     "attempts.save": [("<attempt>/simpan", {"item": TYPED}), ("<attempt>/simpan", {})],
     "attempts.submit": [
         ("<attempt>/kumpulkan", {}),
