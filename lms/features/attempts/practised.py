@@ -20,10 +20,12 @@ def front(found: AttemptRow) -> str:
     return link("practice") if is_practice(found.quiz) else link("quiz", quiz=found.quiz)
 
 
-def instead(quiz: Quiz, learnt: bool) -> dict[str, Any] | None:
+def instead(quiz: Quiz) -> dict[str, Any] | None:
     """That a quiz of which no attempt is left was learnt by a practice, or where it can be."""
     if not practice.can_practise(catalog(), quiz.module):
         return None
+    with database().reading() as db:
+        learnt = practice.was_passed_instead(db, me().user_id, quiz.id)
     return {"learnt": learnt, "href": link("practice", _anchor="pengganti")}
 
 

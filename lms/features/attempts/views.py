@@ -57,7 +57,6 @@ def quiz(quiz: str) -> ResponseReturnValue:
     with database().reading() as db:
         tries = attempt_records.of_person(db, me().user_id, found.id)
         allowed = conditions.of(db, me().user_id, found.id)
-        learnt = allowed.left(found, tries) == 0 and practice.was_passed_instead(db, me().user_id, found.id)
     moment = now()
     running = next((one for one in tries if one.is_running(moment)), None)
     left = allowed.left(found, tries)
@@ -73,7 +72,7 @@ def quiz(quiz: str) -> ResponseReturnValue:
         may_start=running is None and why_not is None,
         why_not=why_not,
         meanwhile=_meanwhile(found, listed) if why_not else (),
-        instead=practised.instead(found, learnt) if left == 0 and _failed(listed) else None,
+        instead=_instead(found, left, listed),
         practice=practised.of_module(found.module) if not why_not else None,
         open_href=url_for(".attempt", attempt_id=running.id) if running else None,
         best=max((one["score"] for one in listed if one["score"] is not None), default=None),
@@ -100,9 +99,11 @@ def _who_helps() -> str:
         return who_helps(participation.teachers(db, me().user_id))
 
 
-def _failed(listed: list[dict[str, Any]]) -> bool:
-    """Whether it is told that none of these attempts was passed."""
-    return all(one["passed"] is False for one in listed)
+def _instead(quiz: Quiz, left: int | None, listed: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """How a quiz can be learnt of which no attempt is left, and, as is told, none was passed."""
+    if left != 0 or not all(one["passed"] is False for one in listed):
+        return None
+    return practised.instead(quiz)
 
 
 def _meanwhile(quiz: Quiz, listed: list[dict[str, Any]]) -> list[tuple[str, str]]:
@@ -305,7 +306,8 @@ def result(attempt_id: UUID) -> ResponseReturnValue:
         with database().transaction() as session:
             attempts.note_seen(session, attempt_id, now=moment)
     judged = result_page.result(found, rows, questions, histories, visible)
-    passed = judged["score"]["passed"] if judged["score"] else None
+    passed, left = judged["score"]["passed"] if judged["score"] else None, allowed.left(offered, tries)
+    listed = [{**_listed(one, found.rules, shown[one.id], moment), "current": one.id == found.id} for one in tries]
     return render_template(
         "attempts/result.html",
         quiz={"title": found.rules.title},
@@ -315,11 +317,10 @@ def result(attempt_id: UUID) -> ResponseReturnValue:
         **judged,
         **outcome.reading(found.rules, questions, judged["items"], visible, passed),
         withheld=outcome.withheld(visible, allowed.review or found.rules.review, allowed.closes_at),
-        again=None if own else _again(passed, allowed.left(offered, tries), allowed, moment),
+        again=None if own else _again(passed, left, allowed, moment),
+        instead=None if own else _instead(offered, left, listed),
         map=question_map(judged["items"], request.args.get("tampil", ""), url_for(".result", attempt_id=attempt_id)),
-        attempts=[]
-        if own
-        else [{**_listed(one, found.rules, shown[one.id], moment), "current": one.id == found.id} for one in tries],
+        attempts=[] if own else listed,
         reports={row.item: {"state": row.report, "answer": row.report_answer} for row in rows},
         may_report=visible.reviewable and not own,
         here="outline",

@@ -50,6 +50,7 @@ def test_from_a_quiz_without_attempts_left_to_a_step_that_is_learnt(app: Flask, 
     take(ada, "pecahan", {})
     result = text(ada, take(ada, "pecahan", {}))
     assert {f"seperti:{item.id}" for item in CATALOG.quiz("pecahan").items} == set(choices(result))
+    assert 'href="/latihan#pengganti">pelajari lewat latihan</a>' in result
     for page in ("/kuis/pecahan", "/beranda"):
         assert 'href="/latihan#pengganti">pelajari lewat latihan</a>' in text(ada, page), page
     offered = text(ada, "/latihan")
