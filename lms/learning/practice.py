@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -36,7 +37,7 @@ from lms.learning.visibility import Tried
 from lms.quiz import draw
 from lms.quiz.item import Item
 from lms.quiz.practice import About, Shape, Subject, chosen, made_up
-from lms.quiz.quiz import Quiz
+from lms.quiz.quiz import OF_LATSAR, Quiz
 from lms.quiz.review import EVERYTHING, NOTHING, Visible
 
 #: Of questions like one that was missed: few, so that one goes back to what one was reading.
@@ -136,6 +137,14 @@ _ASKED: CompoundSelect[Any] = union_all(
 )
 
 
+class Keeps(StrEnum):
+    """Which of its questions a quiz keeps to itself: nobody is to practise what it asks and does not show."""
+
+    NOTHING = "nothing"
+    UNMET = "unmet"  # those that the person was not asked yet
+    ALL = "all"
+
+
 def hidden(stands: Standing, asked: Sequence[Asked]) -> AbstractSet[str]:
     """Ids of all questions of which something is kept from a person, or will be asked of them in a quiz.
 
@@ -150,13 +159,13 @@ def hidden(stands: Standing, asked: Sequence[Asked]) -> AbstractSet[str]:
     for one in asked:
         if one.attempt in quizzes:
             met[quizzes[one.attempt]].add(one.item)
-    over = {quiz.id: _is_over(stands, quiz, shows) for quiz in stands.catalog.quizzes.values()}
-    kept |= {
-        id
-        for id, exercise in exercises(stands.catalog).items()
-        if any(not over[quiz] and (over[quiz] is None or id not in met[quiz]) for quiz in exercise.quizzes)
-    }
-    return kept
+    keeps = {quiz.id: _keeps(stands, quiz, shows) for quiz in stands.catalog.quizzes.values()}
+
+    def is_kept(id: str, quiz: str) -> bool:
+        return keeps[quiz] is Keeps.ALL or (keeps[quiz] is Keeps.UNMET and id not in met[quiz])
+
+    asking = exercises(stands.catalog).items()
+    return kept | {id for id, exercise in asking if any(is_kept(id, quiz) for quiz in exercise.quizzes)}
 
 
 def _shows_all(stands: Standing, attempt: AttemptLine) -> bool:
@@ -170,15 +179,16 @@ def _shows_all(stands: Standing, attempt: AttemptLine) -> bool:
     return shown == EVERYTHING
 
 
-def _is_over(stands: Standing, quiz: Quiz, shows: Mapping[UUID, bool]) -> bool | None:
-    """Whether no attempt at a quiz counts any more; None: not even what was asked may be read."""
+def _keeps(stands: Standing, quiz: Quiz, shows: Mapping[UUID, bool]) -> Keeps:
+    """``shows``: by attempt, whether the person may see everything of it."""
     mine = [one for one in stands.attempts if one.quiz == quiz.id]
     allowed = stands.participation.conditions(quiz.id)
     if _stakes_nothing(quiz, allowed) and all(one.submitted_at for one in mine):
-        return True
-    if not mine or not all(shows[one.id] for one in mine):
-        return None
-    return allowed.left(quiz, mine) == 0 or any(one.passed for one in under(mine, allowed.enrolment_id))
+        return Keeps.NOTHING
+    if not all(shows[one.id] for one in mine):
+        return Keeps.ALL
+    is_over = allowed.left(quiz, mine) == 0 or any(one.passed for one in under(mine, allowed.enrolment_id))
+    return Keeps.NOTHING if is_over else Keeps.UNMET
 
 
 def _stakes_nothing(quiz: Quiz, allowed: Conditions) -> bool:
@@ -186,6 +196,13 @@ def _stakes_nothing(quiz: Quiz, allowed: Conditions) -> bool:
     if quiz.module is not None or quiz.attempts is not None:
         return False
     return (allowed.review or quiz.review).visible(submitted=True, last=False) == EVERYTHING
+
+
+def can_be_learnt(stands: Standing, quiz: Quiz) -> bool:
+    """Whether a practice may be taken instead of a quiz: no attempt is left, and the person knows that they failed."""
+    if stands.records.settled(quiz) or stands.availability(quiz) is not Availability.USED_UP:
+        return False
+    return all(one.passed is False for one in stands.attempts if one.quiz == quiz.id)
 
 
 # --- what one person may practise -----------------------------------------------------------------------------------
@@ -205,12 +222,12 @@ class Pool:
 
     @cached_property
     def instead(self) -> tuple[Quiz, ...]:
-        """The quizzes of the course that can only be learnt: no attempt is left, and none was passed."""
+        """The quizzes of the course that can only be learnt."""
         return tuple(
             quiz
             for module in self.stands.catalog.modules.values()
             for quiz in module.quizzes
-            if not self.stands.records.settled(quiz) and self.stands.availability(quiz) is Availability.USED_UP
+            if can_be_learnt(self.stands, quiz)
         )
 
     @cached_property
@@ -285,7 +302,7 @@ class Pool:
         goal, quiz = catalog.course.goal, catalog.quizzes.get(about.id)
         exam = catalog.quizzes.get(goal.simulation) if goal else None
         if about.subject is Subject.QUIZ and quiz:
-            return Shape(most=quiz.length, pass_mark=quiz.pass_mark or Shape().pass_mark)
+            return Shape(most=quiz.length, pass_mark=quiz.pass_mark or OF_LATSAR)
         if about.subject is Subject.EVALUATION and exam:
             return Shape(
                 most=exam.length,

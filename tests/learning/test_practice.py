@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -33,7 +34,7 @@ from lms.learning import (
 from lms.learning.attempts import Answer
 from lms.learning.members import Member
 from lms.quiz.canonical import plain
-from lms.quiz.practice import About, Subject, is_practice
+from lms.quiz.practice import About, Subject
 from lms.quiz.review import EVERYTHING, NOTHING, Moment, ReviewRules
 from tests.catalog.memory import InMemory
 from tests.conftest import NOON, Cast
@@ -303,12 +304,6 @@ def test_the_same_practice_started_twice_goes_on(database: Database, people: Cas
     assert {one.title for one in begun} == {"Latihan campuran", "Latihan: Pecahan"}
 
 
-def test_a_long_id_fits_the_column() -> None:
-    long = [About(Subject.LESSON, f"{'m' * 90}/{'s' * 100}{last}") for last in "ab"]
-    assert all(len(about.quiz_id) <= 120 and is_practice(about.quiz_id) for about in long)
-    assert long[0].quiz_id != long[1].quiz_id
-
-
 # --- what it counts for ---------------------------------------------------------------------------------------------
 
 
@@ -348,6 +343,23 @@ def test_whoever_may_not_know_that_they_failed_is_offered_no_practice_instead(da
     for _attempt in range(2):
         take(database, people.ada, "pecahan")
     assert pool(database, people.ada).instead == ()
+
+
+@ON_SQLITE
+def test_neither_is_anybody_who_waits_for_a_mark(database: Database, people: Cast) -> None:
+    for _attempt in range(2):
+        take(database, people.ada, "pecahan")
+    assert pool(database, people.ada).instead
+    change(database, update(Attempt).where(Attempt.number == 2).values(passed=None, score=None))
+    assert pool(database, people.ada).instead == ()
+
+
+@ON_SQLITE
+def test_the_mark_of_a_quiz_that_only_its_sections_decide_is_that_of_latsar(database: Database, people: Cast) -> None:
+    catalog = _pack(fractions="attempts: 1")
+    quiz = replace(catalog.quiz("pecahan"), pass_mark=0.0)
+    decided = replace(catalog, quizzes={**catalog.quizzes, quiz.id: quiz})
+    assert pool(database, people.ada, decided).shape(INSTEAD).pass_mark == 0.7001
 
 
 def test_nothing_that_staff_see_changes_by_practices(database: Database, people: Cast) -> None:

@@ -204,12 +204,14 @@ def _obstacle(one: plan.Blocked, stands: Standing, teachers: Sequence[str]) -> O
         Availability.LATER: _("Dibuka %(when)s.", when=moment(allowed.opens_at)),
     }
     helps = "" if one.why is Availability.LATER else who_helps(teachers)
-    return Obstacle(steps.href(one.quiz), one.quiz.title, says[one.why], helps, _learn(one), _meanwhile(one, stands))
+    return Obstacle(
+        steps.href(one.quiz), one.quiz.title, says[one.why], helps, _learn(one.quiz, stands), _meanwhile(one, stands)
+    )
 
 
-def _learn(one: plan.Blocked) -> Link | None:
+def _learn(quiz: Quiz, stands: Standing) -> Link | None:
     """The practice that counts in its stead."""
-    if one.why is not Availability.USED_UP or not practice.can_practise(catalog(), one.quiz.module):
+    if not practice.can_be_learnt(stands, quiz) or not practice.can_practise(catalog(), quiz.module):
         return None
     return Link(link("practice", _anchor="pengganti"), _("pelajari lewat latihan"))
 
