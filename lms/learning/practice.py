@@ -231,6 +231,10 @@ class Pool:
         )
 
     @cached_property
+    def _goal(self) -> frozenset[str]:
+        return plan.goal_modules(self.stands.catalog)
+
+    @cached_property
     def _last(self) -> Mapping[str, Asked]:
         """By item, the last time that it was asked and judged."""
         judged = sorted((one for one in self.asked if one.fraction is not None), key=lambda one: one.at)
@@ -257,19 +261,24 @@ class Pool:
         near = self._nearness(about)
         return [one for one in self.open if near(one) is not None]
 
+    def has(self, about: About) -> bool:
+        """Whether there is a question that such a practice may ask."""
+        near = self._nearness(about)
+        return any(near(one) is not None for one in self.open)
+
     def count(self, about: About) -> int:
         return draw.independent(one.item for one in self.about(about))
 
     def _nearness(self, about: About) -> Nearness:
         catalog, id = self.stands.catalog, about.id
-        goal, quiz = plan.goal_modules(catalog), catalog.quizzes.get(id)
+        quiz = catalog.quizzes.get(id)
         module = quiz.module if quiz else None
         belongs: Mapping[Subject, Callable[[Exercise], bool]] = {
             Subject.MODULE: lambda one: id in one.modules,
             Subject.LESSON: lambda one: id in one.lessons,
             Subject.ARTICLE: lambda one: citation(id) in one.articles,
             Subject.MIXED: lambda one: bool(one.modules),
-            Subject.EVALUATION: lambda one: bool(one.modules & goal),
+            Subject.EVALUATION: lambda one: bool(one.modules & self._goal),
             Subject.QUIZ: lambda one: module in one.modules,
         }
         if about.subject is Subject.LIKE:

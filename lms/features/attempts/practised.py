@@ -39,14 +39,17 @@ def pool() -> practice.Pool:
         return practice.of(db, me().user_id, catalog(), now=now())
 
 
-def alike(views: Sequence[ItemView]) -> dict[str, str]:
-    """By id of a question that was told to be missed: what starts a practice of questions like it, where there are."""
+def alike(views: Sequence[ItemView], mine: practice.Pool | None) -> dict[str, str]:
+    """By id of a question that was told to be missed: what starts a practice of questions like it, where there are.
+
+    ``mine``: the pool where it was asked for already.
+    """
     missed = [view.id for view in views if view.missed]
     if not missed:
         return {}
-    mine = pool()
+    mine = mine or pool()
     abouts = {id: About(Subject.LIKE, id) for id in missed}
-    return {id: f"{about.subject}:{about.id}" for id, about in abouts.items() if mine.count(about)}
+    return {id: f"{about.subject}:{about.id}" for id, about in abouts.items() if mine.has(about)}
 
 
 def ending(found: AttemptRow, passed: bool | None) -> dict[str, Any]:

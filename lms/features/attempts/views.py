@@ -301,7 +301,8 @@ def result(attempt_id: UUID) -> ResponseReturnValue:
     offered = catalog().quizzes.get(found.quiz, found.rules)  # a better try would be at the quiz as it is now
     shown = {one.id: visibility.visible(one, offered, tries, allowed, now=moment) for one in tries}
     own = is_practice(found.quiz)
-    visible = practice.visible(practised.pool(), questions) if own else shown[found.id]
+    mine = practised.pool() if own else None
+    visible = practice.visible(mine, questions) if mine else shown[found.id]
     if found.seen_at is None and visible.reviewable:
         with database().transaction() as session:
             attempts.note_seen(session, attempt_id, now=moment)
@@ -313,7 +314,7 @@ def result(attempt_id: UUID) -> ResponseReturnValue:
         quiz={"title": found.rules.title},
         quiz_href=practised.front(found),
         practice=practised.ending(found, passed) if own else None,
-        alike=practised.alike(judged["items"]),
+        alike=practised.alike(judged["items"], mine),
         **judged,
         **outcome.reading(found.rules, questions, judged["items"], visible, passed),
         withheld=outcome.withheld(visible, allowed.review or found.rules.review, allowed.closes_at),
