@@ -30,6 +30,7 @@ from lms.features.look import views as look
 from lms.features.notes import views as notes
 from lms.features.overrides import views as overrides
 from lms.features.plan import views as plan
+from lms.features.practice import views as practice
 from lms.features.regrade import views as regrade
 from lms.features.reports import views as reports
 from lms.features.search import views as search
@@ -44,7 +45,7 @@ from lms.web.sessions import Sessions
 
 #: Each has a blueprint ``bp``, and says what it offers to the others: ``LINKS`` and ``MENU`` (lms/web/links.py).
 FEATURES = (
-    *(accounts, plan, learn, notes, search, attempts, certificates),
+    *(accounts, plan, learn, notes, search, attempts, practice, certificates),
     *(regrade, gradebook, studio, overrides, reports, guides, look),
 )
 

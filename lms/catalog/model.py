@@ -299,6 +299,11 @@ class Catalog:
         return {lesson.id: lesson for lesson in self.every_lesson}
 
     @cached_property
+    def checked_in(self) -> Mapping[str, Lesson]:
+        """Id of a self-check -> the lesson it stands in."""
+        return {check.id: lesson for lesson in self.every_lesson for check in lesson.checks}
+
+    @cached_property
     def aliases(self) -> Mapping[str, str]:
         """Former id of a lesson -> its id."""
         return {alias: lesson.id for lesson in self.every_lesson for alias in lesson.aliases}

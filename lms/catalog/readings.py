@@ -21,9 +21,10 @@ class Reading:
 
 
 def lessons(catalog: Catalog, item: Item) -> tuple[Lesson, ...]:
-    """Those whose outcomes it tests."""
+    """Those whose outcomes it tests; of a self-check that names none the lesson it stands in."""
     tested = (catalog.outcome_called(outcome)[0] for outcome in item.outcomes)
-    return tuple({lesson.id: lesson for lesson in tested if lesson}.values())
+    own = [] if item.outcomes else [catalog.checked_in.get(item.id)]
+    return tuple({lesson.id: lesson for lesson in (*tested, *own) if lesson}.values())
 
 
 def modules(catalog: Catalog, item: Item) -> tuple[Module, ...]:
@@ -40,11 +41,11 @@ def readings(catalog: Catalog, item: Item) -> tuple[Reading, ...]:
 def _heading(lesson: Lesson, item: Item) -> Heading | None:
     cites, below = [citation(cite) for cite in item.cites], lesson.cited_below
     exactly = (below[cite] for cite in cites if cite in below)
-    nearly = (heading for cite in cites for cited, heading in below.items() if _article(cited) == _article(cite))
+    nearly = (heading for cite in cites for cited, heading in below.items() if article(cited) == article(cite))
     return next(chain(exactly, nearly), None)
 
 
-def _article(cited: Citation) -> Citation:
+def article(cited: Citation) -> Citation:
     """Of a paragraph or a letter the article that it stands in."""
     regulation, locator = cited
     return regulation, locator.partition(".")[0]

@@ -14,6 +14,7 @@ from lms.db.accounts import User
 from lms.db.attempts import Attempt, AttemptItem, Mark, QuestionVersion, QuizRevision, Regrade, Response
 from lms.db.base import UtcDateTime
 from lms.db.reports import QuestionReport
+from lms.learning.membership import COUNTS
 from lms.quiz.definition import load_quiz, load_review
 from lms.quiz.quiz import Quiz
 from lms.quiz.review import ReviewRules
@@ -353,7 +354,7 @@ _EVERY = (
         QuizRevision.definition["review"].label("review"),
     )
     .join(QuizRevision, QuizRevision.digest == Attempt.revision)
-    .where(Attempt.user_id == bindparam("user_id"))
+    .where(Attempt.user_id == bindparam("user_id"), COUNTS)
     .order_by(Attempt.started_at.desc())
 )
 
@@ -366,7 +367,7 @@ class AttemptLine(Summary):
 
 
 def every_attempt(db: Connection, user_id: UUID) -> Sequence[AttemptLine]:
-    """At whatever quiz, the one that was begun last comes first."""
+    """At whatever quiz, the one that was begun last comes first. Practices are not among them."""
     rows = db.execute(_EVERY, {"user_id": user_id})
     return [AttemptLine(**{**row._mapping, "review": load_review(row.review or {})}) for row in rows]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -18,6 +18,7 @@ from lms.errors import Conflict
 from lms.learning.attempt_records import Summary, under
 from lms.learning.membership import TAKES_PART
 from lms.quiz.definition import load_review
+from lms.quiz.practice import is_practice
 from lms.quiz.quiz import Quiz
 from lms.quiz.review import ReviewRules
 
@@ -116,9 +117,10 @@ _OF = (
 
 
 def of(db: Connection, user_id: UUID, quiz: str) -> Conditions:
-    """One statement, whatever the number of cohorts."""
+    """One statement, whatever the number of cohorts. A practice belongs to none."""
     rows = db.execute(_OF, {"user_id": user_id, "quiz": quiz}).all()
-    return combined(rows) if rows else Conditions()
+    found = combined(rows) if rows else Conditions()
+    return replace(found, enrolment_id=None) if is_practice(quiz) else found
 
 
 _OF_ATTEMPTS = (

@@ -1,7 +1,8 @@
 """Who belongs: the only filter of a cohort's participants, of those who teach them, and of the attempts that count.
 
 Who left belongs no more. Instructors try quizzes too; their attempts were made under no enrolment as a participant, so
-no cohort counts them.
+no cohort counts them. Nor does any a practice, which is one's own: nobody else counts or sees one, not even where the
+attempts of all cohorts are asked for.
 """
 
 from __future__ import annotations
@@ -10,16 +11,19 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, select, true
+from sqlalchemy import ColumnElement, Connection, Select, and_, not_, select
 
 from lms.db.attempts import Attempt
 from lms.db.cohorts import Enrolment, Place
+from lms.quiz.practice import PREFIX
 
 #: An enrolment under which somebody takes part, or teaches, today.
 TAKES_PART = and_(Enrolment.place == Place.PARTICIPANT, Enrolment.left_at.is_(None))
 TEACHES = and_(Enrolment.place == Place.INSTRUCTOR, Enrolment.left_at.is_(None))
 #: The enrolment under which an attempt was made: with ``TAKES_PART``, that of the cohort in which it counts.
 MADE_UNDER = Attempt.enrolment_id == Enrolment.id
+#: An attempt at a quiz, no practice.
+COUNTS = not_(Attempt.quiz.startswith(PREFIX, autoescape=True))
 
 
 def taught_by(user_id: UUID) -> Select[Any]:
@@ -35,7 +39,7 @@ def participants(cohorts: Collection[UUID]) -> Select[Any]:
 def attempts_of(cohort_id: UUID | None) -> ColumnElement[bool]:
     """Whether an attempt counts in a cohort; None: it counts in whichever cohort, or none, it was made."""
     if cohort_id is None:
-        return true()
+        return COUNTS
     under = select(Enrolment.id).where(Enrolment.cohort_id == cohort_id, TAKES_PART)
     return Attempt.enrolment_id.in_(under)
 
@@ -43,14 +47,14 @@ def attempts_of(cohort_id: UUID | None) -> ColumnElement[bool]:
 def few_attempts_of(cohort_id: UUID | None) -> ColumnElement[bool]:
     """The same for attempts that are found by key: asks for the enrolment of each instead of listing the cohort."""
     if cohort_id is None:
-        return true()
+        return COUNTS
     return select(Enrolment.id).where(MADE_UNDER, Enrolment.cohort_id == cohort_id, TAKES_PART).exists()
 
 
 def attempts_taught_by(user_id: UUID | None) -> ColumnElement[bool]:
     """Whether an attempt counts in a cohort that a person teaches; None: an administrator, who sees all of them."""
     if user_id is None:
-        return true()
+        return COUNTS
     under = select(Enrolment.id).where(Enrolment.cohort_id.in_(taught_by(user_id)), TAKES_PART)
     return Attempt.enrolment_id.in_(under)
 

@@ -1,9 +1,10 @@
 """What is done: catalog and records -> shares of done. Pure; nothing here is counted up or stored.
 
 The unit is a *step*: a lesson, or a quiz of a module. A lesson is done when it was read to its end and its self-checks
-are answered; a quiz when it is passed. As long as somebody may not know whether they passed, a quiz that they handed in
-counts as done, so that no figure tells it. Every percentage is done steps over all steps, and ``module_rules`` lists
-what is behind it. The rules are these and no others: a course cannot choose.
+are answered; a quiz when it is passed, or learnt: with no attempt left, a practice was passed in its stead. As long as
+somebody may not know whether they passed, a quiz that they handed in counts as done, so that no figure tells it. Every
+percentage is done steps over all steps, and ``module_rules`` lists what is behind it. The rules are these and no
+others: a course cannot choose.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ class Records:
     """What one person did, by ids. ``seen``, ``read``, ``noted``: lessons; ``answered``: self-checks; others: quizzes.
 
     ``taken``: handed in, and the outcome is not told; of these, ``waiting`` are those of which a pass is not told
-    either. Neither stands in ``passed``. ``noted``: they have, or had, a note there, or a mark.
+    either. Neither stands in ``passed``. ``learnt``: a practice was passed when no attempt was left. ``noted``: they have,
+    or had, a note there, or a mark.
     """
 
     seen: frozenset[str] = frozenset()
@@ -31,10 +33,11 @@ class Records:
     taken: frozenset[str] = frozenset()
     waiting: frozenset[str] = frozenset()
     noted: frozenset[str] = frozenset()
+    learnt: frozenset[str] = frozenset()
 
     def settled(self, quiz: Quiz) -> bool:
         """Whether nothing is left to do about a quiz, as far as the person may know."""
-        return quiz.id in self.passed or quiz.id in self.waiting
+        return any(quiz.id in known for known in (self.passed, self.waiting, self.learnt))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +66,11 @@ def lesson_state(lesson: Lesson, records: Records) -> LessonState:
 
 
 def quiz_word(quiz: Quiz, records: Records) -> str:
-    """``done``, ``taken``, ``started`` or ``open``; ``taken`` says nothing of the outcome."""
+    """``done``, ``learnt``, ``taken``, ``started`` or ``open``; ``taken`` says nothing of the outcome."""
     if quiz.id in records.passed:
         return "done"
+    if quiz.id in records.learnt:
+        return "learnt"
     return "taken" if quiz.id in records.taken else "started" if quiz.id in records.tried else "open"
 
 
@@ -123,7 +128,7 @@ class ModuleRules:
     """The rules behind a module's percentage, and what each still misses.
 
     ``quizzes`` counts those passed; ``waiting`` and ``taken`` are those handed in whose outcome is not told, the first
-    counted for the percentage, the others not.
+    counted for the percentage, the others not. ``learnt``: not passed, and learnt by a practice.
     """
 
     lessons: Share
@@ -132,6 +137,7 @@ class ModuleRules:
     unpassed: tuple[Quiz, ...] = field(default=())
     taken: tuple[Quiz, ...] = field(default=())
     waiting: tuple[Quiz, ...] = field(default=())
+    learnt: tuple[Quiz, ...] = field(default=())
 
 
 def module_rules(module: Module, records: Records) -> ModuleRules:
@@ -140,9 +146,10 @@ def module_rules(module: Module, records: Records) -> ModuleRules:
         lessons=lessons_share(module.lessons, records),
         unread=tuple(Unread(lesson, state) for lesson, state in states if not state.done),
         quizzes=Share(sum(quiz.id in records.passed for quiz in module.quizzes), len(module.quizzes)),
-        unpassed=tuple(quiz for quiz in module.quizzes if quiz.id not in records.passed | records.taken),
-        taken=tuple(quiz for quiz in module.quizzes if quiz.id in records.taken - records.waiting),
+        unpassed=tuple(quiz for quiz in module.quizzes if quiz_word(quiz, records) in {"started", "open"}),
+        taken=tuple(quiz for quiz in module.quizzes if quiz.id in records.taken - records.waiting - records.learnt),
         waiting=tuple(quiz for quiz in module.quizzes if quiz.id in records.waiting),
+        learnt=tuple(quiz for quiz in module.quizzes if quiz.id in records.learnt - records.passed - records.waiting),
     )
 
 

@@ -239,7 +239,8 @@ def stamp(db: Connection, cohort_id: UUID | None, item: str) -> Stamp:
 def _marks(db: Connection, item: str) -> str:
     """Everywhere, also where no cohort counts. Keys are ordered by time, so the greatest mark is the newest."""
     newest = func.max(cast(AttemptItem.mark_id, String))
-    closed, mark = db.execute(select(func.count(AttemptItem.mark_id), newest).where(AttemptItem.item == item)).one()
+    held = select(func.count(AttemptItem.mark_id), newest).join(Attempt, Attempt.id == AttemptItem.attempt_id)
+    closed, mark = db.execute(held.where(AttemptItem.item == item, attempts_of(None))).one()
     return f"{closed} {mark or ''}"
 
 

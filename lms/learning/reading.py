@@ -8,7 +8,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, String, bindparam, case, func, literal_column, null, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    String,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -19,10 +32,11 @@ from lms.db.learning import LessonRecord, SelfCheck
 from lms.db.notes import LessonMark, Note
 from lms.errors import Invalid, NotFound
 from lms.learning import deeds, frozen, visibility
-from lms.learning.membership import TAKES_PART
+from lms.learning.membership import COUNTS, TAKES_PART
 from lms.learning.progress import Records
 from lms.learning.visibility import Known
 from lms.quiz.item import Item, Response
+from lms.quiz.practice import INSTEAD, stands_for
 from lms.quiz.quiz import Quiz
 
 
@@ -180,7 +194,10 @@ _RECORDS = union_all(
         ),
         Attempt.quiz,
         Attempt.revision,
-    ).where(Attempt.user_id == bindparam("user_id")),
+    ).where(
+        Attempt.user_id == bindparam("user_id"),
+        or_(COUNTS, and_(Attempt.quiz.startswith(INSTEAD, autoescape=True), Attempt.passed.is_(True))),
+    ),
     select(_word(_ANSWERED), SelfCheck.item, null()).where(SelfCheck.user_id == bindparam("user_id")),
     select(_word(_NOTED), Note.lesson, null()).where(Note.user_id == bindparam("user_id")).distinct(),
     select(_word(_NOTED), LessonMark.lesson, null())
@@ -210,6 +227,8 @@ def records(db: Connection, user_id: UUID, offered: Mapping[str, Quiz], *, now: 
         for quiz, known in visibility.known(db, user_id, guarded, offered, now=now).items():
             found[known].add(quiz)
     hidden = found[Known.TAKEN] | found[Known.WAITING]
+    learnt = {quiz: name for name in found[Known.PASSED] if (quiz := stands_for(name))}
+    found[Known.PASSED] -= set(learnt.values())
     return Records(
         seen=frozenset(found[_SEEN] | found[_READ]),
         read=frozenset(found[_READ]),
@@ -219,6 +238,7 @@ def records(db: Connection, user_id: UUID, offered: Mapping[str, Quiz], *, now: 
         taken=frozenset(hidden),
         waiting=frozenset(found[Known.WAITING]),
         noted=frozenset(found[_NOTED]),
+        learnt=frozenset(learnt),
     )
 
 

@@ -20,6 +20,7 @@ from lms.errors import Conflict, NotAllowed, NotFound
 from lms.learning import attempt_records, attempts, conditions, visibility
 from lms.learning.attempt_records import AttemptRow
 from lms.quiz.definition import load_review
+from lms.quiz.practice import is_practice
 from lms.quiz.quiz import Quiz
 from lms.quiz.review import ReviewRules
 
@@ -59,7 +60,7 @@ def report(
     """
     connection = db.connection()
     found = attempts.own(connection, attempt_id, user_id)
-    if not _reviewable(connection, found, offered or found.rules, now=now):
+    if is_practice(found.quiz) or not _reviewable(connection, found, offered or found.rules, now=now):
         raise NotReviewable
     row = next((row for row in attempt_records.items(connection, attempt_id) if row.item == item), None)
     if row is None:

@@ -71,7 +71,7 @@ def _own(quiz: Quiz, seen: AbstractSet[str], rng: random.Random) -> tuple[Item, 
         group = item.id in seen, _lesson(item)
         turns[item.id] = item.id in seen, met[group]
         met[group] += 1
-    asked = {item.id for item in _one_of_a_family(sorted(items, key=lambda item: turns[item.id]))[: quiz.asks]}
+    asked = {item.id for item in one_of_a_family(sorted(items, key=lambda item: turns[item.id]))[: quiz.asks]}
     return tuple(item for item in quiz.items if item.id in asked)
 
 
@@ -80,7 +80,7 @@ def _lesson(item: Item) -> str:
     return item.outcomes[0].rpartition(".")[0] if item.outcomes else ""
 
 
-def _one_of_a_family(items: Iterable[Item]) -> list[Item]:
+def one_of_a_family(items: Iterable[Item]) -> list[Item]:
     """The items without those of a family that an earlier one belongs to."""
     first: dict[str | tuple[str, str], Item] = {}
     for item in items:
@@ -164,4 +164,4 @@ def _place(
 
 def independent(items: Iterable[Item]) -> int:
     """How many of the items one attempt may ask."""
-    return len(_one_of_a_family(items))
+    return len(one_of_a_family(items))

@@ -19,6 +19,10 @@ from lms.quiz.review import AT_ONCE, Moment, ReviewRules, Visible
 __all__ = ["Draw", "Layout", "Moment", "Quiz", "ReviewRules", "Section", "UnknownItem", "Visible", "passages"]
 
 
+#: The fraction of the points that passes: Latsar asks for more than 70 percent.
+OF_LATSAR = 0.7001
+
+
 class UnknownItem(NotFound):
     message = "Soal itu tidak ada dalam kuis ini."
 
@@ -72,8 +76,8 @@ class Quiz:
     introduction: str = ""  # Markdown
     time_limit: timedelta | None = None
     attempts: int | None = None
-    #: Fraction of the points; Latsar asks for more than 70 percent. 0 where the sections' thresholds alone decide.
-    pass_mark: float = 0.7001
+    #: Fraction of the points; 0 where the sections' thresholds alone decide.
+    pass_mark: float = OF_LATSAR
     shuffle_questions: bool = False
     shuffle_options: bool = False
     review: ReviewRules = AT_ONCE

@@ -51,6 +51,10 @@ class Visible:
         return self.answers or self.feedback or self.explanation
 
 
+NOTHING = Visible(marks=False, answers=False, feedback=False, explanation=False)
+EVERYTHING = Visible(marks=True, answers=True, feedback=True, explanation=True)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewRules:
     """What is shown of an attempt × when."""

@@ -16,13 +16,11 @@ from lms.quiz.item import Item, Response
 from lms.quiz.marking import ItemMark, Standing
 from lms.quiz.option import Option, Row
 from lms.quiz.quiz import Visible
+from lms.quiz.review import NOTHING
 from lms.web import site, texts
 from lms.web.links import link
 from lms.web.stencils import Shelf, Stencils
 from lms.web.words import gettext as _
-
-NOTHING = Visible(marks=False, answers=False, feedback=False, explanation=False)
-EVERYTHING = Visible(marks=True, answers=True, feedback=True, explanation=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +179,7 @@ def view(
         comment=comment,
         decision=decision,
         cites=_cites(item) if visible.explanation else (),
-        readings=_readings(item) if visible.explanation else (),
+        readings=_readings(item) if visible.explanation and graded else (),
         disabled=disabled,
     )
 
@@ -327,7 +325,7 @@ def _lacking(item: Item, response: Response | None, mark: ItemMark | None) -> st
 
 
 def _readings(item: Item) -> tuple[CiteView, ...]:
-    of = item.outcomes, item.cites, item.tags
+    of = item.id, item.outcomes, item.cites, item.tags
     return Shelf("readings").remember(of, lambda: _found_readings(item))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from lms.quiz.item import Item
 from lms.quiz.marking import Score, lacking
+from lms.quiz.practice import is_practice
 from lms.quiz.quiz import Quiz
 from lms.web.language import number
 from lms.web.words import gettext as _
@@ -14,6 +15,8 @@ from lms.web.words import gettext as _
 
 def meaning(rules: Quiz, score: Score, items: Sequence[Item]) -> str:
     """In a sentence or two. While answers wait for a person only that nothing is settled."""
+    if is_practice(rules.id) and not rules.can_be_failed:
+        return _("Latihan tidak dinilai; gunanya menunjukkan apa yang perlu Anda baca lagi.")
     if not rules.can_be_failed:
         return _("Kuis ini tidak menentukan lulus atau tidak; gunanya menunjukkan apa yang perlu Anda baca lagi.")
     if score.pending:

@@ -17,7 +17,6 @@ from lms.web import items as item_pages
 from lms.web import receipts
 from lms.web.items import ItemView
 from lms.web.language import number
-from lms.web.links import link
 from lms.web.meaning import meaning
 from lms.web.words import gettext as _
 
@@ -46,7 +45,6 @@ def result(
         "items": _judged(rows, items, histories, visible, staff=staff),
         "histories": {id: _history(held) for id, held in histories.items() if len(held) > 1} if staff else {},
         "visible": visible,
-        "quiz_href": link("quiz", quiz=found.quiz),
         "receipt": {
             "number": receipts.number(found, rows),
             "submitted_at": found.submitted_at,

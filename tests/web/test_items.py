@@ -15,9 +15,10 @@ from lms.config import Settings
 from lms.quiz import marking
 from lms.quiz.item import Item
 from lms.quiz.items.registry import ITEM_KINDS
+from lms.quiz.review import EVERYTHING, NOTHING
 from lms.quiz.source import sample
 from lms.web.assets import ITEMS
-from lms.web.items import EVERYTHING, NOTHING, scripts, view
+from lms.web.items import scripts, view
 from tests.conftest import PACK
 
 KINDS = pytest.mark.parametrize("kind", ITEM_KINDS)

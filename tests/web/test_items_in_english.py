@@ -13,8 +13,9 @@ from flask import Flask, g
 
 from lms.config import Settings
 from lms.quiz.items.registry import ITEM_KINDS
+from lms.quiz.review import EVERYTHING
 from lms.quiz.source import sample
-from lms.web.items import EVERYTHING, view
+from lms.web.items import view
 from tests import translate
 from tests.conftest import PACK, Cast
 from tests.features.attempts.test_views import start

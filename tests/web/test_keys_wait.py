@@ -21,7 +21,7 @@ from lms.catalog.source import bundled
 from lms.config import Settings
 from lms.db.engine import Database
 from lms.fields import Severity
-from lms.learning import attempt_records, attempts
+from lms.learning import attempt_records, attempts, practice
 from lms.learning.attempts import Answer
 from lms.quiz.item import Item
 from lms.quiz.quiz import Quiz
@@ -139,7 +139,8 @@ class Taker(Person):
 
     def begin(self, database: Database, quiz: Quiz, user_id: UUID) -> UUID:
         with database.transaction() as db:
-            attempt = attempts.start(db, quiz, user_id, now=AT, seed=len(self.attempts))
+            bank = SHIPPED.bank if quiz.draws else ()
+            attempt = attempts.start(db, quiz, user_id, now=AT, bank=bank, seed=len(self.attempts))
         self.attempts.append(attempt)
         return attempt
 
@@ -183,6 +184,37 @@ def test_whoever_submits_blank_and_reads_every_page_learns_no_key(
             seen.append(taker.pages(app, places(quiz)))
         told = {path for path in seen[0] if seen[0][path] != seen[1][path]}
         assert told == set(), quiz.id
+
+
+def test_no_practice_asks_what_an_exam_or_a_quiz_still_asks(app: Flask, database: Database, people: Cast) -> None:
+    """The simulation never closes, so that whatever it may draw is never practised, by whichever way."""
+    visitor, simulation = Visitor(app).sign_in("ada"), SHIPPED.quiz("simulasi-akademik")
+    checks = (check for lesson in SHIPPED.every_lesson for check in lesson.checks)
+    ada, may_ask = Taker(visitor, []), {check.id for check in checks if check.key()}  # no text that a person judges
+    drawn = {item.id for quiz in COUNTED for item in quiz.items if may_draw(simulation, quiz, item)}
+    assert len(drawn) > 300
+    of_its_own, drawn_from, runs = COUNTED[0], COUNTED[4], COUNTED[1]
+    ada.begin(database, runs, people.ada)
+    steps = [(of_its_own, 4, False), (of_its_own, 1, True), (drawn_from, 4, False), (drawn_from, 1, True)]
+    for quiz, more, is_last in (*steps, (simulation, 5, False)):
+        for _attempt in range(more):
+            ada.take(database, quiz, people.ada)
+        may_ask |= {item.id for item in quiz.items if is_last} - drawn
+        with database.reading() as db:
+            pool = practice.of(db, people.ada, SHIPPED, now=AT)
+        assert {one.item.id for one in pool.open} == may_ask, quiz.id
+    for about in ("campuran:", "evaluasi:", f"seperti:{drawn_from.items[0].id}", f"kuis:{drawn_from.id}"):
+        started = visitor.post("/latihan", {"tentang": about}).location
+        asked = set(re.findall(r'data-item="([^"]+)"', visitor.get(started).get_data(as_text=True)))
+        assert asked, about
+        assert asked <= may_ask, about
+
+
+def may_draw(exam: Quiz, quiz: Quiz, item: Item) -> bool:
+    """Whether one of the draws of an exam finds a question by what its file says."""
+    module = SHIPPED.module(quiz.module or "")
+    said = {*item.tags, *(cite.partition("#")[0] for cite in item.cites), module.id, module.agenda}
+    return any(set(draw.tags) <= said for draw in exam.draws)
 
 
 @pytest.mark.parametrize("right", [True, False])

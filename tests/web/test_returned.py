@@ -64,6 +64,12 @@ FORMS: Mapping[str, list[tuple[str, Mapping[str, Any]]]] = {
         ("/catatan/tanda", {}),
     ],
     "attempts.start": [("/kuis/tiada/mulai", {"x": TYPED}), ("/kuis/pecahan/mulai", {})],
+    "practice.start": [
+        ("/latihan", {"tentang": TYPED}),
+        ("/latihan", {}),
+        ("/latihan", {"tentang": f"modul:{TYPED}"}),
+        ("/latihan", {"tentang": "campuran:"}),
+    ],
     "attempts.save": [("<attempt>/simpan", {"item": TYPED}), ("<attempt>/simpan", {})],
     "attempts.submit": [
         ("<attempt>/kumpulkan", {}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lms.learning.api import AttemptRow, ItemRow
+from lms.quiz.practice import is_practice
 from lms.web.words import gettext as _
 
 
@@ -19,6 +20,8 @@ def must_ask(found: AttemptRow, rows: Sequence[ItemRow]) -> bool:
 
 def what_follows(found: AttemptRow) -> str:
     """What becomes of the quiz once this attempt is closed."""
+    if is_practice(found.quiz):
+        return _("Latihan baru boleh dimulai kapan saja.")
     if found.attempt_limit is None:
         return _("Kuis ini boleh dikerjakan lagi.")
     left = found.attempt_limit - found.number

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from lms.quiz.item import Item
+from lms.quiz.practice import is_practice
 from lms.quiz.quiz import Moment, Quiz, ReviewRules, Visible
 from lms.web import tally
 from lms.web.items import CiteView, ItemView
@@ -75,6 +76,8 @@ def _next_step(rules: Quiz, passed: bool | None, topics: Sequence[Line], about: 
     missed = next((line.about for line in topics if not line.complete), None)
     if passed is False or (missed and not rules.can_be_failed):
         return _reading(rules, missed, about)
+    if is_practice(rules.id) and not passed:
+        return Action(link("practice"), _("Latihan lain"))
     return Action(link("next-step", setelah=rules.id), _("Langkah berikutnya"))
 
 

@@ -17,9 +17,9 @@ from lms.features.attempts.version_names import name_of
 from lms.learning.api import AttemptRow, ItemRow, frozen
 from lms.quiz.item import Item, Response
 from lms.quiz.quiz import Visible, passages
+from lms.quiz.review import NOTHING
 from lms.web import items as item_pages
 from lms.web import texts
-from lms.web.items import NOTHING
 from lms.web.language import clock_of_reader
 from lms.web.stencils import Stencil, Stencils, blank, blanks
 from lms.web.words import gettext as _

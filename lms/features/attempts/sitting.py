@@ -12,10 +12,11 @@ from datetime import datetime
 from flask import render_template, request, url_for
 from markupsafe import Markup
 
-from lms.features.attempts import closing
+from lms.features.attempts import closing, practised
 from lms.features.attempts.questions import Placed, Shared, questions
 from lms.learning.api import AttemptRow, ItemRow
 from lms.quiz.item import Item
+from lms.quiz.practice import is_practice
 from lms.quiz.quiz import Layout, Visible
 from lms.web import items as item_pages
 from lms.web.guards import csrf_token
@@ -55,10 +56,11 @@ def _sitting(found: AttemptRow, placed: Sequence[Placed], place: int | None, *, 
         "first": place == 1,
         "last": place == len(placed),
         "exam": closing.is_exam(found),
+        "practice": is_practice(found.quiz),
     }
     own = {
         "title": found.rules.title,
-        "quiz_href": url_for("attempts.quiz", quiz=found.quiz),
+        "quiz_href": practised.front(found),
         "number": found.number,
         "started": clock(found.started_at),
         "until": clock(found.deadline_at),

@@ -11,7 +11,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.errors import Conflict
-from lms.features.attempts import closing, confirmation, forms, outcome, sitting
+from lms.features.attempts import closing, confirmation, forms, outcome, practised, sitting
 from lms.features.attempts.blueprint import blueprint
 from lms.features.attempts.briefing import briefing
 from lms.features.attempts.version_names import with_version
@@ -27,9 +27,11 @@ from lms.learning.api import (
     frozen,
     marks,
     participation,
+    practice,
     saves,
     visibility,
 )
+from lms.quiz.practice import is_practice
 from lms.quiz.quiz import Layout, Quiz, Visible
 from lms.web import result as result_page
 from lms.web import texts
@@ -70,6 +72,8 @@ def quiz(quiz: str) -> ResponseReturnValue:
         may_start=running is None and why_not is None,
         why_not=why_not,
         meanwhile=_meanwhile(found, listed) if why_not else (),
+        instead=_instead(found, left, listed),
+        practice=practised.of_module(found.module) if not why_not else None,
         open_href=url_for(".attempt", attempt_id=running.id) if running else None,
         best=max((one["score"] for one in listed if one["score"] is not None), default=None),
         attempts_left=left,
@@ -93,6 +97,13 @@ def _why_not(left: int | None, allowed: Conditions, moment: datetime) -> str | N
 def _who_helps() -> str:
     with database().reading() as db:
         return who_helps(participation.teachers(db, me().user_id))
+
+
+def _instead(quiz: Quiz, left: int | None, listed: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """How a quiz can be learnt of which no attempt is left, and, as is told, none was passed."""
+    if left != 0 or not all(one["passed"] is False for one in listed):
+        return None
+    return practised.instead(quiz)
 
 
 def _meanwhile(quiz: Quiz, listed: list[dict[str, Any]]) -> list[tuple[str, str]]:
@@ -291,23 +302,30 @@ def result(attempt_id: UUID) -> ResponseReturnValue:
         return redirect(request.path, 303)
     offered = catalog().quizzes.get(found.quiz, found.rules)  # a better try would be at the quiz as it is now
     shown = {one.id: visibility.visible(one, offered, tries, allowed, now=moment) for one in tries}
-    visible = shown[found.id]
+    own = is_practice(found.quiz)
+    mine = practised.pool() if own else None
+    visible = practice.visible(mine, questions) if mine else shown[found.id]
     if found.seen_at is None and visible.reviewable:
         with database().transaction() as session:
             attempts.note_seen(session, attempt_id, now=moment)
     judged = result_page.result(found, rows, questions, histories, visible)
-    passed = judged["score"]["passed"] if judged["score"] else None
+    passed, left = judged["score"]["passed"] if judged["score"] else None, allowed.left(offered, tries)
+    listed = [{**_listed(one, found.rules, shown[one.id], moment), "current": one.id == found.id} for one in tries]
     return render_template(
         "attempts/result.html",
-        quiz={"title": found.rules.title, "href": url_for(".quiz", quiz=found.quiz)},
+        quiz={"title": found.rules.title},
+        quiz_href=practised.front(found),
+        practice=practised.ending(found, passed) if own else None,
+        alike=practised.alike(judged["items"], mine),
         **judged,
         **outcome.reading(found.rules, questions, judged["items"], visible, passed),
         withheld=outcome.withheld(visible, allowed.review or found.rules.review, allowed.closes_at),
-        again=_again(passed, allowed.left(offered, tries), allowed, moment),
+        again=None if own else _again(passed, left, allowed, moment),
+        instead=None if own else _instead(offered, left, listed),
         map=question_map(judged["items"], request.args.get("tampil", ""), url_for(".result", attempt_id=attempt_id)),
-        attempts=[{**_listed(one, found.rules, shown[one.id], moment), "current": one.id == found.id} for one in tries],
+        attempts=[] if own else listed,
         reports={row.item: {"state": row.report, "answer": row.report_answer} for row in rows},
-        may_report=visible.reviewable,
+        may_report=visible.reviewable and not own,
         here="outline",
     )
 

@@ -16,10 +16,10 @@ from lms.features.gradebook import forms
 from lms.features.gradebook.blueprint import bp
 from lms.learning.api import AttemptRow, answer_file, attempt_records, frozen, marks, membership, stale, timeline
 from lms.quiz.item import Item, Response
+from lms.quiz.review import EVERYTHING
 from lms.web import items as item_pages
 from lms.web import receipts, result
 from lms.web.guards import Permission, me, requires, teacher
-from lms.web.items import EVERYTHING
 from lms.web.language import moment
 from lms.web.site import database, now
 from lms.web.words import faults

@@ -10,7 +10,7 @@ from flask import url_for
 from markupsafe import Markup
 
 from lms.catalog.model import Agenda, Catalog, Lesson, Module
-from lms.learning.api import Records, progress
+from lms.learning.api import Records, practice, progress
 from lms.quiz.quiz import Quiz
 from lms.web import texts
 from lms.web.language import number
@@ -28,7 +28,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A lesson or a quiz. ``state``: done, taken, started or open; ``word``: the same for those who hear the page."""
+    """A lesson or a quiz. ``state``: done, learnt, taken, started or open; ``word``: the same for those who hear it."""
 
     href: str
     title: str
@@ -106,6 +106,7 @@ def _words() -> Mapping[str, str]:
     _ = for_request()
     return {
         "done": _("Selesai:"),
+        "learnt": _("Dipelajari lewat latihan:"),
         "taken": _("Dikerjakan:"),
         "started": _("Sudah dimulai:"),
         "open": _("Belum dimulai:"),
@@ -140,7 +141,7 @@ def agendas(catalog: Catalog, records: Records) -> list[AgendaLine]:
     return [agenda_line(agenda, records) for agenda in catalog.agendas if agenda.modules]
 
 
-def practice(catalog: Catalog, records: Records) -> list[Step]:
+def standalone(catalog: Catalog, records: Records) -> list[Step]:
     """The quizzes that stand for themselves."""
     words, states = _words(), [(quiz, progress.quiz_word(quiz, records)) for quiz in catalog.practice]
     return [
@@ -157,6 +158,11 @@ def pretest(catalog: Catalog, records: Records) -> Link | None:
 
 def introduction(module: Module) -> Markup:
     return texts.fragment(module.introduction, module.id)
+
+
+def practice_of(module: Module, catalog: Catalog) -> str | None:
+    """Where its questions are practised, if there are any."""
+    return link("practice", modul=module.id) if practice.can_practise(catalog, module.id) else None
 
 
 def facts(module: Module, catalog: Catalog) -> list[str]:
@@ -206,6 +212,7 @@ def explained(module: Module, records: Records) -> dict[str, Any]:
                         _untold(quiz, _("sampai hasilnya ditampilkan dihitung selesai, lulus atau tidak"))
                         for quiz in rules.waiting
                     ),
+                    *(Link(quiz_url(quiz), f"{quiz.title} – {_('dipelajari lewat latihan')}") for quiz in rules.learnt),
                 ],
             }
         )
@@ -219,8 +226,10 @@ def explained(module: Module, records: Records) -> dict[str, Any]:
 
 
 def _quizzes_state(rules: progress.ModuleRules) -> str:
-    """``met``, ``open``, or ``taken`` where nothing but what may not be told yet stands between them."""
-    return "met" if rules.quizzes.complete else "open" if rules.unpassed else "taken"
+    """``met``, ``open``, or what stands between them: ``taken``, which may not be told yet, or ``learnt``."""
+    if rules.quizzes.complete or rules.unpassed:
+        return "open" if rules.unpassed else "met"
+    return "taken" if rules.taken or rules.waiting else "learnt"
 
 
 def _untold(quiz: Quiz, why: str) -> Link:

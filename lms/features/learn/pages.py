@@ -16,10 +16,10 @@ from lms.features.learn import outline
 from lms.features.learn.outline import Link
 from lms.learning.api import LessonState, notes, reading
 from lms.quiz.item import Item, Response
+from lms.quiz.review import EVERYTHING
 from lms.web import items as item_pages
 from lms.web import site, texts
 from lms.web.guards import csrf_token
-from lms.web.items import EVERYTHING
 from lms.web.notes import Noted
 from lms.web.stencils import Shelf, Stencils, blank
 from lms.web.words import current_language

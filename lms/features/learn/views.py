@@ -89,7 +89,7 @@ def whole_outline() -> ResponseReturnValue:
     return render_template(
         "learn/outline.html",
         agendas=outline.agendas(catalog(), records),
-        practice=outline.practice(catalog(), records),
+        practice=outline.standalone(catalog(), records),
         pretest=outline.pretest(catalog(), records),
         share=progress.course_share(catalog(), records).value,
         here="outline",
@@ -108,6 +108,7 @@ def module(module: str) -> ResponseReturnValue:
         module=found,
         introduction=outline.introduction(found),
         facts=outline.facts(found, catalog()),
+        practice=outline.practice_of(found, catalog()),
         revisable=any(lesson.key_points for lesson in found.lessons),
         steps=outline.steps(found, records),
         share=progress.module_share(found, records).value,

@@ -8,7 +8,7 @@ from typing import Any
 
 from lms.catalog.model import Goal, Lesson
 from lms.features.plan import steps
-from lms.learning.api import Standing, conditions, plan, progress
+from lms.learning.api import Standing, conditions, plan, practice, progress
 from lms.quiz.quiz import Quiz
 from lms.web import texts
 from lms.web.language import day, moment
@@ -180,12 +180,13 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """A quiz that is left and cannot be begun: why, who can help, and what to do meanwhile."""
+    """A quiz that is left and cannot be begun: why, who can help, where it can be learnt, what to do meanwhile."""
 
     href: str
     title: str
     why: str
     help: str
+    learn: Link | None
     meanwhile: Link | None
 
 
@@ -201,7 +202,16 @@ def _obstacle(one: plan.Blocked, stands: Standing, teachers: Sequence[str]) -> O
         Availability.LATER: _("Dibuka %(when)s.", when=moment(allowed.opens_at)),
     }
     helps = "" if one.why is Availability.LATER else who_helps(teachers)
-    return Obstacle(steps.href(one.quiz), one.quiz.title, says[one.why], helps, _meanwhile(one, stands))
+    return Obstacle(
+        steps.href(one.quiz), one.quiz.title, says[one.why], helps, _learn(one.quiz, stands), _meanwhile(one, stands)
+    )
+
+
+def _learn(quiz: Quiz, stands: Standing) -> Link | None:
+    """The practice that counts in its stead."""
+    if not practice.can_be_learnt(stands, quiz) or not practice.can_practise(catalog(), quiz.module):
+        return None
+    return Link(link("practice", _anchor="pengganti"), _("pelajari lewat latihan"))
 
 
 def _meanwhile(one: plan.Blocked, stands: Standing) -> Link | None:
@@ -243,9 +253,11 @@ def ending(stands: Standing) -> dict[str, int] | None:
         return None
     quizzes = [step for step in catalog().steps if isinstance(step, Quiz)]
     passed = sum(quiz.id in stands.records.passed for quiz in quizzes)
+    learnt = sum(progress.quiz_word(quiz, stands.records) == "learnt" for quiz in quizzes)
     return {
         "lessons": len(catalog().steps) - len(quizzes),
         "passed": passed,
-        "waiting": len(quizzes) - passed,
+        "learnt": learnt,
+        "waiting": len(quizzes) - passed - learnt,
         "checks": sum(len(lesson.checks) for lesson in catalog().every_lesson),
     }

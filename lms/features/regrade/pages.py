@@ -17,9 +17,9 @@ from lms.learning.api import frozen, question_records, question_sums, regrades
 from lms.quiz import marking
 from lms.quiz.item import Item, Response
 from lms.quiz.key_form import KeyForm
+from lms.quiz.review import EVERYTHING
 from lms.web import items as item_pages
 from lms.web import texts
-from lms.web.items import EVERYTHING
 from lms.web.language import number
 from lms.web.links import link
 from lms.web.paging import Paging

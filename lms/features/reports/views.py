@@ -18,9 +18,10 @@ from lms.fields.typed import typed
 from lms.learning.api import Conditions, attempts, conditions, frozen, reports, visibility
 from lms.quiz.definition import major, version
 from lms.quiz.item import Item
+from lms.quiz.review import EVERYTHING
 from lms.web import items as item_pages
 from lms.web.guards import Permission, me, requires
-from lms.web.items import EVERYTHING, ItemView
+from lms.web.items import ItemView
 from lms.web.links import Entry, link
 from lms.web.paging import paging
 from lms.web.returned import send_back, sent_back

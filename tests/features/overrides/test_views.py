@@ -19,8 +19,7 @@ from lms.db.cohorts import Cohort, CohortQuiz, Place
 from lms.db.engine import Database
 from lms.features.overrides.forms import ASPECTS
 from lms.learning import accounts, attempt_records, cohorts, deadlines, visibility
-from lms.quiz.review import Visible
-from lms.web.items import EVERYTHING, NOTHING
+from lms.quiz.review import EVERYTHING, NOTHING, Visible
 from lms.web.site import now
 from tests.conftest import NOON, Cast, Statements
 from tests.features.attempts.test_views import RIGHT, form, page, save, start
