@@ -22,6 +22,7 @@ from lms.db import tables as tables  # every table is known before the first que
 from lms.db.engine import Database
 from lms.features.accounts import views as accounts
 from lms.features.attempts import views as attempts
+from lms.features.cards import views as cards
 from lms.features.gradebook import views as gradebook
 from lms.features.learn import views as learn
 from lms.features.overrides import views as overrides
@@ -39,7 +40,7 @@ from lms.web.prefix import below
 from lms.web.sessions import Sessions
 
 #: Each has a blueprint ``bp``, and says what it offers to the others: ``LINKS`` and ``MENU`` (lms/web/links.py).
-FEATURES = (accounts, plan, learn, search, attempts, regrade, gradebook, studio, overrides, reports)
+FEATURES = (accounts, plan, cards, learn, search, attempts, regrade, gradebook, studio, overrides, reports)
 
 #: What is there besides while a pack is edited.
 AT_WORK = (mending,)

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from lms.db import accounts, attempts, audit, cohorts, learning, plans, reports, statistics
+from lms.db import accounts, attempts, audit, cards, cohorts, learning, plans, reports, statistics
 from lms.db.base import Base
 
-__all__ = ["accounts", "attempts", "audit", "cohorts", "learning", "metadata", "plans", "reports", "statistics"]
+__all__ = [
+    "accounts",
+    "attempts",
+    "audit",
+    "cards",
+    "cohorts",
+    "learning",
+    "metadata",
+    "plans",
+    "reports",
+    "statistics",
+]
 
 metadata = Base.metadata

@@ -54,12 +54,16 @@ class Standing:
         allowed = self.participation.conditions(quiz.id)
         return visibility.visible(attempt, quiz, self._at(quiz), allowed, now=self.now)
 
+    def of_questions(self, quiz: Quiz) -> Visible:
+        """What may be seen of the questions of a quiz, wherever else they were met."""
+        return visibility.of_questions(quiz, self._at(quiz), self.participation.conditions(quiz.id), now=self.now)
+
     def _at(self, quiz: Quiz) -> list[AttemptLine]:
         return [one for one in self.attempts if one.quiz == quiz.id]
 
-    def plan(self, *, today: date, midnight: datetime) -> Plan:
-        """``midnight``: when the day ``today`` began where the person is."""
-        return plan.make(
+    def plan(self, *, today: date, midnight: datetime, cards: tuple[int, ...] = ()) -> Plan:
+        """``midnight``: when the day ``today`` began where the person is; ``cards``: as ``Plan`` takes them."""
+        made = plan.make(
             self.catalog,
             self.records,
             available=self.availability,
@@ -69,6 +73,7 @@ class Standing:
             gaps=self.gaps,
             done_today=self._done_since(midnight),
         )
+        return replace(made, cards=cards)
 
     def _place(self) -> str | None:
         """The step of the course that they are in: an attempt that runs, else what they opened last."""

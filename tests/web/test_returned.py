@@ -69,6 +69,12 @@ FORMS: Mapping[str, list[tuple[str, Mapping[str, Any]]]] = {
     ],
     "plan.finish_by": [("/rencana", {"finish_on": TYPED}), ("/rencana", {}), ("/rencana", {"finish_on": "2999-01-01"})],
     "plan.change_calendar": [("/rencana/kalender", {"action": TYPED}), ("/rencana/kalender", {"action": "withdraw"})],
+    "cards.review": [
+        ("/buku-kesalahan/ulangi/tiada", {"grade": "good"}),
+        ("/buku-kesalahan/ulangi/k-nama", {"grade": TYPED, "shown_at": TYPED}),
+        ("/buku-kesalahan/ulangi/k-nama", {}),
+        ("/buku-kesalahan/ulangi/cek-bagian", {"grade": "again"}),
+    ],
     "accounts.sign_out": [("/keluar", {}), ("/keluar", {"confirmed": "1"}), ("/keluar", {"x": TYPED})],
     "accounts.sign_out_everywhere": [
         ("/keluar-di-semua-perangkat", {"x": TYPED}),

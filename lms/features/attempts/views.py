@@ -34,6 +34,7 @@ from lms.quiz.quiz import Layout, Quiz, Visible
 from lms.web import result as result_page
 from lms.web import texts
 from lms.web.guards import Permission, csrf_token, me, requires, wants_json
+from lms.web.language import local_day
 from lms.web.links import Entry, link
 from lms.web.question_map import question_map
 from lms.web.site import catalog, database, now, reader
@@ -301,6 +302,7 @@ def result(attempt_id: UUID) -> ResponseReturnValue:
         **judged,
         **outcome.reading(found.rules, questions, judged["items"], visible, passed),
         withheld=outcome.withheld(visible, allowed.review or found.rules.review, allowed.closes_at),
+        comes_back=outcome.comes_back(judged["items"], handed_in_today=_is_today(found.submitted_at, moment)),
         again=_again(passed, allowed.left(offered, tries), allowed, moment),
         map=question_map(judged["items"], request.args.get("tampil", ""), url_for(".result", attempt_id=attempt_id)),
         attempts=[{**_listed(one, found.rules, shown[one.id], moment), "current": one.id == found.id} for one in tries],
@@ -308,6 +310,11 @@ def result(attempt_id: UUID) -> ResponseReturnValue:
         may_report=visible.reviewable,
         here="outline",
     )
+
+
+def _is_today(instant: datetime | None, moment: datetime) -> bool:
+    _today, midnight = local_day(moment)
+    return instant is not None and instant >= midnight
 
 
 def _again(passed: bool | None, left: int | None, allowed: Conditions, moment: datetime) -> dict[str, Any]:

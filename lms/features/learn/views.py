@@ -11,11 +11,12 @@ from flask_login import current_user
 
 from lms.catalog.model import Lesson, Module
 from lms.errors import Invalid
-from lms.features.learn import forms, outline, pages, register
+from lms.features.learn import outline, pages, register
 from lms.features.learn.outline import Link
 from lms.learning.api import LessonState, Records, Standing, progress, reading, standing
 from lms.quiz.item import Item, Response
 from lms.web import texts
+from lms.web.deeds import made_at
 from lms.web.guards import Permission, me, public, requires, wants_json
 from lms.web.language import local_day
 from lms.web.links import Entry, link
@@ -174,8 +175,8 @@ def finish(module: str, slug: str) -> ResponseReturnValue:
     """The button at the end of a lesson: read to the end. ``then``: where a person who waits for it is going."""
     found = catalog().lesson(f"{module}/{slug}")
     user_id, moment, by_script = me().user_id, now(), wants_json(request)
-    made_at = forms.made_at(request.form)
-    database().commit(lambda db: reading.visit(db, user_id, found, read=True, now=moment, made_at=made_at))
+    done_at = made_at(request.form)
+    database().commit(lambda db: reading.visit(db, user_id, found, read=True, now=moment, made_at=done_at))
     with database().reading() as db:
         stands = standing.of(db, user_id, catalog(), now=moment)
     goes_on = request.form.get("then") == "next"
@@ -222,7 +223,7 @@ def position(module: str, slug: str) -> ResponseReturnValue:
             position=anchor if anchor in pages.lesson_page(found).anchors else "",
             read=read,
             now=moment,
-            made_at=forms.made_at(request.form),
+            made_at=made_at(request.form),
         )
         if not (read and wants_json(request)):
             return "", 204
@@ -254,7 +255,7 @@ def _checked(found: Lesson, question: Item, response: Response | None) -> Respon
     """The same for a script: the self-check with its feedback as the page would hold it."""
     user_id, moment = me().user_id, now()
     with database().transaction() as db:
-        reading.answer(db, user_id, found, question, response, now=moment, made_at=forms.made_at(request.form))
+        reading.answer(db, user_id, found, question, response, now=moment, made_at=made_at(request.form))
         records = reading.records(db.connection(), user_id, catalog().quizzes, now=moment)
         responses = reading.checks(db.connection(), user_id, found)
     newer = responses[question.id] != response

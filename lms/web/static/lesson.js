@@ -2,6 +2,7 @@
 // device until the server has it (queue.js), and is sent from whichever page is opened next (flush.js).
 
 import { flush } from "./flush.js";
+import { moment } from "./moment.js";
 import { openQueue } from "./queue.js";
 import { rememberPlace } from "./reading.js";
 import { sendDeed } from "./sending.js";
@@ -32,7 +33,7 @@ function read(url, body) {
 // Keeps and sends what was done just now. `waiting`: what the server is told besides, as long as somebody waits for it.
 // Of an end that was reached by reading only trouble is told.
 async function did(doing, waiting) {
-  const deed = { ...doing, user, made_at: moment() };
+  const deed = { ...doing, user, made_at: moment(now) };
   const quiet = deed.kind === "read" && !waiting;
   const kept = opening.then((queue) => queue?.putDeed(deed).then(() => true)).catch(() => false);
   if (!quiet) tell(formOf(deed), "unsaved", words.sending);
@@ -47,14 +48,6 @@ async function did(doing, waiting) {
   tell(formOf(deed), "device", queue ? (words[reply.kind] ?? words.kept[deed.kind]) : words.unkept);
   if (reply.kind === "signed-out") formOf(deed).querySelector(".saving").append(" ", link(words.signIn, location.href));
   if (queue) flush();
-}
-
-// The server's time: when it made this page, and what went by since. A count stands still while a phone sleeps, and a
-// phone's clock may be set: the longer of the two is told, and the server takes nothing from the future.
-function moment() {
-  const arrived = performance.getEntriesByType("navigation")[0]?.responseStart ?? 0;
-  const passed = Math.max(performance.now(), Date.now() - performance.timeOrigin) - arrived;
-  return new Date(Date.parse(now) + passed).toISOString();
 }
 
 // --- what became of it ----------------------------------------------------------------------------------------------

@@ -1,0 +1,106 @@
+// The cards of a day with a script: one after the other, without leaving the page. What was pressed stays on this device
+// until the server has it (queue.js), so that neither a lost link nor a closed tab costs a card.
+
+import { flush } from "./flush.js";
+import { moment } from "./moment.js";
+import { openQueue } from "./queue.js";
+import { sendDeed } from "./sending.js";
+
+const DONE = "latsar-cards"; // of this very page: should it come from a cache, what was done stays done
+const place = document.getElementById("kartu");
+const words = JSON.parse(document.getElementById("kata").textContent);
+const { user, now } = place.dataset;
+const cards = [...place.querySelectorAll("[data-card]")];
+const door = { user, csrf: place.querySelector("[name=csrf_token]").value };
+const opening = openQueue();
+const done = new Set(remembered());
+
+for (const deed of (await (await opening)?.deeds(user).catch(() => [])) ?? []) {
+  if (deed.kind === "card") done.add(itemOf(deed));
+}
+show();
+
+place.addEventListener("submit", (event) => {
+  event.preventDefault();
+  if (event.submitter) review(event.target.closest("[data-card]"), event.submitter);
+});
+
+// A review of its own for each time that a card is shown: tomorrow's does not replace one that still waits.
+async function review(card, button) {
+  if (done.has(card.dataset.card) || card.hasAttribute("aria-busy")) return;
+  card.setAttribute("aria-busy", "true");
+  const { card: item, label } = card.dataset;
+  const body = [[button.name, button.value]];
+  const deed = { user, kind: "card", key: `${item} ${now}`, url: button.form.action, body, made_at: moment(now), label };
+  const kept = await opening.then((queue) => queue?.putDeed(deed).then(() => true)).catch(() => false);
+  const sending = sendDeed(deed, door);
+  if (kept) goOn(card, button.dataset.said);
+  else tell("unsaved", words.sending);
+  const reply = await sending;
+  card.removeAttribute("aria-busy");
+  const arrived = reply.kind === "done" || reply.kind === "refused";
+  if (kept && arrived) await (await opening).removeDeed(deed);
+  if (reply.kind === "refused") tell("refused", words.refused.replace("{message}", reply.message));
+  else if (reply.kind === "done" && !kept) goOn(card, button.dataset.said);
+  else if (!arrived) {
+    tell("device", kept ? `${button.dataset.said} ${words[reply.kind] ?? words.kept}` : words.unkept);
+    if (kept) flush();
+  }
+}
+
+function goOn(card, said) {
+  done.add(card.dataset.card);
+  remember();
+  tell("saved", said);
+  const next = show();
+  next.focus({ preventScroll: true });
+  scrollTo(0, place.offsetTop);
+}
+
+// The first card that is left, or that all are done.
+function show() {
+  const at = cards.findIndex((card) => !done.has(card.dataset.card));
+  cards.forEach((card, number) => (card.hidden = number !== at));
+  const line = document.getElementById("maju");
+  line.hidden = at < 0;
+  line.textContent = line.dataset.said.replace("{n}", at + 1).replace("{all}", cards.length);
+  const end = document.getElementById("tamat");
+  end.hidden = at >= 0;
+  return cards[at] ?? end;
+}
+
+function tell(state, text) {
+  const line = document.getElementById("kabar");
+  line.dataset.state = state;
+  line.textContent = text;
+}
+
+// What another page of this device sent meanwhile needs no word here.
+document.addEventListener("deed", (event) => {
+  const { deed, reply } = event.detail;
+  if (deed.kind !== "card" || !cards.some(({ dataset }) => dataset.card === itemOf(deed))) return;
+  event.preventDefault();
+  if (reply.kind === "refused") tell("refused", words.refused.replace("{message}", reply.message));
+  else tell("saved", words.sent);
+});
+
+function itemOf({ key }) {
+  return key.split(" ")[0];
+}
+
+function remembered() {
+  try {
+    const held = JSON.parse(localStorage.getItem(DONE));
+    return held?.now === now ? held.done : [];
+  } catch {
+    return [];
+  }
+}
+
+function remember() {
+  try {
+    localStorage.setItem(DONE, JSON.stringify({ now, done: [...done] }));
+  } catch {
+    // Then a page from a cache asks once more.
+  }
+}
