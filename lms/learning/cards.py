@@ -8,7 +8,6 @@ and beside them what follows from them, so that no page goes through all of them
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
@@ -181,27 +180,23 @@ class _Found:
 
 
 class _Looks:
-    """What may be seen of each attempt, and of the questions of each quiz; looked up once."""
+    """What may be seen of the questions of a quiz in an attempt; looked up once for each pair."""
 
     def __init__(self, stands: Standing) -> None:
         self._stands = stands
         self._attempts = {one.id: one for one in stands.attempts}
-        self._seen: dict[UUID | str, Visible] = {}
+        self._seen: dict[tuple[UUID, str], Visible] = {}
 
     def of(self, attempt: UUID, home: Quiz) -> Visible:
         """What both show, the attempt and the quiz where its question stands: neither gives the other away."""
-        return self._once(attempt, lambda: self._of_attempt(self._attempts.get(attempt))) & self._once(
-            home.id, lambda: self._stands.of_questions(home)
-        )
+        pair = attempt, home.id
+        if pair not in self._seen:
+            self._seen[pair] = self._of_attempt(self._attempts.get(attempt)) & self._stands.of_questions(home)
+        return self._seen[pair]
 
     def _of_attempt(self, attempt: AttemptLine | None) -> Visible:
         quiz = self._stands.catalog.quizzes.get(attempt.quiz) if attempt else None
         return self._stands.visible(attempt, quiz) if attempt and quiz else _NOTHING
-
-    def _once(self, of: UUID | str, look: Callable[[], Visible]) -> Visible:
-        if of not in self._seen:
-            self._seen[of] = look()
-        return self._seen[of]
 
 
 def of(db: Connection, user_id: UUID, stands: Standing, *, today: date, midnight: datetime, zone: tzinfo) -> Deck:
@@ -239,10 +234,12 @@ def _found(db: Connection, user_id: UUID, stands: Standing) -> dict[str, _Found]
 
 def _known(catalog: Catalog, id: str) -> tuple[Item, Quiz | Lesson, str] | None:
     """A question that can be a card, with its home and its major version."""
+    return catalog.memory.remember(("card", id), lambda: _look_up(catalog, id))
+
+
+def _look_up(catalog: Catalog, id: str) -> tuple[Item, Quiz | Lesson, str] | None:
     item, home = catalog.homes.get(id, (None, None))
-    if item is None or home is None or item.key() is None:
-        return None
-    return item, home, catalog.memory.remember(("major", id), lambda: major(item))
+    return None if item is None or home is None or item.key() is None else (item, home, major(item))
 
 
 def _keep(found: _Found, row: Row[Any]) -> None:

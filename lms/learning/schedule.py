@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
 from enum import StrEnum
+from functools import lru_cache
 
 from fsrs import Card, Rating, Scheduler, State
 
@@ -66,6 +67,7 @@ def after(reviews: Iterable[Review], *, zone: tzinfo, since: Recall | None = Non
     return recall
 
 
+@lru_cache(maxsize=20_000)  # the questions of one attempt were missed at one moment
 def _reviewed(recall: Recall | None, review: Review, zone: tzinfo) -> Recall:
     held = Card(card_id=0, due=review.at) if recall is None else _card(recall, zone)
     card, _log = _SCHEDULER.review_card(held, _RATINGS[review.grade], _day(review.at, zone))

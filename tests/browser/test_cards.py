@@ -83,6 +83,7 @@ def test_a_wrong_answer_comes_back_until_it_is_learnt(chromium: Browser, small_s
 def test_cards_go_on_without_a_link_and_stay_done_when_the_tab_is_closed(phone: Phone) -> None:
     page = has_cards(phone)
     expect(page.locator("#maju")).to_have_text("Kartu 1 dari 2")
+    in_the_morning = page.content()
     phone.cut(REVIEWS)
     grade(page, "Ragu")
     expect(page.locator("#kabar")).to_contain_text("Tersimpan di perangkat ini")
@@ -99,6 +100,8 @@ def test_cards_go_on_without_a_link_and_stay_done_when_the_tab_is_closed(phone: 
     phone.mend(REVIEWS)
     nothing_waits(page)
     assert reviewed(phone.site) == {CARDS[0]: ["hard"], CARDS[1]: ["again"]}
+    phone.context.route(f"**{TODAY}", lambda route: route.fulfill(body=in_the_morning, content_type="text/html"))
+    expect(phone.open(TODAY).locator("#tamat")).to_be_visible()
 
 
 def test_a_review_whose_acknowledgement_is_lost_counts_once_and_one_after_signing_out_arrives_later(

@@ -18,7 +18,7 @@ from lms.db.attempts import AttemptItem, Confidence
 from lms.db.cards import CardReview, CardState
 from lms.db.cohorts import CohortQuiz
 from lms.db.engine import Database
-from lms.learning import attempts, cards, reading, schedule, standing
+from lms.learning import attempts, cards, marks, reading, schedule, standing
 from lms.learning.attempts import Answer
 from lms.learning.cards import Deck
 from lms.learning.schedule import Grade, Review
@@ -124,7 +124,9 @@ def test_what_was_missed_left_out_or_doubted_comes_back_on_the_next_day(ada: Ada
 
 @ON_SQLITE
 def test_what_only_a_person_can_judge_is_no_card_and_some_points_are_no_mistake(ada: Ada) -> None:
-    ada.takes("semua-jenis", sj_bobot="c", sj_uraian="Begitulah.")
+    attempt = ada.takes("semua-jenis", sj_bobot="c", sj_uraian="Begitulah.")
+    with ada.database.transaction() as db:
+        marks.judge(db, attempt, "sj-uraian", 0.5, author_id=ada.people.grace, comment="", now=NOON)
     found = ada.cards()
     assert "sj-tunggal" in found
     assert not found & {"sj-bobot", "sj-uraian"}
@@ -182,7 +184,8 @@ def test_a_card_goes_when_its_answer_becomes_right_or_its_question_leaves_and_st
     assert ada.cards() == {"k-terbesar", "k-pernyataan"}
     with ada.database.transaction() as db:  # as a regrade leaves it
         db.execute(update(AttemptItem).where(AttemptItem.item == "k-terbesar").values(fraction=1.0))
-    assert ada.cards() == {"k-pernyataan"}
+        db.execute(update(AttemptItem).where(AttemptItem.item == "k-nama").values(fraction=0.0, maximum=0.0))
+    assert ada.cards() == {"k-pernyataan"}, "nor is one that was dropped a card"
     ada.catalog = load(pack(pecahan=("{#k-pernyataan}", "{#k-lain}")))
     assert ada.cards() == set()
     ada.reviews("k-pernyataan", now=NOON + DAY)
