@@ -6,14 +6,16 @@ import { moment } from "./moment.js";
 import { openQueue } from "./queue.js";
 import { sendDeed } from "./sending.js";
 
-const DONE = "latsar-cards"; // of this very page: should it come from a cache, what was done stays done
+const DONE = "latsar-cards"; // when each was reviewed here: on a page from a cache, what was done since stays done
 const place = document.getElementById("kartu");
 const words = JSON.parse(document.getElementById("kata").textContent);
 const { user, now } = place.dataset;
 const cards = [...place.querySelectorAll("[data-card]")];
 const door = { user, csrf: place.querySelector("[name=csrf_token]").value };
 const opening = openQueue();
-const done = new Set(remembered());
+const times = remembered();
+const made = new Date(now).toISOString();
+const done = new Set(Object.keys(times).filter((item) => times[item] > made));
 
 for (const deed of (await (await opening)?.deeds(user).catch(() => [])) ?? []) {
   if (deed.kind === "card") done.add(itemOf(deed));
@@ -34,24 +36,25 @@ async function review(card, button) {
   const deed = { user, kind: "card", key: `${item} ${now}`, url: button.form.action, body, made_at: moment(now), label };
   const kept = await opening.then((queue) => queue?.putDeed(deed).then(() => true)).catch(() => false);
   const sending = sendDeed(deed, door);
-  if (kept) goOn(card, button.dataset.said);
-  else tell("unsaved", words.sending);
+  tell("unsaved", kept ? button.dataset.said : words.sending);
+  if (kept) goOn(deed);
   const reply = await sending;
   card.removeAttribute("aria-busy");
   const arrived = reply.kind === "done" || reply.kind === "refused";
   if (kept && arrived) await (await opening).removeDeed(deed);
   if (reply.kind === "refused") tell("refused", words.refused.replace("{message}", reply.message));
-  else if (reply.kind === "done" && !kept) goOn(card, button.dataset.said);
-  else if (!arrived) {
+  else if (arrived) {
+    tell("saved", button.dataset.said);
+    if (!kept) goOn(deed);
+  } else {
     tell("device", kept ? `${button.dataset.said} ${words[reply.kind] ?? words.kept}` : words.unkept);
     if (kept) flush();
   }
 }
 
-function goOn(card, said) {
-  done.add(card.dataset.card);
-  remember();
-  tell("saved", said);
+function goOn(deed) {
+  done.add(itemOf(deed));
+  remember(deed);
   const next = show();
   next.focus({ preventScroll: true });
   scrollTo(0, place.offsetTop);
@@ -91,15 +94,16 @@ function itemOf({ key }) {
 function remembered() {
   try {
     const held = JSON.parse(localStorage.getItem(DONE));
-    return held?.now === now ? held.done : [];
+    return held?.user === user ? held.times : {};
   } catch {
-    return [];
+    return {};
   }
 }
 
-function remember() {
+function remember(deed) {
+  times[itemOf(deed)] = deed.made_at;
   try {
-    localStorage.setItem(DONE, JSON.stringify({ now, done: [...done] }));
+    localStorage.setItem(DONE, JSON.stringify({ user, times }));
   } catch {
     // Then a page from a cache asks once more.
   }
