@@ -39,9 +39,9 @@ def _days(planned: plan.Plan) -> Iterator[tuple[str, Event]]:
 
 
 def _titles(one: plan.Day) -> Iterator[str]:
+    yield from (step.title for step in one.steps)
     if one.cards:
         yield _("Buku kesalahan: %(n)s kartu", n=one.cards)
-    yield from (step.title for step in one.steps)
 
 
 def _windows(stands: Standing) -> Iterator[tuple[str, Event]]:
