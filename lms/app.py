@@ -22,6 +22,7 @@ from lms.db import tables as tables  # every table is known before the first que
 from lms.db.engine import Database
 from lms.features.accounts import views as accounts
 from lms.features.attempts import views as attempts
+from lms.features.cards import views as cards
 from lms.features.certificates import views as certificates
 from lms.features.gradebook import views as gradebook
 from lms.features.guides import views as guides
@@ -45,7 +46,7 @@ from lms.web.sessions import Sessions
 
 #: Each has a blueprint ``bp``, and says what it offers to the others: ``LINKS`` and ``MENU`` (lms/web/links.py).
 FEATURES = (
-    *(accounts, plan, learn, notes, search, attempts, practice, certificates),
+    *(accounts, plan, learn, notes, cards, search, attempts, practice, certificates),
     *(regrade, gradebook, studio, overrides, reports, guides, look),
 )
 

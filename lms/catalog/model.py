@@ -368,6 +368,16 @@ class Catalog:
             for item in quiz.items
         )
 
+    @cached_property
+    def homes(self) -> Mapping[str, tuple[Item, Quiz | Lesson]]:
+        """Every question by its id, with the quiz or the lesson in whose file it stands."""
+        asked: dict[str, tuple[Item, Quiz | Lesson]] = {}
+        for quiz in self.quizzes.values():
+            asked.update({item.id: (item, quiz) for item in quiz.items})
+        for lesson in self.every_lesson:
+            asked.update({item.id: (item, lesson) for item in lesson.checks})
+        return asked
+
     def items(self) -> Iterator[tuple[str, Item]]:
         """Every question with the path of its file: those of quizzes, then the self-checks of lessons."""
         for quiz in self.quizzes.values():

@@ -26,7 +26,10 @@ class LessonRecord(Base):
 
 
 class SelfCheck(Base):
-    """The latest answer to one self-check. Never graded; ``item`` is unique over the pack."""
+    """The latest answer to one self-check. Never graded; ``item`` is unique over the pack.
+
+    ``missed_at``: when it was last answered wrongly, whatever was answered since; None: never.
+    """
 
     __tablename__ = "self_check"
 
@@ -36,3 +39,4 @@ class SelfCheck(Base):
     response: Mapped[list[str]]
     fraction: Mapped[float]
     answered_at: Mapped[datetime]  # when it was given, also where it arrived later
+    missed_at: Mapped[datetime | None]

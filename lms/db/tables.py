@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from lms.db import accounts, attempts, audit, certificates, cohorts, learning, notes, plans, reports, statistics
+from lms.db import accounts, attempts, audit, cards, certificates, cohorts, learning, notes, plans, reports, statistics
 from lms.db.base import Base
 
 __all__ = [
     "accounts",
     "attempts",
     "audit",
+    "cards",
     "certificates",
     "cohorts",
     "learning",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from lms.catalog import readings
@@ -28,6 +28,9 @@ MINUTES_A_QUESTION = 1.5
 A_SITTING = 25
 #: Minutes a day that somebody can give beside their work. A plan that asks for more says that it will not be kept.
 MOST_A_DAY = 120
+#: So many questions come back on one day at most, and so long each takes: five minutes.
+MOST_CARDS = 10
+A_CARD = timedelta(seconds=30)
 #: How much of a module is to be learnt that the pre-test did not ask about: one half, for nothing is known.
 UNKNOWN = 0.5
 
@@ -41,6 +44,11 @@ def minutes(step: Step) -> int:
     return math.ceil(step.length * MINUTES_A_QUESTION)
 
 
+def card_minutes(count: int) -> int:
+    """How long it takes to review so many cards, in whole minutes."""
+    return math.ceil(count * A_CARD / timedelta(minutes=1))
+
+
 @dataclass(frozen=True, slots=True)
 class Blocked:
     """A quiz that is left and cannot be begun now."""
@@ -51,14 +59,19 @@ class Blocked:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """What a plan puts on one day."""
+    """What a plan puts on one day. ``cards``: how many questions come back on it."""
 
     on: date
     steps: tuple[Step, ...]
+    cards: int = 0
 
     @property
     def minutes(self) -> int:
-        return sum(map(minutes, self.steps))
+        return sum(map(minutes, self.steps)) + card_minutes(self.cards)
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.steps and not self.cards
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +79,8 @@ class Plan:
     """``steps``: what is left and can be done, in their order; ``blocked``: what is left and cannot be begun.
 
     ``done_today``: minutes of the steps that were done since midnight. ``finish_on``: the last day; None: no day is
-    known, or it has gone by.
+    known, or it has gone by. ``cards``: how many questions come back today and on the days after it; no step of the
+    course, so that neither the order nor what is left hangs on them.
     """
 
     steps: tuple[Step, ...]
@@ -74,6 +88,7 @@ class Plan:
     done_today: int = 0
     today: date = date.min
     finish_on: date | None = None
+    cards: tuple[int, ...] = ()
 
     @property
     def next(self) -> Step | None:
@@ -114,20 +129,23 @@ class Plan:
             while waiting and spent < place * quota:
                 taken.append(waiting.pop(0))
                 spent += minutes(taken[-1])
-            yield Day(self.today + timedelta(days=place - 1), tuple(taken))
+            yield Day(self.today + timedelta(days=place - 1), tuple(taken), self._cards(place - 1))
             if not waiting:
                 return
 
     def todays(self) -> Day:
         """What is left of today's share; without a last day what can be done at one sitting."""
         if self.days_left is not None:
-            return next(self.days(), Day(self.today, ()))
-        taken: list[Step] = []
+            return next(self.days(), Day(self.today, (), self._cards(0)))
+        today = Day(self.today, (), self._cards(0))
         for step in self.steps:
-            if sum(map(minutes, taken)) >= A_SITTING:
+            if today.minutes >= A_SITTING:
                 break
-            taken.append(step)
-        return Day(self.today, tuple(taken))
+            today = replace(today, steps=(*today.steps, step))
+        return today
+
+    def _cards(self, ahead: int) -> int:
+        return self.cards[ahead] if ahead < len(self.cards) else 0
 
     def out_of_reach(self) -> tuple[Step, ...]:
         """The steps for which the days do not suffice."""

@@ -21,8 +21,8 @@ class Records:
     """What one person did, by ids. ``seen``, ``read``, ``noted``: lessons; ``answered``: self-checks; others: quizzes.
 
     ``taken``: handed in, and the outcome is not told; of these, ``waiting`` are those of which a pass is not told
-    either. Neither stands in ``passed``. ``learnt``: a practice was passed when no attempt was left. ``noted``: there is
-    a note there, or was one, or a mark.
+    either. Neither stands in ``passed``. ``learnt``: a practice was passed when no attempt was left. ``noted``: there
+    is a note, or was one, or a mark.
     """
 
     seen: frozenset[str] = frozenset()

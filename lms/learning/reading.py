@@ -35,6 +35,7 @@ from lms.learning import deeds, frozen, visibility
 from lms.learning.membership import COUNTS, TAKES_PART
 from lms.learning.progress import Records
 from lms.learning.visibility import Known
+from lms.quiz import marking
 from lms.quiz.item import Item, Response
 from lms.quiz.practice import INSTEAD, stands_for
 from lms.quiz.quiz import Quiz
@@ -99,18 +100,20 @@ def visit(
 
 
 def _answer(dialect: Any) -> Any:
-    """One statement: of two answers the one that was made last is kept, whichever arrives last."""
+    """One statement: of two answers the one that was made last is kept, whichever arrives last; and of all mistakes
+    when the last one was made."""
     statement = dialect.insert(SelfCheck.__table__)
-    new = statement.excluded
+    old, new = SelfCheck, statement.excluded
+    later = new.answered_at >= old.answered_at
+    kept = ("lesson", "response", "fraction", "answered_at")
     return statement.on_conflict_do_update(
         index_elements=["user_id", "item"],
         set_={
-            "lesson": new.lesson,
-            "response": new.response,
-            "fraction": new.fraction,
-            "answered_at": new.answered_at,
+            **{name: case((later, getattr(new, name)), else_=getattr(old, name)) for name in kept},
+            "missed_at": case(
+                (old.missed_at > new.missed_at, old.missed_at), else_=func.coalesce(new.missed_at, old.missed_at)
+            ),
         },
-        where=SelfCheck.answered_at <= new.answered_at,
     )
 
 
@@ -145,7 +148,9 @@ def answer(
         raise NothingAnswered
     if doubt := item.doubt(response):
         raise Invalid(doubt, {item.field: doubt})
-    connection = db.connection()
+    connection, moment = db.connection(), deeds.done_at(made_at, now=now)
+    mark = item.mark(response)
+    missed = not mark.pending and marking.missed(mark.fraction, in_degrees=item.in_degrees)
     connection.execute(
         _ANSWER[connection.dialect.name],
         {
@@ -153,8 +158,9 @@ def answer(
             "item": item.id,
             "lesson": lesson.id,
             "response": list(response),
-            "fraction": item.mark(response).fraction,
-            "answered_at": deeds.done_at(made_at, now=now),
+            "fraction": mark.fraction,
+            "answered_at": moment,
+            "missed_at": moment if missed else None,
         },
     )
     visit(db, user_id, lesson, position=f"cek-{item.id}", now=now, made_at=made_at)

@@ -59,12 +59,16 @@ class Standing:
         mine = (one for one in self._at(quiz) if one.submitted_at and self.visible(one, quiz).marks)
         return max((one.share for one in mine if one.share is not None), default=None)
 
+    def of_questions(self, quiz: Quiz) -> Visible:
+        """What may be seen of the questions of a quiz, wherever else they were met."""
+        return visibility.of_questions(quiz, self._at(quiz), self.participation.conditions(quiz.id), now=self.now)
+
     def _at(self, quiz: Quiz) -> list[AttemptLine]:
         return [one for one in self.attempts if one.quiz == quiz.id]
 
-    def plan(self, *, today: date, midnight: datetime) -> Plan:
-        """``midnight``: when the day ``today`` began where the person is."""
-        return plan.make(
+    def plan(self, *, today: date, midnight: datetime, cards: tuple[int, ...] = ()) -> Plan:
+        """``midnight``: when the day ``today`` began where the person is; ``cards``: as ``Plan`` takes them."""
+        made = plan.make(
             self.catalog,
             self.records,
             available=self.availability,
@@ -74,6 +78,7 @@ class Standing:
             gaps=self.gaps,
             done_today=self._done_since(midnight),
         )
+        return replace(made, cards=cards)
 
     def _place(self) -> str | None:
         """The step of the course that they are in: an attempt that runs, else what they opened last."""

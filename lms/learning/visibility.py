@@ -48,10 +48,27 @@ def shown(
 
 def visible(one: Summary, quiz: Quiz, attempts: Sequence[Summary], allowed: Conditions, *, now: datetime) -> Visible:
     """What a person may see of one of their ``attempts`` at ``quiz``, all of which are given."""
+    submitted = one.submitted_at is not None
+    return _seen(one.review, quiz, attempts, allowed, submitted=submitted, now=now)
+
+
+def of_questions(quiz: Quiz, attempts: Sequence[Summary], allowed: Conditions, *, now: datetime) -> Visible:
+    """What a person may see of the questions of ``quiz``, wherever else they met one; ``attempts``: theirs at it."""
+    return _seen(quiz.review, quiz, attempts, allowed, submitted=True, now=now)
+
+
+def _seen(
+    review: ReviewRules,
+    quiz: Quiz,
+    attempts: Sequence[Summary],
+    allowed: Conditions,
+    *,
+    submitted: bool,
+    now: datetime,
+) -> Visible:
     counted = under(attempts, allowed.enrolment_id)
     tried = Tried(sum(one.submitted_at is not None for one in counted), any(one.passed for one in counted))
-    limit = allowed.attempts(quiz)
-    return shown(one.review, tried, allowed, limit=limit, submitted=one.submitted_at is not None, now=now)
+    return shown(review, tried, allowed, limit=allowed.attempts(quiz), submitted=submitted, now=now)
 
 
 _TRIED = (

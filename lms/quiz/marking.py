@@ -25,6 +25,11 @@ class Standing(StrEnum):
     DROPPED = "dropped"  # nobody's counts
 
 
+def missed(fraction: float, *, in_degrees: bool) -> bool:
+    """Whether an answer that earned so much is a mistake; where some are better than others, one without points is."""
+    return fraction <= 0 if in_degrees else fraction < 1
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemMark:
     """The judgement on one item in points. ``fraction`` and ``points`` may be negative where weights are."""

@@ -50,6 +50,15 @@ class Visible:
         """
         return self.answers or self.feedback or self.explanation
 
+    def __and__(self, other: Visible) -> Visible:
+        """What both show."""
+        return Visible(
+            marks=self.marks and other.marks,
+            answers=self.answers and other.answers,
+            feedback=self.feedback and other.feedback,
+            explanation=self.explanation and other.explanation,
+        )
+
 
 NOTHING = Visible(marks=False, answers=False, feedback=False, explanation=False)
 EVERYTHING = Visible(marks=True, answers=True, feedback=True, explanation=True)

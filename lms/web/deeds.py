@@ -8,8 +8,13 @@ from datetime import datetime
 
 def made_at(form: Mapping[str, str]) -> datetime | None:
     """When it was done, as the device says; None where it says nothing, or not which hour of the world it means."""
+    return moment(form.get("made_at", ""))
+
+
+def moment(written: str) -> datetime | None:
+    """None for what names no moment."""
     try:
-        moment = datetime.fromisoformat(form.get("made_at", ""))
+        found = datetime.fromisoformat(written)
     except ValueError:
         return None
-    return moment if moment.tzinfo else None
+    return found if found.tzinfo else None

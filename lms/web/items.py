@@ -114,10 +114,9 @@ class ItemView:
     @property
     def missed(self) -> bool:
         """Whether it is told that the question is to be learnt again."""
-        standing = self.mark.standing if self.mark else None
-        return standing in {Standing.WRONG, Standing.UNANSWERED} or (
-            standing is Standing.PARTLY and not self.in_degrees
-        )
+        if self.mark is None or self.mark.standing in {Standing.WAITING, Standing.DROPPED}:
+            return False
+        return marking.missed(self.mark.fraction, in_degrees=self.in_degrees)
 
     @property
     def template(self) -> str:

@@ -66,8 +66,13 @@ def zone() -> str:
 
 def local_day(instant: datetime, name: str | None = None) -> tuple[date, datetime]:
     """The day of an instant where the reader is, or in the time zone called ``name``; and when that day began."""
-    here = instant.astimezone(ZoneInfo(name if name in ZONES else zone()))
+    here = instant.astimezone(local_zone(name))
     return here.date(), here.replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
+
+
+def local_zone(name: str | None = None) -> ZoneInfo:
+    """Whose days are counted: the reader's, or those of the time zone called ``name``."""
+    return ZoneInfo(name if name in ZONES else zone())
 
 
 def percent(share: float | None) -> str:

@@ -4,20 +4,21 @@
 joined a second one and took it again, handing in after her deadline; Mallory took it before he joined any; Grace, who
 teaches, tried it herself. The second release also decided about a question, and so did the third and the fourth, in
 which Mallory took the quiz in his cohort and Ada had left her first one. The fifth knew how Ada had signed in, the
-sixth from where somebody tried in vain, the seventh when a review was first shown, and the eighth how far the deadlines
-of a cohort had been moved.
+sixth from where somebody tried in vain, the seventh when a review was first shown, the eighth how far the deadlines
+of a cohort had been moved, and the ninth by when Ada wants to be done; she had answered two self-checks, one wrongly.
+The tenth had a note of hers and what she did not understand, the eleventh her certificate.
 """
 
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Boolean, DateTime, MetaData, Uuid, func, insert, select, text
+from sqlalchemy import Boolean, Date, DateTime, MetaData, Uuid, func, insert, select, text
 from sqlalchemy.types import JSON
 
 from lms.db import migrate
@@ -25,7 +26,9 @@ from lms.db.accounts import User
 from lms.db.attempts import Attempt, AttemptItem, Mark, QuestionVersion, Regrade
 from lms.db.cohorts import Cohort, Enrolment
 from lms.db.engine import Database
+from lms.db.learning import SelfCheck
 from lms.learning import attempt_records, attempts, frozen, marks, question_sums
+from tests.conftest import NOON
 from tests.learning.test_question_sums import check
 
 DATA = Path(__file__).parent / "data"
@@ -55,6 +58,8 @@ def _typed(table: Any, row: dict[str, Any]) -> dict[str, Any]:
             return bool(held)
         if isinstance(kind, DateTime):
             return datetime.fromisoformat(held).replace(tzinfo=UTC if kind.timezone else None)
+        if isinstance(kind, Date):
+            return date.fromisoformat(held)
         if isinstance(kind, Uuid):
             return UUID(held)
         return json.loads(held) if isinstance(kind, JSON) else held
@@ -84,6 +89,14 @@ def test_whoever_could_have_looked_at_a_result_counts_as_having_looked(database:
         found = db.execute(select(Attempt.submitted_at, Attempt.seen_at)).all()
     assert found
     assert all(row.seen_at == row.submitted_at for row in found)
+
+
+def test_a_self_check_was_missed_when_it_was_last_answered_wrongly(database: Database) -> None:
+    restored(database, "0009")
+    migrate.upgrade(database.engine)
+    with database.reading() as db:
+        found = {row.item: row.missed_at for row in db.execute(select(SelfCheck.item, SelfCheck.missed_at))}
+    assert found == {"cek-satu": NOON, "cek-dua": None}
 
 
 @pytest.mark.parametrize("revision", RELEASES)

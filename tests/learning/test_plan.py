@@ -148,3 +148,17 @@ def test_every_step_has_its_day_and_none_is_after_the_last(days: int, done: set[
     assert tuple(step for day in placed for step in day.steps) + found.out_of_reach() == found.steps
     assert all(TODAY <= day.on <= TODAY + timedelta(days=days - 1) for day in placed)
     assert found.can_be_kept == (found.out_of_reach() == ()) or found.minutes_a_day > plan.MOST_A_DAY
+
+
+def test_cards_take_minutes_of_their_day_and_are_no_step_of_the_course() -> None:
+    plain, with_cards = made(), dataclasses.replace(made(), cards=(10, 3))
+    today = with_cards.todays()
+    assert today.cards == 10
+    assert today.minutes - plan.minutes(today.steps[-1]) < plan.A_SITTING <= today.minutes
+    assert len(dataclasses.replace(plain, cards=(50,)).todays().steps) == 0, "they are a part of one sitting"
+    assert (with_cards.steps, with_cards.minutes_left) == (plain.steps, plain.minutes_left)
+    by_day = list(dataclasses.replace(made(finish_on=TODAY + timedelta(days=3)), cards=(10, 3)).days())
+    assert [day.cards for day in by_day][:3] == [10, 3, 0]
+    assert by_day[0].minutes == sum(map(plan.minutes, by_day[0].steps)) + 5
+    done = dataclasses.replace(made(Records(), finish_on=TODAY), steps=(), cards=(2,))
+    assert (done.next, done.todays().minutes, done.todays().is_empty) == (None, 1, False)

@@ -95,6 +95,12 @@ FORMS: Mapping[str, list[tuple[str, Mapping[str, Any]]]] = {
         ("/sertifikat/periksa", {}),
         ("/sertifikat/periksa?lang=en", {"text": TYPED * 1_000}),
     ],
+    "cards.review": [
+        ("/buku-kesalahan/ulangi/tiada", {"grade": "good"}),
+        ("/buku-kesalahan/ulangi/k-nama", {"grade": TYPED, "shown_at": TYPED}),
+        ("/buku-kesalahan/ulangi/k-nama", {}),
+        ("/buku-kesalahan/ulangi/cek-bagian", {"grade": "again"}),
+    ],
     "accounts.sign_out": [("/keluar", {}), ("/keluar", {"confirmed": "1"}), ("/keluar", {"x": TYPED})],
     "accounts.sign_out_everywhere": [
         ("/keluar-di-semua-perangkat", {"x": TYPED}),

@@ -74,6 +74,7 @@ TELL = {
 _UNLIKE = re.compile(
     r"\b(Ada|Mallory|ada|mallory)\b|[0-9a-f]{8}-[0-9a-f-]{27}|(?<=<code>)[0-9A-F]{5}-[0-9A-F]{5}"
     r'|(?<=name="csrf_token" value=")[^"]*|(?<="csrf":")[^"]*|(?<="now":")[^"]*|(?<=data-token=")[^"]*'
+    r'|(?<=name="shown_at" value=")[^"]*'
     r'|(?<=data-now=")[^"]*|(?<=data-version=")[^"]*|(?<=/kalender/)[^"]*|(?<=DTSTAMP:)\w+|(?<=UID:)[^\r]*'
 )
 

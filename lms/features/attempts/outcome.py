@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from lms.db.attempts import Confidence
 from lms.quiz.item import Item
 from lms.quiz.practice import is_practice
 from lms.quiz.quiz import Moment, Quiz, ReviewRules, Visible
@@ -18,6 +19,7 @@ from lms.web.site import catalog
 from lms.web.tally import Line
 from lms.web.words import gettext as _
 
+_DOUBTS = (Confidence.UNSURE, Confidence.GUESS)
 _ORDER = (Moment.AFTER_SUBMIT, Moment.DURING, Moment.AFTER_LAST, Moment.AFTER_CLOSE, Moment.NEVER)
 
 
@@ -64,6 +66,15 @@ def reading(
         "about": about,
         "next": _next_step(rules, passed, topics, about),
     }
+
+
+def comes_back(views: Sequence[ItemView], *, handed_in_today: bool) -> str:
+    """That some of these questions are cards now; empty where none is, or where it may not be told."""
+    if not any(view.answers and (view.missed or view.confidence in _DOUBTS) for view in views if view.mark):
+        return ""
+    if handed_in_today:
+        return _("Yang meleset atau diragukan masuk Buku kesalahan, kembali besok.")
+    return _("Yang meleset atau diragukan ada di Buku kesalahan.")
 
 
 def _next_step(rules: Quiz, passed: bool | None, topics: Sequence[Line], about: Sequence[CiteView]) -> Action:

@@ -36,6 +36,7 @@ from lms.quiz.quiz import Layout, Quiz, Visible
 from lms.web import result as result_page
 from lms.web import texts
 from lms.web.guards import Permission, csrf_token, me, requires, wants_json
+from lms.web.language import local_day
 from lms.web.links import Entry, link
 from lms.web.question_map import question_map
 from lms.web.site import catalog, database, now, reader
@@ -322,12 +323,18 @@ def result(attempt_id: UUID) -> ResponseReturnValue:
         withheld=outcome.withheld(visible, allowed.review or found.rules.review, allowed.closes_at),
         again=None if own else _again(passed, left, allowed, moment),
         instead=None if own else _instead(offered, left, listed),
+        comes_back=outcome.comes_back(judged["items"], handed_in_today=_is_today(found.submitted_at, moment)),
         map=question_map(judged["items"], request.args.get("tampil", ""), url_for(".result", attempt_id=attempt_id)),
         attempts=[] if own else listed,
         reports={row.item: {"state": row.report, "answer": row.report_answer} for row in rows},
         may_report=visible.reviewable and not own,
         here="outline",
     )
+
+
+def _is_today(instant: datetime | None, moment: datetime) -> bool:
+    _today, midnight = local_day(moment)
+    return instant is not None and instant >= midnight
 
 
 def _again(passed: bool | None, left: int | None, allowed: Conditions, moment: datetime) -> dict[str, Any]:

@@ -31,11 +31,17 @@ def written(stands: Standing, planned: plan.Plan, *, home: str, key: str) -> byt
 def _days(planned: plan.Plan) -> Iterator[tuple[str, Event]]:
     """What each day holds, as an event of the whole day."""
     for one in planned.days():
-        if one.steps:
-            event = _event(f"{catalog().course.title}: {steps.amount(one.steps)}", one.on)
-            event.add("description", "\n".join(step.title for step in one.steps))
+        if not one.is_empty:
+            event = _event(f"{catalog().course.title}: {steps.amount(one.steps, one.cards)}", one.on)
+            event.add("description", "\n".join(_titles(one)))
             event.add("transp", "TRANSPARENT")
             yield f"hari-{one.on.isoformat()}", event
+
+
+def _titles(one: plan.Day) -> Iterator[str]:
+    yield from (step.title for step in one.steps)
+    if one.cards:
+        yield _("Buku kesalahan: %(n)s kartu", n=one.cards)
 
 
 def _windows(stands: Standing) -> Iterator[tuple[str, Event]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from lms.catalog.model import Goal, Lesson
 from lms.features.plan import steps
-from lms.learning.api import Standing, conditions, plan, practice, progress
+from lms.learning.api import Standing, cards, conditions, plan, practice, progress
 from lms.quiz.quiz import Quiz
 from lms.web import texts
 from lms.web.language import day, moment
@@ -111,7 +111,8 @@ def today(stands: Standing, planned: plan.Plan) -> dict[str, Any]:
     share = planned.todays()
     rest = planned.steps[len(share.steps) :]
     return {
-        "amount": steps.amount(share.steps) if share.steps else "",
+        "amount": "" if share.is_empty else steps.amount(share.steps, share.cards),
+        "cards": share.cards,
         "steps": steps.lines(share.steps, stands.records),
         "done": steps.span(planned.done_today) if planned.done_today else "",
         "ahead": steps.lines(rest[:AHEAD], stands.records),
@@ -167,6 +168,14 @@ def _beyond(planned: plan.Plan, last: str, left: int, asked: str) -> list[str]:
     if catalog().course.goal:
         told.append(_("Karena itu bahan untuk target Anda didahulukan. Sisanya tetap terbuka sesudah itu."))
     return told
+
+
+def returning(deck: cards.Deck) -> dict[str, int] | None:
+    """How many questions come back today and tomorrow, and are learnt; None for who has none."""
+    if not deck.cards:
+        return None
+    today, tomorrow = deck.shares(2)
+    return {"today": today, "tomorrow": tomorrow, "learnt": deck.learnt, "total": len(deck.cards)}
 
 
 # --- what stands in the way -----------------------------------------------------------------------------------------

@@ -48,13 +48,14 @@ def href(step: plan.Step, heading: str | None = None) -> str:
     return texts.lesson_url(step, heading) if isinstance(step, Lesson) else link("quiz", quiz=step.id)
 
 
-def amount(steps: Sequence[plan.Step]) -> str:
-    """ "2 materi, 1 kuis, 40 menit"."""
+def amount(steps: Sequence[plan.Step], cards: int = 0) -> str:
+    """ "2 materi, 1 kuis, 8 kartu, 44 menit"."""
     lessons = sum(isinstance(step, Lesson) for step in steps)
     quizzes = len(steps) - lessons
     told = [_("%(n)s materi", n=lessons)] if lessons else []
     told += [_("%(n)s kuis", n=quizzes)] if quizzes else []
-    return ", ".join([*told, span(sum(map(plan.minutes, steps)))])
+    told += [_("%(n)s kartu", n=cards)] if cards else []
+    return ", ".join([*told, span(sum(map(plan.minutes, steps)) + plan.card_minutes(cards))])
 
 
 def span(minutes: int) -> str:

@@ -8,9 +8,9 @@ from sqlalchemy import Connection
 
 from lms.errors import Invalid
 from lms.features.plan import forms, home, steps
-from lms.learning.api import Standing, participation, plan, progress, standing
+from lms.learning.api import Standing, cards, participation, plan, progress, standing
 from lms.web.guards import Permission, me, public, requires
-from lms.web.language import local_day
+from lms.web.language import local_day, local_zone
 from lms.web.links import Entry
 from lms.web.paging import paging
 from lms.web.site import catalog, database, now
@@ -22,21 +22,23 @@ LINKS = {"dashboard": "plan.dashboard", "plan": "plan.days", "next-step": "plan.
 MENU = (Entry(name="dashboard", noun="dashboard", title=lambda: _("Beranda"), needs=Permission.READ, place=10),)
 PAGE = 7  # days
 LOT = 20  # steps
+AHEAD = 31  # days for which is told how many questions come back
 
 
-def _stands(db: Connection) -> tuple[Standing, plan.Plan]:
-    """Where the person who asks stands, and the plan from there."""
+def _stands(db: Connection) -> tuple[Standing, plan.Plan, cards.Deck]:
+    """Where the person who asks stands, the plan from there, and the questions that come back to them."""
     moment = now()
     today, midnight = local_day(moment)
     stands = standing.of(db, me().user_id, catalog(), now=moment)
-    return stands, stands.plan(today=today, midnight=midnight)
+    deck = cards.of(db, me().user_id, stands, today=today, midnight=midnight, zone=local_zone())
+    return stands, stands.plan(today=today, midnight=midnight, cards=deck.shares(AHEAD)), deck
 
 
 @bp.get("/beranda")
 @requires(Permission.READ)
 def dashboard() -> ResponseReturnValue:
     with database().reading() as db:
-        stands, planned = _stands(db)
+        stands, planned, deck = _stands(db)
         teachers = participation.teachers(db, me().user_id) if planned.blocked else []
     return render_template(
         "plan/home.html",
@@ -47,6 +49,7 @@ def dashboard() -> ResponseReturnValue:
         goal=home.goal(stands),
         by_pretest=home.told_by_pretest(stands),
         today=home.today(stands, planned),
+        returning=home.returning(deck),
         obstacles=home.obstacles(stands, planned, teachers),
         share=progress.course_share(catalog(), stands.records).value,
         agendas=[
@@ -65,7 +68,8 @@ def dashboard() -> ResponseReturnValue:
 def next_step() -> ResponseReturnValue:
     """To the next step of the plan, but not once more to the one that ``setelah`` names; without any, to the end."""
     with database().reading() as db:
-        _where, planned = _stands(db)
+        today, midnight = local_day(moment := now())
+        planned = standing.of(db, me().user_id, catalog(), now=moment).plan(today=today, midnight=midnight)
     step = planned.after(request.args.get("setelah", ""))
     return redirect(steps.href(step) if step else url_for(".dashboard"), 303)
 
@@ -75,7 +79,7 @@ def next_step() -> ResponseReturnValue:
 def days() -> ResponseReturnValue:
     """All that is left, by day until the last one; without a last day, in its order."""
     with database().reading() as db:
-        stands, planned = _stands(db)
+        stands, planned, _deck = _stands(db)
     listed = list(planned.days()) or _in_lots(planned)
     shown = paging(len(listed), PAGE if planned.finish_on else 1)
     key = stands.participation.calendar
@@ -87,11 +91,12 @@ def days() -> ResponseReturnValue:
             {
                 "on": one.on if planned.finish_on else None,
                 "today": one.on == planned.today,
-                "amount": steps.amount(one.steps),
+                "amount": "" if one.is_empty else steps.amount(one.steps, one.cards),
+                "cards": one.cards,
                 "steps": steps.lines(one.steps, stands.records),
             }
             for one in listed[shown.offset : shown.offset + shown.size]
-            if one.steps or one.on == planned.today
+            if not one.is_empty or one.on == planned.today
         ],
         lost=steps.lines(planned.out_of_reach(), stands.records),
         chosen=stands.participation.finish_on,
@@ -105,9 +110,11 @@ def days() -> ResponseReturnValue:
 
 
 def _in_lots(planned: plan.Plan) -> list[plan.Day]:
-    """What is left without a last day, as many steps as a page holds."""
-    steps = planned.steps
-    return [plan.Day(planned.today, steps[start : start + LOT]) for start in range(0, len(steps), LOT)]
+    """What is left without a last day, as many steps as a page holds; with the first what comes back today."""
+    steps, cards = planned.steps, planned.todays().cards
+    lots = [steps[start : start + LOT] for start in range(0, len(steps), LOT)] or [()]
+    days = [plan.Day(planned.today, lot, cards if lot is lots[0] else 0) for lot in lots]
+    return [day for day in days if not day.is_empty]
 
 
 @bp.post("/rencana")
@@ -148,8 +155,10 @@ def calendar(key: str) -> ResponseReturnValue:
         if owner is None:
             abort(404)
         stands = standing.of(db, owner.id, catalog(), now=moment)
+        today, midnight = local_day(moment, owner.time_zone)
+        zone = local_zone(owner.time_zone)
+        deck = cards.of(db, owner.id, stands, today=today, midnight=midnight, zone=zone)
     speak(owner.language)
-    today, midnight = local_day(moment, owner.time_zone)
-    planned = stands.plan(today=today, midnight=midnight)
+    planned = stands.plan(today=today, midnight=midnight, cards=deck.shares(AHEAD))
     text = written(stands, planned, home=url_for(".dashboard", _external=True), key=key)
     return text, {"Content-Type": "text/calendar; charset=utf-8"}

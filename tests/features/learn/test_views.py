@@ -305,7 +305,7 @@ def test_a_picture_that_a_browser_has_is_not_sent_again(ada: Visitor) -> None:
     ("path", "most"),
     [
         (LESSON, 3),
-        ("/beranda", 6),
+        ("/beranda", 7),
         ("/materi", 3),
         ("/materi/pecahan", 3),
         ("/progres", 3),

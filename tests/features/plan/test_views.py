@@ -208,5 +208,5 @@ def test_the_windows_of_a_cohort_stand_in_the_calendar(app: Flask, ada: Visitor,
 def test_whatever_somebody_did_the_start_page_asks_a_few_times(ada: Visitor, statements: Statements) -> None:
     take(ada, "awal", {"awal-pecahan": "b"})
     take(ada, "desimal", {"desimal-1": "b"})
-    most = 8  # who asks, five for where they stand, one for the pre-test, one for who teaches
+    most = 9  # who asks, five for where they stand, one for the pre-test, one for cards, one for who teaches
     assert statements.of(lambda: text(ada, "/beranda")) <= most, statements.sent
