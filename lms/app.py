@@ -24,6 +24,7 @@ from lms.features.accounts import views as accounts
 from lms.features.attempts import views as attempts
 from lms.features.gradebook import views as gradebook
 from lms.features.learn import views as learn
+from lms.features.offline import views as offline
 from lms.features.overrides import views as overrides
 from lms.features.plan import views as plan
 from lms.features.regrade import views as regrade
@@ -32,14 +33,28 @@ from lms.features.search import views as search
 from lms.features.studio import mending
 from lms.features.studio import views as studio
 from lms.memory import Memories, Memory
-from lms.web import codings, errors, guards, headers, health, hosts, language, last_page, log, mistakes, site, style
+from lms.web import (
+    codings,
+    errors,
+    guards,
+    headers,
+    health,
+    hosts,
+    keeping,
+    language,
+    last_page,
+    log,
+    mistakes,
+    site,
+    style,
+)
 from lms.web.assets import Assets
 from lms.web.links import Links, link
 from lms.web.prefix import below
 from lms.web.sessions import Sessions
 
 #: Each has a blueprint ``bp``, and says what it offers to the others: ``LINKS`` and ``MENU`` (lms/web/links.py).
-FEATURES = (accounts, plan, learn, search, attempts, regrade, gradebook, studio, overrides, reports)
+FEATURES = (accounts, plan, learn, offline, search, attempts, regrade, gradebook, studio, overrides, reports)
 
 #: What is there besides while a pack is edited.
 AT_WORK = (mending,)
@@ -124,6 +139,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     guards.Csrf(app)
     language.install(app)
     app.teardown_appcontext(site.give_back)
+    keeping.install(app)
     codings.install(app)
     for feature in features:
         app.register_blueprint(feature.bp)

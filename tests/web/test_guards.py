@@ -28,6 +28,9 @@ PUBLIC = {
     "accounts.accept_invitation",
     "learn.landing",
     "learn.media",
+    "offline.worker",
+    "offline.manifest",
+    "offline.on_device",
     "plan.calendar",
 }
 

@@ -18,7 +18,8 @@ from tests.visitor import Visitor
 FIRST, LATER = 40 * 1024, 12 * 1024
 HOME = 16 * 1024
 SCRIPTS = 10 * 1024  # of a lesson, those that come only when something waits or went wrong included
-_STATIC = re.compile(r'(?:href|src)="(/static/[^"]+)"')
+#: An icon for a home screen is fetched by whoever puts the site there, and by no page.
+_STATIC = re.compile(r'(?<!rel="apple-touch-icon" )(?:href|src)="(/static/[^"]+)"')
 _IMPORT = re.compile(r'(?:from|import)\s*\(?"(\./[^"]+)"')
 
 

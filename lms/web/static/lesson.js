@@ -1,7 +1,7 @@
 // A lesson with a script: its self-checks and its end are sent without leaving the page. What was pressed stays on this
 // device until the server has it (queue.js), and is sent from whichever page is opened next (flush.js).
 
-import { flush } from "./flush.js";
+import { flush, tellDevice } from "./flush.js";
 import { openQueue } from "./queue.js";
 import { rememberPlace } from "./reading.js";
 import { sendDeed } from "./sending.js";
@@ -9,6 +9,7 @@ import { sendDeed } from "./sending.js";
 const lesson = document.querySelector("[data-lesson]");
 const words = JSON.parse(document.getElementById("kata").textContent);
 const { user, now } = lesson.dataset;
+const { kept } = document.documentElement.dataset; // when this device kept the page, if that is where it comes from
 const door = { user, csrf: lesson.querySelector("[name=csrf_token]").value };
 const opening = openQueue();
 
@@ -47,13 +48,22 @@ async function did(doing, waiting) {
   tell(formOf(deed), "device", queue ? (words[reply.kind] ?? words.kept[deed.kind]) : words.unkept);
   if (reply.kind === "signed-out") formOf(deed).querySelector(".saving").append(" ", link(words.signIn, location.href));
   if (queue) flush();
+  if (queue && waiting && reply.kind === "lost") goOn();
+}
+
+// Without a link the next lesson is the next one of the module, if it is on this device.
+async function goOn() {
+  const next = lesson.querySelector(".turn [rel=next]")?.href;
+  if (next && (await globalThis.caches?.match(next, { ignoreVary: true }))) location.assign(next);
 }
 
 // The server's time: when it made this page, and what went by since. A count stands still while a phone sleeps, and a
-// phone's clock may be set: the longer of the two is told, and the server takes nothing from the future.
+// phone's clock may be set: the longer of the two is told, and the server takes nothing from the future. Of a page that
+// was kept only the clock knows how long ago.
 function moment() {
   const arrived = performance.getEntriesByType("navigation")[0]?.responseStart ?? 0;
-  const passed = Math.max(performance.now(), Date.now() - performance.timeOrigin) - arrived;
+  const since = kept ? Date.parse(kept) : performance.timeOrigin + arrived;
+  const passed = Math.max(performance.now() - arrived, Date.now() - since);
   return new Date(Date.parse(now) + passed).toISOString();
 }
 
@@ -70,11 +80,14 @@ function came(deed, reply, { pressed, quiet } = {}) {
   const form = formOf(deed);
   if (reply.kind === "refused") return tell(form, "refused", words.refused.replace("{message}", reply.message));
   if (!quiet || form.querySelector(".saving")) tell(form, "saved", words.sent[deed.kind]);
-  for (const [id, html] of Object.entries(reply.places)) {
-    const place = document.getElementById(id);
-    if (place) fill(place, html, pressed && place.matches(".check"));
-  }
+  for (const [id, html] of Object.entries(reply.places)) put(id, html, pressed);
+  tellDevice(location.href, reply);
   if (reply.message) tell(formOf(deed).closest(".check").querySelector(".question"), "saved", reply.message);
+}
+
+function put(id, html, pressed) {
+  const place = document.getElementById(id);
+  if (place) fill(place, html, pressed && place.matches(".check"));
 }
 
 // The element itself stays, for others know it: what it holds is replaced. The focus goes to the verdict.
@@ -116,6 +129,9 @@ function link(text, href) {
 }
 
 // --- what an earlier page left --------------------------------------------------------------------------------------
+
+const places = document.querySelector("[data-places]"); // what looks different since the device kept this page (worker.js)
+for (const [id, html] of Object.entries(JSON.parse(places?.textContent ?? "{}"))) put(id, html);
 
 for (const deed of (await (await opening)?.deeds(user).catch(() => [])) ?? []) {
   const form = formOf(deed);
