@@ -29,6 +29,7 @@ from lms.features.guides import views as guides
 from lms.features.learn import views as learn
 from lms.features.look import views as look
 from lms.features.notes import views as notes
+from lms.features.offline import views as offline
 from lms.features.overrides import views as overrides
 from lms.features.plan import views as plan
 from lms.features.practice import views as practice
@@ -38,7 +39,21 @@ from lms.features.search import views as search
 from lms.features.studio import mending
 from lms.features.studio import views as studio
 from lms.memory import Memories, Memory
-from lms.web import codings, errors, guards, headers, health, hosts, language, last_page, log, mistakes, site, style
+from lms.web import (
+    codings,
+    errors,
+    guards,
+    headers,
+    health,
+    hosts,
+    keeping,
+    language,
+    last_page,
+    log,
+    mistakes,
+    site,
+    style,
+)
 from lms.web.assets import Assets
 from lms.web.links import Links, link
 from lms.web.prefix import below
@@ -47,7 +62,7 @@ from lms.web.sessions import Sessions
 #: Each has a blueprint ``bp``, and says what it offers to the others: ``LINKS`` and ``MENU`` (lms/web/links.py).
 FEATURES = (
     *(accounts, plan, learn, notes, cards, search, attempts, practice, certificates),
-    *(regrade, gradebook, studio, overrides, reports, guides, look),
+    *(regrade, gradebook, studio, overrides, reports, guides, look, offline),
 )
 
 #: What is there besides while a pack is edited.
@@ -133,6 +148,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     guards.Csrf(app)
     language.install(app)
     app.teardown_appcontext(site.give_back)
+    keeping.install(app)
     codings.install(app)
     for feature in features:
         app.register_blueprint(feature.bp)

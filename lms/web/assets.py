@@ -12,7 +12,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -51,6 +51,15 @@ class Assets:
     def url(self, name: str) -> str:
         """The path below the application's root; raises ``KeyError`` for a file that does not exist."""
         return PREFIX + self._names[name]
+
+    def content(self, name: str) -> str:
+        """The text of a file as it is published, for what is to be served from another place, too."""
+        return (self._folder / self._names[name]).read_text("utf-8")
+
+    @cached_property
+    def release(self) -> str:
+        """Names all files together: another one whenever any of them changes."""
+        return hashlib.sha256("\n".join(sorted(self._names.values())).encode()).hexdigest()[:10]
 
     def serve(self, app: Any) -> WhiteNoise:
         """Wrap a WSGI application: our files are answered here, the rest goes on."""

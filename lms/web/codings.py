@@ -8,7 +8,7 @@ from flask_compress import Compress
 
 def install(app: Flask) -> None:
     app.config.update(
-        COMPRESS_MIMETYPES=["text/html", "application/json", "text/csv", "image/svg+xml"],
+        COMPRESS_MIMETYPES=["text/html", "application/json", "text/csv", "text/javascript", "image/svg+xml"],
         COMPRESS_ALGORITHM=["zstd", "br", "gzip"],
         COMPRESS_ZSTD_LEVEL=3,
         COMPRESS_BR_LEVEL=2,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import get_flashed_messages, render_template
 from markupsafe import Markup
 
+from lms.web import keeping
 from lms.web.look import look
 from lms.web.menu import menu
 from lms.web.mistakes import mistakes
@@ -18,6 +19,8 @@ def notices() -> Markup:
     messages, wrong = get_flashed_messages(with_categories=True), mistakes()
     if not messages and not wrong:
         return Markup()
+    if messages:
+        keeping.said_once()
     return Markup(render_template("_notices.html", messages=messages, wrong=wrong))  # noqa: S704 – escaped
 
 

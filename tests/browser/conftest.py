@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 import waitress
 from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
 from lms import create_app
@@ -56,6 +58,8 @@ def chromium() -> Iterator[Browser]:
         lacking("browser", "no Chromium: install the system's chromium package")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        # What a worker answers no ``route`` of a test sees: who wants one (``test_offline.py``) allows it.
+        browser.new_context = partial(browser.new_context, service_workers="block")  # type: ignore[method-assign]
         yield browser
         browser.close()
 
@@ -87,7 +91,10 @@ def _serve(url: str, password_hash: str, **more: Any) -> Iterator[Site]:
         secret_key="a key for browser tests, long enough", database_url=url, secure_cookies=False, **more
     )
     app = create_app(settings)
-    database = app.extensions["lms"].database
+    yield from serve(app, app.extensions["lms"].database, password_hash)
+
+
+def serve(app: Flask, database: Database, password_hash: str) -> Iterator[Site]:
     _people(database, password_hash)
     server = waitress.create_server(app, host="127.0.0.1", port=0, threads=4)
 
@@ -139,7 +146,8 @@ class Visit:
         self.page.on("console", self._heard)
 
     def _heard(self, message: Any) -> None:
-        if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
+        expected = ("Failed to load resource", "Service Worker registration blocked")
+        if message.type in ("error", "warning") and not message.text.startswith(expected):
             self.faults.append(f"console: {message.text}")
 
     def open(self, path: str) -> Page:

@@ -37,6 +37,9 @@ PUBLIC = {
     "learn.media",
     "look.keep",
     "look.page",
+    "offline.worker",
+    "offline.manifest",
+    "offline.on_device",
     "plan.calendar",
 }
 

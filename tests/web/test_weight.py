@@ -19,7 +19,8 @@ FIRST, LATER = 40 * 1024, 12 * 1024
 HOME = 16 * 1024
 NOTES = 4 * 1024  # of a lesson, the scripts that come after it has been loaded
 SCRIPTS = 10 * 1024  # of a lesson, those that come only when something waits or went wrong included
-_STATIC = re.compile(r'(?:href|src)="(/static/[^"]+)"')
+#: An icon for a home screen is fetched by whoever puts the site there, and by no page.
+_STATIC = re.compile(r'(?<!rel="apple-touch-icon" )(?:href|src)="(/static/[^"]+)"')
 _IMPORT = re.compile(r'(?:from|import)\s*\(?"(\./[^"]+)"')
 
 

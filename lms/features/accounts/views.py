@@ -180,7 +180,7 @@ def _running() -> list[AttemptLine]:
 @bp.get("/keluar")
 @public
 def leave() -> ResponseReturnValue:
-    """Asks before somebody goes whose quiz runs; what waits on the device its script adds (``leaving.js``)."""
+    """Asks before somebody goes whose quiz runs; what waits on the device its script adds (``unsent.js``)."""
     if not current_user.is_authenticated:
         return redirect(link("landing"), 303)
     quizzes, moment = catalog().quizzes, now()

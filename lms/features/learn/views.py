@@ -11,12 +11,13 @@ from flask_login import current_user
 
 from lms.catalog.model import Lesson, Module
 from lms.errors import Invalid
-from lms.features.learn import outline, pages, printing, register
+from lms.features.learn import keeping, outline, pages, printing, register
 from lms.features.learn.outline import Link
 from lms.learning.api import LessonState, Records, Standing, noted, progress, reading, standing
 from lms.quiz.item import Item, Response
 from lms.web import deeds, texts
 from lms.web.guards import Permission, me, public, requires, wants_json
+from lms.web.keeping import keepable
 from lms.web.language import local_day
 from lms.web.links import Entry, link
 from lms.web.notes import Noted
@@ -98,6 +99,7 @@ def whole_outline() -> ResponseReturnValue:
 
 @bp.get("/materi/<module>")
 @requires(Permission.READ)
+@keepable
 def module(module: str) -> ResponseReturnValue:
     found = catalog().module(module)
     records = _records()
@@ -120,6 +122,7 @@ def module(module: str) -> ResponseReturnValue:
 
 @bp.get("/ringkasan/<module>", endpoint="key_points")
 @requires(Permission.READ)
+@keepable
 def module_key_points(module: str) -> ResponseReturnValue:
     """One page to revise from: the key points of every lesson of a module."""
     found = catalog().module(module)
@@ -141,6 +144,16 @@ def printed_module(module: str) -> ResponseReturnValue:
     )
 
 
+@bp.get("/luring/<module>")
+@requires(Permission.READ)
+@keepable
+def kept_module(module: str) -> ResponseReturnValue:
+    """For the worker of a device: what a module consists of. What it keeps beside it is found in the pages."""
+    found = catalog().module(module)
+    whole = keeping.kept(found)
+    return {"title": found.title, "pages": whole.pages, "version": whole.version, "bytes": whole.bytes}
+
+
 def _module_link(found: Module) -> Link:
     return Link(outline.module_url(found), found.title)
 
@@ -150,6 +163,7 @@ def _module_link(found: Module) -> Link:
 
 @bp.get("/materi/<module>/<slug>")
 @requires(Permission.READ)
+@keepable
 def lesson(module: str, slug: str) -> ResponseReturnValue:
     found = catalog().lesson(f"{module}/{slug}")
     if found.id != f"{module}/{slug}":

@@ -27,9 +27,12 @@ export async function keepAndSend(deed, door, more = []) {
 }
 
 // The server's time: when it made this page (`now`), and what went by since. A count stands still while a phone sleeps,
-// and a phone's clock may be set: the longer of the two is told, and the server takes nothing from the future.
+// and a phone's clock may be set: the longer of the two is told, and the server takes nothing from the future. Of a page
+// that this device kept only the clock knows how long ago (`data-kept`).
 export function moment(now) {
+  const { kept } = document.documentElement.dataset;
   const arrived = performance.getEntriesByType("navigation")[0]?.responseStart ?? 0;
-  const passed = Math.max(performance.now(), Date.now() - performance.timeOrigin) - arrived;
+  const since = kept ? Date.parse(kept) : performance.timeOrigin + arrived;
+  const passed = Math.max(performance.now() - arrived, Date.now() - since);
   return new Date(Date.parse(now) + passed).toISOString();
 }

@@ -81,13 +81,22 @@ async function sendDeeds(queue, fresh, notices) {
     const reply = await sendDeed(deed, fresh);
     const shown = () => !document.dispatchEvent(new CustomEvent("deed", { detail: { deed, reply }, cancelable: true }));
     if (reply.kind === "done") {
-      if ((await queue.removeDeed(deed)) && !shown()) done.push({ deed, reply });
+      if ((await queue.removeDeed(deed)) && !shown()) {
+        tellDevice(reply.href, reply);
+        done.push({ deed, reply });
+      }
     } else if (reply.kind !== "refused") return reply.kind;
     else if (shown()) await queue.removeDeed(deed);
     else notices.refuse(deed, reply, () => queue.removeDeed(deed));
   }
   if (done.length) notices.done(done);
   return "done";
+}
+
+// A page that is kept on this device looks different now, too (worker.js).
+export function tellDevice(href, { places }) {
+  const page = new URL(href, location.href).href.replace(/[?#].*/, "");
+  navigator.serviceWorker?.controller?.postMessage({ do: "places", page, places });
 }
 
 class Notices {

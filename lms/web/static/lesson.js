@@ -2,6 +2,7 @@
 // device until the server has it (queue.js), and is sent from whichever page is opened next (flush.js).
 
 import { keepAndSend, moment, waitingDeeds } from "./deeds.js";
+import { tellDevice } from "./flush.js";
 import { rememberPlace } from "./reading.js";
 
 const lesson = document.querySelector("[data-lesson]");
@@ -45,6 +46,13 @@ async function did(doing, waiting) {
   }
   tell(formOf(deed), "device", kept ? (words[reply.kind] ?? words.kept[deed.kind]) : words.unkept);
   if (reply.kind === "signed-out") formOf(deed).querySelector(".saving").append(" ", link(words.signIn, location.href));
+  if (kept && waiting && reply.kind === "lost") goOn();
+}
+
+// Without a link the next lesson is the next one of the module, if it is on this device.
+async function goOn() {
+  const next = lesson.querySelector(".turn [rel=next]")?.href;
+  if (next && (await globalThis.caches?.match(next, { ignoreVary: true }))) location.assign(next);
 }
 
 // --- what became of it ----------------------------------------------------------------------------------------------
@@ -60,11 +68,14 @@ function came(deed, reply, { pressed, quiet } = {}) {
   const form = formOf(deed);
   if (reply.kind === "refused") return tell(form, "refused", words.refused.replace("{message}", reply.message));
   if (!quiet || form.querySelector(".saving")) tell(form, "saved", words.sent[deed.kind]);
-  for (const [id, html] of Object.entries(reply.places)) {
-    const place = document.getElementById(id);
-    if (place) fill(place, html, pressed && place.matches(".check"));
-  }
+  for (const [id, html] of Object.entries(reply.places)) put(id, html, pressed);
+  tellDevice(location.href, reply);
   if (reply.message) tell(formOf(deed).closest(".check").querySelector(".question"), "saved", reply.message);
+}
+
+function put(id, html, pressed) {
+  const place = document.getElementById(id);
+  if (place) fill(place, html, pressed && place.matches(".check"));
 }
 
 // The element itself stays, for others know it: what it holds is replaced. The focus goes to the verdict.
@@ -106,6 +117,9 @@ function link(text, href) {
 }
 
 // --- what an earlier page left --------------------------------------------------------------------------------------
+
+const places = document.querySelector("[data-places]"); // what looks different since the device kept this page (worker.js)
+for (const [id, html] of Object.entries(JSON.parse(places?.textContent ?? "{}"))) put(id, html);
 
 for (const deed of await waitingDeeds(user)) {
   const form = formOf(deed);

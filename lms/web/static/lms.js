@@ -4,6 +4,18 @@ import { openCards } from "./cards.js";
 
 openCards(document.body);
 
+// The worker that answers without a link is for those who are signed in; it waits until the page has all it needs.
+const keepable = document.querySelector("[data-kept-notice]");
+if (document.querySelector("[data-sign-out]")) addEventListener("load", register);
+
+function register() {
+  navigator.serviceWorker
+    ?.register(new URL("../sw.js", import.meta.url))
+    .then(() => navigator.serviceWorker.ready)
+    .then(({ active }) => keepable && active.postMessage({ do: "opened", page: location.origin + location.pathname }))
+    .catch(() => {}); // a browser that lets no site keep anything
+}
+
 // What the server has to tell stands where the address leads, not a screen above it.
 const target = document.getElementById(location.hash.slice(1));
 const notices = document.querySelector(".notices");

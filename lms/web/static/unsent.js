@@ -1,5 +1,5 @@
-// Says on the page before signing out what of this person's waits on this device. Whatever waits is being sent meanwhile
-// (flush.js), so it is counted again until nothing is left.
+// Says what of this person's waits on this device: before signing out, and where there is no link. Whatever waits is
+// being sent meanwhile (flush.js), so it is counted again until nothing is left.
 
 import { openQueue } from "./queue.js";
 

@@ -1,0 +1,1 @@
+"""Without a link: the application on the home screen, its worker, and what a device holds."""

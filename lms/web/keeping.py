@@ -1,0 +1,56 @@
+"""What a device may keep of our pages, and whose they are: the server says it with each, and the worker obeys.
+
+A page carries ``Latsar-Page: <mount> <person> <keep or show>``. ``static/worker.js`` keeps what says ``keep``, under
+the person's id, and forgets what it kept for anybody else as soon as a page is heard that is not theirs. What does not
+say ``keep`` is on no device: a view says so by itself (``keepable``), and nothing about an attempt does (ADR 26).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+from flask import Flask, Response, current_app, g, request
+
+HEADER = "Latsar-Page"
+NOBODY = "-"
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def keepable(view: View) -> View:
+    """The device of whoever asked may keep what this view answers, and show it without a link.
+
+    Only for what may be seen at any later time, too: content, and what the person did in it. Its page places
+    ``_kept.html``, which says that it comes from the device.
+    """
+    view.lms_keepable = True  # type: ignore[attr-defined]
+    return view
+
+
+def said_once() -> None:
+    """This page holds something that is said once and never again: a device keeps it as it is the next time."""
+    g.lms_said_once = True
+
+
+def install(app: Flask) -> None:
+    app.after_request(_tell)
+
+
+def _tell(response: Response) -> Response:
+    keep = _may_be_kept(response)
+    if keep or response.mimetype == "text/html":
+        person = g.get("_login_user")  # nobody is asked for who was not asked for before
+        if person is not None:
+            whose = getattr(person, "user_id", NOBODY)
+            response.headers[HEADER] = f"{quote(request.script_root)}/ {whose} {'keep' if keep else 'show'}"
+    return response
+
+
+def _may_be_kept(response: Response) -> bool:
+    if request.method != "GET" or response.status_code != 200 or request.endpoint is None:
+        return False
+    if g.get("lms_said_once"):
+        return False
+    return getattr(current_app.view_functions[request.endpoint], "lms_keepable", False)

@@ -1,0 +1,277 @@
+"""Without a link: what was opened opens again, a module can be kept, and none of it outlasts whoever it belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from threading import Event
+from typing import Any
+
+import pytest
+from flask import Flask, Response
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import select
+
+import lms
+from lms.catalog.load import load
+from lms.catalog.source import Folder
+from lms.config import Settings
+from lms.db.learning import SelfCheck
+from lms.web.site import now
+from tests.browser.answering import attempt_id, nothing_waits, until
+from tests.browser.conftest import PHONE, Site, close, serve
+from tests.browser.test_bad_link import Phone
+from tests.browser.test_lesson_queue import LESSON, NEXT, check, database_url, held, is_read, press  # noqa: F401
+from tests.catalog.memory import InMemory
+from tests.conftest import PACK
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+MODULE = "/materi/pecahan"
+
+#: Where everything lies that this device keeps: cache → addresses.
+_CACHES = """async () => Object.fromEntries(await Promise.all((await caches.keys()).map(async (name) =>
+    [name, (await (await caches.open(name)).keys()).map(({ url }) => new URL(url).pathname)])))"""
+
+
+@pytest.fixture
+def phone(chromium: Browser, small_site: Site) -> Iterator[Phone]:
+    context = chromium.new_context(
+        viewport=PHONE, locale="id-ID", has_touch=True, reduced_motion="reduce", service_workers="allow"
+    )
+    yield Phone(small_site, context)
+    close(context)
+
+
+def kept(page: Page) -> dict[str, list[str]]:
+    """What is kept of persons."""
+    found: dict[str, list[str]] = page.evaluate(_CACHES)
+    return {name: paths for name, paths in found.items() if " - " not in name}
+
+
+def keeps(page: Page, *paths: str) -> Callable[[], bool]:
+    return lambda: set(paths) <= {path for paths in kept(page).values() for path in paths}
+
+
+@contextmanager
+def slow(site: Site, path: str) -> Iterator[None]:
+    """Meanwhile what is asked for at ``path`` is answered at once and arrives only at the end."""
+    ended, served = Event(), site.app.wsgi_app
+
+    def wait(environ: Any, start: Any) -> Any:
+        answer = served(environ, start)
+        if environ["PATH_INFO"] == path:
+            ended.wait(60)
+        return answer
+
+    site.app.wsgi_app = wait
+    yield
+    site.app.wsgi_app = served
+    ended.set()
+
+
+@contextmanager
+def instead(site: Site, path: str, answer: Response) -> Iterator[None]:
+    """Meanwhile this is answered to whoever asks for ``path``, as by a proxy."""
+    served = site.app.wsgi_app
+
+    def chosen(environ: Any, start: Any) -> Any:
+        return (answer if environ["PATH_INFO"] == path else served)(environ, start)
+
+    site.app.wsgi_app = chosen
+    yield
+    site.app.wsgi_app = served
+
+
+def test_a_lesson_opened_once_opens_again_and_what_is_done_there_arrives(phone: Phone) -> None:
+    page = phone.sign_in()
+    page.goto(phone.site.address + LESSON)
+    until(page, keeps(page, LESSON, "/luring"))
+    phone.context.set_offline(True)
+    page.close()
+    page = phone.open(LESSON)
+    expect(page.locator("[data-kept-notice]")).to_contain_text("Halaman ini dari perangkat ini, disimpan")
+    press(page, "b")
+    expect(check(page)).to_contain_text("Tersimpan di perangkat ini")
+    page.locator("#akhir button").tap()
+    expect(page.locator("#akhir")).to_contain_text("materi berikutnya dapat dibuka saat itu")
+    page.close()
+    page = phone.open(NEXT)
+    main = page.locator("main")
+    expect(main).to_contain_text("tidak tersimpan di perangkat ini")
+    expect(main.locator("[data-unsent]")).to_contain_text("Setengah: dibaca sampai akhir")
+    phone.context.set_offline(False)
+    main.get_by_role("link", name="Setengah").tap()
+    page.wait_for_url(f"**{LESSON}")
+    nothing_waits(page)
+    assert (held(phone.site), is_read(phone.site)) == ({"cek-bagian": ["b"]}, True)
+    expect(check(page)).to_contain_text("Itu sepertiga.")
+    with slow(phone.site, LESSON):
+        page.reload()
+        expect(page.locator("[data-kept-notice]")).to_be_visible()
+        expect(check(page)).to_contain_text("Itu sepertiga.")
+
+
+# --- a module ---------------------------------------------------------------------------------------------------------
+
+
+def wait_for(page: Page, path: str) -> None:
+    page.wait_for_url(f"**{path}")
+    page.wait_for_load_state()
+
+
+def keep(page: Page, button: str) -> None:
+    page.locator("[data-keep]").get_by_role("button", name=button).tap()
+    expect(page.locator("[data-keep]")).to_contain_text("✓ Tersimpan di perangkat ini")
+
+
+def test_a_module_is_kept_read_answered_and_finished_without_a_link_and_arrives(phone: Phone) -> None:
+    page = phone.sign_in()
+    page.goto(phone.site.address + MODULE)
+    keep(page, "Simpan di perangkat")
+    phone.context.set_offline(True)
+    page.close()
+    page = phone.open(LESSON)
+    assert page.locator(".prose img").first.evaluate("picture => picture.decode().then(() => picture.naturalWidth)")
+    before = now()
+    press(page, "b")
+    expect(check(page)).to_contain_text("Tersimpan di perangkat ini")
+    page.locator("#akhir button").tap()
+    wait_for(page, NEXT)
+    expect(page.locator("[data-kept-notice]")).to_be_visible()
+    page.close()
+    page = phone.open("/luring")
+    modules = page.locator("[data-list=modules]")
+    expect(modules).to_contain_text("Pecahan")
+    phone.context.set_offline(False)
+    page = phone.open("/beranda")
+    nothing_waits(page)
+    assert (held(phone.site), is_read(phone.site)) == ({"cek-bagian": ["b"]}, True)
+    with phone.site.database.reading() as db:
+        assert before < db.scalars(select(SelfCheck.answered_at)).one() < now(), "not when the page was kept"
+    page.goto(phone.site.address + "/luring")
+    page.locator("[data-list=modules]").get_by_role("button", name="Hapus dari perangkat").tap()
+    expect(page.locator("[data-list=modules]")).to_be_hidden()
+    assert [path for paths in kept(page).values() for path in paths if path.startswith(("/materi", "/media"))] == []
+
+
+def test_a_module_gets_its_update_whole_or_not_at_all(phone: Phone) -> None:
+    page = phone.sign_in()
+    page.goto(phone.site.address + MODULE)
+    keep(page, "Simpan di perangkat")
+    pack = InMemory.copy_of(Folder.at(PACK))
+    for lesson in ("01-setengah", "02-sepertiga"):
+        pack.replace(f"modules/pecahan/{lesson}.md", "\n---\n", "\n---\nKalimat yang baru.\n\n")
+    phone.site.app.extensions["lms"].pack.replace(load(pack))
+    with instead(phone.site, NEXT, Response(status=404)):
+        page.goto(phone.site.address + MODULE)
+        line = page.locator("[data-keep]")
+        expect(line).to_contain_text("Ada pembaruan")
+        line.get_by_role("button", name="Perbarui").tap()
+        expect(line).to_contain_text("Belum tersimpan")
+    with instead(phone.site, LESSON, Response(status=503)):
+        page.goto(phone.site.address + LESSON)
+        expect(page.locator("[data-kept-notice]")).to_be_visible()
+        expect(page.locator(".prose").first).not_to_contain_text("Kalimat yang baru.")
+    page.goto(phone.site.address + MODULE)
+    keep(page, "Perbarui")
+    phone.context.set_offline(True)
+    for path in (LESSON, NEXT):
+        page.goto(phone.site.address + path)
+        expect(page.locator(".prose").first).to_contain_text("Kalimat yang baru.")
+
+
+# --- whose it is ------------------------------------------------------------------------------------------------------
+
+
+def signs_out(page: Page) -> None:
+    page.locator("[popovertarget=menu]").first.tap()
+    page.locator("#menu").get_by_role("button", name="Keluar").tap()
+
+
+def test_what_is_kept_goes_with_whoever_signs_out_and_nobody_else_sees_it(phone: Phone) -> None:
+    page = phone.sign_in()
+    page.goto(phone.site.address + LESSON)
+    until(page, keeps(page, LESSON, "/luring"))
+    late = phone.context.new_page()
+    with slow(phone.site, NEXT):
+        with late.expect_request(f"**{NEXT}"):
+            late.evaluate("address => { location.assign(address) }", phone.site.address + NEXT)
+        signs_out(page)
+        expect(page.locator("body")).to_contain_text("Anda sudah keluar")
+        until(page, lambda: kept(page) == {})
+    expect(late.locator("h1")).to_have_text("Sepertiga")
+    assert kept(page) == {}
+    page = phone.sign_in()
+    page.goto(phone.site.address + LESSON)
+    until(page, keeps(page, LESSON, "/luring"))
+    (mine,) = kept(page)
+    phone.context.clear_cookies()  # the session is over, and the device does not know
+    page = phone.sign_in("lain")
+    page.goto(phone.site.address + NEXT)
+    until(page, keeps(page, NEXT, "/luring"))
+    assert mine not in kept(page)
+    phone.context.set_offline(True)
+    page.goto(phone.site.address + LESSON)
+    expect(page.locator("main")).to_contain_text("tidak tersimpan di perangkat ini")
+    page.goto(phone.site.address + NEXT)
+    signs_out(page)
+    expect(page.locator("[data-case=leaving]")).to_contain_text("sudah dihapus")
+    assert kept(page) == {}
+
+
+def test_nothing_of_an_attempt_is_ever_kept(phone: Phone) -> None:
+    page = phone.sign_in()
+    page.goto(phone.site.address + LESSON)
+    until(page, keeps(page, LESSON, "/luring"))
+    page.goto(f"{phone.site.address}/kuis/semua-jenis")
+    page.get_by_role("button", name="Mulai").click()
+    page.wait_for_url("**/percobaan/**")
+    attempt = attempt_id(page)
+    page.goto(f"{phone.site.address}/percobaan/{attempt}/kumpulkan")
+    page.get_by_role("button", name="Kumpulkan sekarang").tap()
+    page.wait_for_url("**/hasil")
+    page.goto(phone.site.address + MODULE)
+    until(page, keeps(page, MODULE))
+    paths = {path for paths in kept(page).values() for path in paths}
+    assert {path for path in paths if not path.startswith(("/static/", "/media/"))} == {LESSON, MODULE, "/luring"}
+
+
+# --- two mounts on one host -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def mounts(database_url: str, password_hash: str) -> Iterator[Site]:  # noqa: F811 – a fixture
+    """Somebody else's application with us in it twice, below ``/satu`` and ``/dua``."""
+    host = Flask("host")
+    key = "a key for browser tests, long enough"
+    settings = Settings(secret_key=key, database_url=database_url, secure_cookies=False, pack=str(PACK))
+    ours = [lms.init_app(host, url_prefix=prefix, settings=settings) for prefix in ("/satu", "/dua")]
+    yield from serve(host, ours[0].extensions["lms"].database, password_hash)
+    ours[1].extensions["lms"].database.dispose()
+
+
+def test_a_mount_below_a_prefix_answers_for_itself_and_leaves_its_neighbour_alone(
+    chromium: Browser, mounts: Site
+) -> None:
+    context = chromium.new_context(viewport=PHONE, locale="id-ID", service_workers="allow")
+    here, there = (Phone(replace(mounts, address=f"{mounts.address}{prefix}"), context) for prefix in ("/satu", "/dua"))
+    page = here.sign_in()
+    page.goto(here.site.address + LESSON)
+    until(page, keeps(page, f"/satu{LESSON}", "/satu/luring"))
+    other = there.sign_in()
+    other.goto(there.site.address + LESSON)
+    until(other, keeps(other, f"/dua{LESSON}", "/dua/luring"))
+    assert {name.split(" ")[1] for name in kept(page)} == {"/satu/", "/dua/"}
+    context.set_offline(True)
+    page.goto(here.site.address + LESSON)
+    expect(page.locator("[data-kept-notice]")).to_be_visible()
+    page.goto(here.site.address + NEXT)
+    expect(page.locator("[data-case=missing]")).to_be_visible()
+    context.set_offline(False)
+    other.goto(f"{there.site.address}/keluar")
+    other.locator("main").get_by_role("button", name="Keluar").click()
+    expect(other.locator("body")).to_contain_text("Anda sudah keluar")
+    until(other, lambda: {name.split(" ")[1] for name in kept(other)} == {"/satu/"})
+    close(context)
