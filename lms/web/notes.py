@@ -129,7 +129,6 @@ def _placed(lesson: Lesson, heading: str, held: Sequence[NoteView], *, is_bookma
         id=place_id(heading),
         new=link("new-note", materi=lesson.id, bagian=heading or None),
         title=title_of(lesson, heading),
-        heading=heading,
         notes=held,
         is_bookmarked=is_bookmarked,
     )

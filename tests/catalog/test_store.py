@@ -138,6 +138,8 @@ OPENERS = {
     "config.py": "says where the pack is, and opens nothing",
     "db/engine.py": "makes the folder of an SQLite database",
     "db/migrate.py": "migrations, which are code",
+    "features/certificates/pdf.py": "our own template of a sheet",
+    "features/guides/guides.py": "our own guides",
     "web/assets.py": "our own style sheets and scripts",
     "web/words.py": "our own translations",
 }

@@ -164,6 +164,7 @@ def places(quiz: Quiz) -> dict[str, str]:
         "name": "peserta",
         "item": quiz.items[0].id,
         "note_id": str(UUID(int=7)),
+        "certificate_id": str(UUID(int=1)),
     }
 
 

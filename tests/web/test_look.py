@@ -65,8 +65,14 @@ def test_of_a_cookie_only_words_of_ours_are_read_and_one_of_each_kind(told: str,
 @ON_SQLITE
 def test_the_form_leads_back_to_its_page_and_to_no_other_site(app: Flask, people: Cast) -> None:
     ada = Visitor(app).sign_in("ada")
-    assert f'name="next" value="{LESSON}"' in ada.get(LESSON).get_data(as_text=True)
+    there = f"/tampilan?dari={LESSON}"
+    assert f'href="{there}"' in ada.get(LESSON).get_data(as_text=True)
+    page = ada.get(there).get_data(as_text=True)
+    assert f'name="next" value="{there}"' in page
+    assert f'href="{LESSON}"' in page
     for elsewhere in ("https://contoh.id/", "//contoh.id", "/\\contoh.id"):
+        back = f'<a class="target" href="{elsewhere}"'
+        assert back not in ada.get("/tampilan", query_string={"dari": elsewhere}).get_data(as_text=True)
         assert ada.post("/tampilan", {**CHOSEN, "next": elsewhere}).location == "/tampilan"
 
 

@@ -15,8 +15,9 @@ from lms.web import site, texts
 from lms.web.stencils import Shelf
 from lms.web.words import current_language
 
-#: Bytes of a page that hold none of its text, measured: head, menu, foot and forms; and each step of the module beside.
-_FRAME, _STEP = 4_200, 320
+#: Bytes of a page that hold none of its text, measured: head, menu, foot and forms; each step of the module beside; and
+#: what stands beside each heading and self-check.
+_FRAME, _STEP, _BESIDE = 5_000, 320, 340
 _PICTURE = re.compile(r'src="[^"]*?/media/([^"?]+)')
 
 
@@ -47,7 +48,7 @@ def _kept(module: Module) -> Kept:
         pages=tuple(_pages(module)),
         version=sha256("\n".join((*named, *said)).encode()).hexdigest()[:16],
         bytes=sum(len(text.encode()) + _FRAME + _STEP * len(module.steps) for text in said)
-        + sum(map(_checks, module.lessons))
+        + sum(_checks(lesson) + _BESIDE * (1 + len(pages.lesson_page(lesson).anchors)) for lesson in module.lessons)
         + sum(picture.size for picture in pictures),
     )
 

@@ -17,7 +17,8 @@ MENU: tuple[Entry, ...] = ()
 @bp.get("/tampilan")
 @public
 def page() -> ResponseReturnValue:
-    return render_template("look/look.html", here="")
+    """``dari``: the page that somebody was reading."""
+    return render_template("look/look.html", back=safe_next(request.args.get("dari")), here="")
 
 
 @bp.post("/tampilan")

@@ -18,7 +18,7 @@ function readAloud(button) {
     .flatMap((text) => [...text.querySelectorAll(READ)])
     .map((block) => ({ block, said: block.closest(PASSED_OVER) ? [] : sentences(wordsOf(block)) }))
     .filter(({ said }) => said.length);
-  const bar = makeBar(button.dataset);
+  const bar = makeBar({ ...button.dataset, name: button.textContent });
   let at = { block: 0, sentence: 0 };
   let run = 0; // what an earlier run still has to say about itself is not listened to
   let utterance; // held, since Chromium lets go of one that nobody holds, and then never says that it ended

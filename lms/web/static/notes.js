@@ -2,7 +2,7 @@
 // until the server has it (deeds.js), and while it is typed survives a closed tab as a draft.
 
 import { keepAndSend, moment, waitingDeeds } from "./deeds.js";
-import { highlight, selectedIn } from "./passages.js";
+import { headingOf, highlight, selectedIn } from "./passages.js";
 import { uuid } from "./sending.js";
 
 const lesson = document.querySelector("[data-lesson]");
@@ -55,7 +55,7 @@ function write(draft, { why = "", quiet = false } = {}) {
     });
     form.querySelector("[value=delete]").hidden = !draft.replaces;
     const marking = form.querySelector("[value=bookmark]");
-    marking.hidden = Boolean(draft.replaces) || !place.dataset.heading;
+    marking.hidden = Boolean(draft.replaces) || !headingOf(place);
     if (place.querySelector(".badge")) marking.textContent = words.unmark;
     place.after(form);
   }
@@ -181,7 +181,7 @@ offer.addEventListener("click", () => {
 
 function colour() {
   const notes = [...lesson.querySelectorAll(".note")];
-  highlight(lesson, notes.map(({ dataset, parentElement }) => ({ ...dataset, heading: parentElement.dataset.heading })));
+  highlight(lesson, notes.map(({ dataset, parentElement }) => ({ ...dataset, heading: headingOf(parentElement) })));
 }
 
 // --- marks ------------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ function sectionsOf(lesson) {
   const sections = [];
   const walker = document.createTreeWalker(lesson, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT, (node) => {
     if (node.nodeType === Node.TEXT_NODE) return NodeFilter.FILTER_ACCEPT;
-    if (node.matches(".noted")) sections.push({ heading: node.dataset.heading, text: "", places: [] });
+    if (node.matches(".noted")) sections.push({ heading: headingOf(node), text: "", places: [] });
     if (node.matches(".prose") && sections.length) add(sections.at(-1), node, " ");
     return node.matches(".noted, .note-form, .check, .prose :is(h2, h3)") ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_SKIP;
   });
@@ -67,4 +67,9 @@ function rangeOf(section, exact, start) {
   const [node, offset] = section.places[at + exact.length - 1];
   range.setEnd(node, offset + 1);
   return range;
+}
+
+// The id of the heading that a place of notes stands below; empty above the first one.
+export function headingOf({ id }) {
+  return id === "catatan-awal" ? "" : id.slice("catatan-".length);
 }

@@ -370,8 +370,8 @@ def test_the_dashboard_and_the_result_ask_the_database_a_few_times(ada: Visitor,
     attempt = start(ada)
     ada.post(f"{attempt}/kumpulkan", form(RIGHT, action="submit", confirmed="1"))
     page(ada, f"{attempt}/hasil")
-    for path in ("/beranda", "/kuis/pecahan", f"{attempt}/hasil"):
-        assert statements.of(lambda path=path: page(ada, path)) <= 6, (path, statements.sent)  # type: ignore[misc]
+    for path, most in (("/beranda", 7), ("/kuis/pecahan", 6), (f"{attempt}/hasil", 6)):  # the start page counts cards
+        assert statements.of(lambda path=path: page(ada, path)) <= most, (path, statements.sent)  # type: ignore[misc]
 
 
 def test_a_participant_is_let_out_of_the_cohort_and_gone_from_its_pages(
