@@ -19,7 +19,7 @@ lesson.addEventListener("click", (event) => {
   const link = event.target.closest(".note-new, .note-change");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  const { heading } = link.closest(".noted").dataset;
+  const heading = headingOf(link.closest(".noted"));
   const note = link.closest(".note");
   if (!note) return write({ id: uuid(), heading, text: "", replaces: "" });
   write({ id: note.dataset.id, heading, text: note.querySelector(".note-text").textContent, replaces: note.dataset.version });
