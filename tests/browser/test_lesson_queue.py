@@ -107,6 +107,7 @@ def test_what_is_pressed_while_the_server_is_away_is_kept_told_and_comes_by_itse
     press(page, "true", "cek-benar")
     expect(check(page, "cek-benar").locator(".verdict")).to_be_focused()
     expect(page.locator("#akhir")).to_contain_text("Materi ini sudah selesai.")
+    expect(page.locator("#di-sini .mark-done")).to_be_attached()
     page.locator("#akhir button").tap()
     page.wait_for_url(f"**{NEXT}")
 

@@ -14,7 +14,7 @@ from lms.catalog.law import Citation, Regulation, Status
 from lms.catalog.model import Lesson, Module
 from lms.features.learn import outline
 from lms.features.learn.outline import Link
-from lms.learning.api import LessonState, notes, reading
+from lms.learning.api import Records, notes, progress, reading
 from lms.quiz.item import Item, Response
 from lms.quiz.review import EVERYTHING
 from lms.web import items as item_pages
@@ -213,11 +213,14 @@ def check(lesson: Lesson, item: Item, responses: Mapping[str, Response]) -> Mark
     return _check(lesson, lesson_page(lesson), lesson.checks.index(item), responses, {})
 
 
-def standing(lesson: Lesson, state: LessonState) -> dict[str, str]:
+def standing(lesson: Lesson, records: Records) -> dict[str, str]:
     """What the page says of how far the person is, by the ids of its elements."""
+    state = progress.lesson_state(lesson, records)
+    (here,) = (step for step in outline.steps(module_of(lesson), records, lesson.id) if step.current)
     return {
         "angka": render_template("learn/_figures.html", lesson=lesson, state=state),
         "sisa": render_template("learn/_left.html", state=state),
+        "di-sini": render_template("learn/_step.html", step=here),
     }
 
 

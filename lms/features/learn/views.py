@@ -212,7 +212,7 @@ def finish(module: str, slug: str) -> ResponseReturnValue:
     state = progress.lesson_state(found, stands.records)
     if "then" in request.form or not by_script:
         _tell_of_end(found, state, goes_on=goes_on)
-    return {"href": href, "places": pages.standing(found, state)} if by_script else redirect(href, 303)
+    return {"href": href, "places": pages.standing(found, stands.records)} if by_script else redirect(href, 303)
 
 
 def _tell_of_end(found: Lesson, state: LessonState, *, goes_on: bool) -> None:
@@ -256,7 +256,7 @@ def position(module: str, slug: str) -> ResponseReturnValue:
         if not (read and wants_json(request)):
             return "", 204
         records = reading.records(db.connection(), user_id, catalog().quizzes, now=moment)
-    return {"href": texts.lesson_url(found), "places": pages.standing(found, progress.lesson_state(found, records))}
+    return {"href": texts.lesson_url(found), "places": pages.standing(found, records)}
 
 
 @bp.post("/materi/<module>/<slug>/cek/<item>")
@@ -291,7 +291,7 @@ def _checked(found: Lesson, question: Item, response: Response | None) -> Respon
         "href": texts.lesson_url(found, f"cek-{question.id}"),
         "message": _("Ini jawaban Anda yang lebih baru, dari tab atau perangkat lain.") if newer else "",
         "places": {
-            **pages.standing(found, progress.lesson_state(found, records)),
+            **pages.standing(found, records),
             f"cek-{question.id}": pages.check(found, question, responses),
         },
     }

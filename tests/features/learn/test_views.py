@@ -164,7 +164,7 @@ def test_a_script_is_given_what_the_page_would_hold(ada: Visitor) -> None:
     assert (told["href"], told["message"]) == (f"{LESSON}#cek-cek-bagian", "")
     read = sent(ada, f"{LESSON}/posisi", {"read": "1"})
     page = text(ada, LESSON)
-    assert set(told["places"]) == {"angka", "sisa", "cek-cek-bagian"}
+    assert set(told["places"]) == {"angka", "sisa", "di-sini", "cek-cek-bagian"}
     assert "1 dari 2 cek diri dijawab" in told["places"]["angka"]
     for place in (told["places"]["cek-cek-bagian"], *read["places"].values()):
         assert place in page
