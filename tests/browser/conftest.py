@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,7 +17,7 @@ import pytest
 import waitress
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 
 from lms import create_app
 from lms.config import Settings
@@ -192,3 +192,66 @@ class Visit:
         if not found:
             _sound.add(look)
         return [f"{one['id']}: {one['help']} – {[node['target'] for node in one['nodes']][:5]}" for one in found]
+
+
+class Phone:
+    """One device of one person, with a link that can be cut."""
+
+    def __init__(self, site: Site, context: BrowserContext) -> None:
+        self.site = site
+        self.context = context
+        context.set_default_timeout(10_000)
+
+    def sign_in(self, login: str = "peserta") -> Page:
+        page = self.context.new_page()
+        page.goto(f"{self.site.address}/masuk")
+        page.fill("[name=login]", login)
+        page.fill("[name=password]", PASSWORD)
+        page.locator("main button").first.click()
+        page.wait_for_url("**/beranda")
+        return page
+
+    def open(self, path: str) -> Page:
+        page = self.context.new_page()
+        page.goto(self.site.address + path)
+        return page
+
+    def take(self) -> Page:
+        """Start the quiz with every kind of question."""
+        page = self.sign_in()
+        page.goto(f"{self.site.address}/kuis/semua-jenis")
+        page.get_by_role("button", name="Mulai").or_(page.get_by_role("link", name="Lanjutkan kuis")).click()
+        page.wait_for_url("**/percobaan/**")
+        expect(page.locator("[data-summary]")).not_to_be_empty()
+        return page
+
+    def cut(self, *patterns: str) -> None:
+        for pattern in patterns:
+            self.context.route(pattern, lambda route: route.abort())
+
+    def mend(self, *patterns: str) -> None:
+        for pattern in patterns:
+            self.context.unroute(pattern)
+        for page in self.context.pages:
+            page.evaluate("dispatchEvent(new Event('online'))")
+
+
+@pytest.fixture
+def phones(chromium: Browser, small_site: Site) -> Iterator[Callable[[], Phone]]:
+    contexts = []
+
+    def new() -> Phone:
+        context = chromium.new_context(
+            viewport=PHONE, locale="id-ID", has_touch=True, is_mobile=True, reduced_motion="reduce"
+        )
+        contexts.append(context)
+        return Phone(small_site, context)
+
+    yield new
+    for context in contexts:
+        close(context)
+
+
+@pytest.fixture
+def phone(phones: Callable[[], Phone]) -> Phone:
+    return phones()

@@ -17,8 +17,8 @@ from lms.db.attempts import Attempt
 from lms.learning import answer_file, attempt_records
 from lms.web.site import now
 from tests.browser.answering import attempt_id, held, is_closed, nothing_waits, question, touch
-from tests.browser.conftest import PHONE, Site, Visit, close
-from tests.browser.test_bad_link import ON_DEVICE, ON_SERVER, SAVES, Phone, hand_in, told
+from tests.browser.conftest import PHONE, Phone, Site, Visit, close
+from tests.browser.test_bad_link import ON_DEVICE, ON_SERVER, SAVES, hand_in, told
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

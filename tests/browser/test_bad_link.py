@@ -6,21 +6,20 @@ from __future__ import annotations
 import random
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Page, Route, expect
+from playwright.sync_api import Error, Page, Route, expect
 from sqlalchemy import delete, update
 
 from lms.db.attempts import Attempt, Response
 from lms.web.site import now
 from tests.browser.answering import attempt_id, held, is_closed, nothing_waits, question, sorted_values, touch, until
-from tests.browser.conftest import PHONE, Site, close
-from tests.conftest import PASSWORD
+from tests.browser.conftest import Phone, Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -28,74 +27,11 @@ SAVES, SUBMITS = "**/simpan", "**/kumpulkan*"
 ON_SERVER, ON_DEVICE = "tersimpan di server", "tersimpan di perangkat ini"
 
 
-class Phone:
-    """One device of one person, with a link that can be cut."""
-
-    def __init__(self, site: Site, context: BrowserContext) -> None:
-        self.site = site
-        self.context = context
-        context.set_default_timeout(10_000)
-
-    def sign_in(self, login: str = "peserta") -> Page:
-        page = self.context.new_page()
-        page.goto(f"{self.site.address}/masuk")
-        page.fill("[name=login]", login)
-        page.fill("[name=password]", PASSWORD)
-        page.locator("main button").first.click()
-        page.wait_for_url("**/beranda")
-        return page
-
-    def open(self, path: str) -> Page:
-        page = self.context.new_page()
-        page.goto(self.site.address + path)
-        return page
-
-    def take(self) -> Page:
-        """Start the quiz with every kind of question."""
-        page = self.sign_in()
-        page.goto(f"{self.site.address}/kuis/semua-jenis")
-        page.get_by_role("button", name="Mulai").or_(page.get_by_role("link", name="Lanjutkan kuis")).click()
-        page.wait_for_url("**/percobaan/**")
-        expect(page.locator("[data-summary]")).not_to_be_empty()
-        return page
-
-    def cut(self, *patterns: str) -> None:
-        for pattern in patterns:
-            self.context.route(pattern, lambda route: route.abort())
-
-    def mend(self, *patterns: str) -> None:
-        for pattern in patterns:
-            self.context.unroute(pattern)
-        for page in self.context.pages:
-            page.evaluate("dispatchEvent(new Event('online'))")
-
-
 def arrives_unanswered(route: Route) -> None:
     """What is sent reaches the server, and its answer nobody."""
     route.fetch()
     with suppress(Error):  # the link was mended meanwhile: the browser has sent it by itself
         route.abort()
-
-
-@pytest.fixture
-def phones(chromium: Browser, small_site: Site) -> Iterator[Callable[[], Phone]]:
-    contexts = []
-
-    def new() -> Phone:
-        context = chromium.new_context(
-            viewport=PHONE, locale="id-ID", has_touch=True, is_mobile=True, reduced_motion="reduce"
-        )
-        contexts.append(context)
-        return Phone(small_site, context)
-
-    yield new
-    for context in contexts:
-        close(context)
-
-
-@pytest.fixture
-def phone(phones: Callable[[], Phone]) -> Phone:
-    return phones()
 
 
 def told(page: Page, item: str, text: str) -> None:

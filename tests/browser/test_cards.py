@@ -10,12 +10,12 @@ from sqlalchemy import select
 
 from lms.db.cards import CardReview
 from tests.browser.answering import nothing_waits, until
-from tests.browser.conftest import PHONE, Site, Visit, close
-from tests.browser.test_bad_link import Phone, arrives_unanswered
-from tests.browser.test_lesson_queue import LESSON, database_url, phone, phones, press, reads
+from tests.browser.conftest import PHONE, Phone, Site, Visit, close
+from tests.browser.test_bad_link import arrives_unanswered
+from tests.browser.test_lesson_queue import LESSON, database_url, press, reads
 from tests.days import days_pass
 
-__all__ = ["database_url", "phone", "phones"]  # fixtures
+__all__ = ["database_url"]  # a fixture
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import select
 
 from lms.catalog.load import load
@@ -16,8 +16,8 @@ from lms.db.accounts import User
 from lms.db.learning import LessonRecord, SelfCheck
 from lms.quiz.items.registry import ITEM_KINDS
 from tests.browser.answering import nothing_waits, until
-from tests.browser.conftest import PHONE, Site, close
-from tests.browser.test_bad_link import Phone, arrives_unanswered
+from tests.browser.conftest import Phone, Site
+from tests.browser.test_bad_link import arrives_unanswered
 from tests.catalog.memory import InMemory
 from tests.conftest import PACK
 
@@ -33,28 +33,6 @@ def database_url(sqlite_template: Path, tmp_path: Path) -> str:
     """One engine is enough here: which answer wins is asked of both in tests/learning/test_reading.py."""
     shutil.copy(sqlite_template, tmp_path / "lms.db")
     return f"sqlite:///{tmp_path / 'lms.db'}"
-
-
-@pytest.fixture
-def phones(chromium: Browser, small_site: Site) -> Iterator[Callable[[], Phone]]:
-    contexts = []
-
-    def new() -> Phone:
-        contexts.append(
-            chromium.new_context(
-                viewport=PHONE, locale="id-ID", has_touch=True, is_mobile=True, reduced_motion="reduce"
-            )
-        )
-        return Phone(small_site, contexts[-1])
-
-    yield new
-    for context in contexts:
-        close(context)
-
-
-@pytest.fixture
-def phone(phones: Callable[[], Phone]) -> Phone:
-    return phones()
 
 
 def reads(phone: Phone, login: str = "peserta") -> Page:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,8 +12,7 @@ from sqlalchemy import select
 
 from lms.db.notes import LessonMark, Note
 from tests.browser.answering import nothing_waits
-from tests.browser.conftest import PHONE, Site, Visit, close
-from tests.browser.test_bad_link import Phone
+from tests.browser.conftest import PHONE, Phone, Site, Visit, close
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -27,28 +26,6 @@ def database_url(sqlite_template: Path, tmp_path: Path) -> str:
     """One engine is enough here: which text wins is asked of both in tests/learning/test_notes.py."""
     shutil.copy(sqlite_template, tmp_path / "lms.db")
     return f"sqlite:///{tmp_path / 'lms.db'}"
-
-
-@pytest.fixture
-def phones(chromium: Browser, small_site: Site) -> Iterator[Callable[[], Phone]]:
-    contexts = []
-
-    def new() -> Phone:
-        contexts.append(
-            chromium.new_context(
-                viewport=PHONE, locale="id-ID", has_touch=True, is_mobile=True, reduced_motion="reduce"
-            )
-        )
-        return Phone(small_site, contexts[-1])
-
-    yield new
-    for context in contexts:
-        close(context)
-
-
-@pytest.fixture
-def phone(phones: Callable[[], Phone]) -> Phone:
-    return phones()
 
 
 def held(site: Site) -> list[str]:

@@ -20,8 +20,7 @@ from lms.config import Settings
 from lms.db.learning import SelfCheck
 from lms.web.site import now
 from tests.browser.answering import attempt_id, nothing_waits, until
-from tests.browser.conftest import PHONE, Site, close, serve
-from tests.browser.test_bad_link import Phone
+from tests.browser.conftest import PHONE, Phone, Site, close, serve
 from tests.browser.test_lesson_queue import LESSON, NEXT, check, database_url, held, is_read, press  # noqa: F401
 from tests.catalog.memory import InMemory
 from tests.conftest import PACK
