@@ -194,6 +194,12 @@ class Visit:
         return [f"{one['id']}: {one['help']} – {[node['target'] for node in one['nodes']][:5]}" for one in found]
 
 
+@pytest.fixture
+def screen(small_site: Site) -> Any:
+    """A phone's on SQLite, a desk's on PostgreSQL: walks that are taken on both see both."""
+    return PHONE if small_site.database.engine.dialect.name == "sqlite" else DESKTOP
+
+
 class Phone:
     """One device of one person, with a link that can be cut."""
 

@@ -1,39 +1,36 @@
-"""From the end of the course to a stranger's browser, on a phone and without a single script."""
+"""From the end of the course to a stranger's browser, without a single script."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 from sqlalchemy import select
 
 from lms.db.accounts import User
-from tests.browser.conftest import PHONE, Site, Visit, close
+from tests.browser.conftest import Site, Visit, close
 from tests.guided import finish, guided
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.slow,
-    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
-def without_scripts(chromium: Browser) -> BrowserContext:
-    context = chromium.new_context(viewport=PHONE, locale="id-ID", reduced_motion="reduce")  # type: ignore[arg-type]
+def without_scripts(chromium: Browser, screen: Any) -> BrowserContext:
+    context = chromium.new_context(viewport=screen, locale="id-ID", reduced_motion="reduce")
     context.route("**/*.js", lambda route: route.abort())
     return context
 
 
 def test_a_stranger_verifies_a_certificate_until_it_is_revoked(
-    chromium: Browser, small_site: Site, tmp_path: Path
+    chromium: Browser, small_site: Site, screen: Any, tmp_path: Path
 ) -> None:
     small_site.app.extensions["lms"].pack.replace(guided())
     with small_site.database.transaction() as db:
         person = db.execute(select(User.id).where(User.login == "peserta")).scalar_one()
         finish(db, person, guided(), now=datetime.now(UTC))
-    ours, theirs = without_scripts(chromium), without_scripts(chromium)
+    ours, theirs = without_scripts(chromium, screen), without_scripts(chromium, screen)
     owner, stranger = Visit(small_site, ours), Visit(small_site, theirs)
 
     page = owner.sign_in("peserta")

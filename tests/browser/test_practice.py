@@ -1,9 +1,10 @@
-"""A failed quiz on a phone: what to read, other questions like those that were missed, and then the quiz is passed."""
+"""A failed quiz: what to read, other questions like those that were missed, and then the quiz is passed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -13,13 +14,13 @@ from lms.db.accounts import User
 from lms.learning import attempt_records, attempts
 from tests.browser.conftest import PHONE, Site, Visit, close
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture
-def visit(chromium: Browser, small_site: Site) -> Iterator[Visit]:
+def visit(chromium: Browser, small_site: Site, screen: Any) -> Iterator[Visit]:
     context = chromium.new_context(
-        viewport=PHONE, locale="id-ID", has_touch=True, is_mobile=True, reduced_motion="reduce"
+        viewport=screen, locale="id-ID", has_touch=True, is_mobile=screen is PHONE, reduced_motion="reduce"
     )
     context.set_default_timeout(10_000)
     visit = Visit(small_site, context)
