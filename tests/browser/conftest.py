@@ -40,6 +40,9 @@ FLAGS = [
 PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 860}
 
+#: For what does not depend on the engine, or was asked of both without a browser.
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 #: What axe found nothing wrong with: how pages look without what is new in every copy of them.
 _sound: set[str] = set()
 _LOOK = """() => [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -10,12 +11,10 @@ from sqlalchemy import select
 
 from lms.db.cards import CardReview
 from tests.browser.answering import nothing_waits, until
-from tests.browser.conftest import PHONE, Phone, Site, Visit, close
+from tests.browser.conftest import ON_SQLITE, Phone, Site, Visit, close
 from tests.browser.test_bad_link import arrives_unanswered
-from tests.browser.test_lesson_queue import LESSON, database_url, press, reads
+from tests.browser.test_lesson_queue import LESSON, press, reads
 from tests.days import days_pass
-
-__all__ = ["database_url"]  # a fixture
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -53,8 +52,8 @@ def has_cards(phone: Phone) -> Page:
     return page
 
 
-def test_a_wrong_answer_comes_back_until_it_is_learnt(chromium: Browser, small_site: Site) -> None:
-    context = chromium.new_context(viewport=PHONE, locale="id-ID", reduced_motion="reduce")  # type: ignore[arg-type]
+def test_a_wrong_answer_comes_back_until_it_is_learnt(chromium: Browser, small_site: Site, screen: Any) -> None:
+    context = chromium.new_context(viewport=screen, locale="id-ID", reduced_motion="reduce")
     visit = Visit(small_site, context)
     page = visit.sign_in("peserta")
     page.goto(small_site.address + LESSON)
@@ -80,6 +79,7 @@ def test_a_wrong_answer_comes_back_until_it_is_learnt(chromium: Browser, small_s
     close(context)
 
 
+@ON_SQLITE
 def test_cards_go_on_without_a_link_and_stay_done_when_the_tab_is_closed(phone: Phone) -> None:
     page = has_cards(phone)
     expect(page.locator("#maju")).to_have_text("Kartu 1 dari 2")
@@ -103,6 +103,7 @@ def test_cards_go_on_without_a_link_and_stay_done_when_the_tab_is_closed(phone: 
     expect(phone.open(TODAY).locator("#tamat")).to_be_visible()
 
 
+@ON_SQLITE
 def test_a_review_whose_acknowledgement_is_lost_counts_once_and_one_after_signing_out_arrives_later(
     phone: Phone,
 ) -> None:
@@ -122,6 +123,7 @@ def test_a_review_whose_acknowledgement_is_lost_counts_once_and_one_after_signin
     assert reviewed(phone.site) == {one: ["good"] for one in CARDS}
 
 
+@ON_SQLITE
 def test_where_a_browser_keeps_nothing_a_card_stays_until_it_has_arrived(phone: Phone) -> None:
     phone.context.add_init_script("Object.defineProperty(window, 'indexedDB', { value: undefined })")
     page = has_cards(phone)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
-from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -12,20 +11,13 @@ from sqlalchemy import select
 
 from lms.db.notes import LessonMark, Note
 from tests.browser.answering import nothing_waits
-from tests.browser.conftest import PHONE, Phone, Site, Visit, close
+from tests.browser.conftest import ON_SQLITE, Phone, Site, Visit, close
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 LESSON = "/materi/pecahan/setengah"
 NOTES = "**/catatan/*"
 KEPT = "Tersimpan di perangkat ini. Terkirim begitu tersambung."
-
-
-@pytest.fixture
-def database_url(sqlite_template: Path, tmp_path: Path) -> str:
-    """One engine is enough here: which text wins is asked of both in tests/learning/test_notes.py."""
-    shutil.copy(sqlite_template, tmp_path / "lms.db")
-    return f"sqlite:///{tmp_path / 'lms.db'}"
 
 
 def held(site: Site) -> list[str]:
@@ -50,8 +42,8 @@ def select_text(page: Page, paragraph: str, start: int, end: int) -> None:
     )
 
 
-def test_from_the_search_to_the_passage_and_its_note(chromium: Browser, small_site: Site) -> None:
-    context = chromium.new_context(viewport=PHONE, locale="id-ID", has_touch=True, reduced_motion="reduce")
+def test_from_the_search_to_the_passage_and_its_note(chromium: Browser, small_site: Site, screen: Any) -> None:
+    context = chromium.new_context(viewport=screen, locale="id-ID", has_touch=True, reduced_motion="reduce")
     visit = Visit(small_site, context)
     visit.sign_in("peserta")
     page = visit.open("/cari?q=penutup")
@@ -82,6 +74,7 @@ def test_from_the_search_to_the_passage_and_its_note(chromium: Browser, small_si
     close(context)
 
 
+@ON_SQLITE
 def test_what_was_written_without_a_link_arrives_from_any_page_after_the_tab_was_closed(phone: Phone) -> None:
     page = phone.sign_in()
     page.goto(phone.site.address + LESSON)
@@ -118,6 +111,7 @@ def test_what_was_written_without_a_link_arrives_from_any_page_after_the_tab_was
     expect(page.locator("#catatan-bagian-penutup .note summary")).to_contain_text("sudah selesai, dan diubah")
 
 
+@ON_SQLITE
 def test_a_note_that_waits_is_shown_at_its_place_and_one_of_two_devices_takes_nothing_from_the_other(
     phones: Callable[[], Phone],
 ) -> None:

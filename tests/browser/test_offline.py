@@ -20,8 +20,8 @@ from lms.config import Settings
 from lms.db.learning import SelfCheck
 from lms.web.site import now
 from tests.browser.answering import attempt_id, nothing_waits, until
-from tests.browser.conftest import PHONE, Phone, Site, close, serve
-from tests.browser.test_lesson_queue import LESSON, NEXT, check, database_url, held, is_read, press  # noqa: F401
+from tests.browser.conftest import ON_SQLITE, PHONE, Phone, Site, close, serve
+from tests.browser.test_lesson_queue import LESSON, NEXT, check, held, is_read, press
 from tests.catalog.memory import InMemory
 from tests.conftest import PACK
 
@@ -35,9 +35,9 @@ _CACHES = """async () => Object.fromEntries(await Promise.all((await caches.keys
 
 
 @pytest.fixture
-def phone(chromium: Browser, small_site: Site) -> Iterator[Phone]:
+def phone(chromium: Browser, small_site: Site, screen: Any) -> Iterator[Phone]:
     context = chromium.new_context(
-        viewport=PHONE, locale="id-ID", has_touch=True, reduced_motion="reduce", service_workers="allow"
+        viewport=screen, locale="id-ID", has_touch=True, reduced_motion="reduce", service_workers="allow"
     )
     yield Phone(small_site, context)
     close(context)
@@ -83,6 +83,7 @@ def instead(site: Site, path: str, answer: Response) -> Iterator[None]:
     site.app.wsgi_app = served
 
 
+@ON_SQLITE
 def test_a_lesson_opened_once_opens_again_and_what_is_done_there_arrives(phone: Phone) -> None:
     page = phone.sign_in()
     page.goto(phone.site.address + LESSON)
@@ -155,6 +156,7 @@ def test_a_module_is_kept_read_answered_and_finished_without_a_link_and_arrives(
     assert [path for paths in kept(page).values() for path in paths if path.startswith(("/materi", "/media"))] == []
 
 
+@ON_SQLITE
 def test_a_module_gets_its_update_whole_or_not_at_all(phone: Phone) -> None:
     page = phone.sign_in()
     page.goto(phone.site.address + MODULE)
@@ -189,6 +191,7 @@ def signs_out(page: Page) -> None:
     page.locator("#menu").get_by_role("button", name="Keluar").tap()
 
 
+@ON_SQLITE
 def test_what_is_kept_goes_with_whoever_signs_out_and_nobody_else_sees_it(phone: Phone) -> None:
     page = phone.sign_in()
     page.goto(phone.site.address + LESSON)
@@ -220,6 +223,7 @@ def test_what_is_kept_goes_with_whoever_signs_out_and_nobody_else_sees_it(phone:
     assert kept(page) == {}
 
 
+@ON_SQLITE
 def test_nothing_of_an_attempt_is_ever_kept(phone: Phone) -> None:
     page = phone.sign_in()
     page.goto(phone.site.address + LESSON)
@@ -241,7 +245,7 @@ def test_nothing_of_an_attempt_is_ever_kept(phone: Phone) -> None:
 
 
 @pytest.fixture
-def mounts(database_url: str, password_hash: str) -> Iterator[Site]:  # noqa: F811 – a fixture
+def mounts(database_url: str, password_hash: str) -> Iterator[Site]:
     """Somebody else's application with us in it twice, below ``/satu`` and ``/dua``."""
     host = Flask("host")
     key = "a key for browser tests, long enough"
@@ -251,6 +255,7 @@ def mounts(database_url: str, password_hash: str) -> Iterator[Site]:  # noqa: F8
     ours[1].extensions["lms"].database.dispose()
 
 
+@ON_SQLITE
 def test_a_mount_below_a_prefix_answers_for_itself_and_leaves_its_neighbour_alone(
     chromium: Browser, mounts: Site
 ) -> None:
