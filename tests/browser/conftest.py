@@ -37,6 +37,10 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+#: Milliseconds: a machine that others keep busy is slow, and no walk is about how fast it is.
+PATIENCE = 25_000
+expect.set_options(timeout=PATIENCE)
+
 PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 860}
 
@@ -209,7 +213,7 @@ class Phone:
     def __init__(self, site: Site, context: BrowserContext) -> None:
         self.site = site
         self.context = context
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
 
     def sign_in(self, login: str = "peserta") -> Page:
         page = self.context.new_page()

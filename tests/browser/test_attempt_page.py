@@ -181,11 +181,11 @@ def test_time_that_is_over_sends_what_was_typed_last(phone: Phone) -> None:
     page.reload()
     page.locator("[name='answer-sj-isian']").fill("seper")
     page.locator("[name='answer-sj-isian']").press_sequentially("empat")
-    expect(page.locator("main")).to_contain_text("Jawaban tidak dapat diubah lagi", timeout=20_000)
+    expect(page.locator("main")).to_contain_text("Jawaban tidak dapat diubah lagi")
     assert held(phone.site, attempt) == {"sj-isian": ["seperempat"]}
     _ends(phone.site, attempt, seconds=300)
     page.evaluate("dispatchEvent(new Event('online'))")
-    expect(page.locator("[data-timer]")).to_contain_text("Sisa 4:", timeout=15_000)
+    expect(page.locator("[data-timer]")).to_contain_text("Sisa 4:")
     _ends(phone.site, attempt, seconds=-1, grace=8)
     page.reload()
     page.wait_for_url("**/hasil", timeout=30_000)  # as soon as there is one
@@ -199,7 +199,7 @@ def test_time_that_staff_gave_while_the_page_was_open_is_used(phone: Phone) -> N
     page.reload()
     expect(page.locator("[data-timer]")).to_contain_text("Sisa 0:0")
     _ends(phone.site, attempt, seconds=300)
-    expect(page.locator("[data-timer]")).to_contain_text("Sisa 4:", timeout=15_000)
+    expect(page.locator("[data-timer]")).to_contain_text("Sisa 4:")
     touch(page, "sj-tunggal", ["a"])
     told(page, "sj-tunggal", ON_SERVER)
     assert not is_closed(phone.site, attempt)
@@ -274,7 +274,7 @@ def test_a_submit_of_somebody_signed_out_still_offers_the_door(phone: Phone) -> 
     expect(alert.get_by_role("link", name="Masuk lagi")).to_be_visible()
     phone.sign_in()
     page.evaluate("dispatchEvent(new Event('online'))")
-    page.wait_for_url("**/hasil", timeout=15_000)
+    page.wait_for_url("**/hasil")
 
 
 def test_a_submit_waits_for_the_choice_between_two_answers_and_says_so(phone: Phone, chromium: Browser) -> None:
@@ -299,7 +299,7 @@ def test_a_submit_waits_for_the_choice_between_two_answers_and_says_so(phone: Ph
     expect(alert).to_contain_text("pilih dahulu jawaban yang dipakai")
     assert not is_closed(phone.site, attempt)
     question(page, "sj-isian").get_by_role("button", name="Pakai jawaban saya").tap()
-    page.wait_for_url("**/hasil", timeout=15_000)
+    page.wait_for_url("**/hasil")
     assert held(phone.site, attempt) == {"sj-isian": ["separuh"]}
 
 

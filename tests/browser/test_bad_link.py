@@ -35,7 +35,7 @@ def arrives_unanswered(route: Route) -> None:
 
 
 def told(page: Page, item: str, text: str) -> None:
-    expect(question(page, item).locator(".saving")).to_contain_text(text, timeout=15_000)
+    expect(question(page, item).locator(".saving")).to_contain_text(text)
 
 
 def deadline(site: Site, attempt: str, *, seconds: float, grace: float = 600) -> None:
@@ -153,7 +153,7 @@ def test_what_the_server_acknowledged_and_lost_is_sent_again(phone: Phone, when:
     loses(phone.site, attempt, "sj-tunggal")
     if when == "at the submit":
         hand_in(page)
-        page.wait_for_url("**/hasil", timeout=15_000)
+        page.wait_for_url("**/hasil")
         assert is_closed(phone.site, attempt)
     elif when == "when the page is opened again":
         page.reload()
@@ -168,7 +168,7 @@ def test_what_arrived_is_forgotten_with_the_submit(phone: Phone) -> None:
     told(page, "sj-tunggal", ON_SERVER)
     assert kept_answers(page) == 1
     hand_in(page)
-    page.wait_for_url("**/hasil", timeout=15_000)
+    page.wait_for_url("**/hasil")
     until(page, lambda: kept_answers(page) == 0)
 
 
@@ -202,7 +202,7 @@ def test_a_link_cut_before_the_submit(phone: Phone) -> None:
     told(page, "sj-bobot", ON_SERVER)
     assert not is_closed(phone.site, attempt)
     phone.mend(SUBMITS)
-    page.wait_for_url("**/hasil", timeout=15_000)
+    page.wait_for_url("**/hasil")
     assert is_closed(phone.site, attempt)
     assert held(phone.site, attempt) == {"sj-bobot": ["c"]}
 
@@ -217,7 +217,7 @@ def test_a_submit_whose_answer_is_lost_happens_once(phone: Phone) -> None:
     hand_in(page)
     expect(page.get_by_role("alert")).to_contain_text("dikumpulkan begitu tersambung")
     phone.mend(SUBMITS)
-    page.wait_for_url("**/hasil", timeout=15_000)
+    page.wait_for_url("**/hasil")
     assert is_closed(phone.site, attempt)
     assert held(phone.site, attempt) == {"sj-benar": ["false"]}
 
@@ -383,18 +383,18 @@ def test_a_submit_made_offline_counts_within_the_grace(phone: Phone) -> None:
     touch(page, "sj-tunggal", ["a"])
     told(page, "sj-tunggal", ON_DEVICE)
     hand_in(page)
-    expect(page.get_by_role("alert")).to_contain_text("Waktu habis", timeout=15_000)
+    expect(page.get_by_role("alert")).to_contain_text("Waktu habis")
     expect(question(page, "sj-tunggal").locator("[value=b]")).to_be_disabled()
     assert held(phone.site, attempt) == {}
     time.sleep(1)
     phone.context.set_offline(False)
-    expect(page.locator("main")).to_contain_text("Jawaban tidak dapat diubah lagi", timeout=20_000)
+    expect(page.locator("main")).to_contain_text("Jawaban tidak dapat diubah lagi")
     assert held(phone.site, attempt) == {"sj-tunggal": ["a"]}
     assert not is_closed(phone.site, attempt), "another device may still hold answers made in time"
     nothing_waits(page)
     its_grace_ends(phone.site, attempt)
     page.reload()
-    page.wait_for_url("**/hasil", timeout=20_000)
+    page.wait_for_url("**/hasil")
     expect(page.locator("main")).to_contain_text("Waktunya habis")
 
 
@@ -435,7 +435,7 @@ def test_a_page_whose_answers_come_too_late_tells_one_truth(phone: Phone) -> Non
     expect(page.locator("[data-timer]")).to_contain_text("Sisa 0:0")
     phone.context.set_offline(True)
     touch(page, "sj-tunggal", ["a"])
-    expect(page.get_by_role("alert")).to_contain_text("Waktu habis", timeout=20_000)
+    expect(page.get_by_role("alert")).to_contain_text("Waktu habis")
     its_grace_ends(phone.site, attempt)
     phone.context.set_offline(False)
     told(page, "sj-tunggal", "sudah ditutup, jadi jawaban ini tidak dapat diterima lagi")

@@ -39,7 +39,6 @@ def visit(chromium: Browser, small_site: Site, script: bool) -> Iterator[Visit]:
     if not script:
         # As in test_journey: scripts that never arrive are as bare as JavaScript off, and axe can look.
         context.route("**/*.js", lambda route: route.abort())
-    context.set_default_timeout(10_000)
     visit = Visit(small_site, context)
     page = visit.page  # pages on the way here are judged in test_journey
     page.goto(f"{small_site.address}/masuk")
@@ -61,7 +60,7 @@ def test_all_on_one_page(visit: Visit, small_site: Site, script: bool, by: str) 
         answer(page, item, values)
     if script:
         for item in FULL:
-            expect(question(page, item)).to_contain_text("tersimpan di server", timeout=15_000)
+            expect(question(page, item)).to_contain_text("tersimpan di server")
         assert sorted_values(held(small_site, attempt)) == sorted_values(FULL)
     visit.judge()
     _hand_in(visit, by)
@@ -103,7 +102,7 @@ def _hand_in(visit: Visit, by: str) -> None:
             button.tap()
         else:
             press_key(visit.page, button)
-    expect(visit.page).to_have_url(f"{visit.site.address}/percobaan/{attempt_id(visit.page)}/hasil", timeout=15_000)
+    expect(visit.page).to_have_url(f"{visit.site.address}/percobaan/{attempt_id(visit.page)}/hasil")
     visit.judge()
 
 

@@ -50,7 +50,6 @@ def window(chromium: Browser, site: Site, screen: dict[str, int], script: bool) 
         if not script:
             # With JavaScript off Chromium settles no promise, so axe could not look; no script arriving is as bare.
             context.route("**/*.js", lambda route: route.abort())
-        context.set_default_timeout(10_000)
         contexts.append(context)
         return Visit(site, context)
 
@@ -129,18 +128,18 @@ def _take(visit: Visit, quiz: Quiz, *, script: bool) -> None:
         _answer(page.locator(f"[data-item='{item.id}']"), item)
     if script:
         for item in most:
-            expect(page.locator(f"[data-item='{item.id}']")).to_contain_text("tersimpan di server", timeout=15_000)
+            expect(page.locator(f"[data-item='{item.id}']")).to_contain_text("tersimpan di server")
     visit.press("Kumpulkan")
     expect(page.locator("main")).to_contain_text("belum dijawab")
     if not script:  # it asks on a page of its own
         page.get_by_role("link", name="Kembali mengerjakan").first.click()
     _answer(page.locator(f"[data-item='{last.id}']"), last)
     if script:
-        expect(page.locator(f"[data-item='{last.id}']")).to_contain_text("tersimpan di server", timeout=15_000)
+        expect(page.locator(f"[data-item='{last.id}']")).to_contain_text("tersimpan di server")
     if not script:
         visit.press("Kumpulkan", within=".finish")
     page.get_by_role("button", name="Kumpulkan sekarang").click()  # a script sends it, so no load can be waited for
-    expect(page).to_have_url(f"{visit.site.address}/percobaan/{_attempt_id(page)}/hasil", timeout=15_000)
+    expect(page).to_have_url(f"{visit.site.address}/percobaan/{_attempt_id(page)}/hasil")
     page.wait_for_load_state()
     visit.judge()
 

@@ -118,7 +118,7 @@ def test_what_a_closed_tab_left_is_sent_from_any_page_and_what_left_the_pack_sta
     expect(check(page, "cek-benar")).to_contain_text(KEPT)
     expect(check(page)).to_contain_text(KEPT)
     page.locator("#akhir").scroll_into_view_if_needed()
-    expect(page.locator("#akhir")).to_contain_text(KEPT, timeout=15_000)  # the end is reached by reading
+    expect(page.locator("#akhir")).to_contain_text(KEPT)  # the end is reached by reading
     page.close()
     without = InMemory.copy_of(Folder.at(PACK))
     without.replace("modules/pecahan/01-setengah.md", "{#cek-bagian}", "{#cek-lain}")
@@ -177,7 +177,7 @@ def test_fields_of_every_kind_stay_as_chosen_and_are_answered_when_the_link_is_b
     until(page, lambda: page.evaluate(_GIVEN) == given)
     expect(page.locator(".check .saving")).to_have_count(len(given))
     phone.mend(CHECKS)
-    expect(page.locator(".check .verdict")).to_have_count(len(given), timeout=15_000)
+    expect(page.locator(".check .verdict")).to_have_count(len(given))
     nothing_waits(page)
     assert len(held(phone.site)) == len(given)
     ordering = page.locator(".check:has([data-order])")

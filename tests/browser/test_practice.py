@@ -22,7 +22,6 @@ def visit(chromium: Browser, small_site: Site, screen: Any) -> Iterator[Visit]:
     context = chromium.new_context(
         viewport=screen, locale="id-ID", has_touch=True, is_mobile=screen is PHONE, reduced_motion="reduce"
     )
-    context.set_default_timeout(10_000)
     visit = Visit(small_site, context)
     visit.sign_in("peserta")
     yield visit

@@ -26,7 +26,6 @@ def visit(chromium: Browser, site: Site, request: pytest.FixtureRequest) -> Iter
     )
     if request.param == "no script":
         context.route("**/*.js", lambda route: route.abort())  # as in test_journey
-    context.set_default_timeout(10_000)
     visit = Visit(site, context)
     visit.sign_in("peserta")
     yield visit
