@@ -46,10 +46,8 @@ from lms.learning.standing import Standing
 from lms.quiz import marking
 from lms.quiz.definition import major
 from lms.quiz.item import Item
-from lms.quiz.quiz import Quiz, Visible
-
-_EVERYTHING = Visible(marks=True, answers=True, feedback=True, explanation=True)
-_NOTHING = Visible(marks=False, answers=False, feedback=False, explanation=False)
+from lms.quiz.quiz import Quiz
+from lms.quiz.review import EVERYTHING, NOTHING, Visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +173,7 @@ class _Found:
     misses: list[Review] = field(default_factory=list)
     kept: Recall | None = None
     reviewed_at: datetime | None = None
-    visible: Visible = _NOTHING
+    visible: Visible = NOTHING
     is_asked: bool = False  # an attempt that holds it is still open: until then it rests
 
 
@@ -196,7 +194,7 @@ class _Looks:
 
     def _of_attempt(self, attempt: AttemptLine | None) -> Visible:
         quiz = self._stands.catalog.quizzes.get(attempt.quiz) if attempt else None
-        return self._stands.visible(attempt, quiz) if attempt and quiz else _NOTHING
+        return self._stands.visible(attempt, quiz) if attempt and quiz else NOTHING
 
 
 def of(db: Connection, user_id: UUID, stands: Standing, *, today: date, midnight: datetime, zone: tzinfo) -> Deck:
@@ -224,7 +222,7 @@ def _found(db: Connection, user_id: UUID, stands: Standing) -> dict[str, _Found]
                 _keep(found[row.item], row)
         elif row.what == _CHECKED:
             found[row.item].misses.append(Review(row.at, Grade.AGAIN))
-            found[row.item].visible = _EVERYTHING
+            found[row.item].visible = EVERYTHING
         elif row.at is None:
             found[row.item].is_asked = True
         elif row.major == now_major and isinstance(home, Quiz):
