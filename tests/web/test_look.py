@@ -102,6 +102,6 @@ def test_each_word_is_known_to_the_stylesheet() -> None:
 @ON_SQLITE
 def test_what_comes_when_it_is_asked_for_is_small(app: Flask) -> None:
     client, assets = app.test_client(), app.extensions["lms"].assets
-    for name in ("look.js", "listen.js", "keys.js"):
+    for name in ("comforts.js", "look.js", "listen.js", "keys.js"):
         with client.get(assets.url(name), headers={"Accept-Encoding": "br"}) as sent:
             assert len(sent.get_data()) <= 2048, name

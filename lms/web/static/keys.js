@@ -1,10 +1,10 @@
-// What one key does (lms.js asks only where nobody is typing). The page of the look lists them, and they are shown here.
+// What one key does (comforts.js asks only where nobody is typing). The page of the look lists them, and they are shown here.
 
 const WORDS = "#pintasan";
 
 offerToSwitch(document);
 
-// `key`: one of those that lms.js knows. `help`: the address of the page that lists them.
+// `key`: one of those that comforts.js knows. `help`: the address of the page that lists them.
 export function press(key, help) {
   const sitting = document.querySelector("[data-attempt]");
   if (key === "?") return show(help);
