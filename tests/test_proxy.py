@@ -25,7 +25,7 @@ from tests.conftest import PASSWORD, Cast, lacking
 
 ROOT = Path(__file__).parent.parent
 GUIDE = (ROOT / "docs/operator.md").read_text(encoding="utf-8")
-(NGINX,) = re.findall(r"^```nginx\n(.*?)^```", GUIDE, flags=re.MULTILINE | re.DOTALL)
+NGINX, *_ = re.findall(r"^```nginx\n(.*?)^```", GUIDE, flags=re.MULTILINE | re.DOTALL)
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 pytestmark = pytest.mark.slow
