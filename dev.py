@@ -42,9 +42,9 @@ def main(arguments: list[str]) -> int:
     commands = {
         "run": lambda: python("-m", "lms", "develop", *rest, packages=PRODUCTION),
         "lms": lambda: python("-m", "lms", *rest, packages=PRODUCTION),
-        # two more than there are processors: whoever waits for a browser or a time-out leaves room for another; and
+        # three more than there are processors: whoever waits for a browser or a time-out leaves room for another; and
         # who has nothing left takes from the others, or the last one would go through the browser tests alone
-        "test": lambda: python("-m", "pytest", "-n", str((os.cpu_count() or 1) + 2), "--dist", "worksteal", *rest),
+        "test": lambda: python("-m", "pytest", "-n", str((os.cpu_count() or 1) + 3), "--dist", "worksteal", *rest),
         "check": lambda: check(static="--static" in rest),
         "format": lambda: python("-m", "ruff", "check", "--fix", "-q", ".") or python("-m", "ruff", "format", "."),
         "bench": lambda: python("-m", "bench", *rest),

@@ -38,6 +38,9 @@ PACK = Path(__file__).parent / "pack"
 #: Comma-separated: what must not be skipped here ("postgresql", "browser", …).
 REQUIRED = set(filter(None, os.environ.get("LMS_TEST_REQUIRE", "").split(",")))
 
+# Whatever the tests start is ours: it need not compile us anew each time.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 _missing: dict[str, str] = {}
 
 
