@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,7 +21,7 @@ from uuid import UUID
 from sqlalchemy import CompoundSelect, Connection, bindparam, null, select, union_all
 from sqlalchemy.orm import Session
 
-from lms.catalog import readings
+from lms.catalog.exercises import Exercise, exercises
 from lms.catalog.law import Citation
 from lms.catalog.model import Catalog
 from lms.citations import citation
@@ -43,7 +43,7 @@ from lms.quiz.review import EVERYTHING, NOTHING, Visible
 #: Of questions like one that was missed: few, so that one goes back to what one was reading.
 FEW = 5
 #: How near a question is to what a practice is about, the smallest is the nearest; None: it does not belong to it.
-Nearness = Callable[["Exercise"], int | None]
+Nearness = Callable[[Exercise], int | None]
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -53,65 +53,6 @@ class NothingToPractise(Conflict):
 
 class NotInstead(Conflict):
     message = "Kuis ini belum perlu diganti latihan: kuisnya sudah lulus, atau masih dapat dikerjakan."
-
-
-# --- what there is, for everybody alike -----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Exercise:
-    """A question that can be practised, and what it is about. ``quizzes``: those that may ask it, by id."""
-
-    item: Item
-    modules: frozenset[str]
-    lessons: frozenset[str]
-    articles: frozenset[Citation]
-    quizzes: frozenset[str]
-
-
-def exercises(catalog: Catalog) -> Mapping[str, Exercise]:
-    """By id, every question that needs nobody to judge it; worked out once for a catalog."""
-    return catalog.memory.remember("exercises", lambda: {one.item.id: one for one in _exercises(catalog)})
-
-
-def _exercises(catalog: Catalog) -> Iterator[Exercise]:
-    askers = _askers(catalog)
-    sources = [(quiz.items, quiz.module) for quiz in catalog.quizzes.values()]
-    sources += [(lesson.checks, lesson.module) for lesson in catalog.every_lesson]
-    for items, module in sources:
-        yield from (_exercise(catalog, item, module, askers) for item in items if item.key() is not None)
-
-
-def _exercise(catalog: Catalog, item: Item, module: str | None, askers: Mapping[str, set[str]]) -> Exercise:
-    """``module``: of the file that it stands in."""
-    named = [one.id for one in readings.modules(catalog, item)] or filter(None, [module])
-    return Exercise(
-        item,
-        frozenset(named),
-        frozenset(lesson.id for lesson in readings.lessons(catalog, item)),
-        frozenset(readings.article(citation(cite)) for cite in item.cites),
-        frozenset(askers.get(item.id, ())),
-    )
-
-
-def _askers(catalog: Catalog) -> Mapping[str, set[str]]:
-    """Item id -> ids of the quizzes it stands in, and of those that may draw it."""
-    found: defaultdict[str, set[str]] = defaultdict(set)
-    for quiz in catalog.quizzes.values():
-        drawn = draw.open_to(quiz, catalog.bank) if quiz.draws else []
-        for item in (*quiz.items, *(item for one in quiz.draws for item in draw.pool(one, drawn))):
-            found[item.id].add(quiz.id)
-    return found
-
-
-def can_practise(catalog: Catalog, module: str | None) -> bool:
-    """Whether there is something to practise of a module, whatever exams keep back: it has self-checks."""
-    return module in catalog.memory.remember("practisable", lambda: _with_checks(catalog))
-
-
-def _with_checks(catalog: Catalog) -> frozenset[str]:
-    free = (one.modules for one in exercises(catalog).values() if not one.quizzes)
-    return frozenset().union(*free)
 
 
 # --- what is kept back from one person ------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, update
 
+from lms.catalog.exercises import exercises
 from lms.catalog.load import load
 from lms.catalog.model import Catalog
 from lms.db.attempts import Attempt
@@ -371,7 +372,7 @@ def test_nothing_that_staff_see_changes_by_practices(database: Database, people:
 
     def seen() -> list[Any]:
         with database.reading() as db:
-            sums = [question_sums.sums(db, people.cohort, item=id) for id in sorted(practice.exercises(CATALOG))]
+            sums = [question_sums.sums(db, people.cohort, item=id) for id in sorted(exercises(CATALOG))]
             totals = members.sums(
                 db, [people.cohort], lessons=[*CATALOG.lessons], quizzes=[*CATALOG.quizzes], active_since=NOON
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from lms.catalog.exercises import can_practise
 from lms.learning.api import AttemptRow, practice
 from lms.quiz.practice import About, Subject, is_practice, stands_for
 from lms.quiz.quiz import Quiz
@@ -22,7 +23,7 @@ def front(found: AttemptRow) -> str:
 
 def instead(quiz: Quiz) -> dict[str, Any] | None:
     """That a quiz of which no attempt is left was learnt by a practice, or where it can be."""
-    if not practice.can_practise(catalog(), quiz.module):
+    if not can_practise(catalog(), quiz.module):
         return None
     with database().reading() as db:
         learnt = practice.was_passed_instead(db, me().user_id, quiz.id)
@@ -31,7 +32,7 @@ def instead(quiz: Quiz) -> dict[str, Any] | None:
 
 def of_module(module: str | None) -> str | None:
     """Where the questions of a module are practised, if there are any."""
-    return link("practice", modul=module) if practice.can_practise(catalog(), module) else None
+    return link("practice", modul=module) if can_practise(catalog(), module) else None
 
 
 def pool() -> practice.Pool:

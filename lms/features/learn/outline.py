@@ -9,8 +9,9 @@ from typing import Any
 from flask import url_for
 from markupsafe import Markup
 
+from lms.catalog.exercises import can_practise
 from lms.catalog.model import Agenda, Catalog, Lesson, Module
-from lms.learning.api import Records, practice, progress
+from lms.learning.api import Records, progress
 from lms.quiz.quiz import Quiz
 from lms.web import texts
 from lms.web.language import number
@@ -162,7 +163,7 @@ def introduction(module: Module) -> Markup:
 
 def practice_of(module: Module, catalog: Catalog) -> str | None:
     """Where its questions are practised, if there are any."""
-    return link("practice", modul=module.id) if practice.can_practise(catalog, module.id) else None
+    return link("practice", modul=module.id) if can_practise(catalog, module.id) else None
 
 
 def facts(module: Module, catalog: Catalog) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from lms.catalog.exercises import can_practise
 from lms.catalog.model import Goal, Lesson
 from lms.features.plan import steps
 from lms.learning.api import Standing, cards, conditions, plan, practice, progress
@@ -218,7 +219,7 @@ def _obstacle(one: plan.Blocked, stands: Standing, teachers: Sequence[str]) -> O
 
 def _learn(quiz: Quiz, stands: Standing) -> Link | None:
     """The practice that counts in its stead."""
-    if not practice.can_be_learnt(stands, quiz) or not practice.can_practise(catalog(), quiz.module):
+    if not practice.can_be_learnt(stands, quiz) or not can_practise(catalog(), quiz.module):
         return None
     return Link(link("practice", _anchor="pengganti"), _("pelajari lewat latihan"))
 
