@@ -262,7 +262,7 @@ def test_a_share_is_of_one_point_or_of_none(database: Database, people: Cast) ->
     for user_id, answer in ((people.ada, "a"), (people.ada, "b")):
         take(database, quiz, user_id, {"t-satu": [answer]})
     with database.reading() as db:
-        assert results.shares(db, people.cohort, quiz.id) == [(1, True), (0, False)]
+        assert set(results.shares(db, people.cohort, quiz.id)) == {(1, True), (0, False)}
     decide(database, people, asked(people, regrade.Drop()))
     with database.reading() as db:
         assert [share for share, _passed in results.shares(db, people.cohort, quiz.id)] == [None, None]
