@@ -158,22 +158,18 @@ def _send_back(to: str, names: Sequence[str], error: Invalid | Old) -> ResponseR
     """What was typed goes back to its page, with what is wrong with it, or with who was first in saving something."""
     typed = {name: request.form.get(name, "") for name in (*names, "seen")}
     if isinstance(error, Old):
-        first = {"who": error.who or _("Baris perintah"), "at": error.at.isoformat() if error.at else ""}
-        return send_back(to, {"old": _(error.said)}, typed | first)
+        return send_back(to, {}, typed, old=error)
     return send_back(to, {"problem": _(error.said), **faults(error)}, typed)
 
 
 def _seen(held: str, back: Returned) -> str:
     """The stamp that a form carries: of what the page shows, or of what it showed before it was filled in wrongly."""
-    return back.values.get("seen", held) if back.faults and "old" not in back.faults else held
+    return back.values.get("seen", held) if back.faults else held
 
 
 def _old(back: Returned, held: str) -> dict[str, Any] | None:
     """What a page that had grown old says: who was first, and what is held now; what was typed stands in the form."""
-    if "old" not in back.faults:
-        return None
-    at = back.values.get("at")
-    return {"who": back.values.get("who", ""), "at": datetime.fromisoformat(at) if at else None, "held": held}
+    return {"who": back.first.who or _("Baris perintah"), "at": back.first.at, "held": held} if back.first else None
 
 
 def _shown(held: overrides.Different, quiz: Quiz) -> dict[str, str]:
