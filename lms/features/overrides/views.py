@@ -121,13 +121,15 @@ def quiz_rules(cohort_id: UUID, quiz: str) -> ResponseReturnValue:
 @bp.post("/aturan/<quiz>")
 @requires(Permission.TEACH)
 def change_quiz_rules(cohort_id: UUID, quiz: str) -> ResponseReturnValue:
-    found = catalog().quiz(quiz)
+    found, at = catalog().quiz(quiz), now()
     try:
         with database().transaction() as db:
             cohorts.taught(db.connection(), cohort_id, teacher())
             asked = forms.rules(request.form, zone())
+            held = overrides.cohort_rules(db.connection(), cohort_id).quizzes.get(found.id, overrides.Different())
+            forms.meant(request.form, asked, held.closes_at, at)
             moved = overrides.set_rules(
-                db, cohort_id, found.id, asked, seen=request.form.get("seen"), actor_id=me().user_id, now=now()
+                db, cohort_id, found.id, asked, seen=request.form.get("seen"), actor_id=me().user_id, now=at
             )
     except (Invalid, Old) as error:
         return _send_back(url_for(".quiz_rules", cohort_id=cohort_id, quiz=found.id), _RULES, error)
@@ -182,7 +184,7 @@ def _shown(held: overrides.Different, quiz: Quiz) -> dict[str, str]:
     }
 
 
-_RULES = ("opens_at", "closes_at", "review", *(f"review-{aspect}" for aspect in forms.ASPECTS))
+_RULES = ("opens_at", "closes_at", "passed", "review", *(f"review-{aspect}" for aspect in forms.ASPECTS))
 
 
 def _local(instant: datetime | None) -> str:
