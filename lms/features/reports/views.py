@@ -172,7 +172,7 @@ def _report(db: Connection, report_id: UUID) -> reports.Line:
 @requires(Permission.EDIT)
 def answer(report_id: UUID) -> ResponseReturnValue:
     sent = {name: request.form.get(name, "") for name in ("seen", "state", "answer")}
-    page = url_for(".one", report_id=report_id)
+    page = url_for(".one", report_id=report_id, _anchor=f"jawab-{report_id}")
     with database().reading() as db:
         _report(db, report_id)
     try:
