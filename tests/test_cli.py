@@ -24,7 +24,7 @@ from lms.db.accounts import AuthSession, SignIn, Tries, User
 from lms.db.audit import AuditEvent
 from lms.db.cohorts import Cohort, Enrolment
 from lms.db.engine import Database
-from lms.learning import accounts, certificates, cohorts, deadlines, overrides, sign_ins, tries
+from lms.learning import accounts, carried, certificates, cohorts, deadlines, overrides, sign_ins, tries
 from lms.learning.tries import Door
 from lms.quiz import regrade
 from lms.web.site import now
@@ -259,6 +259,14 @@ def test_the_coverage_is_shown_as_a_table_and_as_csv(lms: Lms) -> None:
 
 def test_ticking_closes_nothing_when_nothing_is_due(lms: Lms, database: Database) -> None:
     assert "0 overdue" in lms("tick").output
+
+
+def test_ticking_forgets_forms_that_were_refused_a_day_ago(lms: Lms, database: Database, people: Cast) -> None:
+    with database.transaction() as db:
+        old, new = (carried.carry(db, people.ada, "/akun", {}, now=now() - carried.KEPT * age) for age in (2, 0))
+    assert lms("tick").exit_code == 0
+    with database.reading() as db:
+        assert [carried.brought(db, people.ada, "/akun", one) for one in (old, new)] == [None, {}]
 
 
 def test_ticking_forgets_old_sessions_and_sign_ins_and_no_others(lms: Lms, database: Database, people: Cast) -> None:

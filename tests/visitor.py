@@ -56,6 +56,10 @@ class Visitor:
         led_back = answered.status_code == 303 and to.partition("?")[0] == self._prefix + page
         return self.get(to.removeprefix(self._prefix)) if led_back else answered
 
+    def led(self, answered: TestResponse) -> TestResponse:
+        """The page that an answer leads to; what leads nowhere as it is."""
+        return self.get(answered.location.removeprefix(self._prefix)) if answered.status_code == 303 else answered
+
     def move_to(self, app: Flask) -> None:
         """The server was started anew; this browser still has its page open."""
         self._client.application = app

@@ -9,7 +9,7 @@ import click
 from lms.cli.database import now, opened
 from lms.cli.group import main
 from lms.config import Settings, from_environ
-from lms.learning.api import attempts, deadlines, regrades, sign_ins, tries
+from lms.learning.api import attempts, carried, deadlines, regrades, sign_ins, tries
 
 
 @main.group()
@@ -47,6 +47,7 @@ def tick() -> None:
             database.in_pieces(partial(regrades.go_on, regrade_id=regrade_id, now=now()))
         removed = database.in_pieces(lambda db: sign_ins.forget(db, now=now(), most=500))
         database.in_pieces(lambda db: tries.forget(db, now=now(), most=500))
+        database.in_pieces(lambda db: carried.forget(db, now=now(), most=500))
     click.echo(f"{closed} overdue attempt(s) closed; {removed} old session(s) and sign-in(s) removed.")
     if decided:
         click.echo(f"{len(decided)} decision(s) about a question carried through.")

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from lms.db import accounts, attempts, audit, cards, certificates, cohorts, learning, notes, plans, reports, statistics
+from lms.db import (
+    accounts,
+    attempts,
+    audit,
+    cards,
+    carried,
+    certificates,
+    cohorts,
+    learning,
+    notes,
+    plans,
+    reports,
+    statistics,
+)
 from lms.db.base import Base
 
 __all__ = [
@@ -10,6 +23,7 @@ __all__ = [
     "attempts",
     "audit",
     "cards",
+    "carried",
     "certificates",
     "cohorts",
     "learning",

@@ -41,17 +41,17 @@ class UnknownQuestion(NotFound):
 
 class MovedOn(Conflict):
     message = (
-        "Ada percobaan yang berubah sejak pratinjau ini dibuat, jadi belum ada yang dinilai ulang. "
-        "Kembali ke soalnya, lalu buat pratinjau baru."
+        "Ada percobaan yang berubah sejak pratinjau itu dibuat, jadi belum ada yang dinilai ulang. "
+        "Periksa pratinjau yang baru, lalu jalankan."
     )
 
 
 class AnotherDecision(Conflict):
-    message = "Pratinjau ini sudah dipakai untuk keputusan lain. Buat pratinjau baru."
+    message = "Pratinjau itu sudah dipakai untuk keputusan lain. Periksa pratinjau yang baru, lalu jalankan."
 
 
 class StillRunning(Conflict):
-    message = "Keputusan sebelumnya tentang soal ini masih dijalankan. Tunggu sampai selesai, lalu buat pratinjau baru."
+    message = "Keputusan sebelumnya tentang soal ini masih dijalankan. Tunggu sampai selesai, lalu jalankan lagi."
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from lms.db.attempts import Attempt, AttemptItem, QuestionVersion, QuizRevision
 from lms.db.base import uuid7
 from lms.db.reports import QuestionReport, ReportState
 from lms.errors import Conflict, NotAllowed, NotFound
-from lms.learning import attempt_records, attempts, conditions, visibility
+from lms.learning import attempt_records, attempts, conditions, stale, visibility
 from lms.learning.attempt_records import AttemptRow
 from lms.quiz.definition import load_review
 from lms.quiz.practice import is_practice
@@ -44,10 +44,6 @@ class AlreadyReported(Conflict):
 
 class UnknownReport(NotFound):
     message = "Laporan soal ini tidak ditemukan."
-
-
-class AlreadyAnswered(Conflict):
-    message = "Laporan ini sudah dijawab orang lain sejak halaman ini dibuka. Muat ulang, lalu baca jawabannya."
 
 
 def report(
@@ -93,12 +89,13 @@ def _reviewable(db: Connection, found: AttemptRow, offered: Quiz, *, now: dateti
 
 
 def answer(db: Session, report_id: UUID, given: Answer, *, editor_id: UUID, now: datetime) -> None:
-    """Raises ``UnknownReport``, or ``AlreadyAnswered`` when the answer is another one than the editor saw."""
+    """Raises ``UnknownReport``, or ``ChangedMeanwhile`` when the answer is another one than the editor saw."""
     held = db.scalars(select(QuestionReport).where(QuestionReport.id == report_id).with_for_update()).one_or_none()
     if held is None:
         raise UnknownReport
     if given.seen != (held.answered_at.isoformat() if held.answered_at else ""):
-        raise AlreadyAnswered
+        first = db.get(User, held.answered_by) if held.answered_by else None
+        raise stale.ChangedMeanwhile(first.name if first else None, held.answered_at)
     audit.record(
         db,
         now=now,

@@ -21,12 +21,8 @@ class Paging:
         return (self.page - 1) * self.size
 
 
-def paging(total: int, size: int, asked: int | None = None) -> Paging:
-    """The page of a list of ``total`` lines that the request asks for with ``page``; the nearest where it has none.
-
-    ``asked``: where the request asks in another way.
-    """
+def paging(total: int, size: int) -> Paging:
+    """The page of a list of ``total`` lines that the request asks for with ``page``; the nearest where it has none."""
     pages = max(1, ceil(total / size))
-    if asked is None:
-        asked = request.args.get("page", 1, type=int)
+    asked = request.args.get("page", 1, type=int)
     return Paging(page=min(max(1, asked), pages), pages=pages, size=size)

@@ -6,7 +6,8 @@ teaches, tried it herself. The second release also decided about a question, and
 which Mallory took the quiz in his cohort and Ada had left her first one. The fifth knew how Ada had signed in, the
 sixth from where somebody tried in vain, the seventh when a review was first shown, the eighth how far the deadlines
 of a cohort had been moved, and the ninth by when Ada wants to be done; she had answered two self-checks, one wrongly.
-The tenth had a note of hers and what she did not understand, the eleventh her certificate.
+The tenth had a note of hers and what she did not understand, the eleventh her certificate, and the twelfth how she
+remembered a question that came back.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from lms.db.audit import AuditEvent
 from lms.db.engine import Database
 from lms.db.reports import ReportState
-from lms.learning import attempts, reports
+from lms.learning import attempts, reports, stale
 from lms.quiz.definition import major, version
 from lms.quiz.quiz import Quiz
 from lms.quiz.review import Moment, ReviewRules
@@ -199,9 +199,9 @@ def test_an_answer_is_given_to_what_the_editor_saw_and_is_written_down(
     database: Database, people: Cast, inbox: dict[str, UUID]
 ) -> None:
     key = inbox["Dulu dijawab"]
-    with pytest.raises(reports.AlreadyAnswered):
+    with pytest.raises(stale.ChangedMeanwhile):
         answer(database, key, replace(ANSWER, answer="Lagi"), people)
-    with pytest.raises(reports.AlreadyAnswered):
+    with pytest.raises(stale.ChangedMeanwhile):
         answer(database, inbox["Kedua"], replace(ANSWER, seen="x"), people)
     with pytest.raises(reports.UnknownReport):
         answer(database, uuid4(), ANSWER, people)

@@ -1,9 +1,10 @@
 """No answer to a POST is a page that somebody could lose by going back: every one leads on, and what was typed comes
-back to its page, once, and never a password with it."""
+back to its page, and never a password with it."""
 
 from __future__ import annotations
 
 import base64
+import json
 import random
 import zlib
 from collections.abc import Mapping
@@ -12,8 +13,17 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
+from markupsafe import escape
+from sqlalchemy import select, update
 
+from lms.db.accounts import Role
+from lms.db.attempts import AttemptItem
+from lms.db.carried import Carried
+from lms.db.engine import Database
+from lms.db.reports import QuestionReport
+from lms.learning import accounts, carried
 from lms.web.guards import Permission, permission_of
+from lms.web.site import now
 from tests.conftest import PASSWORD, Cast
 from tests.features.attempts.test_views import RIGHT, form, page, start
 from tests.visitor import Visitor
@@ -23,8 +33,12 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 LESSON = "/materi/pecahan/setengah"
 TYPED = "inilah yang diketik"
 NEW = "bulan jatuh di kali"
-#: Of every page that anybody or a participant may send something to: forms that are right, wrong and incomplete.
-#: ``<attempt>``: the attempt's address.
+COHORT = "/pengampu/angkatan/<cohort>"
+QUESTION = f"{COHORT}/kuis/pecahan/soal/k-terbesar"
+DECISION = {"versi": "<version>", "action": "drop", "reason": TYPED}
+GRANT = {"quiz": "pecahan", "extra_minutes": "5", "reason": TYPED}
+#: Of every route that takes a POST: forms that are right, wrong and incomplete. ``<attempt>``: the attempt's address;
+#: ``<cohort>`` and the like: an id.
 FORMS: Mapping[str, list[tuple[str, Mapping[str, Any]]]] = {
     "accounts.enter": [
         ("/masuk", {"login": TYPED, "password": TYPED}),
@@ -78,6 +92,7 @@ FORMS: Mapping[str, list[tuple[str, Mapping[str, Any]]]] = {
         ("<attempt>/kumpulkan", form({"k-nama": [TYPED]}, action="submit")),
         ("<attempt>/kumpulkan", form({}, action="check-k-nama")),
         ("<attempt>/kumpulkan", form(RIGHT, action="submit", confirmed="1")),
+        ("<attempt>/kumpulkan", {"action": "submit", "confirmed": "1"}),
         ("<attempt>/kumpulkan", form(RIGHT, action="submit", confirmed="1")),
     ],
     "reports.report": [
@@ -86,6 +101,56 @@ FORMS: Mapping[str, list[tuple[str, Mapping[str, Any]]]] = {
         ("<attempt>/lapor/tiada", {"message": TYPED}),
         ("<attempt>/lapor/k-nama", {"message": TYPED}),
     ],
+    "reports.answer": [
+        ("/penyunting/laporan/<report>", {"answer": TYPED * 100, "state": TYPED}),
+        ("/penyunting/laporan/<report>", {}),
+        ("/penyunting/laporan/<report>", {"answer": TYPED, "state": "fixed", "seen": TYPED}),
+        ("/penyunting/laporan/<report>", {"answer": TYPED, "state": "fixed"}),
+        (f"/penyunting/laporan/{UUID(int=1)}", {"answer": TYPED}),
+    ],
+    "gradebook.judge": [
+        ("/pengampu<attempt>/nilai", {"item": "k-nama", "points": TYPED, "comment": TYPED}),
+        ("/pengampu<attempt>/nilai", {}),
+    ],
+    "gradebook.put_in": [
+        ("/pengampu<attempt>/berkas", {"content": TYPED, "reason": TYPED}),
+        (
+            "/pengampu<attempt>/berkas",
+            {"content": json.dumps({"format": "latsar-answers-1", "answers": [], "attempt": TYPED})},
+        ),
+        ("/pengampu<attempt>/berkas", {}),
+    ],
+    "regrade.ask": [
+        (f"{QUESTION}/pratinjau", DECISION | {"action": TYPED}),
+        (f"{QUESTION}/pratinjau", DECISION | {"reason": TYPED * 100}),
+        (f"{QUESTION}/pratinjau", DECISION | {"versi": TYPED}),
+        (f"{QUESTION}/pratinjau", DECISION),
+        (f"{QUESTION}/pratinjau", {}),
+    ],
+    "regrade.apply": [
+        (f"{QUESTION}/nilai-ulang", DECISION | {"regrade": str(UUID(int=1)), "seen": TYPED}),
+        (f"{QUESTION}/nilai-ulang", DECISION | {"regrade": TYPED}),
+        (f"{QUESTION}/nilai-ulang", {}),
+    ],
+    "regrade.go_on": [(f"{QUESTION}/nilai-ulang/{UUID(int=1)}", {"x": TYPED})],
+    "overrides.change_grace": [
+        (f"{COHORT}/aturan", {"grace": TYPED}),
+        (f"{COHORT}/aturan", {"grace": "20", "seen": TYPED}),
+        (f"{COHORT}/aturan", {"grace": "20"}),
+    ],
+    "overrides.change_quiz_rules": [
+        (f"{COHORT}/aturan/pecahan", {"opens_at": TYPED}),
+        (f"{COHORT}/aturan/pecahan", {"closes_at": "2024-01-01T00:00"}),
+        (f"{COHORT}/aturan/pecahan", {"closes_at": "2099-01-01T00:00", "seen": TYPED}),
+        (f"{COHORT}/aturan/pecahan", {}),
+    ],
+    "overrides.grant": [
+        (f"{COHORT}/peserta/<ada>", GRANT | {"extra_minutes": TYPED}),
+        (f"{COHORT}/peserta/<ada>", GRANT | {"seen": TYPED}),
+        (f"{COHORT}/peserta/<ada>", GRANT),
+        (f"{COHORT}/peserta/<ada>", {}),
+    ],
+    "overrides.unlock": [(f"{COHORT}/peserta/<ada>/masuk", {"x": TYPED})],
     "plan.finish_by": [("/rencana", {"finish_on": TYPED}), ("/rencana", {}), ("/rencana", {"finish_on": "2999-01-01"})],
     "plan.change_calendar": [("/rencana/kalender", {"action": TYPED}), ("/rencana/kalender", {"action": "withdraw"})],
     "certificates.issue": [("/sertifikat", {"name": TYPED}), ("/sertifikat", {}), ("/sertifikat", {"name": "Ada"})],
@@ -101,6 +166,14 @@ FORMS: Mapping[str, list[tuple[str, Mapping[str, Any]]]] = {
         ("/buku-kesalahan/ulangi/k-nama", {}),
         ("/buku-kesalahan/ulangi/cek-bagian", {"grade": "again"}),
     ],
+    "overrides.open_or_close": [
+        (f"{COHORT}/peserta/<ada>/akun", {"open": TYPED}),
+        (f"{COHORT}/peserta/<ada>/akun", {"open": "1"}),
+    ],
+    "overrides.leave": [
+        (f"{COHORT}/peserta/<ada>/keluar", {"x": TYPED}),
+        (f"{COHORT}/peserta/{UUID(int=1)}/keluar", {}),
+    ],
     "accounts.sign_out": [("/keluar", {}), ("/keluar", {"confirmed": "1"}), ("/keluar", {"x": TYPED})],
     "accounts.sign_out_everywhere": [
         ("/keluar-di-semua-perangkat", {"x": TYPED}),
@@ -109,22 +182,44 @@ FORMS: Mapping[str, list[tuple[str, Mapping[str, Any]]]] = {
 }
 
 
-def test_every_answer_to_a_post_leads_on_or_holds_nothing_that_was_typed(app: Flask, people: Cast) -> None:
-    open_to_all = {None, Permission.READ, Permission.TAKE}
-    rules = [rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())]
-    assert {one for one in rules if permission_of(app, one) in open_to_all} == FORMS.keys()
-    ada = Visitor(app).sign_in("ada")
+def test_every_answer_to_a_post_leads_on_or_holds_nothing_that_was_typed(
+    app: Flask, people: Cast, database: Database
+) -> None:
+    assert {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())} == FORMS.keys()
+    with database.transaction() as db:
+        accounts.grant(db, people.grace, Role.ADMINISTRATOR, now=now())
+    ada, grace = Visitor(app).sign_in("ada"), Visitor(app).sign_in("grace")
     attempt = start(ada)
+    ids = {"attempt": attempt, "cohort": str(people.cohort), "ada": str(people.ada)}
     for endpoint, sent in FORMS.items():
+        ids |= {"version": _asked(database), "report": _reported(database)}
+        open_to_ada = permission_of(app, endpoint) in {None, Permission.READ, Permission.TAKE}
+        visitor = ada if open_to_ada else grace
         for path, given in sent:
             if endpoint.startswith("accounts.sign_out"):
                 ada.enter("ada", NEW)
-            ada.get("/akun")
-            answered = ada.post(path.replace("<attempt>", attempt), dict(given))
+            visitor.get("/akun")
+            answered = visitor.post(_filled(path, ids), {name: _filled(value, ids) for name, value in given.items()})
             if answered.status_code not in {204, 303} and not answered.is_json:
                 assert answered.status_code >= 400, (path, given)
                 assert TYPED not in answered.get_data(as_text=True), (path, given)
                 assert "<form" not in answered.get_data(as_text=True).partition("<main")[2], (path, given)
+
+
+def _filled(text: Any, ids: Mapping[str, str]) -> Any:
+    for name, id in ids.items():
+        text = text.replace(f"<{name}>", id) if isinstance(text, str) else text
+    return text
+
+
+def _asked(database: Database) -> str:
+    with database.reading() as db:
+        return db.execute(select(AttemptItem.question_version).where(AttemptItem.item == "k-terbesar")).scalar_one()
+
+
+def _reported(database: Database) -> str:
+    with database.reading() as db:
+        return str(db.execute(select(QuestionReport.id)).scalar())
 
 
 def test_what_was_typed_comes_back_once_and_to_its_own_page_only(app: Flask, people: Cast) -> None:
@@ -136,6 +231,31 @@ def test_what_was_typed_comes_back_once_and_to_its_own_page_only(app: Flask, peo
     assert 'value="Ada &lt;i&gt;"' in back
     assert 'name="next" value="/materi"' in back
     assert "tidak cocok" not in page(nobody, "/masuk"), "read again, the page is as new"
+
+
+def test_what_somebody_signed_in_typed_stays_at_its_address_for_them_alone(
+    app: Flask, people: Cast, database: Database
+) -> None:
+    ada, mallory = Visitor(app).sign_in("ada"), Visitor(app).sign_in("mallory")
+    attempt = start(ada)
+    ada.post(f"{attempt}/kumpulkan", {"action": "submit", "confirmed": "1"})
+    long = TYPED * 100
+    to = ada.post(f"{attempt}/lapor/k-nama", {"message": long}).location
+    other = ada.post(f"{attempt}/lapor/k-nama", {"message": "lain"}).location
+    for _ in range(2):
+        assert long in page(ada, to), "all of it, as often as it is read, whatever another tab sent"
+    assert ">lain</textarea>" in page(ada, other)
+    assert long not in page(ada, to.replace("k-nama", "k-sama")), "on its own page only"
+    assert "<textarea" in page(ada, to.partition("=")[0] + "=x"), "and no other name of it breaks the page"
+    assert "returned" not in _cookie(ada)
+    mine = f"/catatan?{to.partition('?')[2]}"
+    assert (mallory.get(to).status_code, mallory.get(mine).status_code) == (404, 200)
+    assert long not in page(mallory, mine)
+    with database.transaction() as db:
+        db.execute(update(Carried).values(carried_at=now() - carried.KEPT))
+        assert carried.forget(db, now=now(), most=1) == 1
+        assert carried.forget(db, now=now(), most=10) == 1
+    assert long not in page(ada, to)
 
 
 def test_a_password_is_kept_nowhere(app: Flask, people: Cast) -> None:
@@ -157,10 +277,15 @@ def test_what_comes_back_fits_the_cookie_whatever_is_typed(app: Flask, people: C
     ada.post(f"{attempt}/kumpulkan", {"action": "submit", "confirmed": "1"})
     varied = "".join(chr(ord(first) + random.Random(n).randrange(many)) for n in range(5_000))
     to = ada.post(f"{attempt}/lapor/k-nama", {"message": varied}).location
-    cookie = ada._client.get_cookie("latsar")
-    assert cookie is not None
-    assert len(cookie.value) < 4_000
-    assert "10–1000 karakter" in page(ada, to)
+    stranger = Visitor(app)
+    stranger.post("/masuk", {"login": varied, "password": "x"})
+    for visitor in (ada, stranger):
+        cookie = visitor._client.get_cookie("latsar")
+        assert cookie is not None
+        assert len(cookie.value) < 4_000
+    back = page(ada, to)
+    assert "10–1000 karakter" in back
+    assert escape(varied) in back
 
 
 def test_a_forged_cookie_brings_nothing(app: Flask, people: Cast) -> None:

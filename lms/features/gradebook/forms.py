@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +11,9 @@ from werkzeug.datastructures import MultiDict
 
 from lms.errors import Invalid, Said
 from lms.fields.typed import typed
-from lms.learning.api import MarkRow, answer_file, stale
+from lms.learning.api import MarkRow, answer_file
 from lms.web.language import number
+from lms.web.returned import First, Returned
 from lms.web.words import gettext as _
 
 LONGEST_COMMENT = 2_000
@@ -71,44 +72,24 @@ def file_reason(form: MultiDict[str, str]) -> FileReason:
     )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A judgement that could not be taken, as it was typed, and what is wrong with it.
-
-    ``seen``: the mark that its page showed. ``old``: somebody else judged the answer since.
-    """
-
-    item: str
-    seen: str
-    points: str
-    comment: str
-    wrong: Mapping[str, str]
-    old: stale.ChangedMeanwhile | None
-
-
-def sent(form: MultiDict[str, str], wrong: Mapping[str, str], old: stale.ChangedMeanwhile | None = None) -> Sent:
-    item, seen, points, comment = (form.get(name, "") for name in ("item", "seen", "points", "comment"))
-    return Sent(item, seen, points, comment, wrong, old)
-
-
-def judging(history: Sequence[MarkRow], sent: Sent | None) -> dict[str, Any]:
-    """The form as the page places it; ``sent``: a judgement that could not be taken, to be mended."""
-    newest = history[-1]
+def judging(history: Sequence[MarkRow], back: Returned) -> dict[str, Any]:
+    """The form as the page places it; ``back``: a judgement that could not be taken, to be mended."""
+    newest, typed = history[-1], back.values
     form = {"maximum": newest.maximum, "waiting": newest.pending, "wrong": {}, "seen": newest.id, "old": None}
-    if sent and sent.item == newest.item:
-        form |= {"points": sent.points, "comment": sent.comment, "wrong": sent.wrong}
-        return form | ({"old": _old(sent.old, newest)} if sent.old else {"seen": sent.seen})
+    if typed.get("item") == newest.item:
+        form |= {"points": typed["points"], "comment": typed["comment"], "wrong": back.faults}
+        return form | ({"old": _old(back.first, newest)} if back.first else {"seen": typed["seen"]})
     return form | {
         "points": "" if newest.pending else number(newest.points),
         "comment": newest.reason if newest.author else "",
     }
 
 
-def _old(old: stale.ChangedMeanwhile, newest: MarkRow) -> dict[str, Any]:
+def _old(first: First, newest: MarkRow) -> dict[str, Any]:
     """Who judged the answer first, and how; what was typed stands in the form."""
     held = _("%(points)s dari %(maximum)s poin", points=number(newest.points), maximum=number(newest.maximum))
     return {
-        "who": old.who or _("Kunci soal"),
-        "at": old.at,
+        "who": first.who or _("Kunci soal"),
+        "at": first.at,
         "held": f"{held}; {newest.reason}" if newest.author and newest.reason else held,
     }

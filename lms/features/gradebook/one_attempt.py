@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,16 +12,17 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
 from lms.db.attempts import ClosedBy
-from lms.errors import Invalid, NotFound
+from lms.errors import Conflict, Invalid, NotFound
 from lms.features.gradebook import forms
 from lms.features.gradebook.blueprint import bp
 from lms.learning.api import AttemptRow, answer_file, attempt_records, frozen, marks, membership, stale, timeline
-from lms.quiz.item import Item, Response
+from lms.quiz.item import Item
 from lms.quiz.review import EVERYTHING
 from lms.web import items as item_pages
 from lms.web import receipts, result
 from lms.web.guards import Permission, me, requires, teacher
 from lms.web.language import moment
+from lms.web.returned import brought, carry, send_back, sent_back
 from lms.web.site import database, now
 from lms.web.words import faults
 from lms.web.words import gettext as _
@@ -41,11 +43,7 @@ def _of_taught(db: Connection, attempt_id: UUID) -> AttemptRow:
 @bp.get("/percobaan/<uuid:attempt_id>")
 @requires(Permission.TEACH)
 def attempt(attempt_id: UUID) -> ResponseReturnValue:
-    return _attempt_page(attempt_id)
-
-
-def _attempt_page(attempt_id: UUID, sent: forms.Sent | None = None) -> str:
-    """``sent``: a judgement that could not be taken, to be mended."""
+    back = sent_back()
     with database().reading() as db:
         found = _of_taught(db, attempt_id)
         rows = attempt_records.reviewed(db, attempt_id)
@@ -60,7 +58,7 @@ def _attempt_page(attempt_id: UUID, sent: forms.Sent | None = None) -> str:
         **result.result(found, rows, questions, histories, EVERYTHING, staff=True),
         judge_url=url_for(".judge", attempt_id=attempt_id),
         attempt_url=url_for(".attempt", attempt_id=attempt_id),
-        judging={id: forms.judging(history, sent) for id, history in histories.items() if marks.judgeable(history)},
+        judging={id: forms.judging(history, back) for id, history in histories.items() if marks.judgeable(history)},
         upload_url=None if _submitted(found) else url_for(".put_in", attempt_id=attempt_id),
         hidden_reason=None,
         fits=receipts.checked(found, rows),
@@ -100,16 +98,24 @@ def judge(attempt_id: UUID) -> ResponseReturnValue:
             )
             waiting = sum(held[-1].pending for held in attempt_records.marks(connection, attempt_id).values())
     except Invalid as error:
-        return _attempt_page(attempt_id, forms.sent(request.form, faults(error))), 400
+        return send_back(_answer_url(attempt_id, item), faults(error), _judgement_sent())
     except stale.ChangedMeanwhile as old:
-        return _attempt_page(attempt_id, forms.sent(request.form, {}, old)), 409
+        return send_back(_answer_url(attempt_id, item), {}, _judgement_sent(), old=old)
     flash(
         _("Nilai tersimpan. %(n)s jawaban lain dalam percobaan ini masih menunggu.", n=waiting)
         if waiting
         else _("Nilai tersimpan; semua jawaban dalam percobaan ini sudah dinilai."),
         "ok",
     )
-    return redirect(url_for(".attempt", attempt_id=attempt_id, _anchor=f"soal-{item}"), 303)
+    return redirect(_answer_url(attempt_id, item), 303)
+
+
+def _answer_url(attempt_id: UUID, item: str) -> str:
+    return url_for(".attempt", attempt_id=attempt_id, _anchor=f"soal-{item}")
+
+
+def _judgement_sent() -> dict[str, str]:
+    return {name: request.form.get(name, "") for name in ("item", "seen", "points", "comment")}
 
 
 # --- the emergency file ---------------------------------------------------------------------------------------------
@@ -118,41 +124,31 @@ def judge(attempt_id: UUID) -> ResponseReturnValue:
 @bp.post("/percobaan/<uuid:attempt_id>/berkas")
 @requires(Permission.TEACH)
 def put_in(attempt_id: UUID) -> ResponseReturnValue:
-    """Put in the answers of an emergency file, and tell what became of each.
+    """Put in the answers of an emergency file, and lead to what became of each.
 
-    Where the participant saw the result before, first show what would change, and ask for a reason.
+    Where the participant saw the result before, lead to what would change, where a reason is asked for.
     """
-    content = _file_sent()
-    file, reason = answer_file.read(content), forms.file_reason(request.form)
+    reason = forms.file_reason(request.form)
     with database().reading() as db:
-        found = _of_taught(db, attempt_id)
-        questions = frozen.questions_of(db, attempt_records.items(db, attempt_id))
+        _of_taught(db, attempt_id)
+        questions = {item.id: item for item in frozen.questions_of(db, attempt_records.items(db, attempt_id))}
+    told: dict[str, Any]
     try:
+        content = _file_sent()
+        file = answer_file.read(content)
         with database().transaction() as db:
             report = answer_file.apply(db, attempt_id, file, actor_id=me().user_id, reason=reason.good, now=now())
+        told = {"put_in": _put_in(report, questions)}
     except answer_file.ReasonWanted as wanted:
-        return _ask_for_reason(found, questions, wanted, content, reason), 409 if reason.wrong else 200
-    titles = {item.id: item.title for item in questions}
-    return render_template(
-        "gradebook/put_in.html",
-        person={"name": found.person},
-        quiz={"title": found.rules.title},
-        attempt={"number": found.number, "href": url_for(".attempt", attempt_id=attempt_id)},
-        lists=[
-            {"title": title, "answers": [_put_in(one, titles) for one in told]}
-            for title, told in (
-                (_("Dimasukkan"), report.taken),
-                (_("Sudah ada"), report.present),
-                (_("Ditolak"), report.refused),
-            )
-        ],
-        taken=len(report.taken),
-        here="gradebook",
-    )
+        told = {"wanted": _wanted(wanted, content, reason)}
+    except (Invalid, Conflict) as error:
+        flash(_(error.said), "warning")
+        return redirect(url_for(".attempt", attempt_id=attempt_id), 303)
+    return redirect(carry(url_for(".of_file", attempt_id=attempt_id), told), 303)
 
 
 def _file_sent() -> bytes:
-    """The file, or what it held when a reason was asked for."""
+    """The file, or what it held when a reason was asked for. Raises ``Invalid``."""
     if kept := request.form.get("content"):
         return kept.encode()
     sent = request.files.get("berkas")
@@ -161,44 +157,76 @@ def _file_sent() -> bytes:
     return sent.stream.read(answer_file.LARGEST + 1)
 
 
-def _put_in(one: answer_file.Told, titles: Mapping[str, str]) -> dict[str, str]:
-    return {"title": titles.get(one.item) or _(one.item), "why": _(one.why) if one.why else ""}
+@bp.get("/percobaan/<uuid:attempt_id>/berkas")
+@requires(Permission.TEACH)
+def of_file(attempt_id: UUID) -> ResponseReturnValue:
+    """What became of an emergency file, or what it would change and the form that puts it in all the same."""
+    told, href = brought(), url_for(".attempt", attempt_id=attempt_id)
+    with database().reading() as db:
+        found = _of_taught(db, attempt_id)
+        questions = {item.id: item for item in frozen.questions_of(db, attempt_records.items(db, attempt_id))}
+    if told is None:
+        return redirect(href, 303)
+    place = {
+        "person": {"name": found.person},
+        "quiz": {"title": found.rules.title},
+        "attempt": {"number": found.number, "href": href},
+        "here": "gradebook",
+    }
+    if "put_in" in told:
+        return render_template("gradebook/put_in.html", **place, **told["put_in"])
+    return render_template("gradebook/put_in_late.html", **place, **_to_be_confirmed(told["wanted"], questions))
 
 
-def _ask_for_reason(
-    found: AttemptRow,
-    questions: Sequence[Item],
-    wanted: answer_file.ReasonWanted,
-    content: bytes,
-    reason: forms.FileReason,
-) -> str:
-    """What the file would change, and the form that puts it in all the same."""
-    items = {item.id: item for item in questions}
-    return render_template(
-        "gradebook/put_in_late.html",
-        person={"name": found.person},
-        quiz={"title": found.rules.title},
-        attempt={"number": found.number, "href": url_for(".attempt", attempt_id=found.id)},
-        seen_at=wanted.seen_at,
-        changes=[
+def _put_in(report: answer_file.Report, questions: Mapping[str, Item]) -> dict[str, Any]:
+    """What became of every answer, as its page places it."""
+    lists = [
+        (_("Dimasukkan"), report.taken),
+        (_("Sudah ada"), report.present),
+        (_("Ditolak"), report.refused),
+    ]
+    return {
+        "taken": len(report.taken),
+        "lists": [{"title": title, "answers": [_answer(one, questions) for one in every]} for title, every in lists],
+    }
+
+
+def _answer(one: answer_file.Told, questions: Mapping[str, Item]) -> dict[str, str]:
+    asked = questions.get(one.item)
+    return {"title": (asked.title if asked else "") or _(one.item), "why": _(one.why) if one.why else ""}
+
+
+def _wanted(wanted: answer_file.ReasonWanted, content: bytes, reason: forms.FileReason) -> dict[str, Any]:
+    """What the file would change, and what was written of it so far."""
+    return {
+        "seen_at": wanted.seen_at.isoformat(),
+        "changes": [[one.item, one.held, one.given, one.points] for one in wanted.report.changes],
+        "refused": len(wanted.report.refused),
+        "content": content.decode("utf-8-sig"),
+        "reason": {"written": reason.written, "wrong": reason.wrong},
+    }
+
+
+def _to_be_confirmed(wanted: Mapping[str, Any], questions: Mapping[str, Item]) -> dict[str, Any]:
+    """The same, as its page places it."""
+    return {
+        **wanted,
+        "seen_at": datetime.fromisoformat(wanted["seen_at"]),
+        "changes": [
             {
-                "title": items[one.item].title,
-                "held": _in_words(items[one.item], one.held),
-                "given": _in_words(items[one.item], one.given),
-                "points": one.points,
+                "title": questions[item].title,
+                "held": _in_words(questions[item], held),
+                "given": _in_words(questions[item], given),
+                "points": points,
             }
-            for one in wanted.report.changes
+            for item, held, given, points in wanted["changes"]
         ],
-        refused=len(wanted.report.refused),
-        content=content.decode("utf-8-sig"),
-        reason=reason,
-        longest=answer_file.LONGEST_REASON,
-        here="gradebook",
-    )
+        "longest": answer_file.LONGEST_REASON,
+    }
 
 
-def _in_words(item: Item, response: Response | None) -> str:
-    return item_pages.in_words(item, response) if response else _("belum dijawab")
+def _in_words(item: Item, response: Sequence[str] | None) -> str:
+    return item_pages.in_words(item, tuple(response)) if response else _("belum dijawab")
 
 
 # --- what happened ----------------------------------------------------------------------------------------------------

@@ -23,6 +23,12 @@ LOCAL = "%Y-%m-%dT%H:%M"
 _YEARS = range(2000, 2100)
 
 
+class ClosesInThePast(Invalid):
+    """It may be meant; then whoever sent it says so."""
+
+    message = "Aturan belum tersimpan: waktu tutupnya sudah lewat."
+
+
 def rules(form: Mapping[str, str], zone: str) -> overrides.Rules:
     """Dates are read on the clock of ``zone``. Raises ``Invalid`` naming every field."""
     faults: dict[str, str] = {}
@@ -40,6 +46,24 @@ def rules(form: Mapping[str, str], zone: str) -> overrides.Rules:
     if faults:
         raise Invalid("Aturan belum tersimpan. Perbaiki isian yang ditandai.", faults)
     return overrides.Rules(opens_at=opens_at, closes_at=closes_at, review=review)
+
+
+def meant(form: Mapping[str, str], asked: overrides.Rules, held: datetime | None, now: datetime) -> None:
+    """Raises ``ClosesInThePast`` for a time that has passed and is neither ``held`` already nor confirmed."""
+    closes_at = asked.closes_at
+    if closes_at is None or closes_at > now or form.get("passed") == "1":
+        return
+    if held and held.replace(second=0, microsecond=0) == closes_at:
+        return
+    raise ClosesInThePast(
+        fields={
+            "closes_at": Said("Waktu ini sudah lewat."),
+            "passed": Said(
+                "Dengan waktu itu kuis langsung tertutup, dan percobaan yang sedang berjalan ditutup dengan "
+                "jawaban yang tersimpan."
+            ),
+        }
+    )
 
 
 def _moment(form: Mapping[str, str], name: str, zone: str, faults: dict[str, str]) -> datetime | None:

@@ -121,13 +121,15 @@ def quiz_rules(cohort_id: UUID, quiz: str) -> ResponseReturnValue:
 @bp.post("/aturan/<quiz>")
 @requires(Permission.TEACH)
 def change_quiz_rules(cohort_id: UUID, quiz: str) -> ResponseReturnValue:
-    found = catalog().quiz(quiz)
+    found, at = catalog().quiz(quiz), now()
     try:
         with database().transaction() as db:
             cohorts.taught(db.connection(), cohort_id, teacher())
             asked = forms.rules(request.form, zone())
+            held = overrides.cohort_rules(db.connection(), cohort_id).quizzes.get(found.id, overrides.Different())
+            forms.meant(request.form, asked, held.closes_at, at)
             moved = overrides.set_rules(
-                db, cohort_id, found.id, asked, seen=request.form.get("seen"), actor_id=me().user_id, now=now()
+                db, cohort_id, found.id, asked, seen=request.form.get("seen"), actor_id=me().user_id, now=at
             )
     except (Invalid, Old) as error:
         return _send_back(url_for(".quiz_rules", cohort_id=cohort_id, quiz=found.id), _RULES, error)
@@ -158,22 +160,18 @@ def _send_back(to: str, names: Sequence[str], error: Invalid | Old) -> ResponseR
     """What was typed goes back to its page, with what is wrong with it, or with who was first in saving something."""
     typed = {name: request.form.get(name, "") for name in (*names, "seen")}
     if isinstance(error, Old):
-        first = {"who": error.who or _("Baris perintah"), "at": error.at.isoformat() if error.at else ""}
-        return send_back(to, {"old": _(error.said)}, typed | first)
+        return send_back(to, {}, typed, old=error)
     return send_back(to, {"problem": _(error.said), **faults(error)}, typed)
 
 
 def _seen(held: str, back: Returned) -> str:
     """The stamp that a form carries: of what the page shows, or of what it showed before it was filled in wrongly."""
-    return back.values.get("seen", held) if back.faults and "old" not in back.faults else held
+    return back.values.get("seen", held) if back.faults else held
 
 
 def _old(back: Returned, held: str) -> dict[str, Any] | None:
     """What a page that had grown old says: who was first, and what is held now; what was typed stands in the form."""
-    if "old" not in back.faults:
-        return None
-    at = back.values.get("at")
-    return {"who": back.values.get("who", ""), "at": datetime.fromisoformat(at) if at else None, "held": held}
+    return {"who": back.first.who or _("Baris perintah"), "at": back.first.at, "held": held} if back.first else None
 
 
 def _shown(held: overrides.Different, quiz: Quiz) -> dict[str, str]:
@@ -186,7 +184,7 @@ def _shown(held: overrides.Different, quiz: Quiz) -> dict[str, str]:
     }
 
 
-_RULES = ("opens_at", "closes_at", "review", *(f"review-{aspect}" for aspect in forms.ASPECTS))
+_RULES = ("opens_at", "closes_at", "passed", "review", *(f"review-{aspect}" for aspect in forms.ASPECTS))
 
 
 def _local(instant: datetime | None) -> str:

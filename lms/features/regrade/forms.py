@@ -27,10 +27,20 @@ class Wanted:
     everywhere: bool
 
 
+#: What a form holds besides the decision.
+_BESIDES = {"csrf_token", "regrade", "seen"}
+
+
+def sent(form: MultiDict[str, str]) -> MultiDict[str, str]:
+    """A decision as it was sent, fit to be kept and sent again."""
+    return MultiDict((name, typed(value)) for name, value in form.items(multi=True) if name not in _BESIDES)
+
+
 def wanted(form: MultiDict[str, str], item: Item) -> Wanted:
-    """Read a decision about this version of a question; raises ``Invalid`` naming every field that is wrong."""
+    """Read a decision about this version of a question from what ``sent`` gave; raises ``Invalid`` naming every field
+    that is wrong."""
     wrong: dict[str, str] = {}
-    reason = typed(form.get("reason", ""))
+    reason = form.get("reason", "")
     if not SHORTEST_REASON <= len(reason) <= LONGEST_REASON:
         wrong["reason"] = Said(
             "Tulis alasannya dengan %(least)s–%(most)s karakter; peserta membacanya.",

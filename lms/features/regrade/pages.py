@@ -22,8 +22,8 @@ from lms.web import items as item_pages
 from lms.web import texts
 from lms.web.language import number
 from lms.web.links import link
-from lms.web.paging import Paging
 from lms.web.result import decision_name, now_right
+from lms.web.returned import CARRIED
 from lms.web.words import gettext as _
 
 #: How many different responses a page lists at most, the most frequent first.
@@ -182,11 +182,11 @@ class Filled:
     wrong: Mapping[str, str]
 
 
-def filled(item: Item, form: MultiDict[str, str] | None = None, wrong: Mapping[str, str] | None = None) -> Filled:
+def filled(item: Item, given: MultiDict[str, str], wrong: Mapping[str, str]) -> Filled:
+    """``given``: empty where nothing was sent."""
     key = item.key_form()
-    if key and form is not None:
-        key = key.sent(form.to_dict(flat=False))
-    given: MultiDict[str, str] = form if form is not None else MultiDict()
+    if key and given:
+        key = key.sent(given.to_dict(flat=False))
     text = texts.item_text(item)
     return Filled(
         action=given.get("action", ""),
@@ -201,7 +201,7 @@ def filled(item: Item, form: MultiDict[str, str] | None = None, wrong: Mapping[s
         accepted=frozenset(given.getlist("accept")),
         accept_lines=given.get("accept-lines", ""),
         may_type=forms.may_type(item),
-        wrong=wrong or {},
+        wrong=wrong,
     )
 
 
@@ -213,7 +213,7 @@ PAGE = 50
 
 
 def preview(
-    plan: regrades.Plan, listed: Sequence[regrades.Change], quiz: str, titles: Mapping[str, str], shown: Paging
+    plan: regrades.Plan, listed: Sequence[regrades.Change], quiz: str, titles: Mapping[str, str]
 ) -> dict[str, Any]:
     """``quiz``: the one whose page this is; attempts at others are named by their title."""
     return {
@@ -240,8 +240,6 @@ def preview(
             }
             for change in listed
         ],
-        "page": shown.page,
-        "pages": shown.pages,
     }
 
 
@@ -259,5 +257,9 @@ def _score(outcome: regrades.Outcome) -> str:
     return f"{number(outcome.score)}/{number(outcome.total)}"
 
 
-def question_href(cohort_id: UUID, quiz: str, item: str, version: str | None = None) -> str:
-    return url_for("regrade.question", cohort_id=cohort_id, quiz=quiz, item=item, versi=version)
+def question_href(
+    cohort_id: UUID, quiz: str, item: str, version: str | None = None, *, carried: UUID | None = None
+) -> str:
+    """``carried``: of the preview of a decision, which is to be changed."""
+    to: dict[str, Any] = {"cohort_id": cohort_id, "quiz": quiz, "item": item, "versi": version, CARRIED: carried}
+    return url_for("regrade.question", **to, _anchor="putuskan" if carried else None)

@@ -12,12 +12,10 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
 from lms.db.accounts import Role
-from lms.db.base import uuid7
-from lms.errors import Invalid, NotAllowed
+from lms.errors import Conflict, Invalid, NotAllowed
 from lms.features.regrade import forms, pages
 from lms.features.regrade.forms import Wanted
 from lms.features.regrade.pages import Asked
-from lms.fields.typed import typed
 from lms.learning.api import cohorts, frozen, question_records, question_sums, regrades
 from lms.quiz import regrade
 from lms.quiz.item import Item
@@ -26,6 +24,7 @@ from lms.web.guards import Permission, me, requires, teacher, wants_json
 from lms.web.links import Entry, link
 from lms.web.paging import paging
 from lms.web.result import decision_name, now_right
+from lms.web.returned import CARRIED, send_back, sent_back
 from lms.web.site import catalog, database, now
 from lms.web.words import faults
 from lms.web.words import gettext as _
@@ -91,12 +90,9 @@ def _in_order(quiz: Quiz, asked: Mapping[str, list[Asked]]) -> list[str]:
 @bp.get("/<uuid:cohort_id>/kuis/<quiz>/soal/<item>")
 @requires(Permission.TEACH)
 def question(cohort_id: UUID, quiz: str, item: str) -> ResponseReturnValue:
-    return _question_page(cohort_id, catalog().quiz(quiz), item, request.args.get("versi"))
-
-
-def _question_page(
-    cohort_id: UUID, quiz: Quiz, item: str, version: str | None, wrong: Mapping[str, str] | None = None
-) -> str:
+    """A question, and the form of a decision about it: empty, as it was sent, or as its preview shows it."""
+    found, version = catalog().quiz(quiz), request.args.get("versi")
+    back, previewed = sent_back(), sent_back(_preview_url(cohort_id, found, item))
     with database().reading() as db:
         group = cohorts.taught(db, cohort_id, teacher())
         asked = _asked(db, question_sums.sums(db, cohort_id, item=item)).get(item)
@@ -108,11 +104,11 @@ def _question_page(
         running = {id: regrades.progress(db, id) for id in regrades.running(db, item)}
     return render_template(
         "regrade/question.html",
-        **_place(cohort_id, group, quiz, shown.item),
+        **_place(cohort_id, group, found, shown.item),
         question=pages.question(shown, given),
         versions=[
             {
-                "href": pages.question_href(cohort_id, quiz.id, item, one.version),
+                "href": pages.question_href(cohort_id, found.id, item, one.version),
                 "number": place,
                 "attempts": one.attempts,
                 "current": one is shown,
@@ -122,17 +118,21 @@ def _question_page(
         decisions=[pages.decided(row, shown.item) for row in decided],
         running=[
             {
-                "href": url_for(".go_on", cohort_id=cohort_id, quiz=quiz.id, item=item, regrade_id=id),
+                "href": url_for(".go_on", cohort_id=cohort_id, quiz=found.id, item=item, regrade_id=id),
                 "done": left.done,
                 "total": left.total,
             }
             for id, left in running.items()
             if left
         ],
-        filled=pages.filled(shown.item, request.form if wrong is not None else None, wrong),
+        filled=pages.filled(shown.item, back.form or previewed.form, back.faults),
         may_everywhere=_decides_everywhere(),
-        preview_url=url_for(".preview", cohort_id=cohort_id, quiz=quiz.id, item=item),
+        preview_url=_preview_url(cohort_id, found, item),
     )
+
+
+def _preview_url(cohort_id: UUID, quiz: Quiz, item: str) -> str:
+    return url_for(".preview", cohort_id=cohort_id, quiz=quiz.id, item=item)
 
 
 def _place(cohort_id: UUID, group: cohorts.Taught, quiz: Quiz, item: Item) -> dict[str, Any]:
@@ -150,36 +150,52 @@ def _place(cohort_id: UUID, group: cohorts.Taught, quiz: Quiz, item: Item) -> di
 
 @bp.post("/<uuid:cohort_id>/kuis/<quiz>/soal/<item>/pratinjau")
 @requires(Permission.TEACH)
-def preview(cohort_id: UUID, quiz: str, item: str) -> ResponseReturnValue:
-    """What a decision would change; nothing is changed yet."""
-    found, version = catalog().quiz(quiz), typed(request.form.get("versi", ""))
+def ask(cohort_id: UUID, quiz: str, item: str) -> ResponseReturnValue:
+    """Lead to what a decision would change, or back to what is wrong with it."""
+    found, sent = catalog().quiz(quiz), forms.sent(request.form)
     try:
         with database().reading() as db:
-            group = cohorts.taught(db, cohort_id, teacher())
-            answered = regrades.question(db, item, version)
-            asked = _decision(cohort_id, item, forms.wanted(request.form, answered))
-            plan = regrades.preview(db, asked)
-            shown = paging(plan.changed, pages.PAGE, request.form.get("halaman", 1, type=int))
-            listed = regrades.changed(db, asked, plan, offset=shown.offset, limit=shown.size)
+            cohorts.taught(db, cohort_id, teacher())
+            answered = regrades.question(db, item, sent.get("versi", ""))
+        _decision(cohort_id, item, forms.wanted(sent, answered))
     except Invalid as error:
-        return _question_page(cohort_id, found, item, version, faults(error) or {"action": _(error.said)}), 400
+        page = pages.question_href(cohort_id, found.id, item, sent.get("versi"))
+        return send_back(page, faults(error) or {"action": _(error.said)}, sent)
+    return send_back(_preview_url(cohort_id, found, item), {}, sent)
+
+
+@bp.get("/<uuid:cohort_id>/kuis/<quiz>/soal/<item>/pratinjau")
+@requires(Permission.TEACH)
+def preview(cohort_id: UUID, quiz: str, item: str) -> ResponseReturnValue:
+    """What a decision would change; nothing is changed yet."""
+    found, back = catalog().quiz(quiz), sent_back()
+    if back.id is None:
+        flash(_("Pratinjau ini sudah tidak ada. Isi lagi keputusannya, lalu buat yang baru."), "warning")
+        return redirect(pages.question_href(cohort_id, found.id, item), 303)
+    version = back.form.get("versi", "")
+    with database().reading() as db:
+        group = cohorts.taught(db, cohort_id, teacher())
+        answered = regrades.question(db, item, version)
+        asked = _decision(cohort_id, item, forms.wanted(back.form, answered))
+        plan = regrades.preview(db, asked)
+        shown = paging(plan.changed, pages.PAGE)
+        listed = regrades.changed(db, asked, plan, offset=shown.offset, limit=shown.size)
     titles = {one.id: one.title for one in catalog().quizzes.values()}
     return render_template(
         "regrade/preview.html",
         **_place(cohort_id, group, found, answered),
+        refused=back.faults.get("old", ""),
         question_href=pages.question_href(cohort_id, found.id, item, version),
+        change_href=pages.question_href(cohort_id, found.id, item, version, carried=back.id),
         decision=decision_name(asked.decision.action),
         answers=now_right(regrade.dump(asked.decision), answered),
         reason=asked.reason,
         everywhere=asked.cohort_id is None,
-        plan=pages.preview(plan, listed, found.id, titles, shown),
-        fields=[
-            pair
-            for pair in request.form.items(multi=True)
-            if pair[0] not in {"csrf_token", "halaman", "regrade", "seen"}
-        ],
-        preview_url=request.path,
-        regrade_id=uuid7(),
+        plan=pages.preview(plan, listed, found.id, titles),
+        query={CARRIED: back.id, "page": shown.page},
+        pages=shown.pages,
+        fields=list(back.form.items(multi=True)),
+        regrade_id=back.id,
         apply_url=url_for(".apply", cohort_id=cohort_id, quiz=found.id, item=item),
     )
 
@@ -187,24 +203,28 @@ def preview(cohort_id: UUID, quiz: str, item: str) -> ResponseReturnValue:
 @bp.post("/<uuid:cohort_id>/kuis/<quiz>/soal/<item>/nilai-ulang")
 @requires(Permission.TEACH)
 def apply(cohort_id: UUID, quiz: str, item: str) -> ResponseReturnValue:
-    """Do what the preview said."""
-    found, confirmed, moment = catalog().quiz(quiz), forms.confirmation(request.form), now()
+    """Do what the preview said; where something changed since, lead to a new one."""
+    found, sent, moment = catalog().quiz(quiz), forms.sent(request.form), now()
+    confirmed = forms.confirmation(request.form)
     with database().reading() as db:
         cohorts.taught(db, cohort_id, teacher())
-        answered = regrades.question(db, item, typed(request.form.get("versi", "")))
-        asked = _decision(cohort_id, item, forms.wanted(request.form, answered))
+        answered = regrades.question(db, item, sent.get("versi", ""))
+        asked = _decision(cohort_id, item, forms.wanted(sent, answered))
         plan = regrades.preview(db, asked)
-    with database().transaction() as session:
-        decided = regrades.decide(
-            session,
-            asked,
-            plan,
-            regrade_id=confirmed.regrade_id,
-            seen=confirmed.seen,
-            quiz=found.id,
-            author_id=me().user_id,
-            now=moment,
-        )
+    try:
+        with database().transaction() as session:
+            decided = regrades.decide(
+                session,
+                asked,
+                plan,
+                regrade_id=confirmed.regrade_id,
+                seen=confirmed.seen,
+                quiz=found.id,
+                author_id=me().user_id,
+                now=moment,
+            )
+    except Conflict as error:
+        return send_back(_preview_url(cohort_id, found, item), {"old": _(error.said)}, sent)
     _carry_on(confirmed.regrade_id)
     if not decided:
         flash(_("Keputusan ini sudah dijalankan sebelumnya; tidak ada yang dinilai dua kali."), "ok")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,12 +9,13 @@ from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
 
 from lms.db.reports import ReportState
 from lms.errors import Invalid
 from lms.features.reports import forms
 from lms.fields.typed import typed
-from lms.learning.api import Conditions, attempts, conditions, frozen, reports, visibility
+from lms.learning.api import Conditions, attempts, conditions, frozen, reports, stale, visibility
 from lms.quiz.definition import major, version
 from lms.quiz.item import Item
 from lms.quiz.review import EVERYTHING
@@ -24,7 +24,7 @@ from lms.web.guards import Permission, me, requires
 from lms.web.items import ItemView
 from lms.web.links import Entry, link
 from lms.web.paging import paging
-from lms.web.returned import send_back, sent_back
+from lms.web.returned import Returned, send_back, sent_back
 from lms.web.site import catalog, database, now
 from lms.web.words import faults
 from lms.web.words import gettext as _
@@ -136,31 +136,18 @@ def inbox() -> ResponseReturnValue:
         query={"q": search, "state": state, "page": shown.page},
         pages=shown.pages,
         counts=counts,
-        typed=None,
-        errors={"state": "", "answer": ""},
+        back=Returned(),
         here="reports",
     )
 
 
-@bp.post("/penyunting/laporan/<uuid:report_id>")
+@bp.get("/penyunting/laporan/<uuid:report_id>")
 @requires(Permission.EDIT)
-def answer(report_id: UUID) -> ResponseReturnValue:
-    try:
-        given = forms.answer(request.form)
-    except Invalid as error:
-        return _once_more(report_id, faults(error)), 400
-    with database().transaction() as db:
-        reports.answer(db, report_id, given, editor_id=me().user_id, now=now())
-    flash(_("Jawaban tersimpan; pelapor dapat membacanya."), "ok")
-    return redirect(url_for(".inbox"), 303)
-
-
-def _once_more(report_id: UUID, errors: Mapping[str, str]) -> str:
-    """The one report again, with what was typed and what is wrong with it."""
+def one(report_id: UUID) -> ResponseReturnValue:
+    """One report, with what was typed to answer it and what is wrong with that."""
+    back = sent_back()
     with database().reading() as db:
-        line = reports.line(db, report_id)
-        if line is None:
-            raise reports.UnknownReport
+        line = _report(db, report_id)
         asked = frozen.questions(db, [line.question_version])
         counts = reports.counts(db, search="", state="")
     return render_template(
@@ -169,10 +156,35 @@ def _once_more(report_id: UUID, errors: Mapping[str, str]) -> str:
         query=None,
         pages=1,
         counts=counts,
-        typed={name: request.form.get(name, "") for name in ("seen", "state", "answer")},
-        errors={"state": "", "answer": "", **errors},
+        back=back,
         here="reports",
     )
+
+
+def _report(db: Connection, report_id: UUID) -> reports.Line:
+    found = reports.line(db, report_id)
+    if found is None:
+        raise reports.UnknownReport
+    return found
+
+
+@bp.post("/penyunting/laporan/<uuid:report_id>")
+@requires(Permission.EDIT)
+def answer(report_id: UUID) -> ResponseReturnValue:
+    sent = {name: request.form.get(name, "") for name in ("seen", "state", "answer")}
+    page = url_for(".one", report_id=report_id, _anchor=f"jawab-{report_id}")
+    with database().reading() as db:
+        _report(db, report_id)
+    try:
+        given = forms.answer(request.form)
+        with database().transaction() as session:
+            reports.answer(session, report_id, given, editor_id=me().user_id, now=now())
+    except Invalid as error:
+        return send_back(page, faults(error), sent)
+    except stale.ChangedMeanwhile as old:
+        return send_back(page, {}, sent, old=old)
+    flash(_("Jawaban tersimpan; pelapor dapat membacanya."), "ok")
+    return redirect(url_for(".inbox"), 303)
 
 
 def _told(lines: list[reports.Line], asked: list[Item]) -> list[dict[str, Any]]:

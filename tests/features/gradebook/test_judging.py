@@ -91,7 +91,8 @@ def judge(visitor: Visitor, path: str, item: str, points: str, comment: str = "B
 
 def upload(visitor: Visitor, path: str, content: bytes | None) -> Any:
     file = {} if content is None else {"berkas": (io.BytesIO(content), "jawaban.json")}
-    return visitor.post(f"/pengampu{path}/berkas", file, content_type="multipart/form-data")
+    answered = visitor.post(f"/pengampu{path}/berkas", file, content_type="multipart/form-data")
+    return visitor.led(answered)
 
 
 def packed(path: str, *answers: Any) -> bytes:
@@ -150,8 +151,10 @@ def test_a_judgement_can_be_changed_and_saying_it_twice_changes_nothing(app: Fla
 def test_points_that_cannot_be_are_told_beside_their_field(app: Flask, grace: Visitor, points: str) -> None:
     path = taken(app)
     answered = judge(grace, path, "u-manfaat", points, "Catatan yang tidak boleh hilang.")
-    page = answered.get_data(as_text=True)
-    assert answered.status_code == 400
+    assert answered.location.startswith(f"/pengampu{path}?isian=")
+    assert answered.location.endswith("#soal-u-manfaat")
+    page = grace.led(answered).get_data(as_text=True)
+    assert page == text(grace, answered.location), "and read again, it is the same"
     assert "Tulis angka dari 0 sampai 4" in page
     assert "Catatan yang tidak boleh hilang." in page
     assert page.count('aria-invalid="true"') == 1
@@ -162,7 +165,9 @@ def test_only_what_waits_is_judged_and_only_by_who_teaches(app: Flask, grace: Vi
     path = taken(app)
     for item in ("x", "", "k-nama"):
         assert judge(grace, path, item, "1").status_code == 409
-    assert judge(grace, path, "u-manfaat", "1", "x" * 2_001).status_code == 400
+    long = grace.led(judge(grace, path, "u-manfaat", "1", "x" * 2_001)).get_data(as_text=True)
+    assert "paling panjang 2000 karakter" in long
+    assert "x" * 2_001 in long
     other = taken(app, "mallory")
     assert f"/pengampu{other}" not in text(grace, "/pengampu/menunggu")
     assert judge(grace, other, "u-manfaat", "4").status_code == 404
@@ -191,7 +196,7 @@ def test_a_file_is_put_in_and_every_answer_is_accounted_for(app: Flask, grace: V
     file = packed(path, one("k-terbesar", ["a"]), one("k-sama", ["b"], 2), one("zzz", ["a"]), {"item": 1})
     answered = upload(grace, path, file)
     page = answered.get_data(as_text=True)
-    assert answered.status_code == 200
+    assert page == text(grace, answered.request.full_path), "read again, it says the same"
     for expected in ("1 jawaban dimasukkan.", "Terbesar", "Sama nilainya: Jawaban soal ini", "zzz", "Jawaban ke-4"):
         assert expected in page
     again = upload(grace, path, file).get_data(as_text=True)
@@ -242,11 +247,12 @@ def test_a_file_after_its_owner_saw_the_result_is_shown_first_and_takes_a_reason
         assert expected in asked
     assert audited(app) == []
     kept = {"content": file.decode()}
-    refused = grace.post(f"/pengampu{path}/berkas", kept | {"reason": "ya"})
-    assert refused.status_code == 409
-    assert "5 sampai 500 karakter" in refused.get_data(as_text=True)
+    refused = grace.led(grace.post(f"/pengampu{path}/berkas", kept | {"reason": "ya"})).get_data(as_text=True)
+    for expected in ("5 sampai 500 karakter", ">ya</textarea>", "0 → <strong>1</strong>", "k-terbesar"):
+        assert expected in refused
     assert audited(app) == []
-    done = grace.post(f"/pengampu{path}/berkas", kept | {"reason": "Jaringan kantor putus, saya saksinya."})
+    reasoned = kept | {"reason": "Jaringan kantor putus, saya saksinya."}
+    done = grace.led(grace.post(f"/pengampu{path}/berkas", reasoned))
     assert "1 jawaban dimasukkan." in done.get_data(as_text=True)
     page = text(grace, f"/pengampu{path}")
     for expected in (
@@ -273,9 +279,18 @@ def test_answers_that_all_arrived_after_the_deadline_are_flagged(app: Flask, gra
 def test_files_that_cannot_be_are_refused(app: Flask, grace: Visitor) -> None:
     ada = Visitor(app).sign_in("ada")
     path = start(ada)
-    for content in (None, b"", b"hello", b"{}", b" " * 300_000, b"PK\x03\x04" * 10, packed(f"/x/{uuid4()}")):
+    for content, why in (
+        (None, "Pilih dahulu"),
+        (b"", "bukan berkas jawaban darurat"),
+        (b"hello", "bukan berkas jawaban darurat"),
+        (b"{}", "bukan berkas jawaban darurat"),
+        (b" " * 300_000, "lebih besar dari 200 kB"),
+        (b"PK\x03\x04" * 10, "bukan berkas jawaban darurat"),
+        (packed(f"/x/{uuid4()}"), "milik percobaan lain"),
+    ):
         answered = upload(grace, path, content)
-        assert answered.status_code == 400, content
+        assert answered.request.path == f"/pengampu{path}", content
+        assert why in answered.get_data(as_text=True), content
     mallory = Visitor(app).sign_in("mallory")
     other = start(mallory)
     assert upload(grace, other, packed(other, one("k-terbesar", ["a"]))).status_code == 404
@@ -283,8 +298,9 @@ def test_files_that_cannot_be_are_refused(app: Flask, grace: Visitor) -> None:
     ada.post(f"{path}/kumpulkan", {"action": "submit", "confirmed": "1"})
     assert 'type="file"' not in text(grace, f"/pengampu{path}")
     refused = upload(grace, path, packed(path, one("k-terbesar", ["a"])))
-    assert refused.status_code == 409
+    assert refused.request.path == f"/pengampu{path}"
     assert "sudah mengumpulkan" in refused.get_data(as_text=True)
+    assert grace.get(f"/pengampu{path}/berkas").location == f"/pengampu{path}"
     assert audited(app) == []
 
 
@@ -303,8 +319,7 @@ def test_a_judgement_that_somebody_else_made_first_is_told_and_can_still_be_repl
     assert grace.post(f"/pengampu{path}/nilai", given).status_code == 303
     assert grace.post(f"/pengampu{path}/nilai", given).status_code == 303, "the same again is no conflict"
     answered = grace.post(f"/pengampu{path}/nilai", given | {"points": "1,5", "comment": "Kurang."})
-    told = answered.get_data(as_text=True)
-    assert answered.status_code == 409
+    told = grace.led(answered).get_data(as_text=True)
     for expected in ("Grace menyimpan ini", "4 dari 4 poin; Lengkap.", 'value="1,5"', "Kurang."):
         assert expected in told
     assert audited(app) == ["mark.judge"]

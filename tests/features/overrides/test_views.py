@@ -177,6 +177,23 @@ def test_rules_that_cannot_be_come_back_as_they_were_typed(
     assert count(database, CohortQuiz) == 0
 
 
+def test_a_time_of_closing_that_has_passed_is_asked_about(
+    ada: Visitor, grace: Visitor, base: str, database: Database
+) -> None:
+    start(ada)
+    asked = led_back(grace, f"{base}/aturan/pecahan", {"closes_at": "2024-01-01T00:00", "review": "quiz"})
+    for expected in ("Waktu ini sudah lewat.", 'value="2024-01-01T00:00"', "Ya, tutup kuis ini sekarang juga"):
+        assert expected in asked
+    assert count(database, CohortQuiz) == 0
+    with database.reading() as db:
+        assert db.execute(select(Attempt.submitted_at)).scalar_one() is None
+    confirmed = {"closes_at": "2024-01-01T00:00", "passed": "1"}
+    assert grace.post(f"{base}/aturan/pecahan", confirmed | {"review": "quiz"}).location == f"{base}/aturan"
+    assert "tutup kuis ini sekarang" not in page(grace, f"{base}/aturan/pecahan")
+    unchanged = {"closes_at": "2024-01-01T00:00"} | own()
+    assert grace.post(f"{base}/aturan/pecahan", unchanged).location == f"{base}/aturan", "asked once"
+
+
 @pytest.mark.parametrize("minutes", ["-1", "1000000000", "x", "10081", "1.5"])
 def test_a_grace_out_of_bounds_is_refused(grace: Visitor, base: str, database: Database, minutes: str) -> None:
     assert 'aria-invalid="true"' in led_back(grace, f"{base}/aturan", {"grace": minutes})

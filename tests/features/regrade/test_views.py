@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from lms.db.accounts import Role
 from lms.db.attempts import Mark, Regrade
+from lms.db.carried import Carried
 from lms.db.cohorts import Place
 from lms.db.engine import Database
 from lms.features.regrade import pages
@@ -46,10 +47,10 @@ def address(people: Cast, item: str = "") -> str:
 
 
 def decide(visitor: Visitor, where: str, **fields: Any) -> Any:
-    """Fill in the form of a question and ask for the preview."""
+    """Fill in the form of a question, ask for the preview, and go where that leads: to it, or back."""
     versi = re.search(r'name="versi" value="([^"]+)"', text(visitor, where))
     assert versi
-    return visitor.post(f"{where}/pratinjau", {"versi": versi[1], "reason": REASON, **fields})
+    return visitor.led(visitor.post(f"{where}/pratinjau", {"versi": versi[1], "reason": REASON, **fields}))
 
 
 def hidden(page: str) -> dict[str, list[str]]:
@@ -153,7 +154,7 @@ def test_what_is_wrong_is_told_and_kept(
 ) -> None:
     answered = decide(grace, address(people, item), **fields)
     page = answered.get_data(as_text=True)
-    assert answered.status_code == 400
+    assert answered.request.path == address(people, item)
     assert told in page
     assert fields.get("reason", REASON) in page
     assert counts(app)[0] == 0
@@ -167,12 +168,42 @@ def test_a_preview_that_is_old_or_made_up_is_refused(app: Flask, grace: Visitor,
         cohorts.enrol(db, cohorts.by_name(db, "Angkatan I"), people.mallory, Place.PARTICIPANT, now=NOON)
     path = start(mallory)
     mallory.post(f"{path}/kumpulkan", form(RIGHT, action="submit", confirmed="1"))
-    refused = grace.post(f"{where}/nilai-ulang", sent)
-    assert refused.status_code == 409
-    assert "buat pratinjau baru" in refused.get_data(as_text=True)
-    for broken in ({"regrade": "x"}, {"seen": ""}, {"action": "full-marks"}, {"versi": "x"}, {"scope": "all"}):
-        assert grace.post(f"{where}/nilai-ulang", sent | broken).status_code in {400, 403, 404, 409}
+    anew = grace.led(grace.post(f"{where}/nilai-ulang", sent))
+    assert anew.request.path == f"{where}/pratinjau"
+    page = anew.get_data(as_text=True)
+    assert "Periksa pratinjau yang baru" in page
+    assert REASON in page
+    assert hidden(page)["seen"] != sent["seen"]
+    for broken in ({"regrade": "x"}, {"versi": "x"}, {"scope": "all"}):
+        assert grace.post(f"{where}/nilai-ulang", sent | broken).status_code in {400, 403, 404}
+    for broken in ({"seen": ""}, {"action": "full-marks"}):
+        assert "/pratinjau?" in grace.post(f"{where}/nilai-ulang", sent | broken).location
     assert counts(app)[0] == 0
+    assert grace.post(f"{where}/nilai-ulang", hidden(page)).location == where
+    assert counts(app)[0] == 1
+
+
+def test_a_preview_is_read_again_and_changed_and_done_once(app: Flask, grace: Visitor, people: Cast) -> None:
+    where = address(people, "k-terbesar")
+    preview = decide(grace, where, action="accept", accept=['["b"]'])
+    page = preview.get_data(as_text=True)
+    address_of_it = preview.request.full_path
+    assert hidden(text(grace, address_of_it)) == hidden(page)
+    change = re.search(r'href="([^"]+)">Ubah keputusan', page)
+    assert change
+    form = text(grace, change[1].replace("&amp;", "&"))
+    assert "Belum ada yang berubah" not in form
+    assert re.search(r'value="accept" required checked', form)
+    assert re.search(r'name="accept" value="[^"]*b[^"]*" checked', form)
+    assert REASON in form
+    assert grace.post(f"{where}/nilai-ulang", hidden(page)).status_code == 303
+    after = hidden(text(grace, address_of_it))
+    assert grace.post(f"{where}/nilai-ulang", after).location == where, "gone back to and confirmed again"
+    assert "tidak ada yang dinilai dua kali" in text(grace, where)
+    assert counts(app)[0] == 1
+    with app.extensions["lms"].database.transaction() as db:
+        db.execute(delete(Carried))
+    assert "sudah tidak ada" in grace.led(grace.get(address_of_it)).get_data(as_text=True)
 
 
 def test_only_an_administrator_decides_for_all_cohorts(app: Flask, grace: Visitor, people: Cast) -> None:
@@ -240,7 +271,8 @@ def test_a_decision_that_was_cut_off_shows_how_far_it_is_and_goes_on(
     assert "Nilai ulang sedang dijalankan" in page
     assert "0 dari 1 percobaan" in page
     refused = decide(grace, where, action="drop").get_data(as_text=True)
-    assert "masih dijalankan" in grace.post(f"{where}/nilai-ulang", hidden(refused)).get_data(as_text=True)
+    waits = grace.led(grace.post(f"{where}/nilai-ulang", hidden(refused))).get_data(as_text=True)
+    assert "masih dijalankan" in waits
     left = re.search(r'data-carry-on="([^"]+)"', page)
     assert left
     assert Visitor(app).sign_in("mallory").post(left[1]).status_code == 403
@@ -261,8 +293,9 @@ def test_a_preview_of_many_is_paged_and_its_numbers_are_of_all(
     mallory.post(f"{start(mallory)}/kumpulkan", form(WRONG, action="submit", confirmed="1"))
     where = address(people, "k-terbesar")
     first = decide(grace, where, action="full-marks").get_data(as_text=True)
-    second = decide(grace, where, action="full-marks", halaman="2").get_data(as_text=True)
-    assert ("Halaman 1 dari 2" in first, "Halaman 2 dari 2" in second) == (True, True)
+    to = re.search(r'href="(\?isian=[^"]+page=2)"', first)
+    assert to
+    second = text(grace, f"{where}/pratinjau{to[1]}".replace("&amp;", "&"))
     assert ("Ada" in first.split("Siapa yang berubah")[2], "Mallory" in second.split("Siapa yang berubah")[2]) == (
         True,
         True,
