@@ -17,6 +17,7 @@ from lms.web import texts
 from lms.web.items import ItemView
 from lms.web.language import day, duration
 from lms.web.links import link
+from lms.web.site import catalog
 from lms.web.words import gettext as _
 
 DAYS_AHEAD = 7
@@ -92,6 +93,16 @@ def _review(card: cards.Card, number: int, now: datetime, zone: tzinfo) -> CardP
 
 def back(days: int) -> str:
     return _("besok") if days == 1 else _("%(n)s hari lagi", n=days)
+
+
+def resting_for(deck: cards.Deck) -> list[Home]:
+    """The quizzes that are not handed in, each with where it goes on."""
+    gone = _("kuis yang tidak ditawarkan lagi")
+    return [
+        Home(link("attempt", attempt_id=one.id), quiz.title if quiz else gone)
+        for one in deck.resting_for
+        for quiz in [catalog().quizzes.get(one.quiz)]
+    ]
 
 
 def lines(found: Iterable[cards.Card], deck: cards.Deck) -> list[CardLine]:

@@ -40,6 +40,7 @@ def book() -> ResponseReturnValue:
     shown = paging(len(deck.cards), PAGE)
     return render_template(
         "cards/book.html",
+        resting_for=pages.resting_for(deck),
         total=len(deck.cards),
         learnt=deck.learnt,
         todays=len(deck.todays),
@@ -66,6 +67,7 @@ def todays() -> ResponseReturnValue:
         "cards/todays.html",
         cards=pages.review(shown, now=moment, zone=local_zone()),
         scripts=item_pages.scripts(card.item for card in shown),
+        resting_for=pages.resting_for(deck),
         total=len(deck.cards),
         reviewed=deck.reviewed_today,
         waiting=len(deck.due) - len(shown),

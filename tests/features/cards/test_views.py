@@ -102,6 +102,29 @@ def test_a_result_says_that_its_mistakes_come_back_where_they_may_be_read(ada: V
 
 
 @ON_SQLITE
+def test_a_quiz_that_is_left_open_is_named_and_led_to_and_nothing_says_what_it_asks(
+    ada: Visitor, database: Database
+) -> None:
+    attempt = ada.post("/kuis/sejarah/mulai").location
+    told = f'Selama “Kuis sejarah” belum Anda kumpulkan, soal yang ditanyakannya tidak muncul di sini. <a class="target" href="{attempt}">'
+    ada.post(CHECK, {"answer-cek-bagian": "b"})
+    for path in (BOOK, TODAY):
+        assert told in text(ada, path)
+    ada.post(f"{attempt}/kumpulkan", {"action": "submit", "confirmed": "1"})
+    for path in (BOOK, TODAY):
+        assert "belum Anda kumpulkan" not in text(ada, path)
+
+
+@ON_SQLITE
+def test_what_a_practice_says_comes_back_comes_back(ada: Visitor, database: Database) -> None:
+    practice = ada.post("/latihan", {"tentang": "materi:pecahan/setengah"}).location
+    ada.post(f"{practice}/kumpulkan", {"action": "submit", "confirmed": "1"})
+    assert "masuk Buku kesalahan, kembali besok" in text(ada, f"{practice}/hasil")
+    days_pass(database, 1)
+    assert len(reviews(text(ada, TODAY))) == 2
+
+
+@ON_SQLITE
 def test_a_review_by_a_script_counts_when_it_was_made_and_sent_again_once(ada: Visitor, database: Database) -> None:
     ada.post(CHECK, {"answer-cek-bagian": "b"})
     days_pass(database, 3)
