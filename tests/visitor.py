@@ -56,6 +56,12 @@ class Visitor:
         led_back = answered.status_code == 303 and to.partition("?")[0] == self._prefix + page
         return self.get(to.removeprefix(self._prefix)) if led_back else answered
 
+    def session(self) -> tuple[str, str]:
+        """What a request of this browser carries to another process: the Cookie header, and the token of its forms."""
+        cookie = self._client.get_cookie("latsar")
+        assert cookie, "nobody is signed in"
+        return f"latsar={cookie.value}", self._token
+
     def move_to(self, app: Flask) -> None:
         """The server was started anew; this browser still has its page open."""
         self._client.application = app
