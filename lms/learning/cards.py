@@ -7,7 +7,7 @@ are reviews alone, and beside them what follows from them, so that no page goes 
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
 from functools import cached_property
@@ -97,15 +97,19 @@ class Deck:
         """What is left of today's share."""
         return self.due[: max(0, MOST_CARDS - self.reviewed_today)]
 
-    def shares(self, days: int) -> tuple[int, ...]:
-        """How many cards make the share of today, and of each of the days after it: what was too much waits a day."""
-        comes = Counter(max(card.recall.due_on, self.today) for card in self.cards)
-        shares, waiting = [len(self.todays)], len(self.due) - len(self.todays)
+    def on_days(self, days: int) -> tuple[tuple[Card, ...], ...]:
+        """The share of today, and of each of the days after it: what was too much waits a day."""
+        shares = [self.todays]
+        left = self.cards[len(self.todays) :]
         for ahead in range(1, days):
-            waiting += comes[self.today + timedelta(days=ahead)]
-            shares.append(min(waiting, MOST_CARDS))
-            waiting -= shares[-1]
+            day = self.today + timedelta(days=ahead)
+            shares.append(tuple(card for card in left[:MOST_CARDS] if card.recall.due_on <= day))
+            left = left[len(shares[-1]) :]
         return tuple(shares)
+
+    def shares(self, days: int) -> tuple[int, ...]:
+        """How many cards these are."""
+        return tuple(map(len, self.on_days(days)))
 
 
 # --- what is read ---------------------------------------------------------------------------------------------------
@@ -123,7 +127,7 @@ def _none(kind: Any) -> Any:
     return cast(null(), kind)
 
 
-# One statement: what was missed or doubted and what is being asked in quizzes, self-checks answered wrongly, and states.
+# One statement: what was missed or doubted, what quizzes are asking, self-checks answered wrongly, and states.
 _OF = union_all(
     select(
         _word(_MISSED).label("what"),
