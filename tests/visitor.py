@@ -60,6 +60,12 @@ class Visitor:
         """The page that an answer leads to; what leads nowhere as it is."""
         return self.get(answered.location.removeprefix(self._prefix)) if answered.status_code == 303 else answered
 
+    def session(self) -> tuple[str, str]:
+        """What a request of this browser carries to another process: the Cookie header, and the token of its forms."""
+        cookie = self._client.get_cookie("latsar")
+        assert cookie, "nobody is signed in"
+        return f"latsar={cookie.value}", self._token
+
     def move_to(self, app: Flask) -> None:
         """The server was started anew; this browser still has its page open."""
         self._client.application = app

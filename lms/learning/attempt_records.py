@@ -16,6 +16,7 @@ from lms.db.base import UtcDateTime
 from lms.db.reports import QuestionReport
 from lms.learning.membership import COUNTS
 from lms.quiz.definition import load_quiz, load_review
+from lms.quiz.practice import INSTEAD, stands_for
 from lms.quiz.quiz import Quiz
 from lms.quiz.review import ReviewRules
 
@@ -370,6 +371,22 @@ def every_attempt(db: Connection, user_id: UUID) -> Sequence[AttemptLine]:
     """At whatever quiz, the one that was begun last comes first. Practices are not among them."""
     rows = db.execute(_EVERY, {"user_id": user_id})
     return [AttemptLine(**{**row._mapping, "review": load_review(row.review or {})}) for row in rows]
+
+
+_LEARNT_AT = (
+    select(Attempt.quiz, func.min(Attempt.submitted_at, type_=UtcDateTime))
+    .where(
+        Attempt.user_id == bindparam("user_id"),
+        Attempt.quiz.startswith(INSTEAD, autoescape=True),
+        Attempt.passed.is_(True),
+    )
+    .group_by(Attempt.quiz)
+)
+
+
+def learnt_at(db: Connection, user_id: UUID) -> dict[str, datetime]:
+    """By quiz, when a practice was first passed in its stead."""
+    return {stands_for(practice): at for practice, at in db.execute(_LEARNT_AT, {"user_id": user_id}) if at}
 
 
 _FRACTIONS = select(AttemptItem.item, AttemptItem.fraction).where(AttemptItem.attempt_id == bindparam("attempt_id"))

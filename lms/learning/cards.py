@@ -1,15 +1,16 @@
 """Questions that come back to a person until they are remembered (docs/adr/0023).
 
 Which cards there are is derived whenever somebody asks: a question is one that was missed, or answered with doubt, in
-an attempt whose review its participant may read by now, or missed in a self-check. What is written are reviews alone,
-and beside them what follows from them, so that no page goes through all of them.
+an attempt whose review its participant may read by now, or in a practice, or missed in a self-check. What is written
+are reviews alone, and beside them what follows from them, so that no page goes through all of them.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -38,14 +39,16 @@ from lms.db.attempts import Attempt, AttemptItem, Confidence, QuestionVersion, R
 from lms.db.base import UtcDateTime
 from lms.db.cards import CardReview, CardState
 from lms.db.learning import SelfCheck
-from lms.learning import deeds, schedule
+from lms.learning import deeds, practice, schedule
 from lms.learning.attempt_records import AttemptLine
+from lms.learning.membership import COUNTS
 from lms.learning.plan import MOST_CARDS
 from lms.learning.schedule import Grade, Recall, Review
 from lms.learning.standing import Standing
 from lms.quiz import marking
 from lms.quiz.definition import major
 from lms.quiz.item import Item
+from lms.quiz.practice import is_practice
 from lms.quiz.quiz import Quiz
 from lms.quiz.review import EVERYTHING, NOTHING, Visible
 
@@ -66,11 +69,16 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Deck:
-    """All cards of a person, those first that have been due longest. ``midnight``: when the day ``today`` began."""
+    """All cards of a person, those first that have been due longest. ``midnight``: when the day ``today`` began.
+
+    ``resting_for``: the quizzes that they have not handed in yet. What these ask is no card meanwhile, and nothing here
+    says which questions that are.
+    """
 
     cards: tuple[Card, ...]
     today: date
     midnight: datetime
+    resting_for: tuple[AttemptLine, ...] = ()
 
     @property
     def due(self) -> tuple[Card, ...]:
@@ -89,15 +97,19 @@ class Deck:
         """What is left of today's share."""
         return self.due[: max(0, MOST_CARDS - self.reviewed_today)]
 
-    def shares(self, days: int) -> tuple[int, ...]:
-        """How many cards make the share of today, and of each of the days after it: what was too much waits a day."""
-        comes = Counter(max(card.recall.due_on, self.today) for card in self.cards)
-        shares, waiting = [len(self.todays)], len(self.due) - len(self.todays)
+    def on_days(self, days: int) -> tuple[tuple[Card, ...], ...]:
+        """The share of today, and of each of the days after it: what was too much waits a day."""
+        shares = [self.todays]
+        left = self.cards[len(self.todays) :]
         for ahead in range(1, days):
-            waiting += comes[self.today + timedelta(days=ahead)]
-            shares.append(min(waiting, MOST_CARDS))
-            waiting -= shares[-1]
+            day = self.today + timedelta(days=ahead)
+            shares.append(tuple(card for card in left[:MOST_CARDS] if card.recall.due_on <= day))
+            left = left[len(shares[-1]) :]
         return tuple(shares)
+
+    def shares(self, days: int) -> tuple[int, ...]:
+        """How many cards these are."""
+        return tuple(map(len, self.on_days(days)))
 
 
 # --- what is read ---------------------------------------------------------------------------------------------------
@@ -115,7 +127,7 @@ def _none(kind: Any) -> Any:
     return cast(null(), kind)
 
 
-# One statement: what was missed or doubted and what is being asked, self-checks answered wrongly, and states.
+# One statement: what was missed or doubted, what quizzes are asking, self-checks answered wrongly, and states.
 _OF = union_all(
     select(
         _word(_MISSED).label("what"),
@@ -123,6 +135,7 @@ _OF = union_all(
         QuestionVersion.major,
         Attempt.submitted_at.label("at"),
         Attempt.id.label("attempt"),
+        Attempt.quiz,
         AttemptItem.fraction,
         Response.confidence,
         _none(Double).label("stability"),
@@ -137,7 +150,7 @@ _OF = union_all(
     .where(
         Attempt.user_id == bindparam("user_id"),
         or_(
-            Attempt.submitted_at.is_(None),
+            and_(Attempt.submitted_at.is_(None), COUNTS),  # a practice asks only what may be read already
             and_(
                 AttemptItem.pending.is_(False),
                 AttemptItem.maximum > 0,  # 0: it was dropped
@@ -150,14 +163,14 @@ _OF = union_all(
         SelfCheck.item,
         _none(String),
         SelfCheck.missed_at,
-        *map(_none, (Uuid, Double, String, Double, Double, UtcDateTime, Date)),
+        *map(_none, (Uuid, String, Double, String, Double, Double, UtcDateTime, Date)),
     ).where(SelfCheck.user_id == bindparam("user_id"), SelfCheck.missed_at.is_not(None)),
     select(
         _word(_KEPT),
         CardState.item,
         CardState.major,
         CardState.last_at,
-        *map(_none, (Uuid, Double, String)),
+        *map(_none, (Uuid, String, Double, String)),
         CardState.stability,
         CardState.difficulty,
         CardState.reviewed_at,
@@ -174,18 +187,24 @@ class _Found:
     kept: Recall | None = None
     reviewed_at: datetime | None = None
     visible: Visible = NOTHING
-    is_asked: bool = False  # an attempt that holds it is still open: until then it rests
+    is_asked: bool = False  # a quiz asks it that is not handed in: until then it rests
 
 
 class _Looks:
-    """What may be seen of the questions of a quiz in an attempt; looked up once for each pair."""
+    """What may be seen of the questions that were asked of a person; looked up once for each attempt and quiz."""
 
-    def __init__(self, stands: Standing) -> None:
-        self._stands = stands
+    def __init__(self, db: Connection, user_id: UUID, stands: Standing) -> None:
+        self._db, self._user_id, self._stands = db, user_id, stands
         self._attempts = {one.id: one for one in stands.attempts}
         self._seen: dict[tuple[UUID, str], Visible] = {}
 
-    def of(self, attempt: UUID, home: Quiz) -> Visible:
+    def of(self, row: Row[Any], home: Quiz | Lesson) -> Visible:
+        """Of a question in an attempt, or in a practice; ``home``: where it stands."""
+        if is_practice(row.quiz):
+            return EVERYTHING if row.item in self._practised else NOTHING
+        return self._of_quiz(row.attempt, home) if isinstance(home, Quiz) else NOTHING
+
+    def _of_quiz(self, attempt: UUID, home: Quiz) -> Visible:
         """What both show, the attempt and the quiz where its question stands: neither gives the other away."""
         pair = attempt, home.id
         if pair not in self._seen:
@@ -196,9 +215,17 @@ class _Looks:
         quiz = self._stands.catalog.quizzes.get(attempt.quiz) if attempt else None
         return self._stands.visible(attempt, quiz) if attempt and quiz else NOTHING
 
+    @cached_property
+    def _practised(self) -> frozenset[str]:
+        """What a practice may ask today: asked for only by whoever missed something in one, in one more statement."""
+        return frozenset(one.item.id for one in practice.pool(self._db, self._user_id, self._stands).open)
+
 
 def of(db: Connection, user_id: UUID, stands: Standing, *, today: date, midnight: datetime, zone: tzinfo) -> Deck:
-    """The cards of a person, in one statement. ``zone``: by whose days they come back."""
+    """The cards of a person, in one statement, and one more where something was missed in a practice.
+
+    ``zone``: by whose days they come back.
+    """
     cards = []
     for id, found in _found(db, user_id, stands).items():
         item, home = stands.catalog.homes[id]
@@ -206,12 +233,12 @@ def of(db: Connection, user_id: UUID, stands: Standing, *, today: date, midnight
         if found.misses and recall and not found.is_asked:
             cards.append(Card(item, home, found.visible, recall, found.reviewed_at))
     cards.sort(key=lambda card: (card.recall.due_on, card.item.id))
-    return Deck(tuple(cards), today, midnight)
+    return Deck(tuple(cards), today, midnight, tuple(one for one in stands.attempts if one.is_open))
 
 
 def _found(db: Connection, user_id: UUID, stands: Standing) -> dict[str, _Found]:
     """By question, of those that are asked today and have a key to compare with."""
-    looks, found = _Looks(stands), defaultdict[str, _Found](_Found)
+    looks, found = _Looks(db, user_id, stands), defaultdict[str, _Found](_Found)
     for row in db.execute(_OF, {"user_id": user_id}):
         known = _known(stands.catalog, row.item)
         if known is None:
@@ -225,8 +252,8 @@ def _found(db: Connection, user_id: UUID, stands: Standing) -> dict[str, _Found]
             found[row.item].visible = EVERYTHING
         elif row.at is None:
             found[row.item].is_asked = True
-        elif row.major == now_major and isinstance(home, Quiz):
-            _miss(found[row.item], item, row, looks.of(row.attempt, home))
+        elif row.major == now_major:
+            _miss(found[row.item], item, row, looks.of(row, home))
     return found
 
 

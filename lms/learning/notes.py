@@ -93,6 +93,7 @@ def write(
     if _insert(db, user_id, writing, moment):
         return None
     held = db.scalars(select(Note).where(Note.user_id == user_id, Note.id == writing.id).with_for_update()).one()
+    held.written_at = min(held.written_at, moment)
     if writing.version == held.version or str(writing.version) in held.replaces:
         return None
     if held.version in writing.replaces:

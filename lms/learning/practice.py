@@ -328,8 +328,12 @@ def article_name(catalog: Catalog, cited: Citation) -> str:
 
 def of(db: Connection, user_id: UUID, catalog: Catalog, *, now: datetime) -> Pool:
     """As many statements as ``standing.of``, and one more."""
-    rows = db.execute(_ASKED, {"user_id": user_id})
-    return Pool(standing.of(db, user_id, catalog, now=now), [Asked(*row) for row in rows])
+    return pool(db, user_id, standing.of(db, user_id, catalog, now=now))
+
+
+def pool(db: Connection, user_id: UUID, stands: Standing) -> Pool:
+    """The same for somebody of whom it is known where they stand: one statement."""
+    return Pool(stands, [Asked(*row) for row in db.execute(_ASKED, {"user_id": user_id})])
 
 
 def start(
@@ -339,17 +343,17 @@ def start(
 
     Raises ``NothingToPractise`` or ``NotInstead``.
     """
-    pool = of(db.connection(), user_id, catalog, now=now)
-    quiz = pool.quiz(about, random.Random(seed))  # noqa: S311 – a choice of questions, not a secret
+    mine = of(db.connection(), user_id, catalog, now=now)
+    quiz = mine.quiz(about, random.Random(seed))  # noqa: S311 – a choice of questions, not a secret
     return attempts.start(db, quiz, user_id, now=now, seed=seed)
 
 
-def visible(pool: Pool, items: Sequence[Item]) -> Visible:
+def visible(mine: Pool, items: Sequence[Item]) -> Visible:
     """What may be seen of a practice that was handed in and asked these: nothing while one of them is hidden again.
 
     For staff may grant another attempt at a quiz, or a new exam may ask what was open when the practice began.
     """
-    kept = hidden(pool.stands, pool.asked)
+    kept = hidden(mine.stands, mine.asked)
     return NOTHING if any(item.id in kept for item in items) else EVERYTHING
 
 

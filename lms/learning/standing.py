@@ -22,7 +22,9 @@ from lms.quiz.quiz import Quiz, Visible
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """``visits`` and ``attempts``: the last one first. ``gaps``: by module, what share of the pre-test was missed."""
+    """``visits`` and ``attempts``: the last one first. ``gaps``: by module, what share of the pre-test was missed;
+    ``learnt_at``: by quiz that was learnt, when.
+    """
 
     catalog: Catalog
     records: Records
@@ -31,6 +33,7 @@ class Standing:
     participation: Participation
     now: datetime
     gaps: Mapping[str, float] = field(default_factory=dict)
+    learnt_at: Mapping[str, datetime] = field(default_factory=dict)
 
     @property
     def is_new(self) -> bool:
@@ -94,7 +97,7 @@ class Standing:
 
     def _done_since(self, midnight: datetime) -> set[str]:
         """Ids of the steps that are done, and were not before."""
-        done = set()
+        done = {quiz for quiz, at in self.learnt_at.items() if at >= midnight}
         for one in self.attempts:
             quiz = self.catalog.quizzes.get(one.quiz)
             if quiz and one.submitted_at and one.submitted_at >= midnight and self.records.settled(quiz):
@@ -108,7 +111,7 @@ class Standing:
 
 
 def of(db: Connection, user_id: UUID, catalog: Catalog, *, now: datetime) -> Standing:
-    """Five statements, and one more for who took the pre-test."""
+    """Five statements, one more for who took the pre-test, and one for who learnt a quiz by a practice."""
     found = Standing(
         catalog,
         reading.records(db, user_id, catalog.quizzes, now=now),
@@ -117,7 +120,8 @@ def of(db: Connection, user_id: UUID, catalog: Catalog, *, now: datetime) -> Sta
         participation.of(db, user_id),
         now,
     )
-    return replace(found, gaps=_gaps(db, found))
+    learnt_at = attempt_records.learnt_at(db, user_id) if found.records.learnt else {}
+    return replace(found, gaps=_gaps(db, found), learnt_at=learnt_at)
 
 
 def _gaps(db: Connection, found: Standing) -> dict[str, float]:

@@ -1,13 +1,15 @@
 """What a device may keep of our pages, and whose they are: the server says it with each, and the worker obeys.
 
-A page carries ``Latsar-Page: <mount> <person> <keep or show>``. ``static/worker.js`` keeps what says ``keep``, under
-the person's id, and forgets what it kept for anybody else as soon as a page is heard that is not theirs. What does not
-say ``keep`` is on no device: a view says so by itself (``keepable``), and nothing about an attempt does (ADR 26).
+A page carries ``Latsar-Page: <mount> <person> <keep or show> [<moment>]``. ``static/worker.js`` keeps what says
+``keep``, under the person's id, and forgets what it kept for anybody else as soon as a page is heard that is not
+theirs. What does not say ``keep`` is on no device: a view says so by itself (``keepable``), and nothing about an
+attempt does (ADR 26). Keys that were kept before the moment are asked for anew: a quiz began then, and may ask them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -29,9 +31,20 @@ def keepable(view: View) -> View:
     return view
 
 
-def said_once() -> None:
-    """This page holds something that is said once and never again: a device keeps it as it is the next time."""
-    g.lms_said_once = True
+def show_only() -> None:
+    """This page is not kept, though its view is ``keepable``: it says something once and never again, or not all that a
+    device needs of it."""
+    g.lms_show_only = True
+
+
+def is_asked_to_keep() -> bool:
+    """Whether a device asks, to keep the page, and nobody looks at it now."""
+    return request.headers.get(HEADER) == "keep"
+
+
+def keys_hold_since(moment: datetime) -> None:
+    """A quiz began then: keys that this person could read before may be among what it asks."""
+    g.lms_keys_hold_since = moment
 
 
 def install(app: Flask) -> None:
@@ -44,13 +57,15 @@ def _tell(response: Response) -> Response:
         person = g.get("_login_user")  # nobody is asked for who was not asked for before
         if person is not None:
             whose = getattr(person, "user_id", NOBODY)
-            response.headers[HEADER] = f"{quote(request.script_root)}/ {whose} {'keep' if keep else 'show'}"
+            told = f"{quote(request.script_root)}/ {whose} {'keep' if keep else 'show'}"
+            since = g.get("lms_keys_hold_since")
+            response.headers[HEADER] = f"{told} {since.isoformat()}" if since else told
     return response
 
 
 def _may_be_kept(response: Response) -> bool:
     if request.method != "GET" or response.status_code != 200 or request.endpoint is None:
         return False
-    if g.get("lms_said_once"):
+    if g.get("lms_show_only"):
         return False
     return getattr(current_app.view_functions[request.endpoint], "lms_keepable", False)

@@ -20,7 +20,7 @@ def notices() -> Markup:
     if not messages and not wrong:
         return Markup()
     if messages:
-        keeping.said_once()
+        keeping.show_only()
     return Markup(render_template("_notices.html", messages=messages, wrong=wrong))  # noqa: S704 – escaped
 
 

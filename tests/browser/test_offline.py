@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from threading import Event
 from typing import Any
 
@@ -21,9 +23,11 @@ from lms.db.learning import SelfCheck
 from lms.web.site import now
 from tests.browser.answering import attempt_id, nothing_waits, until
 from tests.browser.conftest import ON_SQLITE, PHONE, Phone, Site, close, serve
+from tests.browser.test_cards import card, grade, reviewed
 from tests.browser.test_lesson_queue import LESSON, NEXT, check, held, is_read, press
 from tests.catalog.memory import InMemory
 from tests.conftest import PACK
+from tests.days import days_pass
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -183,6 +187,78 @@ def test_a_module_gets_its_update_whole_or_not_at_all(phone: Phone) -> None:
     for path in (LESSON, NEXT):
         page.goto(phone.site.address + path)
         expect(page.locator(".prose").first).to_contain_text("Kalimat yang baru.")
+
+
+# --- the cards that are due -------------------------------------------------------------------------------------------
+
+CARDS = "/buku-kesalahan/ulangi"
+
+
+def kept_cards(page: Page) -> list[str]:
+    """The questions whose keys lie on this device as cards."""
+    text = page.evaluate(
+        """async (path) => {
+            for (const name of await caches.keys()) {
+                const found = await (await caches.open(name)).match(path, { ignoreVary: true });
+                if (found) return found.text();
+            }
+            return "";
+        }""",
+        CARDS,
+    )
+    return re.findall(r'data-card="([^"]+)"', text)
+
+
+@ON_SQLITE
+def test_cards_that_are_due_come_with_a_module_and_are_reviewed_without_a_link_and_arrive_once(phone: Phone) -> None:
+    page = phone.sign_in()
+    page.goto(phone.site.address + LESSON)
+    press(page, "b")
+    expect(page.locator(".check .verdict")).to_have_count(1)
+    days_pass(phone.site.database, 1)
+    page.goto(phone.site.address + LESSON)
+    press(page, "false", "cek-benar")
+    expect(page.locator(".check .verdict")).to_have_count(2)
+    page.goto(phone.site.address + MODULE)
+    keep(page, "Simpan di perangkat")
+    phone.context.set_offline(True)
+    page.close()
+    page = phone.open("/buku-kesalahan")
+    page.locator("[data-list=beside]").get_by_role("link", name="Buku kesalahan").tap()
+    expect(page.locator("[data-kept-notice]")).to_be_visible()
+    expect(page.locator("#maju")).to_have_text("Kartu 1 dari 1")
+    grade(page, "Ragu")
+    expect(page.locator("#kabar")).to_contain_text("Tersimpan di perangkat ini")
+    page.clock.install(time=now() + timedelta(days=1))
+    page.reload()
+    expect(page.locator("#maju")).to_have_text("Kartu 2 dari 2")
+    expect(card(page)).to_have_attribute("data-card", "cek-benar")
+    page.close()
+    phone.context.set_offline(False)
+    page = phone.open("/beranda")
+    nothing_waits(page)
+    assert reviewed(phone.site) == {"cek-bagian": ["hard"]}
+    page.goto(phone.site.address + "/luring")
+    page.locator("[data-list=modules]").get_by_role("button", name="Hapus dari perangkat").tap()
+    expect(page.locator("[data-list=beside]")).to_be_hidden()
+    assert kept_cards(page) == []
+
+
+@ON_SQLITE
+def test_a_quiz_that_begins_takes_what_it_asks_off_the_device(phone: Phone) -> None:
+    page = phone.sign_in()
+    begin = f"{phone.site.address}/kuis/pecahan"
+    for _attempt in range(2):
+        page.goto(begin)
+        page.get_by_role("button", name="Mulai").click()
+        page.wait_for_url("**/percobaan/**")
+        if not _attempt:
+            page.goto(f"{phone.site.address}/percobaan/{attempt_id(page)}/kumpulkan")
+            page.get_by_role("button", name="Kumpulkan sekarang").tap()
+            page.wait_for_url("**/hasil")
+            page.goto(phone.site.address + CARDS)
+            until(page, lambda: len(kept_cards(page)) == 4)
+    until(page, lambda: kept_cards(page) == [])
 
 
 # --- whose it is ------------------------------------------------------------------------------------------------------

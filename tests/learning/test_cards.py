@@ -18,12 +18,15 @@ from lms.db.attempts import AttemptItem, Confidence
 from lms.db.cards import CardReview, CardState
 from lms.db.cohorts import CohortQuiz
 from lms.db.engine import Database
-from lms.learning import attempts, cards, marks, reading, schedule, standing
+from lms.learning import attempt_records, attempts, cards, marks, practice, reading, schedule, standing
 from lms.learning.attempts import Answer
 from lms.learning.cards import Deck
 from lms.learning.schedule import Grade, Review
+from lms.quiz.canonical import plain
+from lms.quiz.practice import About, Subject
 from tests.catalog.memory import InMemory
 from tests.conftest import NOON, PACK, Cast
+from tests.learning import test_practice as packs
 from tests.learning.test_standing import granted
 from tests.web.test_what_pages_tell import ON_SQLITE
 
@@ -79,6 +82,14 @@ class Ada:
             attempts.save_all(db, attempt, self.id, answers, now=at)
             attempts.submit(db, attempt, self.id, now=at)
         return attempt
+
+    def practises(self, about: About, *, at: datetime = NOON, submit: bool = True) -> set[str]:
+        """Answer nothing, and hand in; what was asked."""
+        with self.database.transaction() as db:
+            attempt = practice.start(db, self.id, self.catalog, about, now=at, seed=1)
+            if submit:
+                attempts.submit(db, attempt, self.id, now=at)
+            return {row.item for row in attempt_records.items(db.connection(), attempt)}
 
     def checks(self, value: str, *, made_at: datetime, now: datetime = NOON + DAY) -> None:
         item = reading.check_of(LESSON, "cek-bagian")
@@ -159,6 +170,40 @@ def test_an_exam_tells_nothing_by_cards_and_what_it_asks_rests_until_it_is_hande
     ada.rule("ujian", closes_at=NOON + 2 * DAY)
     assert ada.cards(NOON + DAY) == {"k-terbesar"}
     assert len(ada.cards(NOON + 3 * DAY)) == 4
+
+
+def test_what_was_missed_in_a_practice_comes_back_too_and_once_wherever_it_was_missed(ada: Ada) -> None:
+    asked = ada.practises(About(Subject.LESSON, LESSON.id))
+    assert ada.cards() == asked == {"cek-bagian", "cek-benar"}
+    ada.checks("b", made_at=NOON + timedelta(minutes=5))
+    cards = ada.deck(NOON + DAY).due
+    assert [card.item.id for card in cards] == ["cek-bagian", "cek-benar"]
+    assert {card.home for card in cards} == {LESSON}
+    assert (cards[0].recall.last_at, cards[1].recall.last_at) == (NOON + timedelta(minutes=5), NOON)
+
+
+@ON_SQLITE
+def test_what_was_missed_in_a_practice_is_no_card_while_an_exam_keeps_its_question_back(ada: Ada) -> None:
+    ada.catalog = packs.CATALOG
+    for quiz in ("desimal", "awal", "simulasi"):
+        packs.take(ada.database, ada.id, quiz, right=True)
+    asked = ada.practises(About(Subject.MODULE, "desimal"), at=NOON + timedelta(minutes=1))
+    assert ada.cards() == asked == {"desimal-1", "awal-desimal"}
+    ada.rule("simulasi", review=plain(packs.AFTER_CLOSE))  # it may have asked either, and says no more which
+    assert ada.cards() == set()
+    packs.change(ada.database, update(CohortQuiz).values(closes_at=NOON))
+    assert ada.cards() == asked
+
+
+@ON_SQLITE
+def test_a_practice_that_is_left_open_keeps_no_card_back_and_a_quiz_is_named_that_does(ada: Ada) -> None:
+    ada.checks("b", made_at=NOON)
+    assert "cek-bagian" in ada.practises(About(Subject.LESSON, LESSON.id), submit=False)
+    assert (ada.cards(), ada.deck().resting_for) == ({"cek-bagian"}, ())
+    ada.takes("pecahan", ["k-nama", "k-sama", "k-pernyataan"], k_terbesar="b")
+    attempt = ada.starts("pecahan", at=NOON + timedelta(minutes=1))
+    assert [one.id for one in ada.deck().resting_for] == [attempt]
+    assert ada.cards() == {"cek-bagian"}
 
 
 @ON_SQLITE

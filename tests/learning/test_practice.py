@@ -23,6 +23,7 @@ from lms.learning import (
     attempts,
     members,
     membership,
+    plan,
     practice,
     progress,
     question_records,
@@ -43,7 +44,7 @@ from tests.guided import guided
 from tests.learning.test_standing import granted, rules
 from tests.web.test_what_pages_tell import ON_SQLITE
 
-LATER = NOON + timedelta(hours=1)
+DAY, LATER = timedelta(days=1), NOON + timedelta(hours=1)
 CHECKS = {"cek-bagian", "cek-benar", "cek-danau"}
 OF_DECIMALS = {"desimal-1"}
 MIXED = About(Subject.MIXED)
@@ -325,6 +326,8 @@ def test_a_quiz_without_attempts_left_is_learnt_by_a_practice(database: Database
     practise(database, people.ada, INSTEAD, right=True)
     records = stands().records
     assert progress.quiz_word(quiz, records) == "learnt"
+    planned = [stands().plan(today=LATER.date(), midnight=midnight).done_today for midnight in (LATER, LATER + DAY)]
+    assert planned == [plan.minutes(quiz), 0], "and was done on that day"
     assert progress.course_share(catalog, records).done == before + 1
     assert (records.passed, records.learnt) == (frozenset(), {"pecahan"})
     rule = progress.module_rules(catalog.module("pecahan"), records)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import struct
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -13,14 +14,22 @@ from flask import Flask
 from lms.catalog.load import load
 from lms.catalog.source import Folder, bundled
 from lms.web.keeping import HEADER
+from lms.web.site import now
 from tests.catalog.memory import InMemory
 from tests.conftest import PACK, Cast
 from tests.visitor import Visitor
 
 #: Everything that may lie on somebody's device; a new page is added here on purpose, and never one that shows a
-#: question of a quiz, a mark, or another person.
-KEEPABLE = {"learn.module", "learn.key_points", "learn.lesson", "learn.kept_module", "offline.on_device"}
-LESSON, MODULE = "/materi/pecahan/setengah", "/materi/pecahan"
+#: question of an attempt, a mark, or another person. A card is what its person may read the key of (ADR 26).
+KEEPABLE = {
+    "cards.todays",
+    "learn.key_points",
+    "learn.kept_module",
+    "learn.lesson",
+    "learn.module",
+    "offline.on_device",
+}
+LESSON, MODULE, CARDS = "/materi/pecahan/setengah", "/materi/pecahan", "/buku-kesalahan/ulangi"
 LARGEST = 15 * 1024
 
 
@@ -69,10 +78,25 @@ def test_a_page_that_tells_something_once_is_not_kept_like_that(app: Flask, peop
 
 def test_a_page_that_may_be_kept_has_the_words_that_say_so(app: Flask, people: Cast) -> None:
     ada = Visitor(app).sign_in("ada")
-    for path in (LESSON, MODULE, "/ringkasan/pecahan"):
+    for path in (LESSON, MODULE, "/ringkasan/pecahan", CARDS):
         page = ada.get(path).get_data(as_text=True)
         assert "data-kept-notice hidden>" in page, path
         assert page.index("<time></time>") > page.index("data-kept-notice"), path
+
+
+def test_cards_are_kept_only_for_a_device_that_asks_and_anew_once_a_quiz_asks_questions(
+    app: Flask, people: Cast
+) -> None:
+    ada = Visitor(app).sign_in("ada")
+    assert said(ada, CARDS)[2:] == ["show"], "a device needs the cards of the next days, too"
+    assert ada.get(CARDS, headers={HEADER: "keep"}).headers[HEADER].split(" ")[2] == "keep"
+    before = now()
+    attempt = ada.post("/kuis/pecahan/mulai").location
+    _mount, _person, may, began = said(ada, attempt)
+    assert (may, said(ada, attempt)[3]) == ("show", began), "whenever it is looked at"
+    assert before <= datetime.fromisoformat(began) <= now()
+    practice = ada.post("/latihan", {"tentang": "materi:pecahan/setengah"}).location
+    assert said(ada, practice)[2:] == ["show"], "it asks only what may be read"
 
 
 def test_the_worker_is_small_and_asked_for_again(app: Flask) -> None:
@@ -110,6 +134,7 @@ def listed(app: Flask, login: str = "ada", module: str = "pecahan") -> dict[str,
 def test_a_module_lists_its_pages_alike_for_everybody(app: Flask, people: Cast) -> None:
     told = listed(app)
     assert told["pages"] == [MODULE, LESSON, "/materi/pecahan/sepertiga"]
+    assert told["beside"] == [CARDS]
     assert told == listed(app, "mallory")
 
 

@@ -36,6 +36,7 @@ from lms.quiz.quiz import Layout, Quiz, Visible
 from lms.web import result as result_page
 from lms.web import texts
 from lms.web.guards import Permission, csrf_token, me, requires, wants_json
+from lms.web.keeping import keys_hold_since
 from lms.web.language import local_day
 from lms.web.links import Entry, link
 from lms.web.question_map import question_map
@@ -154,6 +155,8 @@ def attempt(attempt_id: UUID) -> ResponseReturnValue:
         return redirect(url_for(".result", attempt_id=attempt_id), 303)
     if not found.is_open:
         return redirect(url_for(".result", attempt_id=attempt_id), 303)
+    if not is_practice(found.quiz):
+        keys_hold_since(found.started_at)
     return sitting.page(found, rows, questions, during, now=moment)
 
 

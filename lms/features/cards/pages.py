@@ -17,6 +17,7 @@ from lms.web import texts
 from lms.web.items import ItemView
 from lms.web.language import day, duration
 from lms.web.links import link
+from lms.web.site import catalog
 from lms.web.words import gettext as _
 
 DAYS_AHEAD = 7
@@ -42,13 +43,15 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class CardPage:
-    """A card to be reviewed. ``label``: what the person knows it by."""
+    """A card to be reviewed. ``label``: what the person knows it by; ``shown_from``: when its day begins."""
 
     item: ItemView
     home: Home
     action: str
     answers: tuple[Answer, ...]
     label: str
+    shown_from: datetime
+    is_for_today: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,28 +73,49 @@ class Ahead:
     share: float
 
 
-def review(found: Iterable[cards.Card], *, now: datetime, zone: tzinfo) -> list[CardPage]:
-    return [_review(card, number, now, zone) for number, card in enumerate(found, start=1)]
+def review(
+    shares: Iterable[Iterable[cards.Card]], *, now: datetime, midnight: datetime, zone: tzinfo
+) -> list[CardPage]:
+    """``shares``: the cards of today, and of the days after it; ``midnight``: when today began."""
+    on_days = [(ahead, card) for ahead, share in enumerate(shares) for card in share]
+    return [
+        _review(card, number, ahead, now=now, midnight=midnight, zone=zone)
+        for number, (ahead, card) in enumerate(on_days, start=1)
+    ]
 
 
-def _review(card: cards.Card, number: int, now: datetime, zone: tzinfo) -> CardPage:
+def _review(card: cards.Card, number: int, ahead: int, *, now: datetime, midnight: datetime, zone: tzinfo) -> CardPage:
+    """``ahead``: in how many days it is reviewed."""
+    later = timedelta(days=ahead)
     words = {
         schedule.Grade.AGAIN: _("Lupa"),
         schedule.Grade.HARD: _("Ragu"),
         schedule.Grade.GOOD: _("Ingat"),
     }
-    waits = cards.waits(card, now=now, zone=zone)
+    waits = cards.waits(card, now=now + later, zone=zone)
     return CardPage(
         item=item_pages.view(card.item, number=number, visible=card.visible, graded=False),
         home=_home(card),
         action=url_for(".review", item=card.item.id),
         answers=tuple(Answer(grade, word, back(waits[grade])) for grade, word in words.items()),
         label=_("Buku kesalahan: %(title)s", title=_title(card.item)),
+        shown_from=midnight + later,
+        is_for_today=ahead == 0,
     )
 
 
 def back(days: int) -> str:
     return _("besok") if days == 1 else _("%(n)s hari lagi", n=days)
+
+
+def resting_for(deck: cards.Deck) -> list[Home]:
+    """The quizzes that are not handed in, each with where it goes on."""
+    gone = _("kuis yang tidak ditawarkan lagi")
+    return [
+        Home(link("attempt", attempt_id=one.id), quiz.title if quiz else gone)
+        for one in deck.resting_for
+        for quiz in [catalog().quizzes.get(one.quiz)]
+    ]
 
 
 def lines(found: Iterable[cards.Card], deck: cards.Deck) -> list[CardLine]:

@@ -14,6 +14,7 @@ from lms.web import items as item_pages
 from lms.web.deeds import made_at
 from lms.web.deeds import moment as read_moment
 from lms.web.guards import Permission, me, requires, wants_json
+from lms.web.keeping import is_asked_to_keep, keepable, show_only
 from lms.web.language import local_day, local_zone
 from lms.web.paging import paging
 from lms.web.site import catalog, database, now
@@ -23,6 +24,7 @@ bp = Blueprint("cards", __name__, template_folder="templates")
 LINKS = {"cards": "cards.book", "todays-cards": "cards.todays"}
 MENU = ()
 PAGE = 20  # cards
+DAYS_KEPT = 3  # of a device: today and the next ones
 
 
 def _deck(moment: datetime) -> cards.Deck:
@@ -40,6 +42,7 @@ def book() -> ResponseReturnValue:
     shown = paging(len(deck.cards), PAGE)
     return render_template(
         "cards/book.html",
+        resting_for=pages.resting_for(deck),
         total=len(deck.cards),
         learnt=deck.learnt,
         todays=len(deck.todays),
@@ -57,15 +60,24 @@ def book() -> ResponseReturnValue:
 
 @bp.get("/buku-kesalahan/ulangi")
 @requires(Permission.READ)
+@keepable
 def todays() -> ResponseReturnValue:
-    """What is left of today's share, one after the other; ``lagi``: of whoever wants more, the next ones."""
+    """What is left of today's share, one after the other; ``lagi``: of whoever wants more, the next ones.
+
+    What a device keeps also holds the shares of the next days, each of which its script shows on its day.
+    """
     moment = now()
     deck = _deck(moment)
     shown = deck.due[: plan.MOST_CARDS] if "lagi" in request.args else deck.todays
+    shares = deck.on_days(DAYS_KEPT) if is_asked_to_keep() else (shown,)
+    if not is_asked_to_keep():
+        show_only()
     return render_template(
         "cards/todays.html",
-        cards=pages.review(shown, now=moment, zone=local_zone()),
-        scripts=item_pages.scripts(card.item for card in shown),
+        cards=pages.review(shares, now=moment, midnight=deck.midnight, zone=local_zone()),
+        scripts=item_pages.scripts(card.item for share in shares for card in share),
+        todays=len(shown),
+        resting_for=pages.resting_for(deck),
         total=len(deck.cards),
         reviewed=deck.reviewed_today,
         waiting=len(deck.due) - len(shown),

@@ -148,10 +148,19 @@ def printed_module(module: str) -> ResponseReturnValue:
 @requires(Permission.READ)
 @keepable
 def kept_module(module: str) -> ResponseReturnValue:
-    """For the worker of a device: what a module consists of. What it keeps beside it is found in the pages."""
+    """For the worker of a device: what a module consists of. What it keeps beside it is found in the pages.
+
+    ``beside``: pages of the person's own that are kept as long as any module is.
+    """
     found = catalog().module(module)
     whole = keeping.kept(found)
-    return {"title": found.title, "pages": whole.pages, "version": whole.version, "bytes": whole.bytes}
+    return {
+        "title": found.title,
+        "pages": whole.pages,
+        "beside": [link("todays-cards")],
+        "version": whole.version,
+        "bytes": whole.bytes,
+    }
 
 
 def _module_link(found: Module) -> Link:

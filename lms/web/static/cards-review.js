@@ -9,7 +9,8 @@ const DONE = "latsar-cards"; // when each was reviewed here: on a page from a ca
 const place = document.getElementById("kartu");
 const words = JSON.parse(document.getElementById("kata").textContent);
 const { user, now } = place.dataset;
-const cards = [...place.querySelectorAll("[data-card]")];
+// A page that this device keeps holds those of the next days, too.
+const cards = [...place.querySelectorAll("[data-card]")].filter(({ dataset }) => dataset.from <= moment(now));
 const door = { user, csrf: place.querySelector("[name=csrf_token]").value };
 const times = remembered();
 const made = new Date(now).toISOString();

@@ -1,6 +1,6 @@
 // Keeps a module on this device: its line below the list of what it holds.
 
-import { ask, size, when } from "./device.js";
+import { ask, forget as forgetModule, list as listOfDevice, size, when } from "./device.js";
 
 const line = document.querySelector("[data-keep]");
 const list = line?.dataset.keep;
@@ -9,7 +9,7 @@ const [keep, forget] = line ? line.querySelectorAll("button") : [];
 
 if (line && navigator.serviceWorker) {
   keep.addEventListener("click", start);
-  forget.addEventListener("click", () => ask({ do: "forget", list }).then(show));
+  forget.addEventListener("click", () => forgetModule(list).then(show));
   show();
 }
 
@@ -26,8 +26,8 @@ async function show() {
 }
 
 async function mine() {
-  const { modules } = await ask({ do: "list" });
-  return modules?.find((one) => one.list === list);
+  const { modules } = await listOfDevice();
+  return modules.find((one) => one.list === list);
 }
 
 async function theirs() {

@@ -1,6 +1,6 @@
 // The page of what this device holds. It is also shown in place of a page that cannot be reached, and says then why.
 
-import { ask, size, when } from "./device.js";
+import { ask, forget, list, size, when } from "./device.js";
 
 const main = document.querySelector("[data-on-device]");
 const words = JSON.parse(document.getElementById("kata-perangkat").textContent);
@@ -14,8 +14,9 @@ if (left !== undefined) tellWiped();
 if (navigator.serviceWorker) show();
 
 async function show() {
-  const { modules = [], pages = [] } = await ask({ do: "list" });
+  const { modules, beside, pages } = await list();
   place("modules", modules, moduleLine);
+  place("beside", beside, pageLine);
   place("pages", pages, pageLine);
   say("empty", !modules.length && !pages.length);
   say("wiped", modules.length || pages.length);
@@ -38,11 +39,11 @@ function place(name, found, lineOf) {
   section.querySelector("ul").replaceChildren(...found.map(lineOf));
 }
 
-function moduleLine({ list, href, title, pages, bytes, kept }) {
+function moduleLine({ list: module, href, title, pages, bytes, kept }) {
   const told = words.module.replace("{pages}", pages.length).replace("{size}", size(bytes)).replace("{when}", when(kept));
   const line = lineOf(href, title, told);
   line.querySelector("button .hush").textContent = `: ${title}`;
-  line.querySelector("button").addEventListener("click", () => ask({ do: "forget", list }).then(show));
+  line.querySelector("button").addEventListener("click", () => forget(module).then(show));
   return line;
 }
 
@@ -62,7 +63,13 @@ function lineOf(href, title, told) {
 }
 
 wiping.addEventListener("click", () => ask({ do: "forget-all" }).then(tellWiped).then(show));
-main.querySelector("[data-do=forget-opened]").addEventListener("click", () => ask({ do: "forget-opened" }).then(show));
+main.querySelector("[data-do=forget-opened]").addEventListener("click", forgetOpened);
+
+async function forgetOpened() {
+  const { pages } = await list();
+  await ask({ do: "forget-pages", pages: pages.map(({ href }) => href) });
+  await show();
+}
 
 // Where a browser offers to put the site on the home screen, it is offered here, and nowhere else.
 addEventListener("beforeinstallprompt", (event) => {

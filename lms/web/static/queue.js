@@ -108,8 +108,9 @@ class Queue {
     await this.#tidy();
   }
 
-  deeds(user) {
-    return this.#all("deeds", user);
+  // In the order in which they were made.
+  async deeds(user) {
+    return (await this.#all("deeds", user)).sort((one, other) => (one.made_at < other.made_at ? -1 : 1));
   }
 
   // Keeps what was done and resolves once it is on the disk; of two tabs the later one is right.

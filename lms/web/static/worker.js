@@ -3,15 +3,17 @@
 //
 // The server is asked first, always; what is kept is shown when it does not answer, and says so itself. Which
 // pages may be kept, and whose they are, the server tells with each (lms/web/keeping.py):
-// Latsar-Page: <mount> <person> <keep or show>. There is one cache for each person, with all that their pages need, and it
+// Latsar-Page: <mount> <person> <keep or show> [<moment>]. There is one cache for each person, with all that their pages need, and it
 // goes as soon as a page is somebody else's or nobody's. What people do is never sent from here (queue.js).
 
 const MOUNT = new URL("./", location.href).pathname;
 const OURS = `latsar ${MOUNT} `; // how the names of our caches begin: other mounts have their own
 const SHELL = `${OURS}- ${RELEASE}`; // of nobody
 const OFFLINE = new URL("luring", location.href).href;
+const CARDS = new URL("buku-kesalahan/ulangi", location.href).href; // which change from day to day
 const PATIENCE = 4_000; // milliseconds until a kept page is shown while the server is still being waited for
 const LIMIT = 30_000;
+const HOUR = 3_600_000;
 
 addEventListener("install", (event) => event.waitUntil(install()));
 addEventListener("activate", (event) => event.waitUntil(activate()));
@@ -87,11 +89,21 @@ async function hear(response, url, since) {
   if (!told) return;
   const copy = told.keep && told.person !== "-" && !url.includes("?") && response.clone();
   await forget((person) => person !== told.person);
-  if (!copy) return;
-  const page = await stamped(copy);
-  if (since !== leavings) return;
-  const cache = await caches.open(OURS + told.person);
-  await cache.put(url, page);
+  if (copy) {
+    const page = await stamped(copy);
+    if (since !== leavings) return;
+    await (await caches.open(OURS + told.person)).put(url, page);
+  }
+  await renew(told, Date.parse(response.headers.get("Date")));
+}
+
+// Cards that are kept for an hour, or from before a quiz began that may ask them, are asked for anew: now they hold what
+// was missed since, and nothing that the quiz asks.
+async function renew({ person, moment }, now) {
+  const cache = await own();
+  const kept = Date.parse((await cache?.match(CARDS, { ignoreVary: true }))?.headers.get("Date"));
+  if (!(kept <= Math.max(now - HOUR, moment))) return;
+  await keep(cache, CARDS, person).catch(() => kept <= moment && remove(cache, CARDS));
 }
 
 let leavings = 0; // what was asked for before somebody left is not kept after it
@@ -126,8 +138,8 @@ async function forgetStranger() {
 // --- what is kept ---------------------------------------------------------------------------------------------------
 
 function toldBy(response) {
-  const [mount, person, may] = response.headers.get("Latsar-Page")?.split(" ") ?? [];
-  return mount === MOUNT ? { person, keep: may === "keep" } : null;
+  const [mount, person, may, since] = response.headers.get("Latsar-Page")?.split(" ") ?? [];
+  return mount === MOUNT ? { person, keep: may === "keep", moment: Date.parse(since) || 0 } : null;
 }
 
 async function ours() {
@@ -195,15 +207,15 @@ async function gather(cache, text, base, found) {
   }
 }
 
-async function fetchOf(url) {
-  const response = await fetch(url, { signal: AbortSignal.timeout?.(LIMIT) });
+async function fetchOf(url, headers) {
+  const response = await fetch(url, { headers, signal: AbortSignal.timeout?.(LIMIT) });
   if (!response.ok) throw new Trouble(response.status === 401 ? "signed-out" : "failed");
   return response;
 }
 
 // A page of ours that may be kept, for this person; where it may not, somebody else is signed in, or nobody.
 async function pageOf(url, person) {
-  const response = await fetchOf(url);
+  const response = await fetchOf(url, { "Latsar-Page": "keep" });
   const told = toldBy(response);
   if (!told?.keep || told.person === "-" || (person && told.person !== person)) throw new Trouble("signed-out");
   return [response, told.person];
@@ -214,8 +226,8 @@ async function store(cache, found) {
   for (const [url, response] of found) await cache.put(url, response);
 }
 
-async function keep(cache, url) {
-  const [page] = await pageOf(url);
+async function keep(cache, url, person) {
+  const [page] = await pageOf(url, person);
   await store(cache, await whole(cache, url, page));
 }
 
@@ -250,9 +262,8 @@ const WORK = {
   places: addPlaces,
   keep: keepModule,
   forget: forgetModule,
-  "forget-opened": forgetOpened,
+  "forget-pages": forgetPages,
   "forget-all": forgetAll,
-  list,
 };
 
 // A message: { do, … }. The answer: { kind: "done", … }, or { kind } with what went wrong; before it perhaps { kind: "at" }.
@@ -277,6 +288,7 @@ function kindOf(error) {
 async function opened({ page }) {
   const [response, person] = (await held(page)) ? [null, null] : await pageOf(page);
   const cache = person ? await caches.open(OURS + person) : await own();
+  if (response) await cache.put(page, await stamped(response));
   for (const url of [page, OFFLINE]) {
     const known = await cache.match(url, { ignoreVary: true });
     if (known) {
@@ -291,11 +303,12 @@ async function opened({ page }) {
 async function keepModule({ list: address }, say) {
   const since = leavings;
   const [list, person] = await pageOf(address);
-  const { pages } = await list.clone().json();
+  const { pages, beside } = await list.clone().json();
+  const all = [...pages, ...beside];
   const cache = await caches.open(OURS + person);
   const found = new Map();
-  for (const [at, path] of pages.entries()) {
-    say({ kind: "at", at: at + 1, of: pages.length });
+  for (const [at, path] of all.entries()) {
+    say({ kind: "at", at: at + 1, of: all.length });
     const url = new URL(path, location.origin).href;
     const [page] = await pageOf(url, person);
     await whole(cache, url, page, found);
@@ -316,17 +329,19 @@ async function pagesOf(cache, address) {
   return (await (await cache.match(address))?.json())?.pages ?? [];
 }
 
-async function forgetModule({ list: address }) {
+// `last`: no other module is kept.
+async function forgetModule({ list: address, last }) {
   const cache = await own();
   if (!cache) return;
   for (const path of await pagesOf(cache, address)) await remove(cache, path);
+  if (last) await remove(cache, CARDS);
   await cache.delete(address);
   await sweep(cache);
 }
 
-async function forgetOpened() {
+async function forgetPages({ pages }) {
   const cache = await own();
-  for (const { href } of (await list()).pages) await remove(cache, href);
+  for (const page of pages) await remove(cache, page);
   await sweep(cache);
 }
 
@@ -346,43 +361,4 @@ async function addPlaces({ page, places }) {
   const all = JSON.stringify({ ...JSON.parse(before ?? "{}"), ...places }).replaceAll("<", "\\u003c");
   const held = text.replace(PLACES, () => `<script type="application/json" data-places>${all}</script>`);
   await cache.put(page, new Response(held, { headers: kept.headers }));
-}
-
-// What is here: { modules: [{ list, href, title, pages, version, bytes, kept }], pages: [{ href, title, kept }] }.
-async function list() {
-  const cache = await own();
-  const told = { modules: [], pages: [] };
-  const texts = new Map();
-  for (const { url } of (await cache?.keys()) ?? []) {
-    const { pathname } = new URL(url);
-    const response = await cache.match(url, { ignoreVary: true });
-    if (pathname.startsWith(`${MOUNT}luring/`)) told.modules.push({ list: pathname, ...(await response.json()) });
-    else if (response.headers.has("Latsar-Page") && url !== OFFLINE) texts.set(pathname, await response.text());
-  }
-  for (const module of told.modules) {
-    [module.href] = module.pages;
-    module.bytes = await weight(cache, module.pages, texts);
-  }
-  const inModules = new Set(told.modules.flatMap(({ pages }) => pages));
-  for (const [href, text] of texts) if (!inModules.has(href)) told.pages.push({ href, ...headOf(text) });
-  return told;
-}
-
-// Bytes of these pages and their pictures. Scripts and styles are shared by all, and a tenth of it.
-async function weight(cache, pages, texts) {
-  const shown = new Set();
-  let bytes = 0;
-  for (const path of pages) {
-    const text = texts.get(path) ?? "";
-    bytes += new Blob([text]).size;
-    for (const url of named(text, location.href)) if (!url.includes("/static/")) shown.add(url);
-  }
-  for (const url of shown) bytes += (await (await cache.match(url))?.blob())?.size ?? 0;
-  return bytes;
-}
-
-function headOf(text) {
-  const [, kept] = /data-kept="([^"]*)"/.exec(text) ?? [];
-  const [, title] = /<title>([^<]*) · [^<]*<\/title>/.exec(text) ?? [];
-  return { kept, title };
 }

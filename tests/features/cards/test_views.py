@@ -102,6 +102,46 @@ def test_a_result_says_that_its_mistakes_come_back_where_they_may_be_read(ada: V
 
 
 @ON_SQLITE
+def test_a_quiz_that_is_left_open_is_named_and_led_to_and_nothing_says_what_it_asks(
+    ada: Visitor, database: Database
+) -> None:
+    attempt = ada.post("/kuis/sejarah/mulai").location
+    ada.post(CHECK, {"answer-cek-bagian": "b"})
+    for path in (BOOK, TODAY):
+        page = text(ada, path)
+        assert "Selama “Kuis sejarah” belum Anda kumpulkan, soal yang ditanyakannya tidak muncul di sini." in page
+        assert f'href="{attempt}"' in page
+    ada.post(f"{attempt}/kumpulkan", {"action": "submit", "confirmed": "1"})
+    for path in (BOOK, TODAY):
+        assert "belum Anda kumpulkan" not in text(ada, path)
+
+
+@ON_SQLITE
+def test_what_a_device_keeps_holds_the_cards_of_the_next_days_each_from_its_day_on(
+    ada: Visitor, database: Database
+) -> None:
+    ada.post(CHECK, {"answer-cek-bagian": "b"})
+    days_pass(database, 1)
+    ada.post("/materi/pecahan/setengah/cek/cek-benar", {"answer-cek-benar": "false"})
+    seen = text(ada, TODAY)
+    assert re.findall(r'data-card="([^"]+)"', seen) == ["cek-bagian"]
+    kept = ada.get(TODAY, headers={"Latsar-Page": "keep"}).get_data(as_text=True)
+    held = re.findall(r'data-card="([^"]+)".*?data-from="([^"]+)"( hidden)?', kept)
+    assert [(item, hidden) for item, _from, hidden in held] == [("cek-bagian", ""), ("cek-benar", " hidden")]
+    today, tomorrow = (datetime.fromisoformat(begins) for _item, begins, _hidden in held)
+    assert today <= datetime.now(UTC) < tomorrow == today + timedelta(days=1)
+
+
+@ON_SQLITE
+def test_what_a_practice_says_comes_back_comes_back(ada: Visitor, database: Database) -> None:
+    practice = ada.post("/latihan", {"tentang": "materi:pecahan/setengah"}).location
+    ada.post(f"{practice}/kumpulkan", {"action": "submit", "confirmed": "1"})
+    assert "masuk Buku kesalahan, kembali besok" in text(ada, f"{practice}/hasil")
+    days_pass(database, 1)
+    assert len(reviews(text(ada, TODAY))) == 2
+
+
+@ON_SQLITE
 def test_a_review_by_a_script_counts_when_it_was_made_and_sent_again_once(ada: Visitor, database: Database) -> None:
     ada.post(CHECK, {"answer-cek-bagian": "b"})
     days_pass(database, 3)
