@@ -13,6 +13,7 @@ from sqlalchemy import update
 from lms.db.cohorts import Cohort, CohortQuiz
 from tests.conftest import Cast, Statements
 from tests.guided import finish, guided
+from tests.guided import take as take_right
 from tests.visitor import Visitor
 
 
@@ -121,6 +122,25 @@ def test_the_end_says_what_was_done_what_it_is_worth_and_what_is_left(app: Flask
     assert "4 materi dibaca" in page
     assert catalog.course.notice in page
     assert main_action(page) == "/kuis/simulasi", "the simulation is left"
+
+
+def test_where_nothing_is_left_the_plan_says_so(app: Flask, ada: Visitor, people: Cast) -> None:
+    catalog, now = guided(), datetime.now(UTC)
+    with app.extensions["lms"].database.transaction() as db:
+        finish(db, people.ada, catalog, now=now)
+        take_right(db, people.ada, catalog.quiz("simulasi"), now=now)
+    page = text(ada, "/rencana")
+    assert "Anda sudah sampai di halaman terakhir." in page
+    assert "sekali duduk" not in page
+
+
+def test_without_a_last_day_the_plan_tells_how_much_is_left_and_calls_it_no_sitting(ada: Visitor) -> None:
+    ada.post("/materi/pecahan/setengah/selesai")
+    for path in ("/rencana", "/rencana?page=2"):
+        page = text(ada, path)
+        assert "sekali duduk" not in page
+        assert re.search(r"<p class=\"small soft\">\d materi, \d kuis, ", page)
+    assert "kira-kira cukup untuk sekali duduk" in text(ada, "/beranda")
 
 
 # --- the plan by day --------------------------------------------------------------------------------------------------
