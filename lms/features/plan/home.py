@@ -37,7 +37,9 @@ def resume(stands: Standing, planned: plan.Plan) -> Resume | None:
     """An attempt that runs comes first, for its clock may, too; then the first step of the plan."""
     if running := stands.running:
         title = catalog().quiz(running.quiz).title
-        return Resume(link("attempt", attempt_id=running.id), title, "", _("Lanjutkan kuis"))
+        late = running.is_late(stands.now)
+        label = _("Lihat apakah hasilnya sudah ada") if late else _("Lanjutkan kuis")
+        return Resume(link("attempt", attempt_id=running.id), title, "", label)
     step = planned.next
     if step is None:
         return None
@@ -95,7 +97,7 @@ def _simulation(found: Goal, stands: Standing) -> dict[str, Any] | None:
         "size": steps.size(quiz),
         "best": stands.best(quiz),
         "passed": quiz.id in stands.records.passed,
-        "tried": any(one.quiz == quiz.id and one.submitted_at for one in stands.attempts),
+        "tried": any(one.quiz == quiz.id for one in stands.attempts),
     }
 
 
