@@ -84,15 +84,18 @@ class Standing:
         return replace(made, cards=cards)
 
     def _place(self) -> str | None:
-        """The step of the course that they are in: an attempt that runs, else what they opened last."""
+        """The step of the course that they are in: an attempt that runs, else what they opened last.
+
+        After an attempt it is the beginning of its module: what they have not read there comes before another attempt.
+        """
         visit = self.visits[0] if self.visits else None
         lesson = self.catalog.lesson_called(visit.lesson) if visit else None
-        steps = {quiz.id for quiz in self.catalog.quizzes.values() if quiz.module}
-        if self.running and self.running.quiz in steps:
+        homes = {quiz.id: module for module in self.catalog.modules.values() for quiz in module.quizzes}
+        if self.running and self.running.quiz in homes:
             return self.running.quiz
-        attempt = next((one for one in self.attempts if one.quiz in steps), None)
+        attempt = next((one for one in self.attempts if one.quiz in homes), None)
         if attempt and (visit is None or attempt.started_at > visit.last_seen_at):
-            return attempt.quiz
+            return homes[attempt.quiz].steps[0].id
         return lesson.id if lesson else None
 
     def _done_since(self, midnight: datetime) -> set[str]:

@@ -90,6 +90,16 @@ def test_what_is_pressed_while_the_server_is_away_is_kept_told_and_comes_by_itse
     page.wait_for_url(f"**{NEXT}")
 
 
+def test_two_taps_at_the_end_are_one_and_leave_nothing_that_the_next_page_calls_held(phone: Phone) -> None:
+    page = reads(phone)
+    sent = []
+    page.on("request", lambda asked: sent.append(asked.url) if asked.url.endswith("/selesai") else None)
+    page.locator("#akhir button").dblclick()
+    page.wait_for_url("**/sepertiga")
+    assert len(sent) == 1
+    nothing_waits(page)
+
+
 def test_an_answer_whose_acknowledgement_is_lost_does_not_replace_what_another_device_said_later(
     phones: Callable[[], Phone],
 ) -> None:

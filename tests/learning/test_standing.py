@@ -85,6 +85,14 @@ def test_a_running_attempt_is_where_somebody_is(database: Database, people: Cast
     assert found.plan(today=TODAY, midnight=MIDNIGHT).next is CATALOG.quiz("pecahan")
 
 
+def test_after_a_failed_quiz_the_lessons_that_were_skipped_come_before_another_attempt(
+    database: Database, people: Cast
+) -> None:
+    take(database, people, "pecahan", {})
+    planned = stands(database, people).plan(today=TODAY, midnight=MIDNIGHT)
+    assert [step.id for step in planned.steps[:3]] == ["pecahan/setengah", "pecahan/sepertiga", "pecahan"]
+
+
 def test_a_quiz_whose_attempts_are_used_up_stands_in_the_way_until_another_is_granted(
     database: Database, people: Cast
 ) -> None:

@@ -16,7 +16,7 @@ Rule = dict[str, str]
 def briefing(quiz: Quiz, allowed: Conditions) -> list[Rule]:
     """The rules of a quiz for one person, each with a label."""
     told = [
-        _rule(_("Soal"), str(quiz.length)),
+        _rule(_("Banyak soal"), str(quiz.length)),
         _rule(_("Waktu"), _time(quiz, allowed)),
         _rule(_("Dibuka"), _window(allowed)),
         _rule(_("Bila jaringan putus"), _grace(quiz, allowed)),

@@ -77,6 +77,7 @@ def quiz(quiz: str) -> ResponseReturnValue:
         instead=_instead(found, left, listed),
         practice=practised.of_module(found.module) if not why_not else None,
         open_href=url_for(".attempt", attempt_id=running.id) if running else None,
+        late=running is not None and running.is_late(moment),
         best=max((one["score"] for one in listed if one["score"] is not None), default=None),
         attempts_left=left,
         here="outline",

@@ -23,8 +23,11 @@ from lms.web.words import gettext as _
 
 @dataclass(frozen=True, slots=True)
 class Link:
+    """``why``: what is lacking there, in the reader's language; the title is the authors'."""
+
     href: str
     title: str
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +216,7 @@ def explained(module: Module, records: Records) -> dict[str, Any]:
                         _untold(quiz, _("sampai hasilnya ditampilkan dihitung selesai, lulus atau tidak"))
                         for quiz in rules.waiting
                     ),
-                    *(Link(quiz_url(quiz), f"{quiz.title} – {_('dipelajari lewat latihan')}") for quiz in rules.learnt),
+                    *(Link(quiz_url(quiz), quiz.title, _("dipelajari lewat latihan")) for quiz in rules.learnt),
                 ],
             }
         )
@@ -234,7 +237,7 @@ def _quizzes_state(rules: progress.ModuleRules) -> str:
 
 
 def _untold(quiz: Quiz, why: str) -> Link:
-    return Link(quiz_url(quiz), f"{quiz.title} – {_('dikerjakan')}; {why}")
+    return Link(quiz_url(quiz), quiz.title, "; ".join((_("dikerjakan"), why)))
 
 
 def _missing_lesson(unread: progress.Unread) -> Link:
@@ -243,4 +246,4 @@ def _missing_lesson(unread: progress.Unread) -> Link:
         lacking.append(_("belum dibaca sampai akhir"))
     if open_checks := unread.state.checks_total - unread.state.checks_answered:
         lacking.append(_("%(n)s cek diri belum dijawab", n=open_checks))
-    return Link(texts.lesson_url(unread.lesson), f"{unread.lesson.title} – {', '.join(lacking)}")
+    return Link(texts.lesson_url(unread.lesson), unread.lesson.title, ", ".join(lacking))

@@ -26,7 +26,7 @@ from lms.web.words import gettext as _
 
 bp = Blueprint("notes", __name__, url_prefix="/catatan", template_folder="templates")
 LINKS = {"notes": "notes.overview", "note": "notes.note", "new-note": "notes.new", "mark": "notes.mark"}
-MENU = (Entry(name="notes", noun="notes", title=lambda: _("Catatan"), needs=Permission.READ, place=35),)
+MENU = (Entry(name="notes", noun="notes", title=lambda: _("Catatan saya"), needs=Permission.READ, place=35),)
 
 PAGE = 20  # notes and marks
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from lms.catalog.exercises import can_practise
@@ -36,7 +37,9 @@ def resume(stands: Standing, planned: plan.Plan) -> Resume | None:
     """An attempt that runs comes first, for its clock may, too; then the first step of the plan."""
     if running := stands.running:
         title = catalog().quiz(running.quiz).title
-        return Resume(link("attempt", attempt_id=running.id), title, "", _("Lanjutkan kuis"))
+        late = running.is_late(stands.now)
+        label = _("Lihat apakah hasilnya sudah ada") if late else _("Lanjutkan kuis")
+        return Resume(link("attempt", attempt_id=running.id), title, "", label)
     step = planned.next
     if step is None:
         return None
@@ -94,7 +97,7 @@ def _simulation(found: Goal, stands: Standing) -> dict[str, Any] | None:
         "size": steps.size(quiz),
         "best": stands.best(quiz),
         "passed": quiz.id in stands.records.passed,
-        "tried": any(one.quiz == quiz.id and one.submitted_at for one in stands.attempts),
+        "tried": any(one.quiz == quiz.id for one in stands.attempts),
     }
 
 
@@ -117,18 +120,21 @@ def today(stands: Standing, planned: plan.Plan) -> dict[str, Any]:
         "steps": steps.lines(share.steps, stands.records),
         "done": steps.span(planned.done_today) if planned.done_today else "",
         "ahead": steps.lines(rest[:AHEAD], stands.records),
-        "horizon": horizon(stands, planned),
+        "horizon": [*horizon(stands, planned), *_sitting(stands)],
         "planned": planned.finish_on is not None,
     }
 
 
 def horizon(stands: Standing, planned: plan.Plan) -> list[str]:
-    """What the last day means for every day until then, in sentences; honest where it cannot be made."""
+    """What the last day means for every day until then, in sentences; honest where it cannot be made.
+
+    Without a day of one's own or of the cohort it means nothing.
+    """
     told, starts = [], stands.participation.starts_on
     if starts and starts > planned.today:
         told.append(_("Angkatan Anda mulai %(day)s.", day=day(starts)))
     if planned.finish_on is None:
-        return [*told, _gone_by(stands)]
+        return [*told, *_gone_by(stands)]
     left, asked = planned.days_left or 0, steps.span(planned.minutes_a_day)
     last = day(planned.finish_on)
     if planned.can_be_kept:
@@ -144,13 +150,25 @@ def horizon(stands: Standing, planned: plan.Plan) -> list[str]:
     return [*told, *_beyond(planned, last, left, asked)]
 
 
-def _gone_by(stands: Standing) -> str:
-    if chosen := stands.participation.finish_on or stands.participation.ends_on:
-        return _(
+def _last_day(stands: Standing) -> date | None:
+    return stands.participation.finish_on or stands.participation.ends_on
+
+
+def _gone_by(stands: Standing) -> list[str]:
+    if (chosen := _last_day(stands)) is None:
+        return []
+    return [
+        _(
             "Tanggal selesai %(day)s sudah lewat. Semua bahan tetap terbuka; pilih tanggal baru bila perlu.",
             day=day(chosen),
         )
-    return _("Belum ada tanggal selesai, jadi ini kira-kira cukup untuk sekali duduk.")
+    ]
+
+
+def _sitting(stands: Standing) -> list[str]:
+    if _last_day(stands):
+        return []
+    return [_("Belum ada tanggal selesai, jadi ini kira-kira cukup untuk sekali duduk.")]
 
 
 def _beyond(planned: plan.Plan, last: str, left: int, asked: str) -> list[str]:

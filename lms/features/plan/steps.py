@@ -52,9 +52,9 @@ def amount(steps: Sequence[plan.Step], cards: int = 0) -> str:
     """ "2 materi, 1 kuis, 8 kartu, 44 menit"."""
     lessons = sum(isinstance(step, Lesson) for step in steps)
     quizzes = len(steps) - lessons
-    told = [_("%(n)s materi", n=lessons)] if lessons else []
-    told += [_("%(n)s kuis", n=quizzes)] if quizzes else []
-    told += [_("%(n)s kartu", n=cards)] if cards else []
+    told = [_("1 materi") if lessons == 1 else _("%(n)s materi", n=lessons)] if lessons else []
+    told += [_("1 kuis") if quizzes == 1 else _("%(n)s kuis", n=quizzes)] if quizzes else []
+    told += [_("1 kartu") if cards == 1 else _("%(n)s kartu", n=cards)] if cards else []
     return ", ".join([*told, span(sum(map(plan.minutes, steps)) + plan.card_minutes(cards))])
 
 

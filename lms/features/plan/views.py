@@ -91,7 +91,7 @@ def days() -> ResponseReturnValue:
             {
                 "on": one.on if planned.finish_on else None,
                 "today": one.on == planned.today,
-                "amount": "" if one.is_empty else steps.amount(one.steps, one.cards),
+                "amount": _amount(one, planned),
                 "cards": one.cards,
                 "steps": steps.lines(one.steps, stands.records),
             }
@@ -107,6 +107,15 @@ def days() -> ResponseReturnValue:
         pages=shown.pages,
         here="dashboard",
     )
+
+
+def _amount(one: plan.Day, planned: plan.Plan) -> str:
+    """How much a day holds; without a last day how much is left, for a page of steps is no measure of anything."""
+    if one.is_empty:
+        return ""
+    if planned.finish_on is None:
+        return steps.amount(planned.steps, planned.todays().cards)
+    return steps.amount(one.steps, one.cards)
 
 
 def _in_lots(planned: plan.Plan) -> list[plan.Day]:

@@ -10,13 +10,21 @@ const words = JSON.parse(document.getElementById("kata").textContent);
 const { user, now } = lesson.dataset;
 const door = { user, csrf: lesson.querySelector("[name=csrf_token]").value };
 
+// What leads on, while it is sent: another tap, or the end reached meanwhile, would only be left behind here.
+let ending = null;
+
+addEventListener("pageshow", () => (ending = null));
+
 lesson.addEventListener("submit", (event) => {
   const form = event.target;
   if (!form.matches(".check form, #akhir form")) return;
   event.preventDefault();
   const check = form.closest(".check");
   const body = [...new FormData(form)].filter(([name, value]) => name !== "csrf_token" && value.trim());
-  if (!check) return did(read(form.getAttribute("action"), body), [["then", event.submitter?.value ?? ""]]);
+  if (!check) {
+    if (!ending) did((ending = read(form.getAttribute("action"), body)), [["then", event.submitter?.value ?? ""]]);
+    return;
+  }
   if (!body.length) return tell(form, "refused", words.nothing);
   const label = words.label.check.replace("{check}", check.getAttribute("aria-label"));
   did({ kind: "check", key: check.id.slice(4), url: form.getAttribute("action"), body, label });
@@ -26,7 +34,7 @@ lesson.addEventListener("submit", (event) => {
 if (document.readyState === "complete") import(lesson.dataset.notes);
 else addEventListener("load", () => import(lesson.dataset.notes));
 
-rememberPlace(lesson, door, (body) => did(read(lesson.dataset.position, body)));
+rememberPlace(lesson, door, (body) => ending || did(read(lesson.dataset.position, body)));
 
 function read(url, body) {
   return { kind: "read", key: lesson.dataset.lesson, url, body, label: words.label.read };
@@ -39,6 +47,7 @@ async function did(doing, waiting) {
   const quiet = deed.kind === "read" && !waiting;
   if (!quiet) tell(formOf(deed), "unsaved", words.sending);
   const { reply, kept, newest } = await keepAndSend(deed, door, waiting);
+  if (waiting) ending = reply.href;
   if (reply.kind === "done" || reply.kind === "refused") {
     if (waiting && reply.href) location.assign(reply.href);
     else if (newest) came(deed, reply, { pressed: true, quiet });

@@ -10,9 +10,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
+from lms.db.attempts import Attempt
 from lms.db.cohorts import Cohort, CohortQuiz
+from lms.features.plan import steps
+from lms.web.words import speak
 from tests.conftest import Cast, Statements
 from tests.guided import finish, guided
+from tests.guided import take as take_right
 from tests.visitor import Visitor
 
 
@@ -121,6 +125,45 @@ def test_the_end_says_what_was_done_what_it_is_worth_and_what_is_left(app: Flask
     assert "4 materi dibaca" in page
     assert catalog.course.notice in page
     assert main_action(page) == "/kuis/simulasi", "the simulation is left"
+
+
+def test_an_attempt_whose_time_is_over_is_neither_untried_nor_to_be_gone_on_with(app: Flask, ada: Visitor) -> None:
+    ada.post("/kuis/simulasi/mulai")
+    page = text(ada, "/beranda")
+    assert "Lanjutkan kuis" in page
+    assert "belum dicoba" not in page
+    with app.extensions["lms"].database.transaction() as db:
+        db.execute(update(Attempt).values(deadline_at=datetime.now(UTC) - timedelta(minutes=1)))
+    for path in ("/beranda", "/kuis/simulasi"):
+        page = text(ada, path)
+        assert "Lihat apakah hasilnya sudah ada" in page
+        assert "Lanjutkan kuis" not in page
+
+
+def test_one_of_something_is_told_as_one(app: Flask) -> None:
+    quiz = guided().quiz("desimal")
+    with app.test_request_context():
+        speak("en")
+        assert steps.amount((quiz,), 1).startswith("1 quiz, 1 card, ")
+
+
+def test_where_nothing_is_left_the_plan_says_so(app: Flask, ada: Visitor, people: Cast) -> None:
+    catalog, now = guided(), datetime.now(UTC)
+    with app.extensions["lms"].database.transaction() as db:
+        finish(db, people.ada, catalog, now=now)
+        take_right(db, people.ada, catalog.quiz("simulasi"), now=now)
+    page = text(ada, "/rencana")
+    assert "Anda sudah sampai di halaman terakhir." in page
+    assert "sekali duduk" not in page
+
+
+def test_without_a_last_day_the_plan_tells_how_much_is_left_and_calls_it_no_sitting(ada: Visitor) -> None:
+    ada.post("/materi/pecahan/setengah/selesai")
+    for path in ("/rencana", "/rencana?page=2"):
+        page = text(ada, path)
+        assert "sekali duduk" not in page
+        assert re.search(r"<p class=\"small soft\">\d materi, \d kuis, ", page)
+    assert "kira-kira cukup untuk sekali duduk" in text(ada, "/beranda")
 
 
 # --- the plan by day --------------------------------------------------------------------------------------------------

@@ -71,7 +71,7 @@ def test_an_empty_question_nothing_found_and_words_without_a_subject_each_help(a
     for asked, told in (("xyzzyqwv", "Belum ada yang cocok"), ("apa itu", "Kata itu terlalu umum")):
         found = page(ada, asked)
         assert told in found
-        assert '<a class="target" href="/regulasi">' in found
+        assert '<a href="/regulasi">' in found
 
 
 def test_what_is_typed_and_what_authors_write_is_shown_as_text(app: Flask, ada: Visitor) -> None:
