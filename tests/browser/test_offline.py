@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 from flask import Flask, Response
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Error, Page, expect
 from sqlalchemy import select
 
 import lms
+from lms import create_app
 from lms.catalog.load import load
 from lms.catalog.source import Folder
 from lms.config import Settings
@@ -241,6 +242,61 @@ def test_nothing_of_an_attempt_is_ever_kept(phone: Phone) -> None:
     until(page, keeps(page, MODULE))
     paths = {path for paths in kept(page).values() for path in paths}
     assert {path for path in paths if not path.startswith(("/static/", "/media/"))} == {LESSON, MODULE, "/luring"}
+
+
+# --- taking the worker back -------------------------------------------------------------------------------------------
+
+#: Of each page it answers what it was given first, for ever; without that it never answers.
+_HARM = """
+oninstall = () => skipWaiting();
+onactivate = (event) => event.waitUntil(clients.claim());
+onfetch = (event) => { if (event.request.mode === "navigate") event.respondWith(answer(event.request)); };
+async function answer(request) {
+    const cache = await caches.open("latsar / harm");
+    if (request.url.endsWith("setengah") && !(await cache.match(request))) await cache.add(request);
+    return (await cache.match(request)) ?? new Promise(() => {});
+}
+"""
+
+
+@ON_SQLITE
+def test_a_worker_that_does_harm_is_taken_back_from_every_device_and_what_waits_arrives(phone: Phone) -> None:
+    site, on = phone.site, phone.site.app.wsgi_app
+    off = create_app(replace(site.app.extensions["lms"].settings, offline=False))
+    with instead(site, "/sw.js", Response(_HARM, mimetype="text/javascript")):
+        page = phone.sign_in()
+        until(page, lambda: bool(page.evaluate("navigator.serviceWorker.controller !== null")))
+        page.goto(site.address + LESSON)
+        with instead(site, f"{LESSON}/cek/cek-bagian", Response(status=503)):
+            press(page, "b")
+            expect(check(page)).to_contain_text("Tersimpan di perangkat ini")
+            phone.context.set_offline(True)
+    site.app.wsgi_app = off.wsgi_app  # as after a restart
+    phone.context.set_offline(False)
+    other = phone.context.new_page()
+    until(other, lambda: opens(other, site.address + NEXT), 120)
+    expect(other.locator("h1")).to_have_text("Sepertiga")
+    other.goto(site.address + LESSON)
+    expect(check(other)).to_contain_text("Itu sepertiga.")
+    assert held(site) == {"cek-bagian": ["b"]}
+    until(other, lambda: other.evaluate(_CACHES) == {})
+    other.goto(site.address + "/luring")
+    expect(other.locator("main")).to_contain_text("Untuk sementara halaman tidak disimpan")
+    page.close()
+    until(other, lambda: other.evaluate("navigator.serviceWorker.getRegistrations()") == [])
+    site.app.wsgi_app = on
+    other.goto(site.address + LESSON)
+    until(other, keeps(other, LESSON, "/luring"))
+    off.extensions["lms"].database.dispose()
+
+
+def opens(page: Page, address: str) -> bool:
+    """Whether it comes before the person loses patience."""
+    try:
+        page.goto(address, timeout=4_000)
+    except Error:
+        return False
+    return True
 
 
 # --- two mounts on one host -------------------------------------------------------------------------------------------

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 import shutil
 import struct
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
+from lms import create_app
 from lms.catalog.load import load
 from lms.catalog.source import Folder, bundled
+from lms.config import Settings
 from lms.web.keeping import HEADER
 from tests.catalog.memory import InMemory
 from tests.conftest import PACK, Cast
@@ -83,6 +86,17 @@ def test_the_worker_is_small_and_asked_for_again(app: Flask) -> None:
     assert len(client.get("/sw.js").get_data()) <= LARGEST
     again = client.get("/sw.js", headers={"If-None-Match": client.get("/sw.js").headers["ETag"]})
     assert again.status_code == 304
+
+
+def test_switched_off_the_worker_is_taken_back_and_no_page_asks_for_it(settings: Settings, people: Cast) -> None:
+    off = create_app(replace(settings, offline=False))
+    visitor = Visitor(off).sign_in("ada")
+    taking_back = visitor.get("/sw.js")
+    assert (taking_back.headers["Cache-Control"], taking_back.mimetype) == ("no-cache", "text/javascript")
+    assert "unregister()" in taking_back.get_data(as_text=True)
+    for path in (LESSON, "/beranda"):
+        assert "data-no-worker" in visitor.get(path).get_data(as_text=True), path
+    off.extensions["lms"].database.dispose()
 
 
 def test_the_application_has_its_icons_in_the_sizes_it_names(app: Flask) -> None:
