@@ -1,8 +1,10 @@
 """What a device may keep of our pages, and whose they are: the server says it with each, and the worker obeys.
 
-A page carries ``Latsar-Page: <mount> <person> <keep or show>``. ``static/worker.js`` keeps what says ``keep``, under
-the person's id, and forgets what it kept for anybody else as soon as a page is heard that is not theirs. What does not
-say ``keep`` is on no device: a view says so by itself (``keepable``), and nothing about an attempt does (ADR 26).
+A page carries ``Latsar-Page: <mount> <person> <keep or show> <manner>``. ``static/worker.js`` keeps what says
+``keep``, under the person's id, and forgets what it kept for anybody else as soon as a page is heard that is not
+theirs. What does not say ``keep`` is on no device: a view says so by itself (``keepable``), and nothing about an
+attempt does (ADR 26). The manner is the language and the look of the page: what stands in for others is fetched anew
+when it changes.
 """
 
 from __future__ import annotations
@@ -12,6 +14,9 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 from flask import Flask, Response, current_app, g, request
+
+from lms.web.look import look
+from lms.web.words import current_language
 
 HEADER = "Latsar-Page"
 NOBODY = "-"
@@ -44,7 +49,9 @@ def _tell(response: Response) -> Response:
         person = g.get("_login_user")  # nobody is asked for who was not asked for before
         if person is not None:
             whose = getattr(person, "user_id", NOBODY)
-            response.headers[HEADER] = f"{quote(request.script_root)}/ {whose} {'keep' if keep else 'show'}"
+            manner = ".".join((current_language(), *look().words))
+            may = "keep" if keep else "show"
+            response.headers[HEADER] = f"{quote(request.script_root)}/ {whose} {may} {manner}"
     return response
 
 

@@ -186,6 +186,70 @@ def test_a_module_gets_its_update_whole_or_not_at_all(phone: Phone) -> None:
         expect(page.locator(".prose").first).to_contain_text("Kalimat yang baru.")
 
 
+@contextmanager
+def little_room(page: Page) -> Iterator[None]:
+    """Meanwhile the device has room for a part of a module."""
+    asked = page.context.new_cdp_session(page)
+    origin = {"origin": page.evaluate("location.origin")}
+    used = asked.send("Storage.getUsageAndQuota", origin)["usage"]
+    asked.send("Storage.overrideQuotaForOrigin", {**origin, "quotaSize": used + 70_000})
+    yield
+    asked.send("Storage.overrideQuotaForOrigin", origin)
+
+
+@ON_SQLITE
+def test_of_a_module_that_cannot_be_kept_whole_no_half_stays_whatever_happens_meanwhile(phone: Phone) -> None:
+    page = phone.sign_in()
+    page.goto(phone.site.address + MODULE)
+    until(page, keeps(page, MODULE, "/luring"))
+    line, before = page.locator("[data-keep]"), all_of(page)
+    with little_room(page):
+        line.get_by_role("button", name="Simpan di perangkat").tap()
+        expect(line).to_contain_text("ruang di perangkat ini tidak cukup")
+        assert all_of(page) == before
+    with slow(phone.site, NEXT):
+        line.get_by_role("button", name="Coba lagi").tap()
+        expect(line).to_contain_text("3 dari 3")
+        page.evaluate("caches.keys().then((names) => Promise.all(names.map((name) => caches.delete(name))))")
+    expect(line.get_by_role("button").first).to_be_visible()
+    page.reload()
+    until(page, keeps(page, MODULE, "/luring"))
+    with slow(phone.site, NEXT):
+        line.get_by_role("button", name="Simpan di perangkat").tap()
+        expect(line).to_contain_text("3 dari 3")
+        signs_out(phone.open("/beranda"))
+        until(page, lambda: kept(page) == {})
+    expect(line).to_contain_text("Anda sudah keluar")
+    assert kept(page) == {}
+
+
+def all_of(page: Page) -> set[str]:
+    return {path for paths in kept(page).values() for path in paths}
+
+
+#: What stands in place of pages that cannot be reached; a cache of a person comes before that of nobody.
+_STAND_IN = """async () => {
+    const [name] = (await caches.keys()).filter((name) => !name.includes(" - "));
+    return (await (await caches.open(name)).match("/luring", { ignoreVary: true })).text();
+}"""
+
+
+@ON_SQLITE
+def test_the_page_without_a_link_speaks_and_looks_as_the_person_chose_last(phone: Phone) -> None:
+    page = phone.sign_in()
+    page.goto(phone.site.address + LESSON)
+    until(page, keeps(page, LESSON, "/luring"))
+    page.goto(phone.site.address + "/akun")
+    page.locator("[name=language]").select_option("en")
+    page.locator("form:has([name=language]) button").tap()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    page.goto(phone.site.address + "/tampilan")
+    page.locator("[name=theme]").select_option("gelap")
+    expect(page.locator("html")).to_have_attribute("data-look", "gelap")
+    page.goto(phone.site.address + "/beranda")
+    until(page, lambda: 'lang="en" data-look="gelap"' in page.evaluate(_STAND_IN))
+
+
 # --- whose it is ------------------------------------------------------------------------------------------------------
 
 
@@ -240,8 +304,11 @@ def test_nothing_of_an_attempt_is_ever_kept(phone: Phone) -> None:
     page.wait_for_url("**/hasil")
     page.goto(phone.site.address + MODULE)
     until(page, keeps(page, MODULE))
-    paths = {path for paths in kept(page).values() for path in paths}
-    assert {path for path in paths if not path.startswith(("/static/", "/media/"))} == {LESSON, MODULE, "/luring"}
+    assert {path for path in all_of(page) if not path.startswith(("/static/", "/media/"))} == {
+        LESSON,
+        MODULE,
+        "/luring",
+    }
 
 
 # --- taking the worker back -------------------------------------------------------------------------------------------

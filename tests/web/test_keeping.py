@@ -45,13 +45,20 @@ def test_only_content_may_be_kept(app: Flask) -> None:
 def test_a_page_says_whose_it_is_and_whether_it_may_be_kept(app: Flask, people: Cast) -> None:
     ada = Visitor(app).sign_in("ada")
     for path in (LESSON, MODULE, "/ringkasan/pecahan", "/luring", "/luring/pecahan"):
-        assert said(ada, path) == ["/", str(people.ada), "keep"], path
+        assert said(ada, path) == ["/", str(people.ada), "keep", "id"], path
     for path in ("/beranda", "/materi", "/kuis/pecahan", "/akun", "/materi/pecahan/tak-ada"):
-        assert said(ada, path) == ["/", str(people.ada), "show"], path
+        assert said(ada, path) == ["/", str(people.ada), "show", "id"], path
     mallory = Visitor(app).sign_in("mallory")
     assert said(mallory, LESSON)[1] == str(people.mallory)
-    assert said(Visitor(app), "/masuk") == ["/", "-", "show"]
-    assert said(Visitor(app), "/luring") == ["/", "-", "keep"]
+    assert said(Visitor(app), "/masuk") == ["/", "-", "show", "id"]
+    assert said(Visitor(app), "/luring") == ["/", "-", "keep", "id"]
+
+
+def test_a_page_says_how_it_speaks_and_looks(app: Flask, people: Cast) -> None:
+    ada = Visitor(app).sign_in("ada")
+    ada.post("/akun/pilihan", {"language": "en", "time_zone": "Asia/Jakarta"})
+    ada.post("/tampilan", {"theme": "gelap", "size": "besar"})
+    assert said(ada, LESSON)[3] == "en.besar.gelap"
 
 
 def test_below_a_prefix_a_page_names_its_mount(app: Flask, people: Cast) -> None:
