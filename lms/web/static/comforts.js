@@ -20,6 +20,11 @@ function wear() {
   if (words || page.dataset.look) page.dataset.look = words.replaceAll(".", " ");
 }
 
+// Another tab has sent all that waited on this device: what a lesson says of it is true no more.
+addEventListener("storage", ({ key, newValue }) => {
+  if (key === "latsar-waiting" && newValue === null) import("./catch-up.js").then(({ catchUp }) => catchUp());
+});
+
 // What few ask for comes when it is asked for: an element names its script and the event that asks.
 for (const element of document.querySelectorAll("[data-script]")) {
   const fetched = () => import(element.dataset.script).then(({ begin }) => begin(element));
