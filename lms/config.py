@@ -51,6 +51,8 @@ class Settings:
     invitation_days: int = 14
     #: Largest request body in bytes.
     max_request_bytes: int = 1_000_000
+    #: Let devices keep pages that open without a link. Switched off, every device drops its worker and what it kept.
+    offline: bool = True
     #: Let people with a public password in. Not read from the environment: only ``lms develop``, which listens on
     #: loopback and nowhere else, sets it.
     demonstration: bool = False

@@ -1,9 +1,10 @@
 """What a device may keep of our pages, and whose they are: the server says it with each, and the worker obeys.
 
-A page carries ``Latsar-Page: <mount> <person> <keep or show> [<moment>]``. ``static/worker.js`` keeps what says
-``keep``, under the person's id, and forgets what it kept for anybody else as soon as a page is heard that is not
+A page carries ``Latsar-Page: <mount> <person> <keep or show> <manner> [<moment>]``. ``static/worker.js`` keeps what
+says ``keep``, under the person's id, and forgets what it kept for anybody else as soon as a page is heard that is not
 theirs. What does not say ``keep`` is on no device: a view says so by itself (``keepable``), and nothing about an
-attempt does (ADR 26). Keys that were kept before the moment are asked for anew: a quiz began then, and may ask them.
+attempt does (ADR 26). The manner is the language and the look of the page: what stands in for others is fetched anew
+when it changes. Keys that were kept before the moment are asked for anew: a quiz began then, and may ask them.
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 from flask import Flask, Response, current_app, g, request
+
+from lms.web.look import look
+from lms.web.words import current_language
 
 HEADER = "Latsar-Page"
 NOBODY = "-"
@@ -57,7 +61,8 @@ def _tell(response: Response) -> Response:
         person = g.get("_login_user")  # nobody is asked for who was not asked for before
         if person is not None:
             whose = getattr(person, "user_id", NOBODY)
-            told = f"{quote(request.script_root)}/ {whose} {'keep' if keep else 'show'}"
+            manner = ".".join((current_language(), *look().words))
+            told = f"{quote(request.script_root)}/ {whose} {'keep' if keep else 'show'} {manner}"
             since = g.get("lms_keys_hold_since")
             response.headers[HEADER] = f"{told} {since.isoformat()}" if since else told
     return response

@@ -48,6 +48,7 @@ def _globals() -> dict[str, object]:
         "product": course.title,
         "notice": course.notice,
         "mode": running.settings.mode,
+        "offline": running.settings.offline,
     }
 
 

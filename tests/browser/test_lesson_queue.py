@@ -147,6 +147,18 @@ def test_what_a_closed_tab_left_is_sent_from_any_page_and_what_left_the_pack_sta
     expect(check(page, "cek-benar")).to_contain_text("Sederhanakan dua per empat.")
 
 
+def test_a_second_tab_follows_when_the_first_one_sent_what_waited(phone: Phone) -> None:
+    page = reads(phone)
+    phone.cut(CHECKS)
+    press(page, "b")
+    expect(check(page)).to_contain_text(KEPT)
+    other = phone.open(LESSON)
+    expect(check(other)).to_contain_text(KEPT)
+    phone.mend(CHECKS)
+    expect(check(page)).to_contain_text("Itu sepertiga.")
+    expect(check(other)).to_contain_text("Itu sepertiga.")
+
+
 def test_another_person_at_this_phone_neither_sees_nor_sends_it(phone: Phone) -> None:
     mine = reads(phone)
     phone.cut(CHECKS)

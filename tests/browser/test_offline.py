@@ -12,10 +12,11 @@ from typing import Any
 
 import pytest
 from flask import Flask, Response
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Error, Page, expect
 from sqlalchemy import select
 
 import lms
+from lms import create_app
 from lms.catalog.load import load
 from lms.catalog.source import Folder
 from lms.config import Settings
@@ -189,6 +190,70 @@ def test_a_module_gets_its_update_whole_or_not_at_all(phone: Phone) -> None:
         expect(page.locator(".prose").first).to_contain_text("Kalimat yang baru.")
 
 
+@contextmanager
+def little_room(page: Page) -> Iterator[None]:
+    """Meanwhile the device has room for a part of a module."""
+    asked = page.context.new_cdp_session(page)
+    origin = {"origin": page.evaluate("location.origin")}
+    used = asked.send("Storage.getUsageAndQuota", origin)["usage"]
+    asked.send("Storage.overrideQuotaForOrigin", {**origin, "quotaSize": used + 70_000})
+    yield
+    asked.send("Storage.overrideQuotaForOrigin", origin)
+
+
+@ON_SQLITE
+def test_of_a_module_that_cannot_be_kept_whole_no_half_stays_whatever_happens_meanwhile(phone: Phone) -> None:
+    page = phone.sign_in()
+    page.goto(phone.site.address + MODULE)
+    until(page, keeps(page, MODULE, "/luring"))
+    line, before = page.locator("[data-keep]"), all_of(page)
+    with little_room(page):
+        line.get_by_role("button", name="Simpan di perangkat").tap()
+        expect(line).to_contain_text("ruang di perangkat ini tidak cukup")
+        assert all_of(page) == before
+    with slow(phone.site, NEXT):
+        line.get_by_role("button", name="Coba lagi").tap()
+        expect(line).to_contain_text("3 dari 4")
+        page.evaluate("caches.keys().then((names) => Promise.all(names.map((name) => caches.delete(name))))")
+    expect(line.get_by_role("button").first).to_be_visible()
+    page.reload()
+    until(page, keeps(page, MODULE, "/luring"))
+    with slow(phone.site, NEXT):
+        line.get_by_role("button", name="Simpan di perangkat").tap()
+        expect(line).to_contain_text("3 dari 4")
+        signs_out(phone.open("/beranda"))
+        until(page, lambda: kept(page) == {})
+    expect(line).to_contain_text("Anda sudah keluar")
+    assert kept(page) == {}
+
+
+def all_of(page: Page) -> set[str]:
+    return {path for paths in kept(page).values() for path in paths}
+
+
+#: What stands in place of pages that cannot be reached; a cache of a person comes before that of nobody.
+_STAND_IN = """async () => {
+    const [name] = (await caches.keys()).filter((name) => !name.includes(" - "));
+    return (await (await caches.open(name)).match("/luring", { ignoreVary: true })).text();
+}"""
+
+
+@ON_SQLITE
+def test_the_page_without_a_link_speaks_and_looks_as_the_person_chose_last(phone: Phone) -> None:
+    page = phone.sign_in()
+    page.goto(phone.site.address + LESSON)
+    until(page, keeps(page, LESSON, "/luring"))
+    page.goto(phone.site.address + "/akun")
+    page.locator("[name=language]").select_option("en")
+    page.locator("form:has([name=language]) button").tap()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    page.goto(phone.site.address + "/tampilan")
+    page.locator("[name=theme]").select_option("gelap")
+    expect(page.locator("html")).to_have_attribute("data-look", "gelap")
+    page.goto(phone.site.address + "/beranda")
+    until(page, lambda: 'lang="en" data-look="gelap"' in page.evaluate(_STAND_IN))
+
+
 # --- the cards that are due -------------------------------------------------------------------------------------------
 
 CARDS = "/buku-kesalahan/ulangi"
@@ -315,8 +380,66 @@ def test_nothing_of_an_attempt_is_ever_kept(phone: Phone) -> None:
     page.wait_for_url("**/hasil")
     page.goto(phone.site.address + MODULE)
     until(page, keeps(page, MODULE))
-    paths = {path for paths in kept(page).values() for path in paths}
-    assert {path for path in paths if not path.startswith(("/static/", "/media/"))} == {LESSON, MODULE, "/luring"}
+    assert {path for path in all_of(page) if not path.startswith(("/static/", "/media/"))} == {
+        LESSON,
+        MODULE,
+        "/luring",
+    }
+
+
+# --- taking the worker back -------------------------------------------------------------------------------------------
+
+#: Of each page it answers what it was given first, for ever; without that it never answers.
+_HARM = """
+oninstall = () => skipWaiting();
+onactivate = (event) => event.waitUntil(clients.claim());
+onfetch = (event) => { if (event.request.mode === "navigate") event.respondWith(answer(event.request)); };
+async function answer(request) {
+    const cache = await caches.open("latsar / harm");
+    if (request.url.endsWith("setengah") && !(await cache.match(request))) await cache.add(request);
+    return (await cache.match(request)) ?? new Promise(() => {});
+}
+"""
+
+
+@ON_SQLITE
+def test_a_worker_that_does_harm_is_taken_back_from_every_device_and_what_waits_arrives(phone: Phone) -> None:
+    site, on = phone.site, phone.site.app.wsgi_app
+    off = create_app(replace(site.app.extensions["lms"].settings, offline=False))
+    with instead(site, "/sw.js", Response(_HARM, mimetype="text/javascript")):
+        page = phone.sign_in()
+        until(page, lambda: bool(page.evaluate("navigator.serviceWorker.controller !== null")))
+        page.goto(site.address + LESSON)
+        with instead(site, f"{LESSON}/cek/cek-bagian", Response(status=503)):
+            press(page, "b")
+            expect(check(page)).to_contain_text("Tersimpan di perangkat ini")
+            phone.context.set_offline(True)
+    site.app.wsgi_app = off.wsgi_app  # as after a restart
+    phone.context.set_offline(False)
+    other = phone.context.new_page()
+    until(other, lambda: opens(other, site.address + NEXT), 120)
+    expect(other.locator("h1")).to_have_text("Sepertiga")
+    other.goto(site.address + LESSON)
+    expect(check(other)).to_contain_text("Itu sepertiga.")
+    assert held(site) == {"cek-bagian": ["b"]}
+    until(other, lambda: other.evaluate(_CACHES) == {})
+    other.goto(site.address + "/luring")
+    expect(other.locator("main")).to_contain_text("Untuk sementara halaman tidak disimpan")
+    page.close()
+    until(other, lambda: other.evaluate("navigator.serviceWorker.getRegistrations()") == [])
+    site.app.wsgi_app = on
+    other.goto(site.address + LESSON)
+    until(other, keeps(other, LESSON, "/luring"))
+    off.extensions["lms"].database.dispose()
+
+
+def opens(page: Page, address: str) -> bool:
+    """Whether it comes before the person loses patience."""
+    try:
+        page.goto(address, timeout=4_000)
+    except Error:
+        return False
+    return True
 
 
 # --- two mounts on one host -------------------------------------------------------------------------------------------

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 import shutil
 import struct
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
+from lms import create_app
 from lms.catalog.load import load
 from lms.catalog.source import Folder, bundled
+from lms.config import Settings
 from lms.web.keeping import HEADER
 from lms.web.site import now
 from tests.catalog.memory import InMemory
@@ -51,13 +54,20 @@ def test_only_content_may_be_kept(app: Flask) -> None:
 def test_a_page_says_whose_it_is_and_whether_it_may_be_kept(app: Flask, people: Cast) -> None:
     ada = Visitor(app).sign_in("ada")
     for path in (LESSON, MODULE, "/ringkasan/pecahan", "/luring", "/luring/pecahan"):
-        assert said(ada, path) == ["/", str(people.ada), "keep"], path
+        assert said(ada, path) == ["/", str(people.ada), "keep", "id"], path
     for path in ("/beranda", "/materi", "/kuis/pecahan", "/akun", "/materi/pecahan/tak-ada"):
-        assert said(ada, path) == ["/", str(people.ada), "show"], path
+        assert said(ada, path) == ["/", str(people.ada), "show", "id"], path
     mallory = Visitor(app).sign_in("mallory")
     assert said(mallory, LESSON)[1] == str(people.mallory)
-    assert said(Visitor(app), "/masuk") == ["/", "-", "show"]
-    assert said(Visitor(app), "/luring") == ["/", "-", "keep"]
+    assert said(Visitor(app), "/masuk") == ["/", "-", "show", "id"]
+    assert said(Visitor(app), "/luring") == ["/", "-", "keep", "id"]
+
+
+def test_a_page_says_how_it_speaks_and_looks(app: Flask, people: Cast) -> None:
+    ada = Visitor(app).sign_in("ada")
+    ada.post("/akun/pilihan", {"language": "en", "time_zone": "Asia/Jakarta"})
+    ada.post("/tampilan", {"theme": "gelap", "size": "besar"})
+    assert said(ada, LESSON)[3] == "en.besar.gelap"
 
 
 def test_below_a_prefix_a_page_names_its_mount(app: Flask, people: Cast) -> None:
@@ -107,6 +117,17 @@ def test_the_worker_is_small_and_asked_for_again(app: Flask) -> None:
     assert len(client.get("/sw.js").get_data()) <= LARGEST
     again = client.get("/sw.js", headers={"If-None-Match": client.get("/sw.js").headers["ETag"]})
     assert again.status_code == 304
+
+
+def test_switched_off_the_worker_is_taken_back_and_no_page_asks_for_it(settings: Settings, people: Cast) -> None:
+    off = create_app(replace(settings, offline=False))
+    visitor = Visitor(off).sign_in("ada")
+    taking_back = visitor.get("/sw.js")
+    assert (taking_back.headers["Cache-Control"], taking_back.mimetype) == ("no-cache", "text/javascript")
+    assert "unregister()" in taking_back.get_data(as_text=True)
+    for path in (LESSON, "/beranda"):
+        assert "data-no-worker" in visitor.get(path).get_data(as_text=True), path
+    off.extensions["lms"].database.dispose()
 
 
 def test_the_application_has_its_icons_in_the_sizes_it_names(app: Flask) -> None:

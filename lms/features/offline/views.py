@@ -29,9 +29,11 @@ _PAPER = "#fbf8f2"  # --paper of lms.css
 @public
 def worker() -> ResponseReturnValue:
     """At the top of the mount, for a worker answers for what lies beside it and below. A browser asks for it again and
-    again, and takes another one as soon as any of our files changed."""
+    again, and takes another one as soon as any of our files changed. Where it is not wanted, the answer
+    takes it back."""
     assets = site().assets
-    text = f'const RELEASE = "{assets.release}";\n{assets.content("worker.js")}'
+    script = "worker.js" if site().settings.offline else "worker-off.js"
+    text = f'const RELEASE = "{assets.release}";\n{assets.content(script)}'
     answer = Response(text, mimetype="text/javascript")
     answer.headers["Cache-Control"] = "no-cache"
     answer.headers["Content-Security-Policy"] = "default-src 'none'; connect-src 'self'"

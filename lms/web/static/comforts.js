@@ -1,8 +1,8 @@
 // Comforts of every page that it can be read without: they come once it is there (lms.js).
 
-// The worker that answers without a link is for those who are signed in.
+// The worker that answers without a link is for those who are signed in, where it is wanted at all (LMS_OFFLINE).
 const keepable = document.querySelector("[data-kept-notice]");
-if (document.querySelector("[data-sign-out]")) {
+if (document.querySelector("body:not([data-no-worker]) [data-sign-out]")) {
   navigator.serviceWorker
     ?.register(new URL("../sw.js", import.meta.url))
     .then(() => navigator.serviceWorker.ready)
@@ -19,6 +19,11 @@ function wear() {
   const page = document.documentElement;
   if (words || page.dataset.look) page.dataset.look = words.replaceAll(".", " ");
 }
+
+// Another tab has sent all that waited on this device: what a lesson says of it is true no more.
+addEventListener("storage", ({ key, newValue }) => {
+  if (key === "latsar-waiting" && newValue === null) import("./catch-up.js").then(({ catchUp }) => catchUp());
+});
 
 // What few ask for comes when it is asked for: an element names its script and the event that asks.
 for (const element of document.querySelectorAll("[data-script]")) {

@@ -68,7 +68,7 @@ async function goOn() {
 
 document.addEventListener("deed", (event) => {
   const { deed, reply } = event.detail;
-  if (!formOf(deed)) return;
+  if (deed.user !== user || !formOf(deed)) return;
   event.preventDefault();
   came(deed, reply);
 });
@@ -82,16 +82,13 @@ function came(deed, reply, { pressed, quiet } = {}) {
   if (reply.message) tell(formOf(deed).closest(".check").querySelector(".question"), "saved", reply.message);
 }
 
+// The element itself stays, for others know it: what it holds is replaced. The focus goes to the verdict.
 function put(id, html, pressed) {
   const place = document.getElementById(id);
-  if (place) fill(place, html, pressed && place.matches(".check"));
-}
-
-// The element itself stays, for others know it: what it holds is replaced. The focus goes to the verdict.
-function fill(place, html, pressed) {
+  if (!place) return;
   const made = document.createElement("template");
   made.innerHTML = html;
-  const focused = pressed || place.contains(document.activeElement);
+  const focused = (pressed && place.matches(".check")) || place.contains(document.activeElement);
   place.replaceChildren(...made.content.firstElementChild.childNodes);
   place.dispatchEvent(new CustomEvent("placed", { bubbles: true }));
   const verdict = focused && place.querySelector(".verdict");

@@ -236,12 +236,14 @@ function press(deed) {
 
 document.addEventListener("deed", (event) => {
   const { deed, reply } = event.detail;
-  if (!isHere(deed)) return;
+  if (deed.user !== user || !isHere(deed)) return;
   event.preventDefault();
   if (deed.kind === "note") came(deed, reply);
   else if (reply.kind === "done") marked(reply);
   else announce(reply.message);
 });
+
+lesson.addEventListener("placed", colour);
 
 function isHere({ kind, body }) {
   return ["note", "bookmark", "unclear"].includes(kind) && Object.fromEntries(body).lesson === lesson.dataset.lesson;

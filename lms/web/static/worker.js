@@ -3,8 +3,9 @@
 //
 // The server is asked first, always; what is kept is shown when it does not answer, and says so itself. Which
 // pages may be kept, and whose they are, the server tells with each (lms/web/keeping.py):
-// Latsar-Page: <mount> <person> <keep or show> [<moment>]. There is one cache for each person, with all that their pages need, and it
-// goes as soon as a page is somebody else's or nobody's. What people do is never sent from here (queue.js).
+// Latsar-Page: <mount> <person> <keep or show> <manner> [<moment>]. There is one cache for each person, with all that their
+// pages need, and it goes as soon as a page is somebody else's or nobody's. What people do is never sent from here
+// (queue.js).
 
 const MOUNT = new URL("./", location.href).pathname;
 const OURS = `latsar ${MOUNT} `; // how the names of our caches begin: other mounts have their own
@@ -35,7 +36,7 @@ async function activate() {
   await clients.claim();
   const cache = await own();
   if (!cache) return;
-  await keep(cache, OFFLINE).catch(() => {});
+  await keep(OFFLINE).catch(() => {});
   await sweep(cache);
 }
 
@@ -95,6 +96,7 @@ async function hear(response, url, since) {
     await (await caches.open(OURS + told.person)).put(url, page);
   }
   await renew(told, Date.parse(response.headers.get("Date")));
+  await matchManner(told);
 }
 
 // Cards that are kept for an hour, or from before a quiz began that may ask them, are asked for anew: now they hold what
@@ -103,7 +105,13 @@ async function renew({ person, moment }, now) {
   const cache = await own();
   const kept = Date.parse((await cache?.match(CARDS, { ignoreVary: true }))?.headers.get("Date"));
   if (!(kept <= Math.max(now - HOUR, moment))) return;
-  await keep(cache, CARDS, person).catch(() => kept <= moment && remove(cache, CARDS));
+  await keep(CARDS, person).catch(() => kept <= moment && remove(cache, CARDS));
+}
+
+// The page that stands for others speaks and looks as the person has it by now.
+async function matchManner({ manner }) {
+  const page = await (await own())?.match(OFFLINE, { ignoreVary: true });
+  if (page && toldBy(page).manner !== manner) await keep(OFFLINE);
 }
 
 let leavings = 0; // what was asked for before somebody left is not kept after it
@@ -132,14 +140,15 @@ async function leave(event) {
 async function forgetStranger() {
   const reply = await fetch(`${MOUNT}segar`, { headers: { Accept: "application/json" } }).catch(() => null);
   const user = reply?.ok && (await reply.json()).user;
+  leavings++; // what was asked for while the server was being asked
   await forget((person) => person !== user);
 }
 
 // --- what is kept ---------------------------------------------------------------------------------------------------
 
 function toldBy(response) {
-  const [mount, person, may, since] = response.headers.get("Latsar-Page")?.split(" ") ?? [];
-  return mount === MOUNT ? { person, keep: may === "keep", moment: Date.parse(since) || 0 } : null;
+  const [mount, person, may, manner, moment] = response.headers.get("Latsar-Page")?.split(" ") ?? [];
+  return mount === MOUNT ? { person, keep: may === "keep", manner, moment: Date.parse(moment) || 0 } : null;
 }
 
 async function ours() {
@@ -226,14 +235,20 @@ async function store(cache, found) {
   for (const [url, response] of found) await cache.put(url, response);
 }
 
-async function keep(cache, url, person) {
-  const [page] = await pageOf(url, person);
-  await store(cache, await whole(cache, url, page));
+async function keep(url, expected) {
+  const since = leavings;
+  const [page, person] = await pageOf(url, expected);
+  const cache = await caches.open(OURS + person);
+  const found = await whole(cache, url, page);
+  if (since === leavings) await store(cache, found);
+}
+
+function isFile({ url }) {
+  return ["static", "media"].includes(roomOf(url));
 }
 
 // Lets go of files that no page needs any more.
 async function sweep(cache) {
-  const isFile = ({ url }) => ["static", "media"].includes(roomOf(url));
   const held = await cache.keys();
   const needed = new Set();
   const reach = async (url) => {
@@ -286,16 +301,14 @@ function kindOf(error) {
 
 // A page that may be kept was opened and has loaded: what it needs is in the browser's own cache now.
 async function opened({ page }) {
-  const [response, person] = (await held(page)) ? [null, null] : await pageOf(page);
-  const cache = person ? await caches.open(OURS + person) : await own();
-  if (response) await cache.put(page, await stamped(response));
   for (const url of [page, OFFLINE]) {
-    const known = await cache.match(url, { ignoreVary: true });
+    const cache = await own();
+    const known = await cache?.match(url, { ignoreVary: true });
     if (known) {
       const found = new Map();
       await gather(cache, await known.text(), url, found);
       await store(cache, found);
-    } else await keep(cache, url);
+    } else await keep(url);
   }
 }
 
@@ -315,10 +328,22 @@ async function keepModule({ list: address }, say) {
   }
   if (since !== leavings) throw new Trouble("signed-out");
   const before = await pagesOf(cache, address);
-  await store(cache, found);
-  await cache.put(address, await dated(list));
+  await storeModule(cache, found, address, list);
   for (const path of before) if (!pages.includes(path)) await remove(cache, path);
   await sweep(cache);
+}
+
+// Where room gets short, pages that were not here before go again: a half of a module is no use.
+async function storeModule(cache, found, address, list) {
+  const here = new Set((await cache.keys()).map(({ url }) => url));
+  try {
+    await store(cache, found);
+    await cache.put(address, await dated(list));
+  } catch (error) {
+    for (const url of found.keys()) if (!here.has(url) && !isFile({ url })) await remove(cache, url);
+    await sweep(cache);
+    throw error;
+  }
 }
 
 async function dated(list) {
