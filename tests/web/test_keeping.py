@@ -98,15 +98,15 @@ def test_cards_are_kept_only_for_a_device_that_asks_and_anew_once_a_quiz_asks_qu
     app: Flask, people: Cast
 ) -> None:
     ada = Visitor(app).sign_in("ada")
-    assert said(ada, CARDS)[2:] == ["show"], "a device needs the cards of the next days, too"
+    assert said(ada, CARDS)[2:] == ["show", "id"], "a device needs the cards of the next days, too"
     assert ada.get(CARDS, headers={HEADER: "keep"}).headers[HEADER].split(" ")[2] == "keep"
     before = now()
     attempt = ada.post("/kuis/pecahan/mulai").location
-    _mount, _person, may, began = said(ada, attempt)
-    assert (may, said(ada, attempt)[3]) == ("show", began), "whenever it is looked at"
+    _mount, _person, may, _manner, began = said(ada, attempt)
+    assert (may, said(ada, attempt)[4]) == ("show", began), "whenever it is looked at"
     assert before <= datetime.fromisoformat(began) <= now()
     practice = ada.post("/latihan", {"tentang": "materi:pecahan/setengah"}).location
-    assert said(ada, practice)[2:] == ["show"], "it asks only what may be read"
+    assert said(ada, practice)[2:] == ["show", "id"], "it asks only what may be read"
 
 
 def test_the_worker_is_small_and_asked_for_again(app: Flask) -> None:

@@ -21,10 +21,7 @@ lesson.addEventListener("submit", (event) => {
   event.preventDefault();
   const check = form.closest(".check");
   const body = [...new FormData(form)].filter(([name, value]) => name !== "csrf_token" && value.trim());
-  if (!check) {
-    if (!ending) did((ending = read(form.getAttribute("action"), body)), [["then", event.submitter?.value ?? ""]]);
-    return;
-  }
+  if (!check) return ending ?? did((ending = read(form.getAttribute("action"), body)), [["then", event.submitter?.value ?? ""]]);
   if (!body.length) return tell(form, "refused", words.nothing);
   const label = words.label.check.replace("{check}", check.getAttribute("aria-label"));
   did({ kind: "check", key: check.id.slice(4), url: form.getAttribute("action"), body, label });
@@ -54,7 +51,7 @@ async function did(doing, waiting) {
     return;
   }
   tell(formOf(deed), "device", kept ? (words[reply.kind] ?? words.kept[deed.kind]) : words.unkept);
-  if (reply.kind === "signed-out") formOf(deed).querySelector(".saving").append(" ", link(words.signIn, location.href));
+  if (reply.kind === "signed-out") formOf(deed).querySelector(".saving").append(" ", made("a", { href: location.href, textContent: words.signIn }));
   if (kept && waiting && reply.kind === "lost") goOn();
 }
 
@@ -86,10 +83,9 @@ function came(deed, reply, { pressed, quiet } = {}) {
 function put(id, html, pressed) {
   const place = document.getElementById(id);
   if (!place) return;
-  const made = document.createElement("template");
-  made.innerHTML = html;
+  const { content } = made("template", { innerHTML: html });
   const focused = (pressed && place.matches(".check")) || place.contains(document.activeElement);
-  place.replaceChildren(...made.content.firstElementChild.childNodes);
+  place.replaceChildren(...content.firstElementChild.childNodes);
   place.dispatchEvent(new CustomEvent("placed", { bubbles: true }));
   const verdict = focused && place.querySelector(".verdict");
   if (!verdict) return;
@@ -101,8 +97,7 @@ function put(id, html, pressed) {
 function tell(place, state, text) {
   let line = place.querySelector(".saving");
   if (!line) {
-    line = document.createElement("span");
-    line.className = "saving";
+    line = made("span", { className: "saving" });
     (place.querySelector("button:not([type])")?.parentElement ?? place).append(line);
   }
   line.dataset.state = state;
@@ -115,11 +110,8 @@ function formOf({ kind, key }) {
   return kind === "read" && key === lesson.dataset.lesson ? lesson.querySelector("#akhir form") : null;
 }
 
-function link(text, href) {
-  const made = document.createElement("a");
-  made.href = href;
-  made.textContent = text;
-  return made;
+function made(name, properties) {
+  return Object.assign(document.createElement(name), properties);
 }
 
 // --- what an earlier page left --------------------------------------------------------------------------------------
