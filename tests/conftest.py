@@ -208,12 +208,17 @@ def settings(database_url: str) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    """What Jinja compiles for one application is good for all of this run."""
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Of this run, for all its workers."""
     folder = tmp_path_factory.getbasetemp()
-    shared = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
-    (shared / "templates").mkdir(exist_ok=True)
-    return FileSystemBytecodeCache(str(shared / "templates"))
+    return folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+
+
+@pytest.fixture(scope="session")
+def compiled_templates(shared_folder: Path) -> FileSystemBytecodeCache:
+    """What Jinja compiles for one application is good for all of this run."""
+    (shared_folder / "templates").mkdir(exist_ok=True)
+    return FileSystemBytecodeCache(str(shared_folder / "templates"))
 
 
 @pytest.fixture(scope="session")
