@@ -50,7 +50,7 @@ class Browser:
         headers = {"Origin": self._address, "Referer": f"{self._address}{path}"} if form else {}
         data = urlencode(form).encode() if form else None
         try:
-            with self._opener.open(urllib.request.Request(self._address + path, data, headers), timeout=20) as got:
+            with self._opener.open(urllib.request.Request(self._address + path, data, headers), timeout=60) as got:
                 return got.status, got.url.removeprefix(self._address), got.read().decode()
         except urllib.error.HTTPError as error:
             with error:
@@ -140,7 +140,7 @@ def _process(stack: ExitStack, command: list[str], log: Path, port: int, environ
         process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=written, stderr=written)
     stack.callback(process.wait, 20)
     stack.callback(process.terminate)
-    until = time.monotonic() + 30
+    until = time.monotonic() + 60
     while process.poll() is None and time.monotonic() < until:
         try:
             return socket.create_connection(("127.0.0.1", port), timeout=1).close()

@@ -387,14 +387,14 @@ def _replay(phone: Phone, recorded: list[tuple[str, dict[str, str], str]]) -> No
 def test_a_submit_made_offline_counts_within_the_grace(phone: Phone) -> None:
     page = phone.take()
     attempt = attempt_id(page)
-    deadline(phone.site, attempt, seconds=6)
+    deadline(phone.site, attempt, seconds=15)
     page.reload()
-    expect(page.locator("[data-timer]")).to_contain_text("Sisa 0:0")
+    expect(page.locator("[data-timer]")).to_contain_text("Sisa 0:")
     phone.context.set_offline(True)
     touch(page, "sj-tunggal", ["a"])
     told(page, "sj-tunggal", ON_DEVICE)
     hand_in(page)
-    expect(page.get_by_role("alert")).to_contain_text("Waktu habis")
+    expect(page.get_by_role("alert")).to_contain_text("Waktu habis", timeout=45_000)
     expect(question(page, "sj-tunggal").locator("[value=b]")).to_be_disabled()
     assert held(phone.site, attempt) == {}
     time.sleep(1)
@@ -414,7 +414,7 @@ def test_an_idle_tab_destroys_no_answers_of_another_device(phones: Callable[[], 
     laptop, phone = phones(), phones()
     idle = laptop.take()
     attempt = attempt_id(idle)
-    deadline(phone.site, attempt, seconds=12)
+    deadline(phone.site, attempt, seconds=24)
     idle.reload()
     page = phone.take()
     expect(page.locator("[data-timer]")).to_contain_text("Sisa 0:")
@@ -422,12 +422,12 @@ def test_an_idle_tab_destroys_no_answers_of_another_device(phones: Callable[[], 
     for item, values in (("sj-tunggal", ["a"]), ("sj-isian", ["seperempat"]), ("sj-angka", ["7,5"])):
         touch(page, item, values)
         told(page, item, ON_DEVICE)
-    expect(idle.locator("main")).to_contain_text("Jawaban tidak dapat diubah lagi", timeout=30_000)
+    expect(idle.locator("main")).to_contain_text("Jawaban tidak dapat diubah lagi", timeout=45_000)
     expect(idle.locator("[value=submit]")).to_have_count(0)
     assert not is_closed(phone.site, attempt)
-    expect(page.get_by_role("alert")).to_contain_text("Waktu habis, dan sambungan terputus", timeout=30_000)
+    expect(page.get_by_role("alert")).to_contain_text("Waktu habis, dan sambungan terputus", timeout=45_000)
     phone.context.set_offline(False)
-    expect(page.locator("main")).to_contain_text("Jawaban tidak dapat diubah lagi", timeout=30_000)
+    expect(page.locator("main")).to_contain_text("Jawaban tidak dapat diubah lagi", timeout=45_000)
     made_in_time = {"sj-tunggal": ["a"], "sj-isian": ["seperempat"], "sj-angka": ["7,5"]}
     assert held(phone.site, attempt) == made_in_time
     expect(page.locator("[data-refused]")).to_be_hidden()
@@ -443,12 +443,12 @@ def test_an_idle_tab_destroys_no_answers_of_another_device(phones: Callable[[], 
 def test_a_page_whose_answers_come_too_late_tells_one_truth(phone: Phone) -> None:
     page = phone.take()
     attempt = attempt_id(page)
-    deadline(phone.site, attempt, seconds=6)
+    deadline(phone.site, attempt, seconds=15)
     page.reload()
-    expect(page.locator("[data-timer]")).to_contain_text("Sisa 0:0")
+    expect(page.locator("[data-timer]")).to_contain_text("Sisa 0:")
     phone.context.set_offline(True)
     touch(page, "sj-tunggal", ["a"])
-    expect(page.get_by_role("alert")).to_contain_text("Waktu habis")
+    expect(page.get_by_role("alert")).to_contain_text("Waktu habis", timeout=45_000)
     its_grace_ends(phone.site, attempt)
     phone.context.set_offline(False)
     told(page, "sj-tunggal", "sudah ditutup, jadi jawaban ini tidak dapat diterima lagi")
@@ -466,7 +466,7 @@ def test_two_answers_made_in_time_are_still_chosen_between_after_the_deadline(ph
     phone, tablet = phones(), phones()
     page = phone.take()
     attempt = attempt_id(page)
-    deadline(phone.site, attempt, seconds=15)
+    deadline(phone.site, attempt, seconds=24)
     page.reload()
     expect(page.locator("[data-timer]")).to_contain_text("Sisa 0:")
     other = tablet.take()
@@ -476,11 +476,11 @@ def test_two_answers_made_in_time_are_still_chosen_between_after_the_deadline(ph
     for text in ("satu", "dua"):
         touch(other, "sj-isian", [text])
         told(other, "sj-isian", ON_SERVER)
-    expect(page.get_by_role("alert")).to_contain_text("Waktu habis", timeout=30_000)
+    expect(page.get_by_role("alert")).to_contain_text("Waktu habis", timeout=45_000)
     phone.context.set_offline(False)
     told(page, "sj-isian", "sudah dijawab di tab atau perangkat lain")
     question(page, "sj-isian").get_by_role("button", name="Pakai jawaban saya").tap()
-    expect(page.locator("main")).to_contain_text("Jawaban tidak dapat diubah lagi", timeout=30_000)
+    expect(page.locator("main")).to_contain_text("Jawaban tidak dapat diubah lagi", timeout=45_000)
     assert held(phone.site, attempt) == {"sj-isian": ["separuh"]}
 
 
