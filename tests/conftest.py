@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from copy import copy
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -102,16 +102,20 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+def fresh_copy(template: Path) -> str:
+    """The address of a new database file, always the same."""
+    path = template.with_name("lms.db")
+    for held in path.parent.glob(f"{path.name}*"):  # with its log: whoever still has it open keeps the old one
+        held.unlink()
+    shutil.copy(template, path)
+    return f"sqlite:///{path}"
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest) -> str:
     """A fresh, migrated database on each engine in turn, always under the same address."""
     if request.param == "sqlite":
-        template: Path = request.getfixturevalue("sqlite_template")
-        path = template.with_name("lms.db")
-        for held in path.parent.glob(f"{path.name}*"):  # with its log: whoever still has it open keeps the old one
-            held.unlink()
-        shutil.copy(template, path)
-        return f"sqlite:///{path}"
+        return fresh_copy(request.getfixturevalue("sqlite_template"))
     emptied: Engine = request.getfixturevalue("postgresql_engine")
     with emptied.begin() as connection:
         # TRUNCATE gives each table and index a new file, which takes a hundred times as long as these few rows
@@ -204,12 +208,17 @@ def settings(database_url: str) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    """What Jinja compiles for one application is good for all of this run."""
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Of this run, for all its workers."""
     folder = tmp_path_factory.getbasetemp()
-    shared = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
-    (shared / "templates").mkdir(exist_ok=True)
-    return FileSystemBytecodeCache(str(shared / "templates"))
+    return folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+
+
+@pytest.fixture(scope="session")
+def compiled_templates(shared_folder: Path) -> FileSystemBytecodeCache:
+    """What Jinja compiles for one application is good for all of this run."""
+    (shared_folder / "templates").mkdir(exist_ok=True)
+    return FileSystemBytecodeCache(str(shared_folder / "templates"))
 
 
 @pytest.fixture(scope="session")
@@ -232,6 +241,15 @@ def app(
     if settings.pack not in ("", str(PACK)):  # written by this test
         yield request.getfixturevalue("own_app")
         return
+    with as_started(settings, applications, compiled_templates) as shared:
+        yield shared
+
+
+@contextmanager
+def as_started(
+    settings: Settings, applications: dict[Settings, Flask], compiled_templates: FileSystemBytecodeCache
+) -> Iterator[Flask]:
+    """The one of these settings, for whoever changes no more of it than ``app`` says."""
     if settings not in applications:
         applications[settings] = _made(settings, compiled_templates)
     shared = applications[settings]

@@ -159,7 +159,7 @@ def _run(become: Callable[[], None] | None, *command: object) -> None:
 
 def _wait(process: subprocess.Popen[bytes], data: Path) -> None:
     """Until it lets somebody in: its socket is there a moment before."""
-    ends = time.monotonic() + 30
+    ends = time.monotonic() + 60
     while time.monotonic() < ends:
         if process.poll() is not None:
             raise NoPostgreSQL(f"the server ended at once with {process.returncode}")
@@ -168,4 +168,4 @@ def _wait(process: subprocess.Popen[bytes], data: Path) -> None:
             return
         except psycopg.OperationalError:
             time.sleep(0.05)
-    raise NoPostgreSQL("the server did not come up within 30 s")
+    raise NoPostgreSQL("the server did not come up within 60 s")

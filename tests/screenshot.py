@@ -25,7 +25,7 @@ from lms.db import migrate
 from lms.db.accounts import Role
 from lms.db.engine import Database
 from lms.learning import accounts, passwords
-from tests.browser.conftest import DESKTOP, FLAGS, PHONE
+from tests.browser.conftest import BROWSERS, DESKTOP, FLAGS, PHONE
 from tests.conftest import PASSWORD
 
 TARGET = Path(__file__).parent.parent / "docs/lesson.png"
@@ -38,7 +38,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="dev.py screenshot", description=__doc__.partition("\n")[0])
     parser.add_argument("--lesson", default="manajemen-asn/siapa-asn")
     path = f"/materi/{parser.parse_args().lesson}"
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
     if found is None:
         sys.exit("Chromium must be installed")
     with _site() as address, sync_playwright() as playwright:

@@ -36,7 +36,7 @@ class Server:
         command = [sys.executable, "-m", "lms", "serve", "--port", str(self.port), "--threads", str(self._threads)]
         with (self._log or Path(os.devnull)).open("ab") as log:
             self.process = subprocess.Popen(command, env=self._environment, stderr=log)
-        until = time.monotonic() + 30
+        until = time.monotonic() + 60
         while time.monotonic() < until and self.process.poll() is None:
             try:
                 socket.create_connection(("127.0.0.1", self.port), timeout=1).close()

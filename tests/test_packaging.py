@@ -84,6 +84,7 @@ def test_the_wheel_in_an_empty_environment_serves_a_lesson(tmp_path: Path) -> No
         "install",
         "--quiet",
         "--disable-pip-version-check",
+        "--no-compile",  # of all that comes along a lesson needs little
     ]
     subprocess.run([*pip, "--require-hashes", "-r", str(ROOT / "constraints.txt")], check=True, cwd=tmp_path)
     subprocess.run([*pip, "--no-deps", str(wheel)], check=True, cwd=tmp_path)

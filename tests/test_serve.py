@@ -36,8 +36,8 @@ def test_people_who_keep_their_connections_open_keep_nobody_out(port: int) -> No
     """Waitress takes a hundred; the next one waits until somebody hangs up, which a browser does after minutes."""
     with ExitStack() as stack:
         for _ in range(250):
-            stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=5))
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
+            stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=30))
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=30) as answer:
             assert answer.status == 200
 
 

@@ -53,7 +53,7 @@ def process(*command: object, anybody: bool = False, **settings: str) -> str:
         pytest.skip("the administrator cannot be anybody here: no setpriv")
     env = os.environ | {"PYTHONPATH": str(ROOT)} | {f"LMS_{name.upper()}": value for name, value in settings.items()}
     line = [*(ANYBODY if anybody else []), sys.executable, *map(str, command)]
-    done = subprocess.run(line, env=env, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(line, env=env, capture_output=True, text=True, timeout=120, check=False)
     return _one(done.returncode, done.stdout, done.stderr)
 
 

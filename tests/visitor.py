@@ -11,7 +11,8 @@ from werkzeug.test import TestResponse
 
 from tests.conftest import PASSWORD
 
-_TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+#: Of a page with a form: what its form must bring along.
+TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
 class Visitor:
@@ -71,6 +72,6 @@ class Visitor:
         self._client.application = app
 
     def _seen(self, response: TestResponse) -> TestResponse:
-        if response.mimetype == "text/html" and (found := _TOKEN.search(response.get_data(as_text=True))):
+        if response.mimetype == "text/html" and (found := TOKEN.search(response.get_data(as_text=True))):
             self._token = found[1]
         return response

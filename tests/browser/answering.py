@@ -103,7 +103,7 @@ def _go_to(page: Page, target: Locator) -> None:
         "there => Boolean(document.activeElement.compareDocumentPosition(there) & Node.DOCUMENT_POSITION_PRECEDING)"
     )
     for _ in range(120):
-        if any(handle.evaluate("there => there === document.activeElement") for handle in handles):
+        if page.evaluate("there => there.includes(document.activeElement)", handles):
             return
         page.keyboard.press("Shift+Tab" if above else "Tab")
     raise AssertionError(f"the keyboard never came to {target}")

@@ -1,5 +1,6 @@
 """The promise of design.md 4: whatever the link does, and whenever it does it, the server ends up holding what the
-person typed last. On both databases, in a real browser, with the link cut at every step."""
+person typed last. In a real browser, with the link cut at every step; on both databases where it may matter which of
+two comes first, or when. What they save is asked of both without a browser in tests/learning/test_attempts.py."""
 
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ from sqlalchemy import delete, update
 from lms.db.attempts import Attempt, Response
 from lms.web.site import now
 from tests.browser.answering import attempt_id, held, is_closed, nothing_waits, question, sorted_values, touch, until
-from tests.browser.conftest import Phone, Site
+from tests.browser.conftest import ON_SQLITE, Phone, Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -52,6 +53,7 @@ def deadline(site: Site, attempt: str, *, seconds: float, grace: float = 600) ->
 # --- before a save --------------------------------------------------------------------------------------------------
 
 
+@ON_SQLITE
 def test_a_link_cut_before_a_save(phone: Phone) -> None:
     page = phone.take()
     attempt = attempt_id(page)
@@ -105,6 +107,7 @@ def test_a_link_cut_between_sending_and_the_answer(phone: Phone) -> None:
 # --- a script that comes late ---------------------------------------------------------------------------------------
 
 
+@ON_SQLITE
 def test_what_was_answered_before_the_script_came_is_saved(phone: Phone) -> None:
     """On a slow link the questions are there long before it; a choice, a text, a list, a flag and a taken-back one."""
     page = phone.take()
@@ -141,6 +144,7 @@ def loses(site: Site, attempt: str, item: str) -> None:
         db.execute(delete(Response).where(Response.attempt_id == UUID(attempt), Response.item == item))
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("when", ["at the submit", "when the page is opened again", "when the link is back"])
 def test_what_the_server_acknowledged_and_lost_is_sent_again(phone: Phone, when: str) -> None:
     page = phone.take()
@@ -162,6 +166,7 @@ def test_what_the_server_acknowledged_and_lost_is_sent_again(phone: Phone, when:
     until(page, lambda: held(phone.site, attempt) == {"sj-tunggal": ["b"], "sj-isian": ["separuh"]})
 
 
+@ON_SQLITE
 def test_what_arrived_is_forgotten_with_the_submit(phone: Phone) -> None:
     page = phone.take()
     touch(page, "sj-tunggal", ["b"])
@@ -190,6 +195,7 @@ def kept_answers(page: Page) -> int:
 # --- before the submit ----------------------------------------------------------------------------------------------
 
 
+@ON_SQLITE
 def test_a_link_cut_before_the_submit(phone: Phone) -> None:
     page = phone.take()
     attempt = attempt_id(page)
@@ -207,6 +213,7 @@ def test_a_link_cut_before_the_submit(phone: Phone) -> None:
     assert held(phone.site, attempt) == {"sj-bobot": ["c"]}
 
 
+@ON_SQLITE
 def test_a_submit_whose_answer_is_lost_happens_once(phone: Phone) -> None:
     page = phone.take()
     attempt = attempt_id(page)
@@ -230,6 +237,7 @@ def hand_in(page: Page) -> None:
 # --- the tab is closed ----------------------------------------------------------------------------------------------
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("with_submit", [False, True], ids=["answers", "answers and submit"])
 def test_what_a_closed_tab_left_is_sent_from_the_next_page_of_any_kind(phone: Phone, with_submit: bool) -> None:
     page = phone.take()
@@ -262,6 +270,7 @@ def test_what_a_closed_tab_left_is_sent_from_the_next_page_of_any_kind(phone: Ph
     nothing_waits(page)
 
 
+@ON_SQLITE
 def test_what_a_closed_tab_left_stands_in_the_attempt_again(phone: Phone) -> None:
     page = phone.take()
     attempt = attempt_id(page)
@@ -282,6 +291,7 @@ def test_what_a_closed_tab_left_stands_in_the_attempt_again(phone: Phone) -> Non
 # --- a second tab, a second device ----------------------------------------------------------------------------------
 
 
+@ON_SQLITE
 def test_two_tabs_know_of_each_other(phone: Phone) -> None:
     first = phone.take()
     attempt = attempt_id(first)
@@ -299,6 +309,7 @@ def test_two_tabs_know_of_each_other(phone: Phone) -> None:
     assert held(phone.site, attempt) == {"sj-tunggal": ["b"], "sj-jodoh": ["p=x", "q=x", "r=z"]}
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("choice", ["Pakai jawaban saya", "Biarkan yang tampak"])
 def test_an_old_page_on_another_device_is_told_and_may_choose(phones: Callable[[], Phone], choice: str) -> None:
     phone, other = phones(), phones()
@@ -376,14 +387,14 @@ def _replay(phone: Phone, recorded: list[tuple[str, dict[str, str], str]]) -> No
 def test_a_submit_made_offline_counts_within_the_grace(phone: Phone) -> None:
     page = phone.take()
     attempt = attempt_id(page)
-    deadline(phone.site, attempt, seconds=6)
+    deadline(phone.site, attempt, seconds=15)
     page.reload()
-    expect(page.locator("[data-timer]")).to_contain_text("Sisa 0:0")
+    expect(page.locator("[data-timer]")).to_contain_text("Sisa 0:")
     phone.context.set_offline(True)
     touch(page, "sj-tunggal", ["a"])
     told(page, "sj-tunggal", ON_DEVICE)
     hand_in(page)
-    expect(page.get_by_role("alert")).to_contain_text("Waktu habis")
+    expect(page.get_by_role("alert")).to_contain_text("Waktu habis", timeout=45_000)
     expect(question(page, "sj-tunggal").locator("[value=b]")).to_be_disabled()
     assert held(phone.site, attempt) == {}
     time.sleep(1)
@@ -398,11 +409,12 @@ def test_a_submit_made_offline_counts_within_the_grace(phone: Phone) -> None:
     expect(page.locator("main")).to_contain_text("Waktunya habis")
 
 
+@ON_SQLITE
 def test_an_idle_tab_destroys_no_answers_of_another_device(phones: Callable[[], Phone]) -> None:
     laptop, phone = phones(), phones()
     idle = laptop.take()
     attempt = attempt_id(idle)
-    deadline(phone.site, attempt, seconds=12)
+    deadline(phone.site, attempt, seconds=24)
     idle.reload()
     page = phone.take()
     expect(page.locator("[data-timer]")).to_contain_text("Sisa 0:")
@@ -410,12 +422,12 @@ def test_an_idle_tab_destroys_no_answers_of_another_device(phones: Callable[[], 
     for item, values in (("sj-tunggal", ["a"]), ("sj-isian", ["seperempat"]), ("sj-angka", ["7,5"])):
         touch(page, item, values)
         told(page, item, ON_DEVICE)
-    expect(idle.locator("main")).to_contain_text("Jawaban tidak dapat diubah lagi", timeout=30_000)
+    expect(idle.locator("main")).to_contain_text("Jawaban tidak dapat diubah lagi", timeout=45_000)
     expect(idle.locator("[value=submit]")).to_have_count(0)
     assert not is_closed(phone.site, attempt)
-    expect(page.get_by_role("alert")).to_contain_text("Waktu habis, dan sambungan terputus", timeout=30_000)
+    expect(page.get_by_role("alert")).to_contain_text("Waktu habis, dan sambungan terputus", timeout=45_000)
     phone.context.set_offline(False)
-    expect(page.locator("main")).to_contain_text("Jawaban tidak dapat diubah lagi", timeout=30_000)
+    expect(page.locator("main")).to_contain_text("Jawaban tidak dapat diubah lagi", timeout=45_000)
     made_in_time = {"sj-tunggal": ["a"], "sj-isian": ["seperempat"], "sj-angka": ["7,5"]}
     assert held(phone.site, attempt) == made_in_time
     expect(page.locator("[data-refused]")).to_be_hidden()
@@ -427,15 +439,16 @@ def test_an_idle_tab_destroys_no_answers_of_another_device(phones: Callable[[], 
     assert held(phone.site, attempt) == made_in_time
 
 
+@ON_SQLITE
 def test_a_page_whose_answers_come_too_late_tells_one_truth(phone: Phone) -> None:
     page = phone.take()
     attempt = attempt_id(page)
-    deadline(phone.site, attempt, seconds=6)
+    deadline(phone.site, attempt, seconds=15)
     page.reload()
-    expect(page.locator("[data-timer]")).to_contain_text("Sisa 0:0")
+    expect(page.locator("[data-timer]")).to_contain_text("Sisa 0:")
     phone.context.set_offline(True)
     touch(page, "sj-tunggal", ["a"])
-    expect(page.get_by_role("alert")).to_contain_text("Waktu habis")
+    expect(page.get_by_role("alert")).to_contain_text("Waktu habis", timeout=45_000)
     its_grace_ends(phone.site, attempt)
     phone.context.set_offline(False)
     told(page, "sj-tunggal", "sudah ditutup, jadi jawaban ini tidak dapat diterima lagi")
@@ -448,11 +461,12 @@ def test_a_page_whose_answers_come_too_late_tells_one_truth(phone: Phone) -> Non
     page.wait_for_url("**/hasil")
 
 
+@ON_SQLITE
 def test_two_answers_made_in_time_are_still_chosen_between_after_the_deadline(phones: Callable[[], Phone]) -> None:
     phone, tablet = phones(), phones()
     page = phone.take()
     attempt = attempt_id(page)
-    deadline(phone.site, attempt, seconds=15)
+    deadline(phone.site, attempt, seconds=24)
     page.reload()
     expect(page.locator("[data-timer]")).to_contain_text("Sisa 0:")
     other = tablet.take()
@@ -462,11 +476,11 @@ def test_two_answers_made_in_time_are_still_chosen_between_after_the_deadline(ph
     for text in ("satu", "dua"):
         touch(other, "sj-isian", [text])
         told(other, "sj-isian", ON_SERVER)
-    expect(page.get_by_role("alert")).to_contain_text("Waktu habis", timeout=30_000)
+    expect(page.get_by_role("alert")).to_contain_text("Waktu habis", timeout=45_000)
     phone.context.set_offline(False)
     told(page, "sj-isian", "sudah dijawab di tab atau perangkat lain")
     question(page, "sj-isian").get_by_role("button", name="Pakai jawaban saya").tap()
-    expect(page.locator("main")).to_contain_text("Jawaban tidak dapat diubah lagi", timeout=30_000)
+    expect(page.locator("main")).to_contain_text("Jawaban tidak dapat diubah lagi", timeout=45_000)
     assert held(phone.site, attempt) == {"sj-isian": ["separuh"]}
 
 
@@ -476,6 +490,7 @@ def its_grace_ends(site: Site, attempt: str) -> None:
         db.execute(update(Attempt).where(Attempt.id == UUID(attempt)).values(deadline_at=ended, closes_at=ended))
 
 
+@ON_SQLITE
 def test_a_save_made_after_the_deadline_does_not_count_and_that_is_told(phone: Phone) -> None:
     page = phone.take()
     attempt = attempt_id(page)

@@ -9,8 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.conftest import DESKTOP, PHONE, Site, Visit, close
-from tests.conftest import PASSWORD
+from tests.browser.conftest import DESKTOP, PHONE, Site, Visit, close, signed_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -47,14 +46,8 @@ def desktop(chromium: Browser, site: Site) -> Iterator[Visit]:
 
 def _visit(site: Site, context: BrowserContext) -> Iterator[Visit]:
     context.add_init_script(_VOICE)
-    visit = Visit(site, context)
-    page = visit.page
-    page.goto(site.address + "/masuk")
-    page.fill("[name=login]", "peserta")
-    page.fill("[name=password]", PASSWORD)
-    page.locator("main").get_by_role("button", name="Masuk").click()
-    page.wait_for_url("**/beranda")
-    yield visit
+    signed_in(site, context)
+    yield Visit(site, context)
     close(context)
 
 

@@ -3,27 +3,18 @@ with scripts and without."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.answering import FULL, attempt_id, held, press_key, question, sorted_values, touch, type_in
-from tests.browser.conftest import PHONE, Site, Visit, close
-from tests.conftest import PASSWORD
+from tests.browser.conftest import ON_SQLITE, PHONE, Site, Visit, close, signed_in
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+# Pages do not differ by engine.
+pytestmark = [pytest.mark.browser, pytest.mark.slow, ON_SQLITE]
 
 BY = {"touch": touch, "keyboard": type_in}
-
-
-@pytest.fixture
-def database_url(sqlite_template: Path, tmp_path: Path) -> str:
-    """One engine is enough here: pages do not differ by it."""
-    shutil.copy(sqlite_template, tmp_path / "lms.db")
-    return f"sqlite:///{tmp_path / 'lms.db'}"
 
 
 @pytest.fixture(params=["script", "no script"])
@@ -39,14 +30,9 @@ def visit(chromium: Browser, small_site: Site, script: bool) -> Iterator[Visit]:
     if not script:
         # As in test_journey: scripts that never arrive are as bare as JavaScript off, and axe can look.
         context.route("**/*.js", lambda route: route.abort())
+    signed_in(small_site, context)
     visit = Visit(small_site, context)
-    page = visit.page  # pages on the way here are judged in test_journey
-    page.goto(f"{small_site.address}/masuk")
-    page.fill("[name=login]", "peserta")
-    page.fill("[name=password]", PASSWORD)
-    page.locator("main button").first.click()
-    page.wait_for_url("**/beranda")
-    page.goto(f"{small_site.address}/kuis/semua-jenis")
+    visit.page.goto(f"{small_site.address}/kuis/semua-jenis")
     visit.press("Mulai")
     yield visit
     close(context)

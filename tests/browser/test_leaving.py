@@ -10,10 +10,10 @@ from sqlalchemy import func, select
 
 from lms.db.attempts import Mark
 from tests.browser.answering import attempt_id, held, question, touch
-from tests.browser.conftest import Site, Visit
-from tests.browser.test_every_kind import database_url, script, visit  # noqa: F401 – fixtures
+from tests.browser.conftest import ON_SQLITE, Site, Visit
+from tests.browser.test_every_kind import script, visit  # noqa: F401 – fixtures
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, ON_SQLITE]
 
 
 @pytest.mark.parametrize("script", ["no script"], indirect=True)

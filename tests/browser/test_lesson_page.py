@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import PHONE, Site, Visit, close
+from tests.browser.conftest import PHONE, Site, Visit, close, signed_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -23,9 +23,8 @@ _OPENING = """() => {
 @pytest.fixture
 def lesson(chromium: Browser, site: Site) -> Iterator[Page]:
     context = chromium.new_context(viewport=PHONE, color_scheme="dark")
-    visit = Visit(site, context)
-    visit.sign_in("peserta")
-    yield visit.open("/materi/adaptif/ketika-keadaan-berubah")
+    signed_in(site, context)
+    yield Visit(site, context).open("/materi/adaptif/ketika-keadaan-berubah")
     close(context)
 
 

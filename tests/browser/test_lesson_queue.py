@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -16,29 +14,21 @@ from lms.db.accounts import User
 from lms.db.learning import LessonRecord, SelfCheck
 from lms.quiz.items.registry import ITEM_KINDS
 from tests.browser.answering import nothing_waits, until
-from tests.browser.conftest import Phone, Site
+from tests.browser.conftest import ON_SQLITE, Phone, Site
 from tests.browser.test_bad_link import arrives_unanswered
 from tests.catalog.memory import InMemory
 from tests.conftest import PACK
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+# Which answer wins is asked of both engines in tests/learning/test_reading.py.
+pytestmark = [pytest.mark.browser, pytest.mark.slow, ON_SQLITE]
 
 LESSON, NEXT = "/materi/pecahan/setengah", "/materi/pecahan/sepertiga"
 CHECKS, ENDS = "**/cek/*", "**/selesai"
 KEPT = "Tersimpan di perangkat ini. Terkirim begitu tersambung; "
 
 
-@pytest.fixture
-def database_url(sqlite_template: Path, tmp_path: Path) -> str:
-    """One engine is enough here: which answer wins is asked of both in tests/learning/test_reading.py."""
-    shutil.copy(sqlite_template, tmp_path / "lms.db")
-    return f"sqlite:///{tmp_path / 'lms.db'}"
-
-
 def reads(phone: Phone, login: str = "peserta") -> Page:
-    page = phone.sign_in(login)
-    page.goto(phone.site.address + LESSON)
-    return page
+    return phone.come(LESSON, login)
 
 
 def check(page: Page, item: str = "cek-bagian") -> Locator:
@@ -189,8 +179,7 @@ def test_fields_of_every_kind_stay_as_chosen_and_are_answered_when_the_link_is_b
     checks = "\n".join(f"````quiz\n{kind.example}````\n" for kind in ITEM_KINDS.values())
     pack.replace("modules/pecahan/02-sepertiga.md", "\n---\n", f"\n---\n{checks}")
     phone.site.app.extensions["lms"].pack.replace(load(pack))
-    page = phone.sign_in()
-    page.goto(phone.site.address + NEXT)
+    page = phone.come(NEXT)
     phone.cut(CHECKS)
     _answer_all(page)
     given = page.evaluate(_GIVEN)

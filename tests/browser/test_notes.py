@@ -76,8 +76,7 @@ def test_from_the_search_to_the_passage_and_its_note(chromium: Browser, small_si
 
 @ON_SQLITE
 def test_what_was_written_without_a_link_arrives_from_any_page_after_the_tab_was_closed(phone: Phone) -> None:
-    page = phone.sign_in()
-    page.goto(phone.site.address + LESSON)
+    page = phone.come(LESSON)
     begin(page, "bagian-penutup")
     page.locator(".note-form textarea").fill("belum sele")
     page.close()
@@ -116,14 +115,13 @@ def test_a_note_that_waits_is_shown_at_its_place_and_one_of_two_devices_takes_no
     phones: Callable[[], Phone],
 ) -> None:
     phone, tablet = phones(), phones()
-    page, other = phone.sign_in(), tablet.sign_in()
-    page.goto(phone.site.address + LESSON)
+    page = phone.come(LESSON)
     begin(page, "bagian-gambarnya")
     page.locator(".note-form textarea").fill("awal")
     page.locator(".note-form").get_by_role("button", name="Simpan").tap()
     note = page.locator("#catatan-bagian-gambarnya .note")
     expect(note.locator(".saving")).to_have_count(0)
-    other.goto(phone.site.address + LESSON)
+    other = tablet.come(LESSON)
     phone.cut(NOTES)
     for here, text in ((page, "dari ponsel"), (other, "dari tablet")):
         expect(here.locator(".note-offer")).to_be_attached()

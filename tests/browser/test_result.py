@@ -14,7 +14,7 @@ from lms.db.accounts import User
 from lms.learning import attempts
 from lms.quiz.item import Item
 from lms.quiz.quiz import Quiz
-from tests.browser.conftest import PHONE, Site, Visit, close
+from tests.browser.conftest import PHONE, Site, Visit, close, signed_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -26,9 +26,8 @@ def visit(chromium: Browser, site: Site, request: pytest.FixtureRequest) -> Iter
     )
     if request.param == "no script":
         context.route("**/*.js", lambda route: route.abort())  # as in test_journey
-    visit = Visit(site, context)
-    visit.sign_in("peserta")
-    yield visit
+    signed_in(site, context)
+    yield Visit(site, context)
     close(context)
 
 

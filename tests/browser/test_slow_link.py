@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, CDPSession, Page
 
 from lms.catalog.model import Catalog
 from lms.learning import accounts, attempt_records, attempts
-from tests.browser.conftest import PHONE, Site, Visit, close
+from tests.browser.conftest import PHONE, Site, Visit, close, signed_in
 from tests.web.test_what_pages_tell import addresses
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -57,7 +57,8 @@ def test_no_page_of_a_participant_takes_more_than_three_seconds(chromium: Browse
     """Every page, on a phone that was here before; of one that was not, a lesson fetches up to 40 KB, which alone takes
     longer: its time is printed."""
     context = chromium.new_context(viewport=PHONE, locale="id-ID", service_workers="block")  # type: ignore[arg-type]
-    page = Visit(site, context).sign_in("peserta")
+    signed_in(site, context)
+    page = Visit(site, context).open("/beranda")
     catalog: Catalog = site.app.extensions["lms"].pack.current()
     longest = max(catalog.every_lesson, key=lambda lesson: len(lesson.body))
     named = {"module": longest.module, "slug": longest.slug, "id": "uu-20-2023", "quiz": longest.module}

@@ -9,10 +9,11 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec
 from uuid import uuid4
 
 import pytest
@@ -22,7 +23,28 @@ from tests import postgres
 from tests.conftest import lacking
 from tests.serving import Server, serving
 
+P = ParamSpec("P")
 ASKED = site.asked("manajemen-asn")
+
+
+class OutOfTime(AssertionError):
+    """Something took longer than it may, or than the scene lasts in which it is looked at."""
+
+
+def in_time(test: Callable[P, None]) -> Callable[P, None]:
+    """For a test of how long somebody waits: it is played up to three times, as long as it is ``OutOfTime``.
+
+    A machine that is busy with something else stalls once; code that waits too long does so each time.
+    """
+
+    @wraps(test)
+    def tried(*given: P.args, **named: P.kwargs) -> None:
+        for _ in range(2):
+            with suppress(OutOfTime):
+                return test(*given, **named)
+        return test(*given, **named)
+
+    return tried
 
 
 @dataclass(frozen=True)
@@ -33,6 +55,11 @@ class Answer:
     headers: dict[str, str]
     text: str
     seconds: float
+
+    def came_within(self, seconds: float) -> None:
+        """Raises ``OutOfTime``."""
+        if self.seconds >= seconds:
+            raise OutOfTime(f"{self.status} after {self.seconds:.2f} s, and {seconds:g} s are allowed")
 
     @property
     def json(self) -> Any:
