@@ -286,4 +286,5 @@ def _questions(app: Flask) -> Iterator[_Open]:
             for row in rows:
                 options = tuple(option.id for option in load(row.definition).choices()) or ("17", "18")
                 visitor = Visitor(app).sign_in(row.login, seed.PASSWORD)
+                visitor.get("/akun")  # its token, or the first save would wait for one
                 yield _Open(visitor, str(row.id), row.item, row.digest, options)

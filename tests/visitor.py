@@ -27,14 +27,12 @@ class Visitor:
         return self._seen(self._client.get(self._prefix + path, **options))
 
     def post(self, path: str, form: dict[str, Any] | None = None, **options: Any) -> TestResponse:
-        if not self._token:
-            self.get("/masuk", follow_redirects=True)
-        data = {"csrf_token": self._token, **(form or {})}
+        data = {"csrf_token": self._current_token(), **(form or {})}
         return self._seen(self._client.post(self._prefix + path, data=data, **options))
 
     def send(self, path: str, body: Any, **options: Any) -> TestResponse:
         """POST JSON as the script of the attempt page does."""
-        headers = {"X-CSRFToken": self._token, "Accept": "application/json", **options.pop("headers", {})}
+        headers = {"X-CSRFToken": self._current_token(), "Accept": "application/json", **options.pop("headers", {})}
         data = json.dumps(body)  # in ASCII, as a browser may send it: also halves of characters
         return self._client.post(
             self._prefix + path, data=data, content_type="application/json", headers=headers, **options
@@ -44,7 +42,7 @@ class Visitor:
         """Sign in through the form; fails when the door stays closed."""
         answered = self.enter(login, password)
         assert answered.status_code == 303, f"{login} could not sign in: {answered.status_code}"
-        self.get("/akun")
+        self._token = ""  # it went with the session of the stranger
         return self
 
     def enter(self, login: str, password: str, **form: str) -> TestResponse:
@@ -70,6 +68,12 @@ class Visitor:
     def move_to(self, app: Flask) -> None:
         """The server was started anew; this browser still has its page open."""
         self._client.application = app
+
+    def _current_token(self) -> str:
+        """That of the last page, or of the one that everybody may open."""
+        if not self._token:
+            self.get("/masuk", follow_redirects=True)
+        return self._token
 
     def _seen(self, response: TestResponse) -> TestResponse:
         if response.mimetype == "text/html" and (found := TOKEN.search(response.get_data(as_text=True))):

@@ -12,7 +12,6 @@ from lms.catalog.reading import Originals
 from lms.catalog.store import FOLDERS, MODULES, QUIZZES
 from lms.citations import citation
 from lms.fields import Problems
-from lms.markup import references
 from lms.quiz import draw_rules
 
 EXAMPLE = "TULIS:"  # begins what an author is to replace in a new file
@@ -130,9 +129,8 @@ def _check_lesson(catalog: Catalog, lesson: Lesson, notes: Problems) -> None:
 def _check_history(catalog: Catalog, lesson: Lesson, notes: Problems) -> None:
     """Whoever reads about a revoked regulation is to meet what replaced it on the same page."""
     cited: dict[str, int] = {}
-    for reference in references(lesson.body):
-        if reference.cites:
-            cited.setdefault(reference.cites[0], lesson.body_line + reference.line - 1)
+    for (id, _locator), line in lesson.cited_in_text:
+        cited.setdefault(id, line)
     for id, line in cited.items():
         regulation = catalog.regulations.get(id)
         if regulation and not regulation.stands and not cited.keys() & set(regulation.revoked_by):

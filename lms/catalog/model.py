@@ -5,7 +5,7 @@ Texts are Markdown unless said otherwise. Ids never change once published, becau
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -120,7 +120,7 @@ class Lesson:
     def citations(self) -> Mapping[Citation, int]:
         """What its page and its self-checks cite, with the line of the file where each is cited first."""
         found: dict[Citation, int] = {}
-        for cited, line in (*self._cited_in_text(), *self._cited_in_checks()):
+        for cited, line in (*self.cited_in_text, *self._cited_in_checks()):
             found[cited] = min(line, found.get(cited, line))
         return found
 
@@ -129,10 +129,10 @@ class Lesson:
         """What its page cites -> the first heading below which it does."""
         return cited_below(self.body)
 
-    def _cited_in_text(self) -> Iterator[tuple[Citation, int]]:
-        for one in references(self.body):
-            if one.cites:
-                yield one.cites, self.body_line + one.line - 1
+    @cached_property
+    def cited_in_text(self) -> Sequence[tuple[Citation, int]]:
+        """What its page cites besides its self-checks, in order, with the line of the file."""
+        return [(one.cites, self.body_line + one.line - 1) for one in references(self.body) if one.cites]
 
     def _cited_in_checks(self) -> Iterator[tuple[Citation, int]]:
         for check in self.checks:

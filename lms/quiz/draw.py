@@ -31,9 +31,9 @@ def banked(item: Item, *more: str | None, review: ReviewRules = AT_ONCE) -> Bank
 
 def open_to(quiz: Quiz, bank: Sequence[Banked]) -> list[Banked]:
     """What ``quiz`` may draw: no question of an exam whose rules hide something that this quiz would show sooner."""
-    rules = {one.review for one in bank}  # a handful for a bank of any size
-    closed = {review for review in rules if quiz.review.shows_before(review)}
-    return [one for one in bank if one.review not in closed]
+    rules = {id(one.review): one.review for one in bank}  # a handful for a bank of any size: one for each quiz
+    closed = {key for key, review in rules.items() if quiz.review.shows_before(review)}
+    return [one for one in bank if id(one.review) not in closed]
 
 
 def pool(draw: Draw, bank: Iterable[Banked]) -> list[Item]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import replace
 from math import isclose
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, make_url, select
 
 if sys.platform != "linux":
     pytest.skip("bench reads /proc", allow_module_level=True)
@@ -21,15 +23,24 @@ from lms.db.attempts import Attempt, AttemptItem, ClosedBy, Mark, QuestionVersio
 from lms.db.cohorts import Cohort, Enrolment, Place
 from lms.db.engine import Database
 from lms.quiz.definition import load
+from tests.conftest import own_database
 from tests.learning.test_question_sums import check
 
 FEW = Size(people=40, cohorts=3, attempts=200, items=20)
 
 
-@pytest.fixture
-def seeded(database_url: str) -> Iterator[Store]:
-    with store.given(database_url, FEW) as made:
-        yield made
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def seeded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """Filled once, to be looked at; who changes it takes a ``copy``."""
+    if request.param == "sqlite":
+        with store.sqlite(FEW, tmp_path_factory.mktemp("bench")) as made:
+            yield made
+        return
+    beside: str = request.getfixturevalue("postgresql_url")
+    name = f"{make_url(beside).database}_size"
+    with ExitStack() as kept:
+        made = kept.enter_context(store.given(kept.enter_context(own_database(beside, name)), FEW))
+        yield replace(made, copy=lambda: kept.enter_context(own_database(beside, f"{name}_copy", template=name)))
 
 
 @pytest.fixture
@@ -128,11 +139,12 @@ def test_what_was_too_slow_is_told() -> None:
     assert size.page_row("overview", None, 120) == "| Overview | > 120 | | | | | |"
 
 
-def test_large_acts_are_done_while_others_save(seeded: Store, rows: Database) -> None:
-    app = visits.application(seeded.url)
+def test_large_acts_are_done_while_others_save(seeded: Store) -> None:
+    url = seeded.copy()
+    app = visits.application(url)
     at = visits.landmarks(app, strain.REGRADED)
     app.extensions["lms"].database.dispose()
-    acts = list(strain.run(seeded, FEW, 120))
+    acts = list(strain.run(replace(seeded, copy=lambda: url), FEW, 120))
     assert {one.act for one in acts} == size.NAMES.keys()
     for one in acts:
         assert one.waits, one.act
@@ -140,7 +152,8 @@ def test_large_acts_are_done_while_others_save(seeded: Store, rows: Database) ->
         assert one.ours > 0, one.act
         assert 0 < one.held < one.took, one.act
         assert size.act_row(one).startswith(f"| {size.NAMES[one.act]} | ")
-    with rows.reading() as db:
+    changed = Database(url)
+    with changed.reading() as db:
         assert db.execute(select(Regrade.item)).scalars().all() == [at.item]
         assert db.execute(select(func.count(Mark.id)).where(Mark.regrade_id.is_not(None))).scalar_one() > 1
         late = select(func.count(Attempt.id)).where(Attempt.closed_by == ClosedBy.DEADLINE)
@@ -150,6 +163,7 @@ def test_large_acts_are_done_while_others_save(seeded: Store, rows: Database) ->
         assert db.execute(everybody).scalar_one() == 2 * FEW.people
         assert db.execute(everybody.where(Enrolment.left_at.is_not(None))).scalar_one() == FEW.people // 4
         assert db.execute(select(Cohort.grace_minutes).where(Cohort.id == at.cohort)).scalar_one() == strain.GRACE
+    changed.dispose()
 
 
 def test_the_most_memory_since_a_rest_is_seen() -> None:

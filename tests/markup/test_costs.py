@@ -108,8 +108,10 @@ class Text:
         halves = not refusals_of(half)
         once = twice = inf
         for _ in range(TRIES):
-            once = min(once, spent(lambda: read(half))) if halves else inf
             twice = min(twice, spent(lambda: read(whole)))
+            if twice <= CONSTANT:
+                return  # whatever half of it costs
+            once = min(once, spent(lambda: read(half))) if halves else inf
             if twice <= min(BOUND, 3 * once + CONSTANT):
                 return
         assert twice <= BOUND * slowness(), f"{most} units cost {twice:.2f} s"

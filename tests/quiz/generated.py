@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -16,6 +17,7 @@ from tests.quiz.samples import SAMPLES
 from tests.quiz.strategies import common, ids, line, maybe, plain, text
 
 
+@cache
 def of_kind(kind: str, **more: Any) -> st.SearchStrategy[Item]:
     """An item of this kind. A property of items is tried with each: chance leaves some out of a hundred of any kind."""
     return SAMPLES[kind].generated(**{"id": ids, **common(), **more})

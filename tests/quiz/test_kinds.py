@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -118,13 +119,21 @@ def test_nobody_but_the_registry_names_a_kind(kind):
     own, registry = ROOM / "items" / kind.kind, ROOM / "items" / "registry.py"
     for path in ROOM.parent.rglob("*.py"):
         if own not in path.parents and path != registry:
-            assert kind.kind not in _named(ast.parse(path.read_text(encoding="utf-8"))), path
+            assert kind.kind not in _named(path), path
+
+
+def test_no_page_asks_for_the_kind_of_a_question():
     for path in ROOM.parent.rglob("*.html"):
         assert "item.kind" not in path.read_text(encoding="utf-8"), path
 
 
-def _named(tree: ast.AST) -> Iterator[str]:
+@cache
+def _named(path: Path) -> frozenset[str]:
     """The kinds whose folder is imported, and every text that could be the name of one."""
+    return frozenset(_names(ast.parse(path.read_text(encoding="utf-8"))))
+
+
+def _names(tree: ast.AST) -> Iterator[str]:
     for node in ast.walk(tree):
         match node:
             case ast.ImportFrom(module=str(module)):

@@ -15,8 +15,8 @@ def _item(draw: st.DrawFn, **more: Any) -> Matching:
     names = draw(st.lists(ids, min_size=2, max_size=4, unique=True))
     texts = draw(st.lists(line, min_size=len(names), max_size=len(names), unique=True))
     options = tuple(Option(id=id, text=text) for id, text in zip(names, texts, strict=True))
-    build = lambda id: st.builds(Pair, id=id, text=line, choice=st.sampled_from(names), feedback=maybe)  # noqa: E731
-    pairs = draw(several(build, 1, 4))
+    pair = st.builds(Pair, id=st.just(""), text=line, choice=st.sampled_from(names), feedback=maybe)
+    pairs = draw(several(pair, 1, 4))
     used = list(dict.fromkeys(pair.choice for pair in pairs))
     order = [*used, *(name for name in names if name not in used)]
     known = {option.id: option for option in options}
