@@ -12,6 +12,7 @@ from babel.numbers import format_decimal
 from flask import Flask, g, request
 from flask_babel import Babel
 from flask_login import current_user
+from markupsafe import Markup
 
 from lms.web import look
 from lms.web.assets import Assets
@@ -28,7 +29,7 @@ ZONES = {"Asia/Jakarta": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
 def install(app: Flask) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = "id"
     Babel(app, locale_selector=current_language, timezone_selector=zone)
-    app.jinja_env.globals.update(_=_, look_form=look.form)
+    app.jinja_env.globals.update(_=_, look_form=look.form, of_pack=of_pack, of_interface=of_interface)
     app.jinja_env.filters.update(
         percent=percent, number=number, moment=moment, clock=clock, day=day, duration=duration, iso=iso
     )
@@ -50,6 +51,17 @@ def _globals() -> dict[str, object]:
         "mode": running.settings.mode,
         "offline": running.settings.offline,
     }
+
+
+def of_pack() -> Markup:
+    """The attribute of what the pack says, which is Indonesian; none on an Indonesian page, where it goes without."""
+    return Markup("") if current_language() == "id" else Markup(' lang="id"')
+
+
+def of_interface() -> Markup:
+    """The attribute of what the interface says within what the pack says."""
+    spoken = current_language()
+    return Markup("") if spoken == "id" else Markup(' lang="{}"').format(spoken)
 
 
 def _asset(root: str, assets: Assets, name: str) -> str:

@@ -19,6 +19,7 @@ from lms.quiz.item import Item
 from lms.web import items as item_pages
 from lms.web import texts
 from lms.web.items import ItemView
+from lms.web.language import of_pack
 from lms.web.stencils import Shelf
 from lms.web.words import current_language
 
@@ -65,7 +66,7 @@ def _parts(lesson: Lesson, text: markup.Rendered) -> Iterator[Markup]:
         if isinstance(part, markup.Slot):
             yield _check(lesson.checks[part.index], part.index + 1)
         else:
-            yield Markup('<div lang="id" class="prose">{}</div>').format(part)
+            yield Markup('<div{} class="prose">{}</div>').format(of_pack(), part)
 
 
 def _check(item: Item, number: int) -> Markup:

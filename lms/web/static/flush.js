@@ -135,12 +135,10 @@ class Notices {
   }
 
   #show(kind, lines, actions) {
-    const box = document.createElement("div");
-    box.className = `notice notice-${kind}`;
-    const row = document.createElement("p");
-    row.className = "row";
+    const box = made("div", { className: `notice notice-${kind}` });
+    const row = made("p", { className: "row" });
     row.append(...actions);
-    box.append(...lines.map(paragraph), row);
+    box.append(...lines.map((textContent) => made("p", { textContent })), row);
     [...place().children].find((one) => one.textContent === box.textContent)?.remove(); // told before
     place().append(box);
     return box;
@@ -151,32 +149,20 @@ class Notices {
 function place() {
   const found = document.querySelector(".notices");
   if (found) return found;
-  const made = document.createElement("div");
-  made.className = "notices";
-  made.setAttribute("role", "status");
-  document.querySelector("body > header").append(made);
-  return made;
+  const box = made("div", { className: "notices" });
+  box.setAttribute("role", "status");
+  document.querySelector("body > header").append(box);
+  return box;
 }
 
-function paragraph(text) {
-  const made = document.createElement("p");
-  made.textContent = text;
-  return made;
+function link(href, textContent) {
+  return made("a", { className: "target", href, textContent });
 }
 
-function link(href, text) {
-  const made = document.createElement("a");
-  made.className = "target";
-  made.href = href;
-  made.textContent = text;
-  return made;
+function button(textContent, onclick) {
+  return made("button", { type: "button", className: "button", textContent, onclick });
 }
 
-function button(text, pressed) {
-  const made = document.createElement("button");
-  made.type = "button";
-  made.className = "button";
-  made.textContent = text;
-  made.addEventListener("click", pressed);
-  return made;
+export function made(name, properties) {
+  return Object.assign(document.createElement(name), properties);
 }

@@ -2,7 +2,7 @@
 // device until the server has it (queue.js), and is sent from whichever page is opened next (flush.js).
 
 import { keepAndSend, moment, waitingDeeds } from "./deeds.js";
-import { tellDevice } from "./flush.js";
+import { made, tellDevice } from "./flush.js";
 import { rememberPlace } from "./reading.js";
 
 const lesson = document.querySelector("[data-lesson]");
@@ -110,10 +110,6 @@ function formOf({ kind, key }) {
   return kind === "read" && key === lesson.dataset.lesson ? lesson.querySelector("#akhir form") : null;
 }
 
-function made(name, properties) {
-  return Object.assign(document.createElement(name), properties);
-}
-
 // --- what an earlier page left --------------------------------------------------------------------------------------
 
 const places = document.querySelector("[data-places]"); // what looks different since the device kept this page (worker.js)
@@ -136,12 +132,8 @@ function choose(form, body) {
   for (const control of form.elements) {
     const values = body.filter(([name]) => name === control.name).map(([, value]) => value);
     if (control.matches("[type=radio], [type=checkbox]")) control.checked = values.includes(control.value);
-    else if (control.matches("select")) control.value = values.find((value) => offers(control, value)) ?? "";
+    else if (control.matches("select")) control.value = values.find((value) => [...control.options].some((one) => one.value === value)) ?? "";
     else if (values.length) [control.value] = values;
   }
   form.dispatchEvent(new CustomEvent("written"));
-}
-
-function offers(select, value) {
-  return [...select.options].some((option) => option.value === value);
 }

@@ -132,7 +132,7 @@ def test_a_note_stays_when_its_passage_its_heading_or_its_lesson_is_gone(app: Fl
     changed(app, "Lanjut ke [kuis](quiz:pecahan).", "Sampai jumpa.")
     page = text(ada, LESSON)
     assert page.index("Penutup</h2>") < page.index(told) < page.rindex("Tentang kutipan.")
-    assert '<blockquote lang="id">Lanjut ke kuis</blockquote>' in page
+    assert '<blockquote>Lanjut ke kuis</blockquote>' in page
     changed(app, "## Penutup\n\nSelesai.[^1] Lanjut ke [kuis](quiz:pecahan).", "Selesai.[^1]")
     page = text(ada, LESSON)
     assert page.index('id="catatan-awal"') < page.index("Tentang kutipan.") < page.index("Sebuah roti")
@@ -181,7 +181,7 @@ def test_a_place_is_bookmarked_listed_and_taken_off_again(ada: Visitor) -> None:
     answered = ada.post("/catatan/tanda", mark)
     assert answered.location == f"{LESSON}#bagian-penutup"
     assert "Ditandai" in text(ada, LESSON)
-    assert f'href="{LESSON}#bagian-penutup" lang="id">Penutup' in text(ada, "/catatan")
+    assert f'href="{LESSON}#bagian-penutup">Penutup' in text(ada, "/catatan")
     told = ada.post("/catatan/tanda", {**mark, "heading": ""}, headers=BY_SCRIPT).get_json()
     assert told["places"]["tanda"].count('aria-pressed="true"') == 1
     assert ada.post("/catatan/tanda", {**mark, "is_set": "", "back": "1"}).location == "/catatan"
