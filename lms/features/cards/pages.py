@@ -133,8 +133,8 @@ def lines(found: Iterable[cards.Card], deck: cards.Deck) -> list[CardLine]:
 def _state(card: cards.Card, deck: cards.Deck) -> str:
     days = (card.recall.due_on - deck.today).days
     if days <= 0:
-        return _("Giliran hari ini")
-    return _("Kembali besok") if days == 1 else _("Kembali %(day)s", day=day(card.recall.due_on))
+        return _("Siap diulang hari ini")
+    return _("Siap diulang besok") if days == 1 else _("Siap diulang %(day)s", day=day(card.recall.due_on))
 
 
 def _home(card: cards.Card) -> Home:

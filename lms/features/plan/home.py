@@ -61,8 +61,11 @@ def _place(step: plan.Step, stands: Standing) -> str:
 
 
 def whole() -> str:
-    """How much all of it is."""
-    return steps.amount(catalog().steps)
+    """How much all of it is, as the plan counts it: with the simulation that the goal names."""
+    goal = catalog().course.goal
+    simulation = catalog().quizzes.get(goal.simulation) if goal else None
+    apart = [simulation] if simulation and simulation.module is None else []
+    return steps.amount([*catalog().steps, *apart])
 
 
 def offered_pretest(stands: Standing) -> dict[str, Any] | None:

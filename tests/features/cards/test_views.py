@@ -53,7 +53,7 @@ def test_a_wrong_answer_is_a_card_from_the_next_day_on_and_learnt_once_it_was_re
     assert "Buku kesalahan" not in text(ada, "/beranda")
     ada.post(CHECK, {"answer-cek-bagian": "b"})
     assert 'href="/buku-kesalahan">Masuk Buku kesalahan' in text(ada, "/materi/pecahan/setengah")
-    assert "Kembali besok" in text(ada, BOOK)
+    assert "Siap diulang besok" in text(ada, BOOK)
     assert "Tidak ada kartu hari ini" in text(ada, TODAY)
     for wait in (1, 2, 6, 17):
         days_pass(database, wait)
@@ -152,7 +152,7 @@ def test_a_review_by_a_script_counts_when_it_was_made_and_sent_again_once(ada: V
         sent = ada.post(action, form, headers={"Accept": "application/json"})
         assert json.loads(sent.get_data()) == {"href": BOOK, "places": {}}
     assert made(database) == [made_at]
-    assert "Kembali" in text(ada, BOOK)
+    assert "Siap diulang" in text(ada, BOOK)
 
 
 @ON_SQLITE

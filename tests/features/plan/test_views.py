@@ -70,6 +70,9 @@ def test_on_the_first_day_the_goal_the_pre_test_and_how_long_it_takes_are_told(a
     assert main_action(page) == "/kuis/awal"
     assert 'href="/materi/pecahan/setengah"' in page, "whoever wants to read at once may"
     assert "Sejauh ini" not in page, "nothing is to be seen of what was not begun"
+    whole = re.search("Bahan di sini seluruhnya ([^.]+).", page)
+    assert whole
+    assert f">{whole[1]}<" in text(ada, "/rencana"), "the plan counts the same"
 
 
 def test_a_pre_test_orders_what_comes_next_on_every_page_that_leads_on(ada: Visitor) -> None:
