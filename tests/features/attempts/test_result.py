@@ -94,9 +94,7 @@ def test_topics_and_articles_are_told_the_worst_first(app: Flask, ada: Visitor, 
     serve(app, pack)
     shown = page(ada, taken(ada, ALMOST | {"k-nama": ["penyebut"]}))
     topics, articles = shown.split('id="topik"')[1].split("</section>")[0].split("Menurut pasal")
-    told = re.findall(
-        r'<a class="target" href="([^"]+)">([^<]+)</a></th>\s*<td class="number">([^<]+)<', topics
-    )
+    told = re.findall(r'<a class="target" href="([^"]+)">([^<]+)</a></th>\s*<td class="number">([^<]+)<', topics)
     assert told == [
         ("/materi/pecahan/sepertiga", "Sepertiga", "0 dari 1"),
         ("/materi/pecahan/setengah", "Setengah", "0 dari 2"),
@@ -118,10 +116,7 @@ def test_the_map_tells_each_question_and_leads_to_its_line_also_from_what_is_fil
     assert mapped(missed) == mapped(shown)
     places = set(re.findall(r'<li><a class="is-\w+" href="([^"]+)"', missed))
     assert places == {f"{address}#soal-k-pernyataan", "#soal-k-nama", "#soal-k-sama", "#soal-k-terbesar"}
-    assert (
-        '<a class="target" href="/materi/pecahan/setengah#bagian-lebih-dalam">Setengah: Lebih dalam</a>'
-        in missed
-    )
+    assert '<a class="target" href="/materi/pecahan/setengah#bagian-lebih-dalam">Setengah: Lebih dalam</a>' in missed
     assert lines(page(ada, f"{address}?tampil=menunggu")) == lines(shown)  # none waits, so all are shown
 
 

@@ -54,7 +54,7 @@ def test_every_guide_is_shown_whole_and_its_links_lead_somewhere(app: Flask) -> 
     stranger = Visitor(app)
     for name, guide in every_guide().items():
         shown = page(stranger, f"/bantuan/{name}")
-        assert f'<h1>{guide.title}</h1>' in shown
+        assert f"<h1>{guide.title}</h1>" in shown
         assert 'class="missing"' not in shown, name
         assert "belum dapat ditampilkan" not in shown, name
         for anchor in re.findall(r'href="#([^"]+)"', shown):

@@ -132,7 +132,7 @@ def test_a_note_stays_when_its_passage_its_heading_or_its_lesson_is_gone(app: Fl
     changed(app, "Lanjut ke [kuis](quiz:pecahan).", "Sampai jumpa.")
     page = text(ada, LESSON)
     assert page.index("Penutup</h2>") < page.index(told) < page.rindex("Tentang kutipan.")
-    assert '<blockquote>Lanjut ke kuis</blockquote>' in page
+    assert "<blockquote>Lanjut ke kuis</blockquote>" in page
     changed(app, "## Penutup\n\nSelesai.[^1] Lanjut ke [kuis](quiz:pecahan).", "Selesai.[^1]")
     page = text(ada, LESSON)
     assert page.index('id="catatan-awal"') < page.index("Tentang kutipan.") < page.index("Sebuah roti")
