@@ -61,9 +61,10 @@ class Visitor:
 
     def session(self) -> tuple[str, str]:
         """What a request of this browser carries to another process: the Cookie header, and the token of its forms."""
+        token = self._current_token()
         cookie = self._client.get_cookie("latsar")
         assert cookie, "nobody is signed in"
-        return f"latsar={cookie.value}", self._token
+        return f"latsar={cookie.value}", token
 
     def move_to(self, app: Flask) -> None:
         """The server was started anew; this browser still has its page open."""

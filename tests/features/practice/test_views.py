@@ -68,7 +68,7 @@ def test_from_a_quiz_without_attempts_left_to_a_step_that_is_learnt(app: Flask, 
     assert "“Kuis pecahan” kini terhitung dipelajari lewat latihan." in passed
     assert re.search(r'button-main" href="/lanjut', passed)
     assert "kuis:pecahan" not in choices(text(ada, "/latihan"))
-    assert "Kuis pecahan – dipelajari lewat latihan" in text(ada, "/progres")
+    assert "Kuis pecahan</span> – dipelajari lewat latihan" in text(ada, "/progres")
     assert "kuis, dipelajari" in text(ada, "/materi/pecahan")
     assert "Dipelajari lewat latihan:" in text(ada, "/materi/pecahan/setengah")
     assert "sudah terhitung dipelajari lewat latihan" in text(ada, "/kuis/pecahan")
