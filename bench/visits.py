@@ -183,8 +183,9 @@ def _once(visitor: Visitor, visit: Visit, at: Landmarks, database_pid: int | Non
 
 
 def ask(visitor: Visitor, visit: Visit, at: Landmarks) -> Any:
-    """The page; raises when it is anything but the page."""
-    answer = visitor.post(visit.path(at), visit.form(at)) if visit.form else visitor.get(visit.path(at))
+    """The page, or the one that what is sent leads to; raises when it is anything but the page."""
+    path = visit.path(at)
+    answer = visitor.led(visitor.post(path, visit.form(at))) if visit.form else visitor.get(path)
     if answer.status_code != 200:
-        raise RuntimeError(f"{visit.title}: {visit.path(at)} answered {answer.status}")
+        raise RuntimeError(f"{visit.title}: {path} answered {answer.status}")
     return answer
