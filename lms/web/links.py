@@ -13,6 +13,8 @@ from typing import Any
 
 from flask import current_app, url_for
 
+from lms.web.stencils import Shelf
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
@@ -55,4 +57,6 @@ class Links:
 def link(noun: str, **values: Any) -> str:
     """The address of what a feature offers under this noun."""
     links: Links = current_app.extensions["lms"].links
-    return url_for(links.endpoint(noun), **values)
+    if values:
+        return url_for(links.endpoint(noun), **values)
+    return Shelf("link").remember(noun, lambda: url_for(links.endpoint(noun)))  # every page asks for a dozen of these

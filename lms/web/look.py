@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, astuple, dataclass
 from datetime import timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from flask import Response, current_app, g, request
 from markupsafe import Markup
@@ -31,7 +31,7 @@ _COOKIE = "latsar-look"
 _KEPT = timedelta(days=400)  # browsers keep no cookie longer
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Look:
     """A word of ``CHOICES`` for each field."""
 
@@ -39,16 +39,16 @@ class Look:
     width: str = ""
     theme: str = ""
 
-    @property
+    @cached_property
     def words(self) -> tuple[str, ...]:
         return tuple(word for word in astuple(self) if word)
 
-    @property
+    @cached_property
     def attribute(self) -> Markup:
         """What the element ``html`` is given, which the stylesheet asks for."""
         return Markup(' data-look="{}"').format(" ".join(self.words)) if self.words else Markup()
 
-    @property
+    @cached_property
     def frame(self) -> Markup:
         """The colour of the browser's own frame."""
         if self.theme:

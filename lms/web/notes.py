@@ -6,8 +6,9 @@ The page places them, and whatever changes one of them answers a script with the
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from uuid import UUID
 
 from flask import render_template
@@ -104,8 +105,20 @@ class Noted:
         held, marked = self._below.get(heading, ()), bool(heading) and heading in self.bookmarked
         if held or marked:
             return _placed(self._lesson, heading, held, is_bookmarked=marked)
-        of = self._lesson.id, self._lesson.digest, heading, current_language()
-        return Shelf("notes").remember(of, lambda: _placed(self._lesson, heading, (), is_bookmarked=False))
+        empty = self._empty.get(heading)
+        return _placed(self._lesson, heading, (), is_bookmarked=False) if empty is None else empty
+
+    @cached_property
+    def _empty(self) -> Mapping[str, Markup]:
+        """By heading, what stands below it where nothing is noted; "": above the first."""
+        lesson = self._lesson
+        of = lesson.id, lesson.digest, current_language()
+
+        def make() -> Mapping[str, Markup]:
+            headings = ["", *(heading.id for heading in rendering.lesson(site.catalog(), lesson).toc)]
+            return {id: _placed(lesson, id, (), is_bookmarked=False) for id in headings}
+
+        return Shelf("notes").remember(of, make)
 
     def ending(self) -> Markup:
         """The marks of the whole lesson, which stand near its end."""

@@ -70,6 +70,7 @@ class LessonPage:
     next: Link | None
     anchors: frozenset[str]
     head: Markup
+    tools: Markup
     opening: Markup
     ending: Markup
     contents: Markup
@@ -96,6 +97,7 @@ def _lesson_page(lesson: Lesson) -> LessonPage:
         next=following,
         anchors=frozenset(heading.id for heading in text.toc) | {f"cek-{check.id}" for check in lesson.checks},
         head=_placed("head", lesson=lesson, module=link),
+        tools=_placed("tools", href=texts.lesson_url(lesson)),
         opening=_placed("opening", lesson=lesson, warnings=_warnings(lesson, text.citations)),
         ending=_placed(
             "ending",
@@ -216,12 +218,31 @@ def check(lesson: Lesson, item: Item, responses: Mapping[str, Response]) -> Mark
 def standing(lesson: Lesson, records: Records) -> dict[str, str]:
     """What the page says of how far the person is, by the ids of its elements."""
     state = progress.lesson_state(lesson, records)
-    (here,) = (step for step in outline.steps(module_of(lesson), records, lesson.id) if step.current)
+    (here,) = (step for step in steps(lesson, records) if step.is_current)
     return {
         "angka": render_template("learn/_figures.html", lesson=lesson, state=state),
         "sisa": render_template("learn/_left.html", state=state),
-        "di-sini": render_template("learn/_step.html", step=here),
+        "di-sini": here.html,
     }
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedStep:
+    """A step of the module in the list beside a lesson."""
+
+    html: Markup
+    is_current: bool
+
+
+def steps(lesson: Lesson, records: Records) -> tuple[PlacedStep, ...]:
+    """The steps of its module, one of which it is itself."""
+    listed = outline.steps(module_of(lesson), records, lesson.id)
+    of = lesson.id, tuple(one.state for one in listed), current_language()
+    return Shelf("steps").remember(of, lambda: tuple(map(_placed_step, listed)))
+
+
+def _placed_step(step: outline.Step) -> PlacedStep:
+    return PlacedStep(Markup(render_template("learn/_step.html", step=step)), step.current)  # noqa: S704 – autoescaped
 
 
 def _check(

@@ -194,7 +194,7 @@ def _lesson_page(found: Lesson, records: Records, responses: dict[str, tuple[str
         page=page,
         text=pages.text(found, page, responses, sent_back().values, own),
         marks=own.ending(),
-        steps=outline.steps(pages.module_of(found), records, found.id),
+        steps=pages.steps(found, records),
         state=state,
         user=me().user_id,
         now=now().isoformat(),
