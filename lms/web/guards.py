@@ -168,8 +168,20 @@ def csrf_token() -> str:
     """The token of this session, signed when it is first asked for: it is good as long as the session is."""
     token: str | None = g.get("lms_csrf_token")
     if token is None:
-        known = session.get("csrf_token") if "_user_id" in session else None  # strangers fill no memory
-        token = g.lms_csrf_token = site().memory.remember(("csrf", known), generate_csrf) if known else generate_csrf()
+        token = g.lms_csrf_token = _csrf_token()
+    return token
+
+
+def _csrf_token() -> str:
+    if "_user_id" not in session:
+        return _signed()  # strangers fill no memory
+    if "csrf_token" not in session:
+        _signed()  # begins one, and gives the same again in this request
+    return site().memory.remember(("csrf", session["csrf_token"]), _signed)
+
+
+def _signed() -> str:
+    token: str = generate_csrf()
     return token
 
 
