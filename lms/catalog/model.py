@@ -218,6 +218,11 @@ class Catalog:
     # --- what is wrong ---
 
     @property
+    def simulation(self) -> Quiz | None:
+        """The quiz that shows whether one has reached the goal; None where the course names none."""
+        return self.quizzes.get(self.course.goal.simulation) if self.course.goal else None
+
+    @property
     def errors(self) -> tuple[Problem, ...]:
         """Those problems that keep something of the pack from readers: no server starts with one."""
         return tuple(problem for problem in self.problems if problem.severity is Severity.ERROR)

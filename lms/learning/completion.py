@@ -45,7 +45,7 @@ def of(stands: Standing) -> Completion | None:
     if not progress.course_share(catalog, records).complete or waiting(stands):
         return None
     shares = [share for quiz in quizzes if (share := stands.best(quiz)) is not None]
-    simulation = catalog.quizzes.get(catalog.course.goal.simulation) if catalog.course.goal else None
+    simulation = catalog.simulation
     reached = stands.best(simulation) if simulation and simulation.id in records.passed else None
     return Completion(
         course=catalog.course.title,

@@ -206,8 +206,7 @@ def _named(catalog: Catalog, ids: Collection[str]) -> Iterator[Step]:
 
 def goal_modules(catalog: Catalog) -> frozenset[str]:
     """The modules from which the simulation of the goal draws its questions."""
-    goal = catalog.course.goal
-    simulation = catalog.quizzes.get(goal.simulation) if goal else None
+    simulation = catalog.simulation
     tags = {tag for draw in simulation.draws for tag in draw.tags} if simulation else set()
     return frozenset(module.id for module in catalog.modules.values() if tags & {module.id, module.agenda})
 
@@ -240,8 +239,7 @@ def _turned(module: Module, at: str | None) -> Sequence[Step]:
 
 def _with_simulation(catalog: Catalog, records: Records, left: list[Step]) -> list[Step]:
     """The simulation behind the last step that it is about; once tried and not passed, at the end."""
-    goal = catalog.course.goal
-    simulation = catalog.quizzes.get(goal.simulation) if goal else None
+    simulation = catalog.simulation
     if simulation is None or simulation.module is not None or records.settled(simulation):
         return left
     about = goal_modules(catalog)

@@ -28,7 +28,7 @@ from lms.citations import citation
 from lms.db.attempts import Attempt, AttemptItem, QuizRevision
 from lms.db.learning import SelfCheck
 from lms.errors import Conflict
-from lms.learning import attempt_records, attempts, plan, standing, visibility
+from lms.learning import attempts, plan, standing, visibility
 from lms.learning.attempt_records import AttemptLine, under
 from lms.learning.conditions import Availability, Conditions
 from lms.learning.membership import COUNTS
@@ -249,8 +249,7 @@ class Pool:
     def shape(self, about: About) -> Shape:
         """How a practice about this is taken."""
         catalog = self.stands.catalog
-        goal, quiz = catalog.course.goal, catalog.quizzes.get(about.id)
-        exam = catalog.quizzes.get(goal.simulation) if goal else None
+        quiz, exam = catalog.quizzes.get(about.id), catalog.simulation
         if about.subject is Subject.QUIZ and quiz:
             return Shape(most=quiz.length, pass_mark=quiz.pass_mark or OF_LATSAR)
         if about.subject is Subject.EVALUATION and exam:
@@ -355,12 +354,6 @@ def visible(mine: Pool, items: Sequence[Item]) -> Visible:
     """
     kept = hidden(mine.stands, mine.asked)
     return NOTHING if any(item.id in kept for item in items) else EVERYTHING
-
-
-def was_passed_instead(db: Connection, user_id: UUID, quiz: str) -> bool:
-    """Whether a quiz was learnt by a practice."""
-    taken = attempt_records.of_person(db, user_id, About(Subject.QUIZ, quiz).quiz_id)
-    return any(one.passed for one in taken)
 
 
 @dataclass(frozen=True, slots=True)

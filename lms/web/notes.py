@@ -103,10 +103,9 @@ class Noted:
     def place(self, heading: str) -> Markup:
         """What stands below a heading; above the first where it is empty."""
         held, marked = self._below.get(heading, ()), bool(heading) and heading in self.bookmarked
-        if held or marked:
+        if held or marked or heading not in self._empty:
             return _placed(self._lesson, heading, held, is_bookmarked=marked)
-        empty = self._empty.get(heading)
-        return _placed(self._lesson, heading, (), is_bookmarked=False) if empty is None else empty
+        return self._empty[heading]
 
     @cached_property
     def _empty(self) -> Mapping[str, Markup]:

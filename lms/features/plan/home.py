@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from lms.catalog.exercises import can_practise
-from lms.catalog.model import Goal, Lesson
+from lms.catalog.model import Lesson
 from lms.features.plan import steps
 from lms.learning.api import Standing, cards, conditions, plan, practice, progress
 from lms.quiz.quiz import Quiz
@@ -62,8 +62,7 @@ def _place(step: plan.Step, stands: Standing) -> str:
 
 def whole() -> str:
     """How much all of it is, as the plan counts it: with the simulation that the goal names."""
-    goal = catalog().course.goal
-    simulation = catalog().quizzes.get(goal.simulation) if goal else None
+    simulation = catalog().simulation
     apart = [simulation] if simulation and simulation.module is None else []
     return steps.amount([*catalog().steps, *apart])
 
@@ -86,12 +85,12 @@ def goal(stands: Standing) -> dict[str, Any] | None:
         "title": found.title,
         "reason": found.reason,
         "lesson": {"href": texts.lesson_url(lesson), "title": lesson.title} if lesson else None,
-        "simulation": _simulation(found, stands),
+        "simulation": _simulation(stands),
     }
 
 
-def _simulation(found: Goal, stands: Standing) -> dict[str, Any] | None:
-    quiz = catalog().quizzes.get(found.simulation)
+def _simulation(stands: Standing) -> dict[str, Any] | None:
+    quiz = catalog().simulation
     if quiz is None:
         return None
     return {

@@ -72,9 +72,8 @@ def whole_course(pool: Pool) -> list[Choice]:
         _choice(pool, missed, _("Yang sering meleset"), _("Soal yang terakhir kali belum Anda jawab tepat."), own=True),
         _choice(pool, mixed, _("Campuran"), _("Dari semua modul, yang paling lama tidak Anda temui didahulukan.")),
     ]
-    goal = catalog().course.goal
-    if goal and goal.simulation in catalog().quizzes:
-        told = _("Bahan dan batas waktunya seperti %(title)s.", title=catalog().quizzes[goal.simulation].title)
+    if simulation := catalog().simulation:
+        told = _("Bahan dan batas waktunya seperti %(title)s.", title=simulation.title)
         listed.append(_choice(pool, exam, _("Seperti evaluasi"), told))
     return listed
 
