@@ -73,7 +73,8 @@ class Distribution:
         n, squares, cubes = self.total, self._powers(2), self._powers(3)
         if n < 3 or not squares:
             return None
-        return cubes / (n * n * (n - 1) * (n - 2)) / (squares / (n * n * (n - 1))) ** 1.5
+        k2, k3 = squares / (n * n * (n - 1)), cubes / (n * n * (n - 1) * (n - 2))
+        return k3 / (k2 * math.sqrt(k2))
 
     @property
     def kurtosis(self) -> float | None:

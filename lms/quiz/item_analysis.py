@@ -6,12 +6,11 @@ Source of the formulas: MoodleDocs, "Quiz statistics calculations"; an attempt i
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from lms.quiz.distribution import BILLION, Distribution, covariance, in_order
+from lms.quiz.distribution import Distribution, covariance, in_order
 
 #: Of fewer attempts the figures would mislead more than they tell.
 FEWEST = 20
