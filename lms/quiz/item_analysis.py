@@ -58,7 +58,7 @@ class Groups:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Choosers:
     """Who chose an option. ``rest``: their mean score of all other questions, in points.
 
     ``upper``, ``middle``, ``lower``: how many of each group; None where there are no groups.
@@ -127,23 +127,31 @@ class ItemAnalysis:
         highest = covariance(in_order(self.points, self.rests))
         return None if self.with_rest is None or not highest else self.with_rest / highest
 
-    def choice(self, option: str) -> Choice:
+    @cached_property
+    def group_sizes(self) -> tuple[int, int] | None:
+        """How many attempts are in the upper and in the lower group."""
+        if self.groups is None:
+            return None
+        everybody = self._of(self.cells)
+        return everybody.upper or 0, everybody.lower or 0
+
+    def choosers(self, option: str) -> Choosers:
         """Who chose an option, alone or among others."""
         return self._of([one for one in self.cells if option in one.response])
 
     @property
-    def unanswered(self) -> Choice:
+    def unanswered(self) -> Choosers:
         return self._of([one for one in self.cells if not one.response])
 
-    def _of(self, cells: Sequence[Cell]) -> Choice:
+    def _of(self, cells: Sequence[Cell]) -> Choosers:
         n = sum(one.count for one in cells)
         share = n / self.attempts if self.attempts else 0.0
         rest = Distribution.of((one.rest, one.count) for one in cells).mean
         if self.groups is None:
-            return Choice(n, share, rest)
+            return Choosers(n, share, rest)
         upper = sum(one.count for one in cells if one.score >= self.groups.upper)
         lower = sum(one.count for one in cells if one.score <= self.groups.lower)
-        return Choice(n, share, rest, upper, n - upper - lower, lower)
+        return Choosers(n, share, rest, upper, n - upper - lower, lower)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from lms.quiz.distribution import BILLION, Distribution, covariance, in_order
-from lms.quiz.item_analysis import Cell, Choice, Groups, ItemAnalysis, QuizAnalysis
+from lms.quiz.item_analysis import Cell, Choosers, Groups, ItemAnalysis, QuizAnalysis
 
 OPTIONS = "abcd"
 
@@ -32,7 +32,7 @@ class Sitting:
 
     def __init__(self, seed: int, *, attempts: int, items: int, steps: int = 1, spread: float = 1.0) -> None:
         rng = random.Random(seed)
-        self.maxima = [rng.choice((1.0, 2.0, 2.5)) for _ in range(items)]
+        self.maxima = [rng.choosers((1.0, 2.0, 2.5)) for _ in range(items)]
         able = [rng.gauss(0, spread) for _ in range(attempts)]
         hard = [rng.gauss(0, 1) for _ in range(items)]
         self.points = np.zeros((attempts, items))
@@ -41,7 +41,7 @@ class Sitting:
             for j in range(items):
                 step = sum(rng.gauss(able[i] - hard[j], 1) > 0 for _ in range(steps))
                 self.points[i, j] = round(self.maxima[j] * step / steps, 9)
-                self.responses[i][j] = "a" if step == steps else rng.choice(("b", "c", "d", ""))
+                self.responses[i][j] = "a" if step == steps else rng.choosers(("b", "c", "d", ""))
         self.scores = self.points.sum(axis=1)
 
     @property
@@ -116,7 +116,7 @@ def test_groups_are_those_of_the_scores_and_never_part_equal_ones() -> None:
     item, ordered = sitting.analysis.items["0"], np.sort(sitting.scores)
     lower, upper = ordered[53], ordered[-54]  # 27 of 100, of 200 attempts
     chose = np.array([row[0] == "a" for row in sitting.responses])
-    expected = Choice(
+    expected = Choosers(
         attempts=int(chose.sum()),
         share=chose.mean(),
         rest=pytest.approx((sitting.scores - sitting.points[:, 0])[chose].mean(), abs=1e-9),
@@ -124,8 +124,8 @@ def test_groups_are_those_of_the_scores_and_never_part_equal_ones() -> None:
         middle=int((chose & (sitting.scores < upper) & (sitting.scores > lower)).sum()),
         lower=int((chose & (sitting.scores <= lower)).sum()),
     )
-    assert item.choice("a") == expected
-    assert sum(item.choice(option).attempts for option in OPTIONS) + item.unanswered.attempts == item.attempts
+    assert item.choosers("a") == expected
+    assert sum(item.choosers(option).attempts for option in OPTIONS) + item.unanswered.attempts == item.attempts
 
 
 def test_an_example_worked_by_hand() -> None:
@@ -152,7 +152,7 @@ def test_where_nothing_differs_nothing_is_told() -> None:
     assert (item.facility, item.deviation) == (1.0, 0.0)
     assert (item.discrimination, item.efficiency, alike.consistency, alike.standard_error) == (None,) * 4
     assert (alike.scores.skewness, alike.scores.kurtosis) == (None, None)
-    assert item.choice("a") == Choice(30, 1.0, 0.0)
+    assert item.choosers("a") == Choosers(30, 1.0, 0.0)
 
 
 @pytest.mark.parametrize("attempts", [0, 1])
@@ -196,7 +196,7 @@ def test_counting_in_another_order_or_in_parts_gives_the_same_figures() -> None:
         item.discrimination,
         item.efficiency,
     )
-    assert [again.choice(option) for option in OPTIONS] == [item.choice(option) for option in OPTIONS]
+    assert [again.choosers(option) for option in OPTIONS] == [item.choosers(option) for option in OPTIONS]
 
 
 def test_pairs_in_order_vary_most_together() -> None:
