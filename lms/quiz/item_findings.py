@@ -48,7 +48,7 @@ def findings(item: Item, analysis: ItemAnalysis) -> tuple[Found, ...]:
     """What is wrong with a question, the worst first; nothing of fewer than ``FEWEST`` attempts."""
     if analysis.attempts < FEWEST:
         return ()
-    return tuple([*_of_answers(item, analysis), *_unchosen(item, analysis), *_too_easy(analysis)])
+    return (*_of_answers(item, analysis), *_unchosen(item, analysis), *_too_easy(analysis))
 
 
 def _of_answers(item: Item, analysis: ItemAnalysis) -> Iterator[Found]:
