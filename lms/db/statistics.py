@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Text
+from sqlalchemy import BigInteger, ForeignKey, SmallInteger, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.db.base import Base, Digest, Slug
@@ -40,4 +41,40 @@ class ResponseCount(Base):
     quiz: Mapped[Slug] = mapped_column(primary_key=True)
     digest: Mapped[Digest] = mapped_column(primary_key=True)  # of the value
     value: Mapped[str] = mapped_column(Text)  # as in ``response``
+    attempts: Mapped[int]
+
+
+class AnalysedQuiz(Base):
+    """That the attempts of a cohort at a quiz were counted into ``AnalysisCell``.
+
+    ``changes``: the sum of those of ``QuestionSum`` when it was done; another sum now means that it is to be done anew.
+    """
+
+    __tablename__ = "analysed_quiz"
+
+    cohort_id: Mapped[UUID] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"), primary_key=True)
+    quiz: Mapped[Slug] = mapped_column(primary_key=True)
+    changes: Mapped[int] = mapped_column(BigInteger)
+    computed_at: Mapped[datetime]
+
+
+class AnalysisCell(Base):
+    """How many attempts gave a question the same response, earned as much and ended with the same score.
+
+    ``item`` "": of the attempts themselves. ``response``: as in ``response``; "" where nothing was answered or there
+    was nothing to choose from. ``which``: the sum of what the attempts are to their participants (``analyses.Which``).
+    Points in billionths: whole numbers add up exactly.
+    """
+
+    __tablename__ = "analysis_cell"
+
+    cohort_id: Mapped[UUID] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"), primary_key=True)
+    quiz: Mapped[Slug] = mapped_column(primary_key=True)
+    item: Mapped[Slug] = mapped_column(primary_key=True)
+    question_version: Mapped[Digest] = mapped_column(primary_key=True)
+    which: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    response: Mapped[str] = mapped_column(Text, primary_key=True)
+    points: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    maximum: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    score: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     attempts: Mapped[int]

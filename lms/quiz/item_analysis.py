@@ -156,19 +156,21 @@ class ItemAnalysis:
 
 @dataclass(frozen=True)
 class QuizAnalysis:
-    """A quiz in the attempts that count. ``items`` by question id; ``scores``: of all these attempts.
+    """A quiz in the attempts that count. ``items`` by question id and major version; ``scores``: of all these attempts.
 
     ``fixed``: whether every attempt asked the same questions in the same major versions; a drawn quiz does not, and has
     no internal consistency, for the formula compares what the same people earned for the same questions.
     """
 
     scores: Distribution
-    items: Mapping[str, ItemAnalysis]
+    items: Mapping[tuple[str, str], ItemAnalysis]
     fixed: bool = True
 
     @classmethod
-    def of(cls, scores: Iterable[tuple[int, int]], cells: Mapping[str, tuple[float, Sequence[Cell]]]) -> QuizAnalysis:
-        """``scores``: in billionths, with how many attempts; ``cells``: by question, with its maximum in points."""
+    def of(
+        cls, scores: Iterable[tuple[int, int]], cells: Mapping[tuple[str, str], tuple[float, Sequence[Cell]]]
+    ) -> QuizAnalysis:
+        """``scores``: in billionths, with how many attempts; ``cells``: by question and major version, with its maximum in points."""
         total = Distribution.of(scores)
         groups = Groups.of(total)
         items = {id: ItemAnalysis(maximum, tuple(found), groups) for id, (maximum, found) in cells.items()}
@@ -199,13 +201,13 @@ class QuizAnalysis:
         return self.error_ratio * self.scores.deviation
 
     @cached_property
-    def intended_weights(self) -> dict[str, float]:
+    def intended_weights(self) -> dict[tuple[str, str], float]:
         """By question, its share of all points to be had."""
         whole = math.fsum(one.maximum for one in self.items.values())
         return {id: one.maximum / whole for id, one in self.items.items()} if whole else {}
 
     @cached_property
-    def effective_weights(self) -> dict[str, float | None]:
+    def effective_weights(self) -> dict[tuple[str, str], float | None]:
         """By question, its share in what scores differ by; None where it works against the score."""
         covariances = {id: one.with_score for id, one in self.items.items()}
         roots = {id: None if one is None or one < 0 else math.sqrt(one) for id, one in covariances.items()}

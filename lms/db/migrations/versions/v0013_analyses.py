@@ -1,0 +1,58 @@
+"""How the attempts at a quiz were answered, counted for the figures told of it"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0013"
+down_revision = "0012"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "analysed_quiz",
+        sa.Column("cohort_id", sa.Uuid(), nullable=False),
+        sa.Column("quiz", sa.String(length=120), nullable=False),
+        sa.Column("changes", sa.BigInteger(), nullable=False),
+        sa.Column("computed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["cohort_id"], ["cohort.id"], name=op.f("fk_analysed_quiz_cohort_id_cohort"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("cohort_id", "quiz", name=op.f("pk_analysed_quiz")),
+    )
+    op.create_table(
+        "analysis_cell",
+        sa.Column("cohort_id", sa.Uuid(), nullable=False),
+        sa.Column("quiz", sa.String(length=120), nullable=False),
+        sa.Column("item", sa.String(length=120), nullable=False),
+        sa.Column("question_version", sa.String(length=64), nullable=False),
+        sa.Column("which", sa.SmallInteger(), nullable=False),
+        sa.Column("response", sa.Text(), nullable=False),
+        sa.Column("points", sa.BigInteger(), nullable=False),
+        sa.Column("maximum", sa.BigInteger(), nullable=False),
+        sa.Column("score", sa.BigInteger(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["cohort_id"], ["cohort.id"], name=op.f("fk_analysis_cell_cohort_id_cohort"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint(
+            "cohort_id",
+            "quiz",
+            "item",
+            "question_version",
+            "which",
+            "response",
+            "points",
+            "maximum",
+            "score",
+            name=op.f("pk_analysis_cell"),
+        ),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("analysis_cell")
+    op.drop_table("analysed_quiz")

@@ -1,0 +1,116 @@
+"""What is counted of a quiz is what counting its attempts one by one gives, also after regrades and departures."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import Counter, defaultdict
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from lms.db.attempts import Attempt, AttemptItem, Response
+from lms.db.cohorts import Enrolment
+from lms.db.engine import Database
+from lms.learning import analyses, cohorts
+from lms.learning.analyses import Which
+from lms.quiz import regrade
+from lms.quiz.distribution import BILLION
+from tests.conftest import Cast
+from tests.learning.test_attempts import make
+from tests.learning.test_regrades import LATER, asked, class_of, decide, take
+
+QUIZ = make()
+ANSWERS: dict[str, tuple[list[str] | None, ...]] = {
+    "t-satu": (["a"], ["b"], ["c"], None),
+    "t-dua": (["a", "b"], ["a"], ["a", "b", "c"], None),
+    "t-tiga": (["Toba"], ["Maninjau"], None),
+}
+
+
+@pytest.fixture
+def everybody(database: Database, people: Cast) -> list[UUID]:
+    """One to three attempts each, at random."""
+    rng = random.Random(7)
+    members = class_of(database, 6)
+    for user_id in members:
+        for _ in range(rng.randint(1, 3)):
+            take(database, QUIZ, user_id, {id: rng.choice(answers) for id, answers in ANSWERS.items()})
+    return members
+
+
+def refreshed(database: Database, people: Cast, which: Which = Which.EVERY) -> analyses.Analysed:
+    with database.transaction() as db:
+        analyses.refresh(db, people.cohort, QUIZ.id, now=LATER)
+    with database.reading() as db:
+        found = analyses.of(db, people.cohort, QUIZ.id, which)
+    assert found is not None
+    return found
+
+
+def one_by_one(database: Database, people: Cast, which: Which) -> tuple[Counter[int], Counter[Any]]:
+    """Scores, and what was answered, earned and reached of each question: counted in Python, attempt by attempt."""
+    of_person: defaultdict[UUID, list[Any]] = defaultdict(list)
+    scores, cells = Counter[int](), Counter[Any]()
+    with database.reading() as db:
+        enrolled = select(Enrolment.id).where(Enrolment.cohort_id == people.cohort, Enrolment.left_at.is_(None))
+        attempts = select(Attempt.__table__).where(Attempt.enrolment_id.in_(enrolled)).order_by(Attempt.number)
+        for row in db.execute(attempts):
+            of_person[row.user_id].append(row)
+        given = {(row.attempt_id, row.item): row.value for row in db.execute(select(Response.__table__))}
+        items = db.execute(select(AttemptItem.__table__)).all()
+    for row in (row for mine in of_person.values() for row in picked(mine, which)):
+        scores[round(row.score * BILLION)] += 1
+        for item in items:
+            if item.attempt_id == row.id and item.maximum:
+                value = given.get((row.id, item.item))
+                response = tuple(json.loads(value)) if value and item.option_order else ()
+                cells[item.item, response, round(item.points * BILLION), round(row.score * BILLION)] += 1
+    return scores, cells
+
+
+def picked(attempts: list[Any], which: Which) -> list[Any]:
+    """Of the attempts of one person, by their number."""
+    best = max(attempts, key=lambda row: (row.score / row.maximum if row.maximum else -1, -row.number))
+    return {Which.EVERY: attempts, Which.FIRST: attempts[:1], Which.BEST: [best], Which.LAST: attempts[-1:]}[which]
+
+
+def counted(found: analyses.Analysed) -> tuple[Counter[int], Counter[Any]]:
+    cells = Counter[Any]()
+    for (item, _major), analysis in found.quiz.items.items():
+        for cell in analysis.cells:
+            cells[item, cell.response, cell.points, cell.score] += cell.count
+    return Counter(found.quiz.scores.counts), cells
+
+
+@pytest.mark.parametrize("which", list(Which) + [Which.EVERY])
+def test_a_quiz_is_counted_as_one_by_one(database: Database, people: Cast, everybody: list[UUID], which: Which) -> None:
+    assert counted(refreshed(database, people, which)) == one_by_one(database, people, which)
+
+
+def test_after_a_regrade_and_a_departure_it_is_old_and_counted_anew(
+    database: Database, people: Cast, everybody: list[UUID]
+) -> None:
+    first = refreshed(database, people)
+    with database.reading() as db:
+        assert (first.is_old, analyses.old(db)) == (False, [])
+    decide(database, people, asked(people, regrade.Drop()))
+    with database.transaction() as db:
+        cohorts.leave(db, people.cohort, everybody[0], now=LATER)
+    with database.reading() as db:
+        found = analyses.of(db, people.cohort, QUIZ.id)
+        assert found is not None and found.is_old
+        assert analyses.old(db) == [(people.cohort, QUIZ.id)]
+    again = refreshed(database, people)
+    assert counted(again) == one_by_one(database, people, Which.EVERY) != counted(first)
+    assert not again.is_old
+
+
+def test_what_was_never_counted_is_told_as_such(database: Database, people: Cast) -> None:
+    with database.reading() as db:
+        assert analyses.of(db, people.cohort, QUIZ.id) is None
+    take(database, QUIZ, people.ada, {})
+    with database.reading() as db:
+        assert analyses.old(db) == [(people.cohort, QUIZ.id)]
