@@ -55,7 +55,8 @@ class Which(IntFlag):
 
 # --- counting -------------------------------------------------------------------------------------------------------
 
-_COHORT, _QUIZ = bindparam("cohort"), bindparam("quiz_id")
+_COHORT: Any = bindparam("cohort")
+_QUIZ: Any = bindparam("quiz_id")
 
 
 def _is_first(*order: Any) -> ColumnElement[int]:
@@ -110,8 +111,9 @@ _NOTHING = literal("", Text)
 _OF_ATTEMPTS = select(
     _NOTHING, _NOTHING, _JUDGED.c.which, _NOTHING, _JUDGED.c.score, _JUDGED.c.maximum, _JUDGED.c.score, func.count()
 ).group_by(_JUDGED.c.which, _JUDGED.c.score, _JUDGED.c.maximum)
+_TABLE: Any = AnalysisCell.__table__
 _BOTH = union_all(_OF_QUESTIONS, _OF_ATTEMPTS).subquery()
-_COUNT = insert(AnalysisCell.__table__).from_select(
+_COUNT = insert(_TABLE).from_select(
     ["cohort_id", "quiz", "item", "question_version", "which", "response", "points", "maximum", "score", "attempts"],
     select(bindparam("cohort", type_=AnalysisCell.cohort_id.type), bindparam("quiz_id", type_=Text), *_BOTH.c),
 )

@@ -170,7 +170,10 @@ class QuizAnalysis:
     def of(
         cls, scores: Iterable[tuple[int, int]], cells: Mapping[tuple[str, str], tuple[float, Sequence[Cell]]]
     ) -> QuizAnalysis:
-        """``scores``: in billionths, with how many attempts; ``cells``: by question and major version, with its maximum in points."""
+        """``scores``: in billionths, with how many attempts.
+
+        ``cells``: by question and major version, with its maximum in points.
+        """
         total = Distribution.of(scores)
         groups = Groups.of(total)
         items = {id: ItemAnalysis(maximum, tuple(found), groups) for id, (maximum, found) in cells.items()}

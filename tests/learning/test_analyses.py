@@ -85,7 +85,7 @@ def counted(found: analyses.Analysed) -> tuple[Counter[int], Counter[Any]]:
     return Counter(found.quiz.scores.counts), cells
 
 
-@pytest.mark.parametrize("which", list(Which) + [Which.EVERY])
+@pytest.mark.parametrize("which", [*list(Which), Which.EVERY])
 def test_a_quiz_is_counted_as_one_by_one(database: Database, people: Cast, everybody: list[UUID], which: Which) -> None:
     assert counted(refreshed(database, people, which)) == one_by_one(database, people, which)
 
@@ -101,7 +101,8 @@ def test_after_a_regrade_and_a_departure_it_is_old_and_counted_anew(
         cohorts.leave(db, people.cohort, everybody[0], now=LATER)
     with database.reading() as db:
         found = analyses.of(db, people.cohort, QUIZ.id)
-        assert found is not None and found.is_old
+        assert found is not None
+        assert found.is_old
         assert analyses.old(db) == [(people.cohort, QUIZ.id)]
     again = refreshed(database, people)
     assert counted(again) == one_by_one(database, people, Which.EVERY) != counted(first)
