@@ -32,7 +32,7 @@ class Sitting:
 
     def __init__(self, seed: int, *, attempts: int, items: int, steps: int = 1, spread: float = 1.0) -> None:
         rng = random.Random(seed)
-        self.maxima = [rng.choosers((1.0, 2.0, 2.5)) for _ in range(items)]
+        self.maxima = [rng.choice((1.0, 2.0, 2.5)) for _ in range(items)]
         able = [rng.gauss(0, spread) for _ in range(attempts)]
         hard = [rng.gauss(0, 1) for _ in range(items)]
         self.points = np.zeros((attempts, items))
@@ -41,8 +41,12 @@ class Sitting:
             for j in range(items):
                 step = sum(rng.gauss(able[i] - hard[j], 1) > 0 for _ in range(steps))
                 self.points[i, j] = round(self.maxima[j] * step / steps, 9)
-                self.responses[i][j] = "a" if step == steps else rng.choosers(("b", "c", "d", ""))
+                self.responses[i][j] = "a" if step == steps else rng.choice(("b", "c", "d", ""))
         self.scores = self.points.sum(axis=1)
+
+    def __str__(self) -> str:
+        attempts, items = self.points.shape
+        return f"{attempts} attempts at {items} questions"
 
     @property
     def analysis(self) -> QuizAnalysis:
