@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from lms.fields import Problems, split_front_matter
 from lms.quiz.alerts import read_alerts
@@ -33,6 +34,7 @@ class _Line:
     bare: str
 
 
+@lru_cache(maxsize=200)  # most of a pack is asked again as it was
 def tidy(text: str) -> str:
     """``text`` in canonical form; tidying it again changes nothing.
 
@@ -41,6 +43,8 @@ def tidy(text: str) -> str:
     """
     text = clean(text)
     tidied = _tidied(text)
+    if tidied == text:
+        return text
     return tidied if _reads_alike(text, tidied) and _tidied(tidied) == tidied else text
 
 
