@@ -7,14 +7,15 @@ read, and its reasons sorted by urgency and not by their words. Who finished the
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, case, func, literal, literal_column, null, select, union_all
+from sqlalchemy import Connection, bindparam, case, distinct, func, literal, literal_column, null, select, union_all
 
 from lms.db.accounts import User
 from lms.db.attempts import Attempt, Confidence, Response
@@ -64,10 +65,11 @@ class Sign:
 
 @dataclass(frozen=True, slots=True)
 class Needy:
-    """A participant and every reason to look after them, the most urgent first."""
+    """A participant and every reason to look after them, the most urgent first. ``last_seen_at`` None: never."""
 
     member: Member
     signs: tuple[Sign, ...]
+    last_seen_at: datetime | None
 
     @property
     def urgency(self) -> tuple[int, ...]:
@@ -77,11 +79,15 @@ class Needy:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """What the course consists of, and how much of it should be done by now (0…1); None: no last day is known."""
+    """What the course consists of, and how much of it should be done by now (0…1); None: no last day is known.
+
+    ``former``: former ids of lessons -> their ids today.
+    """
 
     lessons: Collection[str]
     quizzes: Collection[str]
     share: float | None
+    former: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def steps(self) -> int:
@@ -153,49 +159,62 @@ _DOUBTS = (
 )
 _NO_COHORT: Any = null()
 _NOTHING: Any = literal_column("''")
-#: How much of the course everybody did, and when they were last seen: in lessons (and their cohort), then at quizzes;
-#: then what is a reason by itself.
-_ROWS = union_all(
-    select(
-        _TAKING_PART.c.id,
-        _TAKING_PART.c.cohort_id,
-        _word(_DID),
-        _NOTHING,
-        _of_lessons(_how_many(LessonRecord.lesson, "lessons"), LessonRecord.read_at.is_not(None)),
-        _of_lessons(func.max(LessonRecord.last_seen_at)),
-    ),
-    select(
-        _QUIZ.id,
-        _NO_COHORT,
-        _word(_DID),
-        _NOTHING,
-        _how_many(case((_QUIZ.passed > 0, _QUIZ.quiz)), "quizzes"),
-        func.max(_QUIZ.last),
-    ).group_by(_QUIZ.id),
-    select(_QUIZ.id, _NO_COHORT, _word(Reason.FAILED), _QUIZ.quiz, _QUIZ.judged, _QUIZ.last).where(
-        _QUIZ.passed == 0, _QUIZ.judged >= TRIES
-    ),
-    select(
-        _QUIZ.id, _NO_COHORT, _word(Reason.WAITING), _QUIZ.quiz, _QUIZ.closed - _QUIZ.judged, _QUIZ.waits_since
-    ).where(_QUIZ.closed > _QUIZ.judged),
-    select(
-        _TAKING_PART.c.id,
-        _NO_COHORT,
-        _word(Reason.STUCK),
-        LessonRecord.lesson,
-        literal(0),
-        LessonRecord.first_seen_at,
+
+
+def _read(former: frozenset[tuple[str, str]]) -> Any:
+    """How many lessons were read; one that was read under two names, once."""
+    if not former:
+        return _how_many(LessonRecord.lesson, "lessons")
+    today = case(dict(former), value=LessonRecord.lesson, else_=LessonRecord.lesson)
+    return func.count(distinct(case((today.in_(bindparam("lessons", expanding=True)), today))))
+
+
+@cache
+def _rows(former: frozenset[tuple[str, str]]) -> Any:
+    """How much of the course everybody did, and when they were last seen: in lessons (and their cohort), then at
+    quizzes; then what is a reason by itself. ``former``: former and present ids of lessons.
+    """
+    return union_all(
+        select(
+            _TAKING_PART.c.id,
+            _TAKING_PART.c.cohort_id,
+            _word(_DID),
+            _NOTHING,
+            _of_lessons(_read(former), LessonRecord.read_at.is_not(None)),
+            _of_lessons(func.max(LessonRecord.last_seen_at)),
+        ),
+        select(
+            _QUIZ.id,
+            _NO_COHORT,
+            _word(_DID),
+            _NOTHING,
+            _how_many(case((_QUIZ.passed > 0, _QUIZ.quiz)), "quizzes"),
+            func.max(_QUIZ.last),
+        ).group_by(_QUIZ.id),
+        select(_QUIZ.id, _NO_COHORT, _word(Reason.FAILED), _QUIZ.quiz, _QUIZ.judged, _QUIZ.last).where(
+            _QUIZ.passed == 0, _QUIZ.judged >= TRIES
+        ),
+        select(
+            _QUIZ.id, _NO_COHORT, _word(Reason.WAITING), _QUIZ.quiz, _QUIZ.closed - _QUIZ.judged, _QUIZ.waits_since
+        ).where(_QUIZ.closed > _QUIZ.judged),
+        select(
+            _TAKING_PART.c.id,
+            _NO_COHORT,
+            _word(Reason.STUCK),
+            LessonRecord.lesson,
+            literal(0),
+            LessonRecord.first_seen_at,
+        )
+        .join(LessonRecord, _OWN_LESSON)
+        .where(
+            LessonRecord.read_at.is_(None),
+            LessonRecord.first_seen_at < bindparam("stuck_since"),
+            LessonRecord.last_seen_at >= bindparam("stuck_since"),
+        ),
+        select(_DOUBTS.c.id, _NO_COHORT, _word(Reason.UNSURE), _NOTHING, _DOUBTS.c.count, null()).where(
+            _DOUBTS.c.count >= DOUBTS
+        ),
     )
-    .join(LessonRecord, _OWN_LESSON)
-    .where(
-        LessonRecord.read_at.is_(None),
-        LessonRecord.first_seen_at < bindparam("stuck_since"),
-        LessonRecord.last_seen_at >= bindparam("stuck_since"),
-    ),
-    select(_DOUBTS.c.id, _NO_COHORT, _word(Reason.UNSURE), _NOTHING, _DOUBTS.c.count, null()).where(
-        _DOUBTS.c.count >= DOUBTS
-    ),
-)
 
 
 # --- the rules ------------------------------------------------------------------------------------------------------
@@ -203,21 +222,26 @@ _ROWS = union_all(
 
 def of(db: Connection, cohort_id: UUID, pace: Pace, *, now: datetime) -> list[Needy]:
     """Everybody who needs somebody, the most urgent first, those alike by name."""
-    found = _signs(db, {cohort_id: pace}, now)[cohort_id]
+    found = _stands(db, {cohort_id: pace}, now)[cohort_id]
     people = [
-        Needy(Member(*row), tuple(sorted(found[row.id], key=lambda one: (-_URGENCY[one.reason], -one.count))))
+        Needy(Member(*row), tuple(sorted(stand.signs, key=lambda one: (-_URGENCY[one.reason], -one.count))), stand.seen)
         for row in db.execute(_MEMBERS, {"cohort_id": cohort_id})
-        if row.id in found
+        if (stand := found.get(row.id)) and stand.signs
     ]
     return sorted(people, key=lambda one: (*(-part for part in one.urgency), one.member.name.lower()))
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """How many of a cohort need somebody, and of these how many for each reason: one person may have several."""
+    """How many of a cohort need somebody, and of these how many for each reason: one person may have several.
+
+    Beside it, of everybody: how many were seen lately (``active``), and the share of the course that is ``done``, 0…1.
+    """
 
     people: int = 0
     reasons: Mapping[Reason, int] = field(default_factory=dict)
+    active: int = 0
+    done: float = 0.0
 
 
 def counts(db: Connection, paces: Mapping[UUID, Pace], *, now: datetime) -> dict[UUID, Need]:
@@ -226,38 +250,55 @@ def counts(db: Connection, paces: Mapping[UUID, Pace], *, now: datetime) -> dict
     Takes a tenth of a millisecond for each person in them: ask it of the cohorts on one page, and not of all.
     """
     return {
-        cohort_id: Need(len(found), Counter(reason for signs in found.values() for reason in {s.reason for s in signs}))
-        for cohort_id, found in _signs(db, paces, now).items()
+        cohort_id: _need(list(found.values()), paces[cohort_id].steps, now)
+        for cohort_id, found in _stands(db, paces, now).items()
     }
 
 
-def _signs(db: Connection, paces: Mapping[UUID, Pace], now: datetime) -> dict[UUID, dict[UUID, list[Sign]]]:
-    """By cohort and enrolment, of those only who need somebody."""
+def _need(stands: Sequence[_Stand], steps: int, now: datetime) -> Need:
+    return Need(
+        people=sum(bool(one.signs) for one in stands),
+        reasons=Counter(reason for one in stands for reason in {sign.reason for sign in one.signs}),
+        active=sum(one.seen is not None and now - one.seen < QUIET for one in stands),
+        done=sum(one.done for one in stands) / (steps * len(stands)) if steps and stands else 0.0,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Stand:
+    """Where a participant stands: how many steps are ``done``, when they were ``seen`` last, and what is a reason."""
+
+    done: int
+    seen: datetime | None
+    signs: Sequence[Sign]
+
+
+def _stands(db: Connection, paces: Mapping[UUID, Pace], now: datetime) -> dict[UUID, dict[UUID, _Stand]]:
+    """By cohort and enrolment, of everybody; ``signs`` are empty of those who need nobody."""
     signs: defaultdict[UUID, list[Sign]] = defaultdict(list)
     at_lessons: list[tuple[UUID, UUID, int, datetime | None]] = []
     at_quizzes: dict[UUID, tuple[int, datetime]] = {}
-    for id, cohort_id, what, about, count, at in db.execute(_ROWS, _question(paces, now)):
+    for id, cohort_id, what, about, count, at in db.execute(*_question(paces, now)):
         if what != _DID:
             signs[id].append(Sign(Reason(what), about, int(count), at))
         elif cohort_id is None:
-            at_quizzes[id] = count, at
+            at_quizzes[id] = int(count), at
         else:
-            at_lessons.append((id, cohort_id, count, at))
-    found: dict[UUID, dict[UUID, list[Sign]]] = {cohort_id: {} for cohort_id in paces}
+            at_lessons.append((id, cohort_id, int(count), at))
+    found: dict[UUID, dict[UUID, _Stand]] = {cohort_id: {} for cohort_id in paces}
     for id, cohort_id, read, seen in at_lessons:
         passed, tried = at_quizzes.get(id, (0, None))
-        last = max(filter(None, (seen, tried)), default=None)
+        done, last = read + passed, max(filter(None, (seen, tried)), default=None)
         pace = paces[cohort_id]
-        if pace.steps and read + passed >= pace.steps:
-            continue
-        if theirs := [*signs.get(id, ()), *_silence(last, now), *_slowness(read + passed, pace)]:
-            found[cohort_id][id] = theirs
+        complete = pace.steps and done >= pace.steps
+        theirs = [] if complete else [*signs.get(id, ()), *_silence(last, now), *_slowness(done, pace)]
+        found[cohort_id][id] = _Stand(done, last, theirs)
     return found
 
 
-def _question(paces: Mapping[UUID, Pace], now: datetime) -> dict[str, Any]:
+def _question(paces: Mapping[UUID, Pace], now: datetime) -> tuple[Any, dict[str, Any]]:
     course = next(iter(paces.values()), Pace((), (), None))
-    return {
+    return _rows(frozenset(course.former.items())), {
         "cohorts": list(paces),
         "lessons": list(course.lessons),
         "quizzes": list(course.quizzes),

@@ -77,13 +77,16 @@ def write(
     return len(found)
 
 
-def take_back(db: Session, note_id: UUID, *, author_id: UUID) -> None:
-    """Delete it for good; raises ``UnknownStaffNote`` when there is none that this person wrote."""
-    gone = db.execute(
-        delete(StaffNote).where(StaffNote.id == note_id, StaffNote.author_id == author_id).returning(StaffNote.id)
-    )
-    if gone.first() is None:
+def take_back(db: Session, note_id: UUID, *, author_id: UUID) -> UUID:
+    """Delete it for good; returns the enrolment it was about.
+
+    Raises ``UnknownStaffNote`` when there is none that this person wrote.
+    """
+    own = delete(StaffNote).where(StaffNote.id == note_id, StaffNote.author_id == author_id)
+    about: UUID | None = db.execute(own.returning(StaffNote.enrolment_id)).scalar_one_or_none()
+    if about is None:
         raise UnknownStaffNote
+    return about
 
 
 _NOTES = select(

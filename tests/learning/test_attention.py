@@ -7,9 +7,11 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import update
 
 from lms.db.cohorts import Place
 from lms.db.engine import Database
+from lms.db.learning import LessonRecord
 from lms.learning import attention, cohorts, reading
 from lms.learning.attention import Need, Pace, Reason, Sign
 from tests.conftest import NOON, Cast
@@ -101,6 +103,17 @@ def test_counts_of_several_cohorts_agree_with_who_is_told(database: Database, pe
         for cohort_id, pace in paces.items():
             found = attention.of(db, cohort_id, pace, now=NOON)
             reasons = Counter(reason for one in found for reason in {sign.reason for sign in one.signs})
-            assert counted[cohort_id] == Need(len(found), reasons)
+            assert (counted[cohort_id].people, counted[cohort_id].reasons) == (len(found), reasons)
     assert counted[other.id] == Need(1, {Reason.ABSENT: 1})
     assert counted[people.cohort].reasons == {Reason.FAILED: 1, Reason.ABSENT: 1, Reason.QUIET: 1, Reason.BEHIND: 3}
+
+
+def test_a_lesson_read_under_a_former_name_and_again_is_one_step(database: Database, people: Cast) -> None:
+    (reader,) = class_of(database, 1)
+    visit(database, reader, [3], read=True)
+    with database.transaction() as db:
+        db.execute(update(LessonRecord).values(lesson="pecahan/separuh"))
+    former = Pace(WHOLE.lessons, WHOLE.quizzes, 1.0, former={"pecahan/separuh": LESSONS[0].id})
+    for lesson, steps in ((0, 1), (1, 1), (2, 2)):
+        assert told(database, people, former)["peserta0"] == [Sign(Reason.BEHIND, "", WHOLE.steps - steps)]
+        visit(database, reader, [1], read=True, lesson=lesson)
