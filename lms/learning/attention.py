@@ -7,7 +7,7 @@ read, and its reasons sorted by urgency and not by their words. Who finished the
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -15,7 +15,20 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, case, distinct, func, literal, literal_column, null, select, union_all
+from sqlalchemy import (
+    Boolean,
+    Connection,
+    bindparam,
+    case,
+    distinct,
+    func,
+    literal,
+    literal_column,
+    null,
+    or_,
+    select,
+    union_all,
+)
 
 from lms.db.accounts import User
 from lms.db.attempts import Attempt, Confidence, Response
@@ -106,7 +119,11 @@ def expected(today: date, *, starts_on: date | None, ends_on: date | None) -> fl
 
 _TAKING_PART = (
     select(Enrolment.id, Enrolment.cohort_id, Enrolment.user_id)
-    .where(Enrolment.cohort_id.in_(bindparam("cohorts", expanding=True)), TAKES_PART)
+    .where(
+        Enrolment.cohort_id.in_(bindparam("cohorts", expanding=True)),
+        TAKES_PART,
+        or_(bindparam("everybody", type_=Boolean), Enrolment.id.in_(bindparam("people", expanding=True))),
+    )
     .cte("taking_part")
 )
 _THEIRS = Attempt.enrolment_id.in_(select(_TAKING_PART.c.id))
@@ -224,11 +241,23 @@ def of(db: Connection, cohort_id: UUID, pace: Pace, *, now: datetime) -> list[Ne
     """Everybody who needs somebody, the most urgent first, those alike by name."""
     found = _stands(db, {cohort_id: pace}, now)[cohort_id]
     people = [
-        Needy(Member(*row), tuple(sorted(stand.signs, key=lambda one: (-_URGENCY[one.reason], -one.count))), stand.seen)
+        Needy(Member(*row), _ordered(stand.signs), stand.seen)
         for row in db.execute(_MEMBERS, {"cohort_id": cohort_id})
         if (stand := found.get(row.id)) and stand.signs
     ]
     return sorted(people, key=lambda one: (*(-part for part in one.urgency), one.member.name.lower()))
+
+
+def signs(
+    db: Connection, cohort_id: UUID, pace: Pace, people: Collection[UUID], *, now: datetime
+) -> dict[UUID, tuple[Sign, ...]]:
+    """The same of a few: by enrolment the reasons, the most urgent first; without those who need nobody."""
+    found = _stands(db, {cohort_id: pace}, now, people)[cohort_id]
+    return {id: _ordered(stand.signs) for id, stand in found.items() if stand.signs}
+
+
+def _ordered(signs: Iterable[Sign]) -> tuple[Sign, ...]:
+    return tuple(sorted(signs, key=lambda one: (-_URGENCY[one.reason], -one.count)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,14 +302,16 @@ class _Stand:
     signs: Sequence[Sign]
 
 
-def _stands(db: Connection, paces: Mapping[UUID, Pace], now: datetime) -> dict[UUID, dict[UUID, _Stand]]:
-    """By cohort and enrolment, of everybody; ``signs`` are empty of those who need nobody."""
-    signs: defaultdict[UUID, list[Sign]] = defaultdict(list)
+def _stands(
+    db: Connection, paces: Mapping[UUID, Pace], now: datetime, people: Collection[UUID] | None = None
+) -> dict[UUID, dict[UUID, _Stand]]:
+    """By cohort and enrolment, of everybody or of some ``people``; ``signs`` are empty of those who need nobody."""
+    own: defaultdict[UUID, list[Sign]] = defaultdict(list)
     at_lessons: list[tuple[UUID, UUID, int, datetime | None]] = []
     at_quizzes: dict[UUID, tuple[int, datetime]] = {}
-    for id, cohort_id, what, about, count, at in db.execute(*_question(paces, now)):
+    for id, cohort_id, what, about, count, at in db.execute(*_question(paces, now, people)):
         if what != _DID:
-            signs[id].append(Sign(Reason(what), about, int(count), at))
+            own[id].append(Sign(Reason(what), about, int(count), at))
         elif cohort_id is None:
             at_quizzes[id] = int(count), at
         else:
@@ -291,15 +322,17 @@ def _stands(db: Connection, paces: Mapping[UUID, Pace], now: datetime) -> dict[U
         done, last = read + passed, max(filter(None, (seen, tried)), default=None)
         pace = paces[cohort_id]
         complete = pace.steps and done >= pace.steps
-        theirs = [] if complete else [*signs.get(id, ()), *_silence(last, now), *_slowness(done, pace)]
+        theirs = [] if complete else [*own.get(id, ()), *_silence(last, now), *_slowness(done, pace)]
         found[cohort_id][id] = _Stand(done, last, theirs)
     return found
 
 
-def _question(paces: Mapping[UUID, Pace], now: datetime) -> tuple[Any, dict[str, Any]]:
+def _question(paces: Mapping[UUID, Pace], now: datetime, people: Collection[UUID] | None) -> tuple[Any, dict[str, Any]]:
     course = next(iter(paces.values()), Pace((), (), None))
     return _rows(frozenset(course.former.items())), {
         "cohorts": list(paces),
+        "everybody": people is None,
+        "people": list(people or ()),
         "lessons": list(course.lessons),
         "quizzes": list(course.quizzes),
         "stuck_since": now - STUCK,

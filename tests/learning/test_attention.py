@@ -27,7 +27,11 @@ WHOLE = Pace([lesson.id for lesson in LESSONS], ["percobaan"], None)
 
 def told(database: Database, people: Cast, pace: Pace = WHOLE) -> dict[str, list[Sign]]:
     with database.reading() as db:
-        return {one.member.login: list(one.signs) for one in attention.of(db, people.cohort, pace, now=NOON)}
+        found = attention.of(db, people.cohort, pace, now=NOON)
+        for one in found:  # asked alone, one is told the same
+            id = one.member.enrolment_id
+            assert attention.signs(db, people.cohort, pace, [id], now=NOON) == {id: one.signs}
+    return {one.member.login: list(one.signs) for one in found}
 
 
 def visit(database: Database, user_id: UUID, days: list[int], *, read: bool = False, lesson: int = 0) -> None:

@@ -143,13 +143,14 @@ def participants(cohort_id: UUID) -> ResponseReturnValue:
             limit=shown.size,
         )
         standings = members.standings(db, listed)
-        worst = {one.member.enrolment_id: one.signs for one in _needy(db, found)}
+        people = [one.enrolment_id for one in listed]
+        reasons = attention.signs(db, cohort_id, signs.pace(found, moment), people, now=moment)
     return render_template(
         "gradebook/participants.html",
         cohort=found,
         rows=[
             standing.member_row(
-                one, standings.get(one.enrolment_id, members.Standing()), worst.get(one.enrolment_id, ()), moment
+                one, standings.get(one.enrolment_id, members.Standing()), reasons.get(one.enrolment_id, ()), moment
             )
             for one in listed
         ],
