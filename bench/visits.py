@@ -92,9 +92,18 @@ VISITS = {
     "overview-all": Visit("Overview, administrator", seed.ADMINISTRATOR, lambda at: "/pengampu"),
     "cohort": Visit("Cohort", seed.INSTRUCTOR, lambda at: f"/pengampu/angkatan/{at.cohort}"),
     "cohort-last": Visit(
-        "Cohort by share, last page",
+        "Cohort by who was seen last, last page",
         seed.INSTRUCTOR,
-        lambda at: f"/pengampu/angkatan/{at.cohort}?sort=share&page=9999",
+        lambda at: f"/pengampu/angkatan/{at.cohort}?sort=last_seen&page=9999",
+    ),
+    "cohort-plain": Visit(
+        "Cohort, the list to copy", seed.INSTRUCTOR, lambda at: f"/pengampu/angkatan/{at.cohort}/perhatian.txt"
+    ),
+    "participants": Visit("Participants", seed.INSTRUCTOR, lambda at: f"/pengampu/angkatan/{at.cohort}/peserta"),
+    "participants-last": Visit(
+        "Participants by share, last page",
+        seed.INSTRUCTOR,
+        lambda at: f"/pengampu/angkatan/{at.cohort}/peserta?sort=share&page=9999",
     ),
     "results": Visit("Results of a quiz", seed.INSTRUCTOR, _quiz),
     "results-search": Visit("Results, searched", seed.INSTRUCTOR, lambda at: f"{_quiz(at)}?q=0012&sort=score"),

@@ -14,6 +14,7 @@ from lms.db import (
     notes,
     plans,
     reports,
+    staff_notes,
     statistics,
 )
 from lms.db.base import Base
@@ -31,6 +32,7 @@ __all__ = [
     "notes",
     "plans",
     "reports",
+    "staff_notes",
     "statistics",
 ]
 

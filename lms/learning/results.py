@@ -13,7 +13,6 @@ from sqlalchemy import (
     Select,
     and_,
     case,
-    distinct,
     func,
     or_,
     select,
@@ -125,18 +124,26 @@ def shares(db: Connection, cohort_id: UUID, quiz: str, search: str = "") -> Sequ
 
 def quiz_summaries(db: Connection, cohort_id: UUID) -> dict[str, Any]:
     """For each quiz of a cohort: ``attempts``, ``people``, ``mean`` share and how many people ``passed``."""
-    rows = db.execute(
+    each = (  # of a person and quiz, in the order of the key of attempts: half of what counting distinct people costs
         select(
             Attempt.quiz,
             func.count().label("attempts"),
-            func.count(distinct(Attempt.user_id)).label("people"),
-            func.avg(_SHARE).label("mean"),
-            func.count(distinct(case((Attempt.passed.is_(True), Attempt.user_id)))).label("passed"),
+            func.count(Attempt.score).label("scored"),
+            func.sum(_SHARE).label("shares"),
+            func.max(case((Attempt.passed.is_(True), 1), else_=0)).label("passed"),
         )
         .where(attempts_of(cohort_id), Attempt.submitted_at.is_not(None))
-        .group_by(Attempt.quiz)
+        .group_by(Attempt.enrolment_id, Attempt.quiz)
+        .subquery()
     )
-    return {row.quiz: row for row in rows}
+    summed = select(
+        each.c.quiz,
+        func.sum(each.c.attempts).label("attempts"),
+        func.count().label("people"),
+        (func.sum(each.c.shares) / func.nullif(func.sum(each.c.scored), 0)).label("mean"),
+        func.sum(each.c.passed).label("passed"),
+    ).group_by(each.c.quiz)
+    return {row.quiz: row for row in db.execute(summed)}
 
 
 # --- answers that wait for a person ---------------------------------------------------------------------------------

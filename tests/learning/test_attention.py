@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import update
 
+from lms.db.cohorts import Place
 from lms.db.engine import Database
-from lms.learning import attention, reading
-from lms.learning.attention import Pace, Reason, Sign
+from lms.db.learning import LessonRecord
+from lms.learning import attention, cohorts, reading
+from lms.learning.attention import Need, Pace, Reason, Sign
 from tests.conftest import NOON, Cast
 from tests.learning.test_attempts import make, save, start, submit
 from tests.learning.test_marks import ESSAY
@@ -23,7 +27,11 @@ WHOLE = Pace([lesson.id for lesson in LESSONS], ["percobaan"], None)
 
 def told(database: Database, people: Cast, pace: Pace = WHOLE) -> dict[str, list[Sign]]:
     with database.reading() as db:
-        return {one.member.login: list(one.signs) for one in attention.of(db, people.cohort, pace, now=NOON)}
+        found = attention.of(db, people.cohort, pace, now=NOON)
+        for one in found:  # asked alone, one is told the same
+            id = one.member.enrolment_id
+            assert attention.signs(db, people.cohort, pace, [id], now=NOON) == {id: one.signs}
+    return {one.member.login: list(one.signs) for one in found}
 
 
 def visit(database: Database, user_id: UUID, days: list[int], *, read: bool = False, lesson: int = 0) -> None:
@@ -83,3 +91,33 @@ def test_who_waits_for_a_mark_or_doubts_much_is_told(database: Database, people:
     found = told(database, people)
     assert found["peserta0"] == [Sign(Reason.WAITING, "percobaan", 1, NOON)]
     assert found["peserta1"] == [Sign(Reason.UNSURE, "", attention.DOUBTS)]
+
+
+def test_counts_of_several_cohorts_agree_with_who_is_told(database: Database, people: Cast) -> None:
+    quiet, failed = class_of(database, 2)
+    visit(database, quiet, [12])
+    for _ in range(2):
+        take(database, make("pass: 90"), failed, {"t-satu": ["b"]})
+    with database.transaction() as db:
+        other = cohorts.add(db, "Angkatan lain", now=NOON)
+        cohorts.enrol(db, other, people.mallory, Place.PARTICIPANT, now=NOON)
+    paces = {people.cohort: Pace(WHOLE.lessons, WHOLE.quizzes, 0.5), other.id: WHOLE}
+    with database.reading() as db:
+        counted = attention.counts(db, paces, now=NOON)
+        for cohort_id, pace in paces.items():
+            found = attention.of(db, cohort_id, pace, now=NOON)
+            reasons = Counter(reason for one in found for reason in {sign.reason for sign in one.signs})
+            assert (counted[cohort_id].people, counted[cohort_id].reasons) == (len(found), reasons)
+    assert counted[other.id] == Need(1, {Reason.ABSENT: 1})
+    assert counted[people.cohort].reasons == {Reason.FAILED: 1, Reason.ABSENT: 1, Reason.QUIET: 1, Reason.BEHIND: 3}
+
+
+def test_a_lesson_read_under_a_former_name_and_again_is_one_step(database: Database, people: Cast) -> None:
+    (reader,) = class_of(database, 1)
+    visit(database, reader, [3], read=True)
+    with database.transaction() as db:
+        db.execute(update(LessonRecord).values(lesson="pecahan/separuh"))
+    former = Pace(WHOLE.lessons, WHOLE.quizzes, 1.0, former={"pecahan/separuh": LESSONS[0].id})
+    for lesson, steps in ((0, 1), (1, 1), (2, 2)):
+        assert told(database, people, former)["peserta0"] == [Sign(Reason.BEHIND, "", WHOLE.steps - steps)]
+        visit(database, reader, [1], read=True, lesson=lesson)

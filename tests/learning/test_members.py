@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -10,7 +10,7 @@ import pytest
 from lms.catalog.load import load
 from lms.catalog.source import Folder
 from lms.db.engine import Database
-from lms.learning import cohorts, members, reading
+from lms.learning import members, reading
 from tests.conftest import NOON, PACK, Cast
 from tests.learning.test_attempts import make, save, start, submit
 from tests.learning.test_regrades import class_of
@@ -45,7 +45,6 @@ def listed(database: Database, people: Cast, sort: str, *, descending: bool = Fa
             search=search,
             sort=sort,
             descending=descending,
-            quiet_since=NOON - 7 * DAY,
             limit=9,
         )
     return [one.login for one in found]
@@ -58,7 +57,6 @@ def listed(database: Database, people: Cast, sort: str, *, descending: bool = Fa
         ("login", ["ada", "peserta0", "peserta1"]),
         ("share", ["ada", "peserta1", "peserta0"]),
         ("last_seen", ["ada", "peserta0", "peserta1"]),
-        ("stuck", ["peserta1", "peserta0", "ada"]),
     ],
 )
 def test_a_list_is_ordered_either_way(
@@ -72,17 +70,9 @@ def test_quizzes_passed_put_somebody_ahead(database: Database, people: Cast, tri
     assert listed(database, people, "quizzes", descending=True)[0] == "peserta1"
 
 
-def test_who_failed_twice_needs_somebody_more_than_who_is_quiet(
-    database: Database, people: Cast, trio: dict[str, UUID]
-) -> None:
-    for _ in range(2):
-        answer(database, start(database, make("pass: 100"), trio["peserta0"]), trio["peserta0"], "b")
-    assert listed(database, people, "stuck", descending=True) == ["ada", "peserta0", "peserta1"]
-
-
 def test_a_page_holds_some_and_the_count_all(database: Database, people: Cast, trio: dict[str, UUID]) -> None:
     with database.reading() as db:
-        page = members.page(db, people.cohort, quiet_since=NOON, offset=1, limit=1)
+        page = members.page(db, people.cohort, offset=1, limit=1)
         assert [one.login for one in page] == ["peserta0"]
         assert members.count(db, people.cohort) == 3
         assert members.count(db, people.cohort, "PESERTA") == 2
@@ -92,7 +82,7 @@ def test_a_page_holds_some_and_the_count_all(database: Database, people: Cast, t
 
 def test_the_standing_of_those_on_a_page_is_exact(database: Database, people: Cast, trio: dict[str, UUID]) -> None:
     with database.reading() as db:
-        page = members.page(db, people.cohort, quiet_since=NOON, limit=9)
+        page = members.page(db, people.cohort, limit=9)
         standings = {one.login: members.standings(db, page).get(one.enrolment_id) for one in page}
     assert standings["ada"] is None
     first, second = standings["peserta0"], standings["peserta1"]
@@ -101,24 +91,3 @@ def test_the_standing_of_those_on_a_page_is_exact(database: Database, people: Ca
     assert (len(first.records.read), len(first.records.seen)) == (2, 3)
     assert first.last_seen_at == NOON - 19 * DAY
     assert (second.records.passed, second.last_seen_at) == ({"percobaan"}, NOON)
-
-
-def test_the_sums_of_cohorts_count_everybody_once(database: Database, people: Cast, trio: dict[str, UUID]) -> None:
-    answer(database, start(database, make("pass: 10"), trio["peserta1"]), trio["peserta1"])
-    assert sums(database, people, NOON - 7 * DAY) == members.Sum(active=1, read=2, passed=1)
-    assert sums(database, people, NOON - 30 * DAY) == members.Sum(active=2, read=2, passed=1)
-    assert sums(database, people, NOON + DAY) == members.Sum(active=0, read=2, passed=1)
-
-
-def sums(database: Database, people: Cast, active_since: datetime) -> members.Sum:
-    lessons = [lesson.id for lesson in CATALOG.every_lesson]
-    with database.reading() as db:
-        other = cohorts.taught_by(db, None)
-        found = members.sums(
-            db,
-            [one.id for one in other],
-            lessons=lessons,
-            quizzes=["percobaan"],
-            active_since=active_since,
-        )
-    return found[people.cohort]

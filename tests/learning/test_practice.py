@@ -21,6 +21,7 @@ from lms.db.engine import Database
 from lms.learning import (
     attempt_records,
     attempts,
+    attention,
     members,
     membership,
     plan,
@@ -376,14 +377,13 @@ def test_nothing_that_staff_see_changes_by_practices(database: Database, people:
     def seen() -> list[Any]:
         with database.reading() as db:
             sums = [question_sums.sums(db, people.cohort, item=id) for id in sorted(exercises(CATALOG))]
-            totals = members.sums(
-                db, [people.cohort], lessons=[*CATALOG.lessons], quizzes=[*CATALOG.quizzes], active_since=NOON
-            )
+            pace = attention.Pace([*CATALOG.lessons], [*CATALOG.quizzes], 1.0)
+            totals = attention.counts(db, {people.cohort: pace}, now=NOON)
             held = members.standings(db, [ada])[ada.enrolment_id]
             return [
                 sums,
                 totals,
-                (held.records, held.last_seen_at, held.most_tries),
+                (held.records, held.last_seen_at),
                 results.quiz_summaries(db, people.cohort),
                 results.count_waiting(db, None),
                 [question_records.cases(db, whose, "k-nama", responses=True) for whose in (None, people.cohort)],

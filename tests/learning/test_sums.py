@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -11,8 +12,9 @@ import pytest
 from lms.db.accounts import Role
 from lms.db.cohorts import Place
 from lms.db.engine import Database
-from lms.learning import accounts, cohorts, members, reading, results
-from lms.learning.members import Member, Standing, Sum
+from lms.learning import accounts, attention, cohorts, members, reading, results
+from lms.learning.attention import Pace
+from lms.learning.members import Member, Standing
 from lms.learning.progress import Records
 from lms.quiz import regrade
 from tests.conftest import NOON, Cast
@@ -52,19 +54,13 @@ class Did:
         days = [day for _, day, _ in [*self.visits, *self.tries]] + self.checks
         return NOON + max(days) * DAY if days else None
 
-    @property
-    def most_tries(self) -> int:
-        """At a quiz not yet passed; who waits for a mark has not failed."""
-        failed = [quiz for quiz, _, outcome in self.tries if outcome == FAILED and quiz not in self.passed]
-        return max(map(failed.count, failed), default=0)
-
     def standing(self) -> Standing | None:
         if self.last is None:
             return None
         seen = {LESSONS[place].id for place, _, _ in self.visits} | ({CHECKED.id} if self.checks else set())
         answered = {CHECKED.checks[0].id} if self.checks else set()
         records = (seen, self.read, answered, self.passed, {quiz for quiz, _, _ in self.tries})
-        return Standing(Records(*map(frozenset, records)), self.last, self.most_tries)
+        return Standing(Records(*map(frozenset, records)), self.last)
 
 
 #: The last three take no part in the cohort: one teaches it, one left it, one is in another. "both" is in both.
@@ -139,13 +135,7 @@ def _try(database: Database, user_id: UUID, quiz: str, moment: datetime, outcome
 
 def page(database: Database, cohort_id: UUID, **asked: object) -> list[Member]:
     with database.reading() as db:
-        return members.page(db, cohort_id, quiet_since=NOON - 8 * DAY, **({"limit": 99} | asked))  # type: ignore[arg-type]
-
-
-def urgency(did: Did) -> tuple[int, int]:
-    if did.last is None:
-        return 3, 0
-    return (2 if did.most_tries >= 2 else 1 if did.last < NOON - 8 * DAY else 0), did.most_tries
+        return members.page(db, cohort_id, **({"limit": 99} | asked))  # type: ignore[arg-type]
 
 
 KEYS = {
@@ -154,7 +144,6 @@ KEYS = {
     "share": lambda _, did: len(did.read) + len(did.passed),
     "quizzes": lambda _, did: len(did.passed),
     "last_seen": lambda _, did: (did.last is not None, did.last or NOON),
-    "stuck": lambda _, did: urgency(did),
 }
 
 
@@ -204,24 +193,23 @@ def test_the_standing_of_everybody_is_what_they_did(database: Database, world: d
     assert some == {one.enrolment_id: standings[one.enrolment_id] for one in listed[:2]}
 
 
-def test_the_sums_of_cohorts_are_those_of_their_people(database: Database, world: dict[str, UUID]) -> None:
-    lessons, quizzes = [lesson.id for lesson in LESSONS[:3]], ["a", "b"]
-    asked = list(world.values())
-    for days in (0, 1, 3, 8, 9, 50):
-        since = NOON - days * DAY
+def test_what_is_told_of_cohorts_in_a_list_is_that_of_their_people(database: Database, world: dict[str, UUID]) -> None:
+    pace = Pace([lesson.id for lesson in LESSONS[:3]], ["a", "b"], 0.5)
+    everybody = {"ours": [*OURS.values()], "others": [WORLD["other"], WORLD["both"]], "empty": []}
+    for days in (0, 3, 8, 50):
+        now = NOON + days * DAY
         with database.reading() as db:
-            found = members.sums(db, asked, lessons=lessons, quizzes=quizzes, active_since=since)
-            assert members.sums(db, asked[:1], lessons=lessons, quizzes=quizzes, active_since=since) == {
-                world["ours"]: found[world["ours"]]
-            }
-        assert found == {
-            world[name]: Sum(
-                active=sum(did.last is not None and did.last >= since for did in people),
-                read=sum(len(did.read & set(lessons)) for did in people),
-                passed=sum(len(did.passed & set(quizzes)) for did in people),
+            found = attention.counts(db, dict.fromkeys(world.values(), pace), now=now)
+            needy = {name: attention.of(db, id, pace, now=now) for name, id in world.items()}
+        for name, people in everybody.items():
+            need = found[world[name]]
+            assert need.active == sum(did.last is not None and now - did.last < attention.QUIET for did in people)
+            done = sum(len(did.read & set(pace.lessons)) + len(did.passed & {"a", "b"}) for did in people)
+            assert need.done == pytest.approx(done / pace.steps / len(people) if people else 0)
+            assert need.people == len(needy[name])
+            assert need.reasons == Counter(
+                reason for one in needy[name] for reason in {sign.reason for sign in one.signs}
             )
-            for name, people in (("ours", OURS.values()), ("others", [WORLD["other"], WORLD["both"]]))
-        }
 
 
 # --- the results of a quiz ------------------------------------------------------------------------------------------

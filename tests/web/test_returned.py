@@ -108,6 +108,16 @@ FORMS: Mapping[str, list[tuple[str, Mapping[str, Any]]]] = {
         ("/penyunting/laporan/<report>", {"answer": TYPED, "state": "fixed"}),
         (f"/penyunting/laporan/{UUID(int=1)}", {"answer": TYPED}),
     ],
+    "gradebook.contacted": [
+        (f"{COHORT}/dihubungi", {"peserta": TYPED}),
+        (f"{COHORT}/dihubungi?q={TYPED}", {"peserta": str(UUID(int=1))}),
+        (f"{COHORT}/dihubungi", {}),
+    ],
+    "gradebook.take_back": [
+        (f"{COHORT}/dihubungi/batal", {"catatan": TYPED}),
+        (f"{COHORT}/dihubungi/batal", {"catatan": str(UUID(int=1))}),
+        (f"{COHORT}/dihubungi/batal", {}),
+    ],
     "gradebook.judge": [
         ("/pengampu<attempt>/nilai", {"item": "k-nama", "points": TYPED, "comment": TYPED}),
         ("/pengampu<attempt>/nilai", {}),

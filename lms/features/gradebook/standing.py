@@ -2,50 +2,55 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from flask import url_for
 
-from lms.learning.api import members, progress
+from lms.learning.api import attention, cohorts, members, progress
+from lms.web import signs
 from lms.web.links import link
 from lms.web.site import catalog
-from lms.web.words import gettext as _
 
-#: Days without a sign of life after which somebody counts as stuck.
-QUIET = timedelta(days=7)
+#: So many reasons of a cohort are named where it is one of a list.
+FOREMOST = 2
 
 
-def member_row(member: members.Member, one: members.Standing, moment: datetime) -> dict[str, Any]:
+def cohort_line(cohort: cohorts.Taught, need: attention.Need) -> dict[str, Any]:
+    """A cohort in a list of them; of the reasons, those that are true of most people."""
+    foremost = sorted(attention.Reason, key=lambda reason: -need.reasons.get(reason, 0))[:FOREMOST]
+    return {
+        "href": link("cohort", cohort_id=cohort.id),
+        "name": cohort.name,
+        "participants": cohort.participants,
+        "needy": need.people,
+        "reasons": [(signs.kind(reason), need.reasons[reason]) for reason in foremost if reason in need.reasons],
+        "waiting": need.reasons.get(attention.Reason.WAITING, 0),
+        "done_share": need.done,
+        "active_7d": need.active,
+    }
+
+
+def member_row(
+    member: members.Member, one: members.Standing, found: Sequence[attention.Sign], moment: datetime
+) -> dict[str, Any]:
+    """``found``: the signs that this person needs somebody, the most urgent first."""
     lessons = catalog().every_lesson
     quizzes = catalog().quizzes
-    share = progress.course_share(catalog(), one.records)
     return {
         "name": member.name,
         "login": member.login,
         "href": link("participant", cohort_id=member.cohort_id, user_id=member.user_id),
-        "share": share.value,
+        "share": progress.course_share(catalog(), one.records).value,
         "lessons_done": sum(progress.lesson_state(lesson, one.records).done for lesson in lessons),
         "lessons_total": len(lessons),
         "quizzes_passed": len(one.records.passed & quizzes.keys()),
         "quizzes_total": len(quizzes),
-        "last_seen": one.last_seen_at,
-        "stuck": _stuck(one, share.complete, moment),
+        "last_seen": signs.ago(one.last_seen_at, moment) if one.last_seen_at else "–",
+        "signs": list(dict.fromkeys(signs.kind(sign.reason) for sign in found)),
     }
-
-
-def _stuck(one: members.Standing, complete: bool, moment: datetime) -> str:
-    """Why somebody seems to need help, in words; empty when they do not."""
-    if complete:
-        return ""
-    if one.last_seen_at is None:
-        return _("belum mulai")
-    if one.most_tries >= 2:
-        return _("kuis dicoba %(n)s kali, belum lulus", n=one.most_tries)
-    if moment - one.last_seen_at >= QUIET:
-        return _("tidak aktif lebih dari %(n)s hari", n=QUIET.days)
-    return ""
 
 
 def quiz_lines(cohort_id: UUID, summaries: dict[str, Any]) -> list[dict[str, Any]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from statistics import fmean, median
 from typing import Any
 from uuid import UUID
@@ -14,15 +13,13 @@ from flask.typing import ResponseReturnValue
 from lms.db.engine import Database
 from lms.errors import Invalid
 from lms.features.gradebook import one_attempt as one_attempt  # its routes belong to these
+from lms.features.gradebook import one_cohort as one_cohort  # so do its routes
 from lms.features.gradebook import spreadsheet, standing
-from lms.features.gradebook import unclear as unclear  # so does its route
+from lms.features.gradebook import unclear as unclear  # and its route
 from lms.features.gradebook.blueprint import bp
-from lms.fields.typed import typed
-from lms.learning.api import (
-    cohorts,
-    members,
-    results,
-)
+from lms.features.gradebook.listing import listing_asked
+from lms.learning.api import attention, cohorts, results
+from lms.web import signs
 from lms.web.guards import Permission, requires, teacher
 from lms.web.links import Entry, link
 from lms.web.paging import paging
@@ -32,6 +29,8 @@ from lms.web.words import gettext as _
 LINKS = {
     "cohorts": "gradebook.overview",
     "cohort": "gradebook.cohort",
+    "participants": "gradebook.participants",
+    "contacted": "gradebook.contacted",
     "quiz-results": "gradebook.results",
     "reviewed-attempt": "gradebook.attempt",
 }
@@ -46,95 +45,20 @@ PAGE = 50
 @bp.get("")
 @requires(Permission.TEACH)
 def overview() -> ResponseReturnValue:
+    """The cohorts of one page of the list; of these, those in which most people need somebody come first."""
     moment = now()
-    lessons, quizzes = _steps()
     with database().reading() as db:
         shown = paging(cohorts.count_taught(db, teacher()), PAGE)
         taught = cohorts.taught_by(db, teacher(), offset=shown.offset, limit=shown.size)
-        ids = [cohort.id for cohort in taught]
-        sums = members.sums(db, ids, lessons=lessons, quizzes=quizzes, active_since=moment - standing.QUIET)
+        needs = attention.counts(db, {one.id: signs.pace(one, moment) for one in taught}, now=moment)
         count = results.count_waiting(db, teacher())
-    steps = len(lessons) + len(quizzes)
+    lines = [standing.cohort_line(one, needs[one.id]) for one in taught]
     return render_template(
         "gradebook/overview.html",
         waiting={"href": url_for(".waiting"), "count": count},
-        cohorts=[_cohort_line(cohort, sums.get(cohort.id, members.Sum()), steps) for cohort in taught],
+        cohorts=sorted(lines, key=lambda line: (-line["needy"], line["name"].lower())),
         query={"page": shown.page},
         pages=shown.pages,
-        here="gradebook",
-    )
-
-
-def _steps() -> tuple[list[str], list[str]]:
-    """What the course consists of: its lessons, and the quizzes of its modules."""
-    modules = [module for agenda in catalog().agendas for module in agenda.modules]
-    lessons = [lesson.id for module in modules for lesson in module.lessons]
-    return lessons, [quiz.id for module in modules for quiz in module.quizzes]
-
-
-def _cohort_line(cohort: cohorts.Taught, done: members.Sum, steps: int) -> dict[str, Any]:
-    all_steps = cohort.participants * steps
-    return {
-        "href": url_for(".cohort", cohort_id=cohort.id),
-        "name": cohort.name,
-        "participants": cohort.participants,
-        "done_share": (done.read + done.passed) / all_steps if all_steps else 0.0,
-        "active_7d": done.active,
-    }
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """How a list was asked for: search and order."""
-
-    q: str
-    sort: str
-    direction: str
-
-    @property
-    def descending(self) -> bool:
-        return self.direction == "desc"
-
-
-def _listing(sorts: Any, default: str, direction: str) -> Listing:
-    """Read search and order of a list; what is unknown falls back to the default."""
-    sort = request.args.get("sort", default)
-    asked = request.args.get("direction", direction)
-    return Listing(
-        q=typed(request.args.get("q", ""))[:100],
-        sort=sort if sort in sorts else default,
-        direction=asked if asked in {"asc", "desc"} else direction,
-    )
-
-
-@bp.get("/angkatan/<uuid:cohort_id>")
-@requires(Permission.TEACH)
-def cohort(cohort_id: UUID) -> ResponseReturnValue:
-    listing, moment = _listing(members.SORTS, "name", "asc"), now()
-    with database().reading() as db:
-        found = cohorts.taught(db, cohort_id, teacher())
-        total = members.count(db, cohort_id, listing.q)
-        shown = paging(total, PAGE)
-        listed = members.page(
-            db,
-            cohort_id,
-            search=listing.q,
-            sort=listing.sort,
-            descending=listing.descending,
-            quiet_since=moment - standing.QUIET,
-            offset=shown.offset,
-            limit=shown.size,
-        )
-        standings = members.standings(db, listed)
-        summaries = results.quiz_summaries(db, cohort_id)
-    return render_template(
-        "gradebook/cohort.html",
-        cohort=found,
-        rows=[standing.member_row(one, standings.get(one.enrolment_id, members.Standing()), moment) for one in listed],
-        query={"q": listing.q, "sort": listing.sort, "direction": listing.direction, "page": shown.page},
-        pages=shown.pages,
-        total=total,
-        quizzes=standing.quiz_lines(cohort_id, summaries),
         here="gradebook",
     )
 
@@ -146,7 +70,7 @@ def cohort(cohort_id: UUID) -> ResponseReturnValue:
 @requires(Permission.TEACH)
 def quiz_results(cohort_id: UUID, quiz: str) -> ResponseReturnValue:
     found = catalog().quiz(quiz)
-    listing = _listing(results.SORTS, "submitted_at", "desc")
+    listing = listing_asked(results.SORTS, "submitted_at", "desc")
     with database().reading() as db:
         group = cohorts.taught(db, cohort_id, teacher())
         shares = results.shares(db, cohort_id, found.id, listing.q)
