@@ -57,9 +57,7 @@ def _check_course(catalog: Catalog, originals: Originals, dead_ends: DeadEnds) -
         dead_ends.add_lesson(goal.lesson, course.PATH, originals.line(course.PATH, "goal", "lesson"))
 
 
-def _check_after(
-    catalog: Catalog, quiz: Quiz, path: str, line: int, dead_ends: DeadEnds, problems: Problems
-) -> None:
+def _check_after(catalog: Catalog, quiz: Quiz, path: str, line: int, dead_ends: DeadEnds, problems: Problems) -> None:
     """The quiz it is compared with must be there, and nothing comes after itself."""
     if quiz.after not in catalog.quizzes:
         dead_ends.add_quiz(quiz.after, path, line)

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, case, distinct, func, literal, null, or_, select, union_all
+from sqlalchemy import ColumnElement, Connection, case, distinct, func, literal, null, or_, select, true, union_all
 
 from lms.db.accounts import User
 from lms.db.attempts import Attempt
@@ -23,6 +23,8 @@ from lms.learning.membership import TAKES_PART
 from lms.learning.progress import Records
 
 _SEPARATOR = ","
+#: No enrolment is left out.
+ALL: ColumnElement[bool] = true()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +52,23 @@ def page(
     sort: str = "name",
     descending: bool = False,
     quiet_since: datetime,
+    only: ColumnElement[bool] = ALL,
     offset: int = 0,
     limit: int,
 ) -> list[Member]:
     """``sort``: one of ``SORTS``; ``stuck`` puts those first who need somebody most, who was never seen before all.
 
-    ``quiet_since``: who was last seen before that is quiet.
+    ``quiet_since``: who was last seen before that is quiet. ``only``: which enrolments, of those that take part.
     """
-    statement = _found(select(Enrolment.id, Enrolment.cohort_id, User.id, User.name, User.login), cohort_id, search)
+    columns = (Enrolment.id, Enrolment.cohort_id, User.id, User.name, User.login)
+    statement = _found(select(*columns), cohort_id, search).where(only)
     order = [key.desc() if descending else key.asc() for key in _keys(sort, quiet_since)]
     return [Member(*row) for row in db.execute(statement.order_by(*order, User.login).offset(offset).limit(limit))]
 
 
-def count(db: Connection, cohort_id: UUID, search: str = "") -> int:
-    found: int = db.execute(_found(select(func.count()).select_from(Enrolment), cohort_id, search)).scalar_one()
+def count(db: Connection, cohort_id: UUID, search: str = "", *, only: ColumnElement[bool] = ALL) -> int:
+    statement = _found(select(func.count()).select_from(Enrolment), cohort_id, search)
+    found: int = db.execute(statement.where(only)).scalar_one()
     return found
 
 
@@ -180,11 +185,14 @@ def sums(
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a participant did, and when they were last here. ``most_tries``: attempts at a quiz not yet passed."""
+    """What a participant did, and when they were last here. ``most_tries``: attempts at a quiz not yet passed;
+    ``failed``: the quizzes at which one was judged and none passed.
+    """
 
     records: Records = field(default_factory=Records)
     last_seen_at: datetime | None = None
     most_tries: int = 0
+    failed: frozenset[str] = frozenset()
 
 
 def standings(db: Connection, members: Sequence[Member]) -> dict[UUID, Standing]:
@@ -212,7 +220,7 @@ def _standing(one: dict[str, Any]) -> Standing:
         passed=passed,
         tried=one.get("tried", nothing),
     )
-    return Standing(records, one["last"], one["tries"])
+    return Standing(records, one["last"], one["tries"], one.get("failed", nothing))
 
 
 def _standings(enrolments: Sequence[UUID]) -> Any:
@@ -254,7 +262,12 @@ def _standings(enrolments: Sequence[UUID]) -> Any:
         .where(each_quiz.c.passed == 1)
         .group_by(each_quiz.c.id)
     )
-    return union_all(lessons, read, answered, tried, passed)
+    in_vain = (
+        select(each_quiz.c.id, literal("failed"), _joined(each_quiz.c.quiz), null(), _NONE)
+        .where(each_quiz.c.passed == 0, each_quiz.c.tries > 0)
+        .group_by(each_quiz.c.id)
+    )
+    return union_all(lessons, read, answered, tried, passed, in_vain)
 
 
 _NONE = literal(0)
