@@ -24,6 +24,7 @@ from lms.features.accounts import views as accounts
 from lms.features.attempts import views as attempts
 from lms.features.cards import views as cards
 from lms.features.certificates import views as certificates
+from lms.features.figures import views as figures
 from lms.features.gradebook import views as gradebook
 from lms.features.guides import views as guides
 from lms.features.learn import views as learn
@@ -62,7 +63,7 @@ from lms.web.sessions import Sessions
 #: Each has a blueprint ``bp``, and says what it offers to the others: ``LINKS`` and ``MENU`` (lms/web/links.py).
 FEATURES = (
     *(accounts, plan, learn, notes, cards, search, attempts, practice, certificates),
-    *(regrade, gradebook, studio, overrides, reports, guides, look, offline),
+    *(regrade, gradebook, figures, studio, overrides, reports, guides, look, offline),
 )
 
 #: What is there besides while a pack is edited.

@@ -75,6 +75,7 @@ CODES: Mapping[str, str] = {
     "X009": "modul tidak dikenal",
     "X010": "rujukan menunggu perbaikan berkas yang ditujunya (peringatan)",
     "X011": "tujuan pembelajaran tidak dikenal",
+    "X012": "kuis mengikuti dirinya sendiri (after)",
     "X020": "bagian materi tidak dikenal",
 }
 

@@ -13,6 +13,7 @@ from lms.catalog.store import FOLDERS, MODULES, QUIZZES
 from lms.citations import citation
 from lms.fields import Problems
 from lms.quiz import draw_rules
+from lms.quiz.quiz import Quiz
 
 EXAMPLE = "TULIS:"  # begins what an author is to replace in a new file
 SHORTEST, LONGEST = 700, 1_400  # words of a lesson
@@ -37,6 +38,8 @@ def check(catalog: Catalog, originals: Originals, dead_ends: DeadEnds, problems:
             line = originals.line(path, "draw" if quiz.draws else "asks")
             draw_rules.check(quiz, catalog.bank, problems.at(path), line, whole=whole)
             draw_rules.check_uninvited(quiz, catalog.quizzes.values(), catalog.bank, problems.at(path), line)
+        if quiz.after:
+            _check_after(catalog, quiz, path, originals.line(path, "after"), dead_ends, problems)
     for path, item in catalog.items():
         for cite in item.cites:
             dead_ends.add_citation(citation(cite), path, item.line)
@@ -52,6 +55,25 @@ def _check_course(catalog: Catalog, originals: Originals, dead_ends: DeadEnds) -
             dead_ends.add_quiz(id, course.PATH, originals.line(course.PATH, *keys))
     if goal.lesson and not catalog.lesson_called(goal.lesson):
         dead_ends.add_lesson(goal.lesson, course.PATH, originals.line(course.PATH, "goal", "lesson"))
+
+
+def _check_after(catalog: Catalog, quiz: Quiz, path: str, line: int, dead_ends: DeadEnds, problems: Problems) -> None:
+    """The quiz it is compared with must be there, and nothing comes after itself."""
+    if quiz.after not in catalog.quizzes:
+        dead_ends.add_quiz(quiz.after, path, line)
+    elif quiz.id in _befores(catalog, quiz):
+        message = f"`after: {quiz.after}` membuat kuis ini mengikuti dirinya sendiri; hapus salah satunya"
+        problems.at(path).error(line, "X012", message)
+
+
+def _befores(catalog: Catalog, quiz: Quiz) -> set[str]:
+    """The quizzes that come before one, before that, and so on."""
+    found: set[str] = set()
+    before = catalog.quizzes.get(quiz.after)
+    while before and before.id not in found:
+        found.add(before.id)
+        before = catalog.quizzes.get(before.after)
+    return found
 
 
 def _check_outcome(catalog: Catalog, outcome: str, path: str, line: int, dead_ends: DeadEnds) -> None:

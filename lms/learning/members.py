@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, case, distinct, func, literal, null, or_, select, union_all
+from sqlalchemy import ColumnElement, Connection, case, distinct, func, literal, null, or_, select, true, union_all
 
 from lms.db.accounts import User
 from lms.db.attempts import Attempt
@@ -22,6 +22,8 @@ from lms.learning.membership import TAKES_PART
 from lms.learning.progress import Records
 
 _SEPARATOR = ","
+#: No enrolment is left out.
+ALL: ColumnElement[bool] = true()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +50,22 @@ def page(
     search: str = "",
     sort: str = "name",
     descending: bool = False,
+    only: ColumnElement[bool] = ALL,
     offset: int = 0,
     limit: int,
 ) -> list[Member]:
-    """``sort``: one of ``SORTS``. Who needs somebody most is not asked here (``attention``)."""
-    statement = _found(select(Enrolment.id, Enrolment.cohort_id, User.id, User.name, User.login), cohort_id, search)
+    """``sort``: one of ``SORTS``; ``only``: which enrolments, of those that take part. Who needs somebody most is not
+    asked here (``attention``).
+    """
+    columns = (Enrolment.id, Enrolment.cohort_id, User.id, User.name, User.login)
+    statement = _found(select(*columns), cohort_id, search).where(only)
     order = [key.desc() if descending else key.asc() for key in _keys(sort)]
     return [Member(*row) for row in db.execute(statement.order_by(*order, User.login).offset(offset).limit(limit))]
 
 
-def count(db: Connection, cohort_id: UUID, search: str = "") -> int:
-    found: int = db.execute(_found(select(func.count()).select_from(Enrolment), cohort_id, search)).scalar_one()
+def count(db: Connection, cohort_id: UUID, search: str = "", *, only: ColumnElement[bool] = ALL) -> int:
+    statement = _found(select(func.count()).select_from(Enrolment), cohort_id, search)
+    found: int = db.execute(statement.where(only)).scalar_one()
     return found
 
 
@@ -108,10 +115,13 @@ _LAST = _later(
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a participant did, and when they were last here."""
+    """What a participant did, and when they were last here. ``failed``: the quizzes at which one was judged and none
+    passed.
+    """
 
     records: Records = field(default_factory=Records)
     last_seen_at: datetime | None = None
+    failed: frozenset[str] = frozenset()
 
 
 def standings(db: Connection, members: Sequence[Member]) -> dict[UUID, Standing]:
@@ -138,7 +148,7 @@ def _standing(one: dict[str, Any]) -> Standing:
         passed=passed,
         tried=one.get("tried", nothing),
     )
-    return Standing(records, one["last"])
+    return Standing(records, one["last"], one.get("failed", nothing))
 
 
 def _standings(enrolments: Sequence[UUID]) -> Any:
@@ -148,6 +158,7 @@ def _standings(enrolments: Sequence[UUID]) -> Any:
             members.c.id,
             Attempt.quiz,
             func.max(case((Attempt.passed.is_(True), 1), else_=0)).label("passed"),
+            func.count(Attempt.passed).label("judged"),
             func.max(Attempt.started_at).label("last"),
         )
         .join(members, members.c.id == Attempt.enrolment_id)
@@ -178,7 +189,12 @@ def _standings(enrolments: Sequence[UUID]) -> Any:
         .where(each_quiz.c.passed == 1)
         .group_by(each_quiz.c.id)
     )
-    return union_all(lessons, read, answered, tried, passed)
+    in_vain = (
+        select(each_quiz.c.id, literal("failed"), _joined(each_quiz.c.quiz), null())
+        .where(each_quiz.c.passed == 0, each_quiz.c.judged > 0)
+        .group_by(each_quiz.c.id)
+    )
+    return union_all(lessons, read, answered, tried, passed, in_vain)
 
 
 def _joined(ids: Any) -> Any:

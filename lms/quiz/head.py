@@ -107,6 +107,7 @@ class Head(Schema):
     layout: Layout = Layout.ONE_PAGE
     layout_choice: bool = False
     confidence: bool = False
+    after: str = ""
 
     def settings(self, sections: Sequence[Section]) -> dict[str, Any]:
         """The arguments of a ``Quiz`` that stand in its front matter, and its sections.
@@ -117,7 +118,7 @@ class Head(Schema):
         percent = self.pass_ if self.pass_ is not None else 0.0 if own else 70.01
         same = (
             *("title", "reviewed", "module", "summary", "time_limit", "attempts"),
-            *("asks", "layout", "layout_choice", "confidence"),
+            *("asks", "layout", "layout_choice", "confidence", "after"),
         )
         return {name: getattr(self, name) for name in same} | {
             "pass_mark": round(percent / 100, 6),

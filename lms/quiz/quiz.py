@@ -88,6 +88,8 @@ class Quiz:
     layout_choice: bool = False  # whether the participant may switch
     reviewed: date | None = field(default=None, compare=False)  # against the law; no part of the rules
     confidence: bool = False  # whether every answer may say how sure it is
+    #: Id of the quiz taken before what was taught, with which it is compared; no part of the rules.
+    after: str = field(default="", compare=False)
 
     def item(self, id: str) -> Item:
         """Raises ``UnknownItem``."""

@@ -105,6 +105,8 @@ def _head(quiz: Quiz) -> Iterator[str]:
     if quiz.layout is not Layout.ONE_PAGE:
         yield f"layout: {quiz.layout}"
     yield from (f"{name}: true" for name in ("layout_choice", "confidence") if getattr(quiz, name))
+    if quiz.after:
+        yield f"after: {_text(quiz.after)}"
     if quiz.asks is not None:
         yield f"asks: {quiz.asks}"
     yield from ["draw:"] if quiz.draws else []

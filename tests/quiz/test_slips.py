@@ -64,6 +64,7 @@ HEAD = {
     "layout": "one-page",
     "layout_choice": "true",
     "confidence": "true",
+    "after": "uji-awal",
 }
 
 

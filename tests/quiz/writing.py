@@ -19,6 +19,7 @@ review: {marks: after-submit, answers: after-close, feedback: after-last, explan
 layout: per-question
 layout_choice: true
 confidence: true
+after: awal
 draw:
   - {tags: [uu-20-2023], count: 2, section: tiu}
 ---
