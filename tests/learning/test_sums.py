@@ -54,13 +54,18 @@ class Did:
         days = [day for _, day, _ in [*self.visits, *self.tries]] + self.checks
         return NOON + max(days) * DAY if days else None
 
+    @property
+    def failed(self) -> set[str]:
+        """Quizzes not passed at which one was judged: who waits for a mark has not failed."""
+        return {quiz for quiz, _, outcome in self.tries if outcome == FAILED} - self.passed
+
     def standing(self) -> Standing | None:
         if self.last is None:
             return None
         seen = {LESSONS[place].id for place, _, _ in self.visits} | ({CHECKED.id} if self.checks else set())
         answered = {CHECKED.checks[0].id} if self.checks else set()
         records = (seen, self.read, answered, self.passed, {quiz for quiz, _, _ in self.tries})
-        return Standing(Records(*map(frozenset, records)), self.last)
+        return Standing(Records(*map(frozenset, records)), self.last, frozenset(self.failed))
 
 
 #: The last three take no part in the cohort: one teaches it, one left it, one is in another. "both" is in both.
