@@ -73,6 +73,8 @@ class Attempt(Base):
             sqlite_where=text("submitted_at IS NULL"),
             postgresql_where=text("submitted_at IS NULL"),
         ),
+        # how thousands of people stand is read from here: their attempts lie anywhere
+        Index("ix_attempt_stands", "enrolment_id", "quiz", "passed", "started_at", "submitted_at"),
         Index(None, "quiz", "submitted_at"),
         Index(None, "closes_at"),
         CheckConstraint("number >= 1 AND (attempt_limit IS NULL OR number <= attempt_limit)", name="limit"),
@@ -145,6 +147,15 @@ class Response(Base):
     """
 
     __tablename__ = "response"
+    __table_args__ = (
+        Index(
+            "ix_response_confidence",  # of whom their staff ask for doubts; few quizzes ask how sure one is
+            "attempt_id",
+            "confidence",
+            sqlite_where=text("confidence IS NOT NULL"),
+            postgresql_where=text("confidence IS NOT NULL"),
+        ),
+    )
 
     attempt_id: Mapped[UUID] = mapped_column(ForeignKey("attempt.id", ondelete="CASCADE"), primary_key=True)
     item: Mapped[Slug] = mapped_column(primary_key=True)

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from lms.learning import (
     accounts,
+    analyses,
     answer_file,
     attempt_records,
     attempts,
+    attention,
     cards,
     carried,
     certificates,
@@ -76,9 +78,11 @@ __all__ = [
     "Summary",
     "Writing",
     "accounts",
+    "analyses",
     "answer_file",
     "attempt_records",
     "attempts",
+    "attention",
     "cards",
     "carried",
     "certificates",

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
 
+from lms.db.cohorts import Place
 from lms.db.engine import Database
-from lms.learning import attention, reading
-from lms.learning.attention import Pace, Reason, Sign
+from lms.learning import attention, cohorts, reading
+from lms.learning.attention import Need, Pace, Reason, Sign
 from tests.conftest import NOON, Cast
 from tests.learning.test_attempts import make, save, start, submit
 from tests.learning.test_marks import ESSAY
@@ -83,3 +85,22 @@ def test_who_waits_for_a_mark_or_doubts_much_is_told(database: Database, people:
     found = told(database, people)
     assert found["peserta0"] == [Sign(Reason.WAITING, "percobaan", 1, NOON)]
     assert found["peserta1"] == [Sign(Reason.UNSURE, "", attention.DOUBTS)]
+
+
+def test_counts_of_several_cohorts_agree_with_who_is_told(database: Database, people: Cast) -> None:
+    quiet, failed = class_of(database, 2)
+    visit(database, quiet, [12])
+    for _ in range(2):
+        take(database, make("pass: 90"), failed, {"t-satu": ["b"]})
+    with database.transaction() as db:
+        other = cohorts.add(db, "Angkatan lain", now=NOON)
+        cohorts.enrol(db, other, people.mallory, Place.PARTICIPANT, now=NOON)
+    paces = {people.cohort: Pace(WHOLE.lessons, WHOLE.quizzes, 0.5), other.id: WHOLE}
+    with database.reading() as db:
+        counted = attention.counts(db, paces, now=NOON)
+        for cohort_id, pace in paces.items():
+            found = attention.of(db, cohort_id, pace, now=NOON)
+            reasons = Counter(reason for one in found for reason in {sign.reason for sign in one.signs})
+            assert counted[cohort_id] == Need(len(found), reasons)
+    assert counted[other.id] == Need(1, {Reason.ABSENT: 1})
+    assert counted[people.cohort].reasons == {Reason.FAILED: 1, Reason.ABSENT: 1, Reason.QUIET: 1, Reason.BEHIND: 3}

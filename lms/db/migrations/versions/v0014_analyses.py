@@ -52,7 +52,26 @@ def upgrade() -> None:
         ),
     )
 
+    op.create_index("ix_attempt_stands", "attempt", ["enrolment_id", "quiz", "passed", "started_at", "submitted_at"])
+    op.create_index(
+        "ix_lesson_record_read",
+        "lesson_record",
+        ["user_id", "lesson"],
+        sqlite_where=sa.text("read_at IS NOT NULL"),
+        postgresql_where=sa.text("read_at IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_response_confidence",
+        "response",
+        ["attempt_id", "confidence"],
+        sqlite_where=sa.text("confidence IS NOT NULL"),
+        postgresql_where=sa.text("confidence IS NOT NULL"),
+    )
+
 
 def downgrade() -> None:
+    op.drop_index("ix_response_confidence", table_name="response")
+    op.drop_index("ix_lesson_record_read", table_name="lesson_record")
+    op.drop_index("ix_attempt_stands", table_name="attempt")
     op.drop_table("analysis_cell")
     op.drop_table("analysed_quiz")
