@@ -65,7 +65,7 @@ class Which(IntFlag):
 # --- what is counted ------------------------------------------------------------------------------------------------
 
 #: Persons who are read at once, and those who are counted in one transaction: it keeps others from writing.
-SLICE, PIECE = 200, 20
+SLICE, PIECE = 200, 8
 #: Rows that are written in one transaction.
 ROWS = 1_000
 #: So many persons with new attempts, and counting everybody is quicker.
@@ -138,22 +138,27 @@ def _counted(*of: Any) -> Any:
     )
 
 
+_MADE = AnalysedPerson.made == bindparam("made", type_=AnalysedPerson.made.type)
 #: Up to which number the attempts of a person stand in the rows that hold.
 _KNOWN = (
     select(AnalysedPerson.number)
-    .where(AnalysedPerson.made == bindparam("made", type_=AnalysedPerson.made.type))
-    .where(AnalysedPerson.enrolment_id == Attempt.enrolment_id)
+    .where(_MADE, AnalysedPerson.enrolment_id == Attempt.enrolment_id)
     .correlate(Attempt)
     .scalar_subquery()
 )
 _NOW = _counted()
 _BEFORE = _counted(Attempt.number <= func.coalesce(_KNOWN, 0))
+#: Persons with new attempts: each is asked for by the key of attempts, and none of those that are known is looked at.
 _NEWCOMERS = (
-    select(Attempt.enrolment_id)
-    .join(Enrolment, MADE_UNDER)
+    select(Enrolment.id)
+    .outerjoin(AnalysedPerson, and_(_MADE, AnalysedPerson.enrolment_id == Enrolment.id))
     .where(Enrolment.cohort_id == bindparam("cohort", type_=Enrolment.cohort_id.type), TAKES_PART)
-    .where(Attempt.quiz == _QUIZ, Attempt.score.is_not(None), Attempt.number > func.coalesce(_KNOWN, 0))
-    .distinct()
+    .where(
+        select(Attempt.id)
+        .where(MADE_UNDER, Attempt.quiz == _QUIZ, Attempt.score.is_not(None))
+        .where(Attempt.number > func.coalesce(AnalysedPerson.number, 0))
+        .exists()
+    )
 )
 
 
