@@ -7,6 +7,8 @@ python3 dev.py check [--static]    format, lint, types, import contracts, the pa
 python3 dev.py bench [ARGS …]      measure against the bare endpoints (docs/performance.md)
 python3 dev.py bench pack          measure what a pack of a thousand modules costs
 python3 dev.py bench size          measure what a cohort of thousands costs
+python3 dev.py bench curve         measure what the figures of instructors cost as attempts grow
+python3 dev.py simulate            is a planted fault of a question told, and a healthy one accused?
 python3 dev.py format              rewrite the code in the house format
 python3 dev.py translate           collect the texts of the interface for translation
 python3 dev.py search [--all]      does search find what people look for? recall, precision; what each query misses
@@ -48,6 +50,7 @@ def main(arguments: list[str]) -> int:
         "check": lambda: check(static="--static" in rest),
         "format": lambda: python("-m", "ruff", "check", "--fix", "-q", ".") or python("-m", "ruff", "format", "."),
         "bench": lambda: python("-m", "bench", *rest),
+        "simulate": lambda: python("-m", "bench.simulation", *rest),
         "search": lambda: python("-m", "tests.search", *rest),
         "mutate": lambda: python("-m", "tests.mutate", *rest),
         "screenshot": lambda: python("-m", "tests.screenshot", *rest),

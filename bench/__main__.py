@@ -2,6 +2,7 @@
 
     python3 dev.py bench pack          what a large pack costs: ``bench/scale.py``
     python3 dev.py bench size          what thousands of people cost: ``bench/size.py``
+    python3 dev.py bench curve         what instructors' figures cost as attempts grow: ``bench/curve.py``
     python3 dev.py bench reliability   many answer while servers are killed: ``bench/reliability.py``
     python3 dev.py bench failover      many answer while the database's leader is killed: ``bench/failover.py``
     python3 dev.py bench soak          half an hour in which everything happens: ``bench/soak.py``
@@ -31,7 +32,7 @@ from pathlib import Path
 
 from sqlalchemy import create_engine, text
 
-from bench import failover, machine, reliability, scale, site, size, soak
+from bench import curve, failover, machine, reliability, scale, site, size, soak
 from bench.load import Case, Measured, measure
 from tests import postgres
 
@@ -45,6 +46,8 @@ def main() -> int:
         return scale.main(sys.argv[2:])
     if sys.argv[1:2] == ["size"]:
         return size.main(sys.argv[2:])
+    if sys.argv[1:2] == ["curve"]:
+        return curve.main(sys.argv[2:])
     if sys.argv[1:2] == ["reliability"]:
         return reliability.main(sys.argv[2:])
     if sys.argv[1:2] == ["failover"]:

@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import and_, func, insert, select, text
 
 from bench import crowd
 from bench.crowd import Exam, Given, Question
@@ -95,6 +95,32 @@ def overdue(database: Database, size: Size) -> None:
     for user_id, enrolment in found:
         history.attempt(_Person(user_id, enrolment, 0.7), exam, 1, NOW - timedelta(days=1), is_open=True)
     rows.write()
+
+
+def more(database: Database, size: Size, count: int) -> None:
+    """One more attempt of ``count`` people of the large cohort at the first quiz, closed a moment ago."""
+    rng = random.Random(count)
+    exam = crowd.exams(load(bundled()), size.items, random.Random(size.attempts))[0]
+    rows = _Rows(database)
+    history = _History(rows, rng, [exam], [])
+    last = func.coalesce(func.max(Attempt.number), 0)
+    with database.reading() as db:
+        found = db.execute(
+            select(Enrolment.user_id, Enrolment.id, last)
+            .join(Cohort, Cohort.id == Enrolment.cohort_id)
+            .outerjoin(Attempt, and_(Attempt.enrolment_id == Enrolment.id, Attempt.quiz == exam.quiz.id))
+            .where(Cohort.name == LARGE, Enrolment.place == Place.PARTICIPANT)
+            .group_by(Enrolment.id)
+            .order_by(Enrolment.id)
+            .limit(count)
+        ).all()
+    made = [
+        history.attempt(_Person(user_id, enrolment, 0.7), exam, number + 1, NOW, is_open=False)
+        for user_id, enrolment, number in found
+    ]
+    rows.write()
+    with database.transaction() as db:
+        question_sums.add(db, made)
 
 
 def _freeze(database: Database, exams: Sequence[Exam]) -> None:
@@ -262,8 +288,8 @@ class _History:
 
     # --- attempts ---------------------------------------------------------------------------------------------------
 
-    def attempt(self, person: _Person, exam: Exam, number: int, at: datetime, *, is_open: bool) -> None:
-        """One attempt with all that belongs to it; an open one is half answered."""
+    def attempt(self, person: _Person, exam: Exam, number: int, at: datetime, *, is_open: bool) -> UUID:
+        """One attempt with all that belongs to it; an open one is half answered. Its id."""
         rng, self._attempts = self._rng, self._attempts + 1
         id, ends = self._key(at), at + timedelta(minutes=rng.uniform(10, 40))
         asked = [exam.questions[item.id] for item in exam.quiz.arranged(rng)]
@@ -281,6 +307,7 @@ class _History:
                 self._rows.add(Mark, attempt_id=id, question_version=question.version, **mark)
         if marks and self._attempts % REPORTED == 0:
             self._report_row(id, person, asked[0], given[0], ends)
+        return id
 
     def _marked(self, given: Given, at: datetime) -> Iterator[dict[str, Any]]:
         """The judgements on an answer, the newest last: by the key, and of most essays by a person."""

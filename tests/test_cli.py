@@ -24,7 +24,7 @@ from lms.db.accounts import AuthSession, SignIn, Tries, User
 from lms.db.audit import AuditEvent
 from lms.db.cohorts import Cohort, Enrolment
 from lms.db.engine import Database
-from lms.learning import accounts, carried, certificates, cohorts, deadlines, overrides, sign_ins, tries
+from lms.learning import accounts, analyses, carried, certificates, cohorts, deadlines, overrides, sign_ins, tries
 from lms.learning.tries import Door
 from lms.quiz import regrade
 from lms.web.site import now
@@ -309,6 +309,16 @@ def test_ticking_carries_a_decision_through(lms: Lms, database: Database, people
     assert "1 decision(s) about a question carried through" in lms("tick").output
     assert points(database, attempt_id, "t-satu") == [(0, 1), (1, 1)]
     assert "decision" not in lms("tick").output
+
+
+def test_ticking_counts_what_changed_for_its_instructors(lms: Lms, database: Database, people: Cast) -> None:
+    take(database, make(), people.ada, {"t-satu": ["b"]})
+    assert "1 quiz(zes) of a cohort counted" in lms("tick").output
+    with database.reading() as db:
+        found = analyses.of(db, people.cohort, make().id)
+        assert found is not None
+        assert (found.is_old, found.quiz.scores.total) == (False, 1)
+    assert "counted" not in lms("tick").output
 
 
 def test_a_person_is_shut_out_and_let_in_again(lms: Lms, database: Database, people: Cast) -> None:

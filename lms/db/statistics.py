@@ -28,6 +28,7 @@ class QuestionSum(Base):
     marked: Mapped[int]  # of the attempts: those with a mark that counts
     fractions: Mapped[int] = mapped_column(BigInteger)  # the sum of these, in billionths: whole numbers add up exactly
     changes: Mapped[int] = mapped_column(BigInteger)  # grows whenever anything here is counted or counted anew
+    recounts: Mapped[int] = mapped_column(BigInteger, server_default="0")  # of these: whatever was no new attempt
 
 
 class ResponseCount(Base):
@@ -47,7 +48,9 @@ class ResponseCount(Base):
 class AnalysedQuiz(Base):
     """That the attempts of a cohort at a quiz were counted into ``AnalysisCell``.
 
-    ``changes``: the sum of those of ``QuestionSum`` when it was done; another sum now means that it is to be done anew.
+    ``changes`` and ``recounts``: the sums of those of ``QuestionSum`` when it was done. Other changes now mean that
+    there is something to count, other recounts that all is to be counted anew. ``made``: the rows that hold; others are
+    being written, or were left by somebody who was stopped.
     """
 
     __tablename__ = "analysed_quiz"
@@ -55,7 +58,21 @@ class AnalysedQuiz(Base):
     cohort_id: Mapped[UUID] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"), primary_key=True)
     quiz: Mapped[Slug] = mapped_column(primary_key=True)
     changes: Mapped[int] = mapped_column(BigInteger)
+    recounts: Mapped[int] = mapped_column(BigInteger)
+    made: Mapped[UUID]
     computed_at: Mapped[datetime]
+
+
+class AnalysedPerson(Base):
+    """Up to which ``number`` the attempts of a participant that are judged stand in ``AnalysisCell``."""
+
+    __tablename__ = "analysed_person"
+
+    made: Mapped[UUID] = mapped_column(primary_key=True)
+    enrolment_id: Mapped[UUID] = mapped_column(ForeignKey("enrolment.id", ondelete="CASCADE"), primary_key=True)
+    cohort_id: Mapped[UUID] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"))
+    quiz: Mapped[Slug]
+    number: Mapped[int]
 
 
 class AnalysisCell(Base):
@@ -63,13 +80,14 @@ class AnalysisCell(Base):
 
     ``item`` "": of the attempts themselves. ``response``: as in ``response``; "" where nothing was answered or there
     was nothing to choose from. ``which``: the sum of what the attempts are to their participants (``analyses.Which``).
-    Points in billionths: whole numbers add up exactly.
+    ``made``: by which counting; a later one has a greater key. Points in billionths: whole numbers add up exactly.
     """
 
     __tablename__ = "analysis_cell"
 
     cohort_id: Mapped[UUID] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"), primary_key=True)
     quiz: Mapped[Slug] = mapped_column(primary_key=True)
+    made: Mapped[UUID] = mapped_column(primary_key=True)
     item: Mapped[Slug] = mapped_column(primary_key=True)
     question_version: Mapped[Digest] = mapped_column(primary_key=True)
     which: Mapped[int] = mapped_column(SmallInteger, primary_key=True)

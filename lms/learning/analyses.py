@@ -3,16 +3,24 @@
 What is counted are whole numbers of attempts (``AnalysisCell``), so that every figure – medians, groups, the best
 attempt of each person – follows exactly, and counting again gives the same. It is never done on a participant's way:
 ``refresh`` runs when staff look at a page whose counts are old, or from ``lms tick``.
+
+A new attempt changes what the others of its person are (the best, the last), and nothing of anybody else. So where
+nothing but new attempts came, only their persons are counted: as they stand now, less as they stood, which are their
+attempts up to the number that ``AnalysedPerson`` keeps – nobody has two open at once, so attempts are closed in order.
+Whatever else happens (a mark is replaced, an essay judged, somebody leaves) is a recount to ``question_sums``, and all
+is counted anew: beside what holds, in pieces, until the last of them puts it in its place.
 """
 
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntFlag
+from functools import partial
+from time import sleep
 from typing import Any
 from uuid import UUID
 
@@ -20,8 +28,6 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
-    Integer,
-    Select,
     Text,
     and_,
     bindparam,
@@ -29,19 +35,22 @@ from sqlalchemy import (
     cast,
     delete,
     func,
-    insert,
     literal,
     select,
+    true,
     union_all,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from lms.db.attempts import Attempt, AttemptItem, QuestionVersion, Response
+from lms.db.base import uuid7
 from lms.db.cohorts import Enrolment
-from lms.db.statistics import AnalysedQuiz, AnalysisCell, QuestionSum
+from lms.db.engine import PAUSE, Database
+from lms.db.statistics import AnalysedPerson, AnalysedQuiz, AnalysisCell, QuestionSum
 from lms.learning.membership import MADE_UNDER, TAKES_PART
 from lms.quiz.distribution import BILLION
-from lms.quiz.item_analysis import Cell, QuizAnalysis
+from lms.quiz.item_analysis import Cell, ItemAnalysis, QuizAnalysis
 
 
 class Which(IntFlag):
@@ -53,10 +62,16 @@ class Which(IntFlag):
     LAST = 4
 
 
-# --- counting -------------------------------------------------------------------------------------------------------
+# --- what is counted ------------------------------------------------------------------------------------------------
 
-_COHORT: Any = bindparam("cohort")
-_QUIZ: Any = bindparam("quiz_id")
+#: Persons who are read at once, and those who are counted in one transaction: it keeps others from writing.
+SLICE, PIECE = 200, 8
+#: Rows that are written in one transaction.
+ROWS = 1_000
+#: So many persons with new attempts, and counting everybody is quicker.
+MANY = 400
+
+_QUIZ: Any = bindparam("quiz_id", type_=Text)
 
 
 def _is_first(*order: Any) -> ColumnElement[int]:
@@ -69,79 +84,250 @@ def _billionths(number: Any) -> ColumnElement[int]:
     return cast(func.round(number * BILLION), BigInteger)
 
 
-#: The attempts that count and are judged to the end.
-_JUDGED = (
-    select(
-        Attempt.id,
-        _billionths(Attempt.score).label("score"),
-        _billionths(Attempt.maximum).label("maximum"),
-        (
-            int(Which.FIRST) * _is_first(Attempt.number)
-            + int(Which.BEST) * _is_first((Attempt.score / func.nullif(Attempt.maximum, 0)).desc())
-            + int(Which.LAST) * _is_first(Attempt.number.desc())
-        ).label("which"),
-    )
-    .join(Enrolment, MADE_UNDER)
-    .where(TAKES_PART, Enrolment.cohort_id == _COHORT, Attempt.quiz == _QUIZ, Attempt.score.is_not(None))
-    .cte("judged")
-)
+#: 0…1; where nothing could be earned it is worse than any.
+_SHARE = func.coalesce(Attempt.score / func.nullif(Attempt.maximum, 0), -1)
 _CHOSEN = case((cast(AttemptItem.option_order, Text) != "[]", func.coalesce(Response.value, "")), else_="")
+_NOTHING, _NO_POINTS = literal("", Text), literal(0, BigInteger)
+_PERSON = -1  # ``which`` of a row that tells up to which number the attempts of a person are counted
 
 
-def _counted(*columns: Any) -> Select[Any]:
-    return select(*columns, cast(func.count(), Integer)).group_by(*columns)
-
-
-_OF_QUESTIONS = (
-    _counted(
+def _counted(*of: Any) -> Any:
+    """What the attempts of ``persons`` that count and are judged to the end contribute; ``of``: some of them."""
+    judged = (
+        select(
+            Attempt.id,
+            Attempt.enrolment_id,
+            Attempt.number,
+            _billionths(Attempt.score).label("score"),
+            _billionths(Attempt.maximum).label("maximum"),
+            (
+                int(Which.FIRST) * _is_first(Attempt.number)
+                + int(Which.BEST) * _is_first(_SHARE.desc())
+                + int(Which.LAST) * _is_first(Attempt.number.desc())
+            ).label("which"),
+        )
+        .join(Enrolment, MADE_UNDER)
+        .where(TAKES_PART, Enrolment.id.in_(bindparam("persons", expanding=True)))
+        .where(Attempt.quiz == _QUIZ, Attempt.score.is_not(None), *of)
+        .cte("judged")
+    )
+    of_question = (
         AttemptItem.item,
         AttemptItem.question_version,
-        _JUDGED.c.which,
+        judged.c.which,
         _CHOSEN,
         _billionths(AttemptItem.points),
         _billionths(AttemptItem.maximum),
-        _JUDGED.c.score,
+        judged.c.score,
     )
-    .select_from(_JUDGED)
-    .join(AttemptItem, AttemptItem.attempt_id == _JUDGED.c.id)
-    .outerjoin(Response, and_(Response.attempt_id == AttemptItem.attempt_id, Response.item == AttemptItem.item))
-    .where(AttemptItem.maximum > 0)  # 0: it was dropped
+    of_attempt = (judged.c.which, judged.c.score, judged.c.maximum)
+    person = cast(judged.c.enrolment_id, Text)
+    return union_all(
+        select(*of_question, func.count())
+        .select_from(judged)
+        .join(AttemptItem, AttemptItem.attempt_id == judged.c.id)
+        .outerjoin(Response, and_(Response.attempt_id == AttemptItem.attempt_id, Response.item == AttemptItem.item))
+        .where(AttemptItem.maximum > 0)  # 0: it was dropped
+        .group_by(*of_question),
+        select(
+            _NOTHING, _NOTHING, judged.c.which, _NOTHING, judged.c.score, judged.c.maximum, judged.c.score, func.count()
+        ).group_by(*of_attempt),
+        select(
+            _NOTHING, _NOTHING, literal(_PERSON), person, _NO_POINTS, _NO_POINTS, _NO_POINTS, func.max(judged.c.number)
+        ).group_by(person),
+    )
+
+
+_MADE = AnalysedPerson.made == bindparam("made", type_=AnalysedPerson.made.type)
+#: Up to which number the attempts of a person stand in the rows that hold.
+_KNOWN = (
+    select(AnalysedPerson.number)
+    .where(_MADE, AnalysedPerson.enrolment_id == Attempt.enrolment_id)
+    .correlate(Attempt)
+    .scalar_subquery()
 )
-_NOTHING = literal("", Text)
-_OF_ATTEMPTS = select(
-    _NOTHING, _NOTHING, _JUDGED.c.which, _NOTHING, _JUDGED.c.score, _JUDGED.c.maximum, _JUDGED.c.score, func.count()
-).group_by(_JUDGED.c.which, _JUDGED.c.score, _JUDGED.c.maximum)
-_TABLE: Any = AnalysisCell.__table__
-_BOTH = union_all(_OF_QUESTIONS, _OF_ATTEMPTS).subquery()
-_COUNT = insert(_TABLE).from_select(
-    ["cohort_id", "quiz", "item", "question_version", "which", "response", "points", "maximum", "score", "attempts"],
-    select(bindparam("cohort", type_=AnalysisCell.cohort_id.type), bindparam("quiz_id", type_=Text), *_BOTH.c),
+_NOW = _counted()
+_BEFORE = _counted(Attempt.number <= func.coalesce(_KNOWN, 0))
+#: Persons with new attempts: each is asked for by the key of attempts, and none of those that are known is looked at.
+_NEWCOMERS = (
+    select(Enrolment.id)
+    .outerjoin(AnalysedPerson, and_(_MADE, AnalysedPerson.enrolment_id == Enrolment.id))
+    .where(Enrolment.cohort_id == bindparam("cohort", type_=Enrolment.cohort_id.type), TAKES_PART)
+    .where(
+        select(Attempt.id)
+        .where(MADE_UNDER, Attempt.quiz == _QUIZ, Attempt.score.is_not(None))
+        .where(Attempt.number > func.coalesce(AnalysedPerson.number, 0))
+        .exists()
+    )
 )
 
 
-def changes(db: Connection, cohort_id: UUID, quiz: str) -> int:
-    """Another number whenever an attempt at a quiz is counted, counts no more or is marked anew."""
-    mine = (QuestionSum.cohort_id == cohort_id, QuestionSum.quiz == quiz)
-    return int(db.execute(select(func.coalesce(func.sum(QuestionSum.changes), 0)).where(*mine)).scalar_one())
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    """``changes``: another number whenever an attempt is counted, counts no more or is marked anew; ``recounts``: the
+    same for all but new attempts.
+    """
+
+    changes: int
+    recounts: int
 
 
-def refresh(db: Session, cohort_id: UUID, quiz: str, *, now: datetime) -> None:
-    """Count a quiz anew. Who refreshes it at the same time waits, and counts the same."""
+def _sums(db: Connection, cohort_id: UUID, quiz: str) -> _Sums:
+    found = select(func.sum(QuestionSum.changes), func.sum(QuestionSum.recounts))
+    row = db.execute(found.where(QuestionSum.cohort_id == cohort_id, QuestionSum.quiz == quiz)).one()
+    return _Sums(*(int(number or 0) for number in row))
+
+
+class _Cells(Counter[tuple[Any, ...]]):
+    """Attempts by what ``AnalysisCell`` keeps them by, and by enrolment up to which number they are counted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.numbers: dict[UUID, int] = {}
+
+    def read(self, rows: Iterable[Any], sign: int = 1) -> None:
+        for *key, count in rows:
+            if key[2] == _PERSON:
+                self.numbers[UUID(key[3])] = count
+            else:
+                self[tuple(key)] += sign * count
+
+
+# --- counting -------------------------------------------------------------------------------------------------------
+
+
+def refresh(database: Database, cohort_id: UUID, quiz: str, *, now: datetime) -> None:
+    """Count what changed since a quiz was counted, in transactions of its own that keep nobody waiting.
+
+    Whoever refreshes the same meanwhile does no harm: what holds is always true of each person in it.
+    """
+    with database.reading() as db:
+        sums = _sums(db, cohort_id, quiz)  # before what it stands for: never newer than that
+        known = _held(db, cohort_id, quiz)
+        few = known is not None and known.recounts == sums.recounts and _are_few(db, cohort_id, quiz, known.made)
+    if few:
+        database.in_pieces(partial(_count_some, cohort_id=cohort_id, quiz=quiz, now=now))
+    else:
+        _count_all(database, cohort_id, quiz, sums, now)
+
+
+def _held(db: Connection, cohort_id: UUID, quiz: str) -> Any:
+    mine = (AnalysedQuiz.cohort_id == cohort_id, AnalysedQuiz.quiz == quiz)
+    return db.execute(select(AnalysedQuiz.__table__).where(*mine)).one_or_none()
+
+
+def _are_few(db: Connection, cohort_id: UUID, quiz: str, made: UUID) -> bool:
+    asked = {"cohort": cohort_id, "quiz_id": quiz, "made": made}
+    return len(db.execute(_NEWCOMERS.limit(MANY), asked).all()) < MANY
+
+
+def _count_some(db: Session, cohort_id: UUID, quiz: str, now: datetime) -> int:
+    """Some of the persons with new attempts; how many they were."""
+    known = db.get(AnalysedQuiz, {"cohort_id": cohort_id, "quiz": quiz}, with_for_update=True)
+    connection = db.connection()
+    sums = _sums(connection, cohort_id, quiz)
+    if known is None or known.recounts != sums.recounts:
+        return 0  # it was changed meanwhile, and stays old until all is counted
+    asked = {"cohort": cohort_id, "quiz_id": quiz, "made": known.made}
+    persons = connection.execute(_NEWCOMERS.limit(PIECE), asked).scalars().all()
+    if not persons:
+        known.changes, known.computed_at = sums.changes, now
+        return 0
+    asked = {"quiz_id": quiz, "made": known.made, "persons": persons}
+    more = _Cells()
+    more.read(connection.execute(_BEFORE, asked), -1)
+    more.read(connection.execute(_NOW, asked))
+    if _sums(connection, cohort_id, quiz).recounts != known.recounts:
+        return 0
+    _write(db, _cell_rows(more, cohort_id, quiz, known.made))
+    _write(db, _person_rows(more, cohort_id, quiz, known.made))
+    db.execute(delete(AnalysisCell).where(*_of(known), AnalysisCell.attempts == 0))
+    return len(persons)
+
+
+def _count_all(database: Database, cohort_id: UUID, quiz: str, sums: _Sums, now: datetime) -> None:
+    made, cells = uuid7(), _Cells()
+    with database.reading() as db:
+        members = select(Enrolment.id).where(Enrolment.cohort_id == cohort_id, TAKES_PART).order_by(Enrolment.id)
+        persons = db.execute(members).scalars().all()
+        for start in range(0, len(persons), SLICE):
+            cells.read(db.execute(_NOW, {"quiz_id": quiz, "persons": persons[start : start + SLICE]}))
+    for model, rows in (_cell_rows(cells, cohort_id, quiz, made), _person_rows(cells, cohort_id, quiz, made)):
+        for start in range(0, len(rows), ROWS):
+            database.commit(partial(_write, rows=(model, rows[start : start + ROWS])))
+            sleep(PAUSE)
+    database.commit(partial(_put, cohort_id=cohort_id, quiz=quiz, sums=sums, made=made, now=now))
+    database.in_pieces(partial(_forget, cohort_id=cohort_id, quiz=quiz))
+
+
+def _put(db: Session, cohort_id: UUID, quiz: str, sums: _Sums, made: UUID, now: datetime) -> None:
+    """Let these rows hold, unless somebody began later and was done before."""
     key = {"cohort_id": cohort_id, "quiz": quiz}
     known = db.get(AnalysedQuiz, key, with_for_update=True)
-    if known is None:
-        known = AnalysedQuiz(**key)
-        db.add(known)
-    known.changes = changes(db.connection(), cohort_id, quiz)  # before what it stands for: never newer than that
-    known.computed_at = now
-    db.flush()
-    mine = (AnalysisCell.cohort_id == cohort_id, AnalysisCell.quiz == quiz)
-    db.execute(delete(AnalysisCell).where(*mine))
-    db.connection().execute(_COUNT, {"cohort": cohort_id, "quiz_id": quiz})
+    if known is None or known.made < made:
+        values = {"changes": sums.changes, "recounts": sums.recounts, "made": made, "computed_at": now}
+        db.merge(AnalysedQuiz(**key, **values))
+
+
+def _forget(db: Session, cohort_id: UUID, quiz: str) -> int:
+    """Rows of earlier countings, those of one question at a time; how many."""
+    known = _held(db.connection(), cohort_id, quiz)
+    mine = (AnalysisCell.cohort_id == cohort_id, AnalysisCell.quiz == quiz, AnalysisCell.made < known.made)
+    found = db.execute(select(AnalysisCell.made, AnalysisCell.item).where(*mine).limit(1)).one_or_none()
+    if found is None:
+        mine = (AnalysedPerson.cohort_id == cohort_id, AnalysedPerson.quiz == quiz, AnalysedPerson.made < known.made)
+        db.execute(delete(AnalysedPerson).where(*mine))
+        return 0
+    one = (AnalysisCell.made == found.made, AnalysisCell.item == found.item)
+    return db.connection().execute(delete(AnalysisCell).where(*mine, *one)).rowcount
+
+
+_Rows = tuple[type[AnalysisCell | AnalysedPerson], list[dict[str, Any]]]
+
+
+def _cell_rows(cells: _Cells, cohort_id: UUID, quiz: str, made: UUID) -> _Rows:
+    key = ("item", "question_version", "which", "response", "points", "maximum", "score")
+    mine = {"cohort_id": cohort_id, "quiz": quiz, "made": made}
+    return AnalysisCell, [
+        {**mine, **dict(zip(key, one, strict=True)), "attempts": count} for one, count in cells.items() if count
+    ]
+
+
+def _person_rows(cells: _Cells, cohort_id: UUID, quiz: str, made: UUID) -> _Rows:
+    mine = {"cohort_id": cohort_id, "quiz": quiz, "made": made}
+    return AnalysedPerson, [{**mine, "enrolment_id": id, "number": number} for id, number in cells.numbers.items()]
+
+
+def _upsert(dialect: Any, model: type[AnalysisCell | AnalysedPerson]) -> Any:
+    """Begin a row; where there is one, add to its attempts, or let its number be the new one."""
+    table: Any = model.__table__
+    new = dialect.insert(table)
+    if model is AnalysisCell:
+        values = {"attempts": table.c.attempts + new.excluded.attempts}
+    else:
+        values = {"number": new.excluded.number}
+    return new.on_conflict_do_update(index_elements=[*table.primary_key], set_=values)
+
+
+_UPSERT = {
+    name: {model: _upsert(dialect, model) for model in (AnalysisCell, AnalysedPerson)}
+    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
+}
+
+
+def _write(db: Session, rows: _Rows) -> None:
+    model, values = rows
+    if values:
+        db.connection().execute(_UPSERT[db.get_bind().dialect.name][model], values)
+
+
+def _of(known: AnalysedQuiz) -> tuple[ColumnElement[bool], ...]:
+    cell = AnalysisCell
+    return cell.cohort_id == known.cohort_id, cell.quiz == known.quiz, cell.made == known.made
 
 
 def old(db: Connection) -> list[tuple[UUID, str]]:
-    """Cohort and quiz of all that changed since it was counted, or was never counted."""
+    """Cohort and quiz of all that changed since it was counted, or was never counted; what waits longest first."""
     now = (
         select(QuestionSum.cohort_id, QuestionSum.quiz, func.sum(QuestionSum.changes).label("changes"))
         .group_by(QuestionSum.cohort_id, QuestionSum.quiz)
@@ -152,7 +338,7 @@ def old(db: Connection) -> list[tuple[UUID, str]]:
         select(now.c.cohort_id, now.c.quiz)
         .outerjoin(AnalysedQuiz, then)
         .where(func.coalesce(AnalysedQuiz.changes, -1) != now.c.changes)
-        .order_by(now.c.quiz, now.c.cohort_id)
+        .order_by(AnalysedQuiz.computed_at.is_not(None), AnalysedQuiz.computed_at, now.c.quiz, now.c.cohort_id)
     )
     return [(cohort_id, quiz) for cohort_id, quiz in rows]
 
@@ -175,13 +361,45 @@ def of(db: Connection, cohort_id: UUID, quiz: str, which: Which = Which.FIRST) -
     known = db.execute(select(AnalysedQuiz.changes, AnalysedQuiz.computed_at).where(*mine)).one_or_none()
     if known is None:
         return None
-    is_old = known.changes != changes(db, cohort_id, quiz)
+    is_old = known.changes != _sums(db, cohort_id, quiz).changes
     return Analysed(known.computed_at, is_old, _analysis(_cells(db, cohort_id, quiz, which)))
 
 
-def _cells(db: Connection, cohort_id: UUID, quiz: str, which: Which) -> Sequence[Any]:
+def of_question(
+    db: Connection, cohort_id: UUID, quiz: str, item: str, which: Which = Which.FIRST
+) -> dict[str, ItemAnalysis]:
+    """The same of one question alone, by major version, the cheaper way; empty when nothing was counted yet."""
+    found = _analysis(_cells(db, cohort_id, quiz, which, ("", item)))
+    return {major: one for (_item, major), one in found.items.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many persons, and how many attempts, stand behind a quiz as it was last counted."""
+
+    people: int
+    attempts: int
+
+
+def counted(db: Connection, cohort_id: UUID, quiz: str) -> Counted:
+    first = case((AnalysisCell.which.bitwise_and(int(Which.FIRST)) != 0, AnalysisCell.attempts), else_=0)
+    sums = select(func.coalesce(func.sum(first), 0), func.coalesce(func.sum(AnalysisCell.attempts), 0))
+    return Counted(*map(int, db.execute(sums.where(*_held_of(cohort_id, quiz), AnalysisCell.item == "")).one()))
+
+
+def _held_of(cohort_id: UUID, quiz: str) -> tuple[ColumnElement[bool], ...]:
+    """The cells that hold."""
+    mine = (AnalysedQuiz.cohort_id == cohort_id, AnalysedQuiz.quiz == quiz)
+    made = select(AnalysedQuiz.made).where(*mine).scalar_subquery()
+    return AnalysisCell.cohort_id == cohort_id, AnalysisCell.quiz == quiz, AnalysisCell.made == made
+
+
+def _cells(
+    db: Connection, cohort_id: UUID, quiz: str, which: Which, items: Collection[str] | None = None
+) -> Sequence[Any]:
+    """``items``: of these questions only, "" being the attempts themselves; None: of all."""
     cell, version = AnalysisCell, QuestionVersion
-    chosen = (cell.cohort_id == cohort_id, cell.quiz == quiz)
+    chosen = (*_held_of(cohort_id, quiz), true() if items is None else cell.item.in_(items))
     key = (cell.item, version.major, cell.response, cell.points, cell.maximum, cell.score)
     statement = (
         select(*key, func.sum(cell.attempts).label("attempts"))

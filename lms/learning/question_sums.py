@@ -43,7 +43,7 @@ def following(db: Session, attempts: Sequence[UUID], *, item: str | None = None)
     before = _contributed(db.connection(), own)
     yield
     db.flush()
-    _add(db, removed=before, added=_contributed(db.connection(), own))
+    _add(db, removed=before, added=_contributed(db.connection(), own), recounts=1)
 
 
 def add(db: Session, attempts: Sequence[UUID]) -> None:
@@ -88,8 +88,8 @@ def _contributed(db: Connection, attempts: ColumnElement[bool]) -> Sequence[Any]
     return db.execute(_CONTRIBUTED.where(attempts)).all()
 
 
-def _add(db: Session, *, removed: Iterable[Any], added: Iterable[Any]) -> None:
-    """Everybody adds in the same order: no deadlocks."""
+def _add(db: Session, *, removed: Iterable[Any], added: Iterable[Any], recounts: int = 0) -> None:
+    """Everybody adds in the same order: no deadlocks. ``recounts``: 1 for whatever is no new attempt."""
     sums: dict[tuple[Any, ...], Counter[str]] = {}
     counts: Counter[tuple[Any, ...]] = Counter()
     for sign, rows in ((-1, removed), (1, added)):
@@ -99,7 +99,7 @@ def _add(db: Session, *, removed: Iterable[Any], added: Iterable[Any]) -> None:
                 one[name] += sign * number
             if value is not None:
                 counts[*key, _digest(value), value] += sign * attempts
-    _write(db, QuestionSum, [(*key, *(one[name] for name in _NUMBERS), 1) for key, one in sums.items()])
+    _write(db, QuestionSum, [(*key, *(one[name] for name in _NUMBERS), 1, recounts) for key, one in sums.items()])
     _write(db, ResponseCount, [(*key, count) for key, count in counts.items() if count])
 
 
@@ -114,7 +114,9 @@ def _upsert(dialect: Any, model: type[QuestionSum | ResponseCount]) -> Any:
     """Add numbers to those of a row, or begin one with them."""
     table: Any = model.__table__
     new = dialect.insert(table)
-    numbers = {name: table.c[name] + new.excluded[name] for name in (*_NUMBERS, "changes") if name in table.c}
+    numbers = {
+        name: table.c[name] + new.excluded[name] for name in (*_NUMBERS, "changes", "recounts") if name in table.c
+    }
     return new.on_conflict_do_update(index_elements=[*table.primary_key], set_=numbers)
 
 

@@ -72,12 +72,14 @@ def _wrong(item: Item) -> list[str]:
 
 
 def _attracts(analysis: ItemAnalysis, option: str) -> bool:
-    """Whether the able take an option for right, surely more than a few of them, and as often as others do."""
-    choosers, groups = analysis.choosers(option), analysis.group_sizes
-    if groups is None or choosers.upper is None or choosers.lower is None:
+    """Whether the able take an option for right: surely more than a few of them, and they more than others.
+
+    The second is held against the rest score, since whoever takes it loses the points of this question for it.
+    """
+    choosers, groups, everybody = analysis.choosers(option), analysis.group_sizes, analysis.rests.mean
+    if groups is None or choosers.upper is None or choosers.rest is None or everybody is None:
         return False
-    upper, lower = groups
-    return _at_least(choosers.upper, upper, _FEW) < CHANCE and choosers.upper / upper >= choosers.lower / lower
+    return _at_least(choosers.upper, groups[0], _FEW) < CHANCE and choosers.rest >= everybody
 
 
 def _unchosen(item: Item, analysis: ItemAnalysis) -> Iterator[Found]:

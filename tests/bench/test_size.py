@@ -16,12 +16,14 @@ from sqlalchemy import func, make_url, select
 if sys.platform != "linux":
     pytest.skip("bench reads /proc", allow_module_level=True)
 
-from bench import machine, seed, size, store, strain, visits
+from bench import curve, machine, seed, size, store, strain, visits
 from bench.seed import Size
 from bench.store import Store
 from lms.db.attempts import Attempt, AttemptItem, ClosedBy, Mark, QuestionVersion, Regrade, Response
 from lms.db.cohorts import Cohort, Enrolment, Place
 from lms.db.engine import Database
+from lms.db.statistics import AnalysedQuiz
+from lms.learning import analyses
 from lms.quiz.definition import load
 from tests.conftest import own_database
 from tests.learning.test_question_sums import check
@@ -164,6 +166,18 @@ def test_large_acts_are_done_while_others_save(seeded: Store, monkeypatch: pytes
         assert db.execute(everybody).scalar_one() == 2 * FEW.people
         assert db.execute(everybody.where(Enrolment.left_at.is_not(None))).scalar_one() == FEW.people // 4
         assert db.execute(select(Cohort.grace_minutes).where(Cohort.id == at.cohort)).scalar_one() == strain.GRACE
+    changed.dispose()
+
+
+def test_the_curve_tells_what_each_size_costs(seeded: Store) -> None:
+    url = seeded.copy()
+    attempts, *cells = curve.row(FEW.attempts, replace(seeded, copy=lambda: url)).strip("| ").split(" | ")
+    assert (attempts, len(cells)) == ("200", 6)
+    changed = Database(url)
+    with changed.reading() as db:
+        cohort = db.execute(select(Cohort.id).where(Cohort.name == seed.LARGE)).scalar_one()
+        counted = db.execute(select(AnalysedQuiz.quiz)).scalar_one()
+        assert (cohort, counted) not in analyses.old(db)
     changed.dispose()
 
 

@@ -9,18 +9,20 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from lms.db.attempts import Attempt, AttemptItem, Response
-from lms.db.cohorts import Enrolment
+from lms.db.cohorts import Enrolment, Place
 from lms.db.engine import Database
-from lms.learning import analyses, cohorts
+from lms.db.statistics import AnalysedQuiz, AnalysisCell
+from lms.learning import analyses, cohorts, marks
 from lms.learning.analyses import Which
 from lms.quiz import regrade
 from lms.quiz.distribution import BILLION
 from tests.conftest import Cast
-from tests.learning.test_attempts import make
-from tests.learning.test_regrades import LATER, asked, class_of, decide, take
+from tests.learning.test_attempts import SOURCE, make
+from tests.learning.test_marks import ESSAY
+from tests.learning.test_regrades import LATER, asked, class_of, decide, key, take
 
 QUIZ = make()
 ANSWERS: dict[str, tuple[list[str] | None, ...]] = {
@@ -28,6 +30,9 @@ ANSWERS: dict[str, tuple[list[str] | None, ...]] = {
     "t-dua": (["a", "b"], ["a"], ["a", "b", "c"], None),
     "t-tiga": (["Toba"], ["Maninjau"], None),
 }
+
+
+EVERY = [*Which, Which.EVERY]
 
 
 @pytest.fixture
@@ -42,8 +47,11 @@ def everybody(database: Database, people: Cast) -> list[UUID]:
 
 
 def refreshed(database: Database, people: Cast, which: Which = Which.EVERY) -> analyses.Analysed:
-    with database.transaction() as db:
-        analyses.refresh(db, people.cohort, QUIZ.id, now=LATER)
+    analyses.refresh(database, people.cohort, QUIZ.id, now=LATER)
+    return told(database, people, which)
+
+
+def told(database: Database, people: Cast, which: Which) -> analyses.Analysed:
     with database.reading() as db:
         found = analyses.of(db, people.cohort, QUIZ.id, which)
     assert found is not None
@@ -56,8 +64,8 @@ def one_by_one(database: Database, people: Cast, which: Which) -> tuple[Counter[
     scores, cells = Counter[int](), Counter[Any]()
     with database.reading() as db:
         enrolled = select(Enrolment.id).where(Enrolment.cohort_id == people.cohort, Enrolment.left_at.is_(None))
-        attempts = select(Attempt.__table__).where(Attempt.enrolment_id.in_(enrolled)).order_by(Attempt.number)
-        for row in db.execute(attempts):
+        attempts = select(Attempt.__table__).where(Attempt.enrolment_id.in_(enrolled), Attempt.score.is_not(None))
+        for row in db.execute(attempts.order_by(Attempt.number)):
             of_person[row.user_id].append(row)
         given = {(row.attempt_id, row.item): row.value for row in db.execute(select(Response.__table__))}
         items = db.execute(select(AttemptItem.__table__)).all()
@@ -85,7 +93,7 @@ def counted(found: analyses.Analysed) -> tuple[Counter[int], Counter[Any]]:
     return Counter(found.quiz.scores.counts), cells
 
 
-@pytest.mark.parametrize("which", [*list(Which), Which.EVERY])
+@pytest.mark.parametrize("which", EVERY)
 def test_a_quiz_is_counted_as_one_by_one(database: Database, people: Cast, everybody: list[UUID], which: Which) -> None:
     assert counted(refreshed(database, people, which)) == one_by_one(database, people, which)
 
@@ -109,9 +117,97 @@ def test_after_a_regrade_and_a_departure_it_is_old_and_counted_anew(
     assert not again.is_old
 
 
+#: With a question that somebody must judge.
+MIXED = make("pass: 40", SOURCE + ESSAY[ESSAY.index("\n## ") :])
+WORDS = {"u-satu": (["Menahan abrasi."], ["Entahlah."], None), **ANSWERS}
+
+
+class History:
+    """What may happen to a quiz of a cohort, at random."""
+
+    def __init__(self, database: Database, people: Cast, rng: random.Random) -> None:
+        self.database, self.people, self.rng = database, people, rng
+        self.members, self.gone = class_of(database, 5), list[UUID]()
+        self.waiting: list[UUID] = []
+
+    def take(self) -> None:
+        answers = {id: self.rng.choice(given) for id, given in WORDS.items()}
+        attempt = take(self.database, MIXED, self.rng.choice(self.members), answers)
+        if answers["u-satu"]:
+            self.waiting.append(attempt)
+
+    def judge(self) -> None:
+        if self.waiting:
+            attempt = self.waiting.pop(self.rng.randrange(len(self.waiting)))
+            with self.database.transaction() as db:
+                fraction = self.rng.choice((0.25, 1.0))
+                marks.judge(db, attempt, "u-satu", fraction, author_id=self.people.grace, comment="", now=LATER)
+
+    def regrade(self) -> None:
+        decision = self.rng.choice((regrade.Drop(), regrade.FullMarks(), key("t-satu", "b")))
+        decide(self.database, self.people, asked(self.people, decision))
+
+    def leave(self) -> None:
+        self.gone.append(self.members.pop())
+        with self.database.transaction() as db:
+            cohorts.leave(db, self.people.cohort, self.gone[-1], now=LATER)
+
+    def come_back(self) -> None:
+        if self.gone:
+            self.members.append(self.gone.pop())
+            with self.database.transaction() as db:
+                cohort = cohorts.by_name(db, "Angkatan I")
+                cohorts.enrol(db, cohort, self.members[-1], Place.PARTICIPANT, now=LATER)
+
+
+def test_whatever_happened_counting_what_changed_gives_what_counting_all_gives(
+    database: Database, people: Cast
+) -> None:
+    history = History(database, people, random.Random(3))
+    first, last = [History.take] * 4, [History.leave, History.take, History.come_back, History.take]
+    middle = history.rng.choices((History.take, History.judge, History.regrade), weights=(5, 3, 1), k=8)
+    for act in (*first, *middle, *last):
+        act(history)
+        analyses.refresh(database, people.cohort, QUIZ.id, now=LATER)
+        changed = [counted(told(database, people, which)) for which in EVERY]
+        assert changed == [one_by_one(database, people, which) for which in EVERY], act
+    with database.transaction() as db:
+        db.execute(delete(AnalysedQuiz))
+    analyses.refresh(database, people.cohort, QUIZ.id, now=LATER)
+    assert [counted(told(database, people, which)) for which in EVERY] == changed
+
+
+def test_new_attempts_are_added_and_all_else_is_counted_anew(
+    database: Database, people: Cast, everybody: list[UUID]
+) -> None:
+    def made() -> list[UUID]:
+        refreshed(database, people)
+        with database.reading() as db:
+            return [*db.execute(select(AnalysisCell.made).distinct()).scalars()]
+
+    (first,) = made()
+    for user_id in everybody[:2]:
+        take(database, QUIZ, user_id, {"t-satu": ["a"]})
+    assert made() == [first]
+    decide(database, people, asked(people, regrade.Drop()))
+    (second,) = made()
+    assert second > first, "and nothing of the earlier counting is left"
+
+
 def test_what_was_never_counted_is_told_as_such(database: Database, people: Cast) -> None:
     with database.reading() as db:
         assert analyses.of(db, people.cohort, QUIZ.id) is None
     take(database, QUIZ, people.ada, {})
     with database.reading() as db:
         assert analyses.old(db) == [(people.cohort, QUIZ.id)]
+
+
+def test_one_question_is_told_as_all_of_them_are(database: Database, people: Cast, everybody: list[UUID]) -> None:
+    whole = refreshed(database, people, Which.LAST).quiz
+    with database.reading() as db:
+        for item in ANSWERS:
+            alone = analyses.of_question(db, people.cohort, QUIZ.id, item, Which.LAST)
+            assert alone == {major: one for (id, major), one in whole.items.items() if id == item}
+        first, every = (one_by_one(database, people, one)[0].total() for one in (Which.FIRST, Which.EVERY))
+        assert analyses.counted(db, people.cohort, QUIZ.id) == analyses.Counted(people=first, attempts=every)
+        assert analyses.of_question(db, people.cohort, "tiada", "t-satu") == {}

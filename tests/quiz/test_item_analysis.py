@@ -150,6 +150,26 @@ def test_an_example_worked_by_hand() -> None:
     assert quiz.scores.median == 1
 
 
+def test_shape_and_weights_worked_by_hand() -> None:
+    """Scores 0 0 0 4: they lie −1 −1 −1 3 from their mean; the sums of powers are 12, 24 and 84."""
+    scores = Distribution.of([(0, 3), (4 * BILLION, 1)])
+    assert scores.deviation == pytest.approx(2, abs=1e-9)  # 12 / 3 = 4
+    assert scores.skewness == pytest.approx(2, abs=1e-9)  # (4 · 24 / (3 · 2)) / 4^(3/2)
+    assert scores.kurtosis == pytest.approx(4, abs=1e-9)  # 4 · 5 · 84 / (3 · 2 · 1 · 4²) − 3 · 3² / (2 · 1)
+    # three points of four are those of the first question, which varies nine times as much as the second
+    quiz = QuizAnalysis.of(
+        [(0, 3), (4 * BILLION, 1)],
+        {"x": (3, cells([("", 0, 0)] * 3 + [("a", 3, 4)])), "y": (1, cells([("", 0, 0)] * 3 + [("a", 1, 4)]))},
+    )
+    assert quiz.intended_weights == pytest.approx({"x": 3 / 4, "y": 1 / 4}, abs=1e-9)
+    # covariances with the score: 3 · 4 / 4 = 3 and 1 · 4 / 4 = 1
+    roots = sqrt(3) + 1
+    assert quiz.effective_weights == pytest.approx({"x": sqrt(3) / roots, "y": 1 / roots}, abs=1e-9)
+    # variances 9/4, 1/4 and 4: α = 2 · (1 − (10/4)/4) = 3/4; then 1/2 of the spread is chance, 1 point of 4
+    assert quiz.consistency == pytest.approx(3 / 4, abs=1e-9)
+    assert (quiz.error_ratio, quiz.standard_error) == pytest.approx((1 / 2, 1), abs=1e-9)
+
+
 def test_where_nothing_differs_nothing_is_told() -> None:
     alike = QuizAnalysis.of([(BILLION, 30)], {"x": (1.0, [Cell(("a",), BILLION, BILLION, 30)])})
     item = alike.items["x"]
