@@ -87,6 +87,10 @@ def _quiz(at: Landmarks) -> str:
     return f"/pengampu/angkatan/{at.cohort}/kuis/{at.quiz}"
 
 
+def _person(at: Landmarks) -> str:
+    return f"/pengampu/angkatan/{at.cohort}/peserta/{at.person}"
+
+
 VISITS = {
     "overview": Visit("Overview", seed.INSTRUCTOR, lambda at: "/pengampu"),
     "overview-all": Visit("Overview, administrator", seed.ADMINISTRATOR, lambda at: "/pengampu"),
@@ -123,7 +127,12 @@ VISITS = {
     ),
     "waiting": Visit("Waiting for marks", seed.INSTRUCTOR, lambda at: "/pengampu/menunggu"),
     "attempt": Visit("Review of an attempt", seed.INSTRUCTOR, lambda at: f"/pengampu/percobaan/{at.attempt}"),
-    "person": Visit("A person", seed.INSTRUCTOR, lambda at: f"/pengampu/angkatan/{at.cohort}/peserta/{at.person}"),
+    "person": Visit("A person", seed.INSTRUCTOR, _person),
+    "allowances": Visit("Allowances of a person", seed.INSTRUCTOR, lambda at: f"{_person(at)}/kelonggaran"),
+    "question-answers": Visit("Answers to one question", seed.INSTRUCTOR, lambda at: f"{at.question}/jawaban"),
+    "question-answers-all": Visit(
+        "Answers of all attempts to one question", seed.INSTRUCTOR, lambda at: f"{at.question}/jawaban?percobaan=semua"
+    ),
     "rules": Visit("Rules of a cohort", seed.INSTRUCTOR, lambda at: f"/pengampu/angkatan/{at.cohort}/aturan"),
     "reports": Visit("Reports, editor", seed.EDITOR, lambda at: "/penyunting/laporan"),
     "dashboard": Visit("Dashboard, participant", PARTICIPANT, lambda at: "/beranda"),

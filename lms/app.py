@@ -32,6 +32,7 @@ from lms.features.look import views as look
 from lms.features.notes import views as notes
 from lms.features.offline import views as offline
 from lms.features.overrides import views as overrides
+from lms.features.participants import views as participants
 from lms.features.plan import views as plan
 from lms.features.practice import views as practice
 from lms.features.regrade import views as regrade
@@ -63,7 +64,7 @@ from lms.web.sessions import Sessions
 #: Each has a blueprint ``bp``, and says what it offers to the others: ``LINKS`` and ``MENU`` (lms/web/links.py).
 FEATURES = (
     *(accounts, plan, learn, notes, cards, search, attempts, practice, certificates),
-    *(regrade, gradebook, figures, studio, overrides, reports, guides, look, offline),
+    *(regrade, gradebook, participants, figures, studio, overrides, reports, guides, look, offline),
 )
 
 #: What is there besides while a pack is edited.

@@ -29,7 +29,7 @@ from lms.web.words import gettext as _
 Old = stale.ChangedMeanwhile
 
 bp = Blueprint("overrides", __name__, template_folder="templates", url_prefix="/pengampu/angkatan/<uuid:cohort_id>")
-LINKS = {"cohort-rules": "overrides.rules", "participant": "overrides.person"}
+LINKS = {"cohort-rules": "overrides.rules", "allowances": "overrides.person"}
 MENU: tuple[Entry, ...] = ()
 
 
@@ -209,7 +209,7 @@ def _aspects(quiz: Quiz) -> list[dict[str, str]]:
 # --- a person -------------------------------------------------------------------------------------------------------
 
 
-@bp.get("/peserta/<uuid:user_id>")
+@bp.get("/peserta/<uuid:user_id>/kelonggaran")
 @requires(Permission.TEACH)
 def person(cohort_id: UUID, user_id: UUID) -> ResponseReturnValue:
     chosen, back = request.args.get("kuis", ""), sent_back()
@@ -228,6 +228,7 @@ def person(cohort_id: UUID, user_id: UUID) -> ResponseReturnValue:
         "overrides/person.html",
         cohort=_cohort(group),
         person=who,
+        person_href=link("participant", cohort_id=cohort_id, user_id=user_id),
         granted=[
             {
                 "title": _title(quiz),
@@ -250,7 +251,7 @@ def person(cohort_id: UUID, user_id: UUID) -> ResponseReturnValue:
     )
 
 
-@bp.post("/peserta/<uuid:user_id>")
+@bp.post("/peserta/<uuid:user_id>/kelonggaran")
 @requires(Permission.TEACH)
 def grant(cohort_id: UUID, user_id: UUID) -> ResponseReturnValue:
     found = catalog().quiz(request.form.get("quiz", ""))

@@ -85,7 +85,7 @@ def test_giving_an_attempt_never_erases_minutes(
     pair: tuple[Visitor, Visitor], base: str, people: Cast, database: Database
 ) -> None:
     grace, barbara = pair
-    where = f"{base}/peserta/{people.ada}"
+    where = f"{base}/peserta/{people.ada}/kelonggaran"
     empty = seen(page(grace, where))
     given = {"quiz": "pecahan", "extra_minutes": "30", "extra_attempts": "0", "reason": "Listrik padam", "seen": empty}
     assert barbara.post(where, given).status_code == 303

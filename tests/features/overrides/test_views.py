@@ -83,13 +83,13 @@ def _asked(visitor: Visitor, base: str, user_id: UUID) -> list[int]:
     return [
         visitor.get(f"{base}/aturan").status_code,
         visitor.get(f"{base}/aturan/pecahan").status_code,
-        visitor.get(f"{base}/peserta/{user_id}").status_code,
+        visitor.get(f"{base}/peserta/{user_id}/kelonggaran").status_code,
         visitor.post(f"{base}/aturan", {"grace": "99"}).status_code,
         visitor.post(f"{base}/aturan", {"grace": "-99"}).status_code,
         visitor.post(f"{base}/aturan/pecahan", own("never")).status_code,
         visitor.post(f"{base}/aturan/pecahan", {"opens_at": "x"}).status_code,
-        visitor.post(f"{base}/peserta/{user_id}", person).status_code,
-        visitor.post(f"{base}/peserta/{user_id}", person | {"reason": ""}).status_code,
+        visitor.post(f"{base}/peserta/{user_id}/kelonggaran", person).status_code,
+        visitor.post(f"{base}/peserta/{user_id}/kelonggaran", person | {"reason": ""}).status_code,
     ]
 
 
@@ -105,9 +105,9 @@ def test_only_who_teaches_the_cohort_may(app: Flask, people: Cast, base: str, da
         cohorts.enrol(db, cohorts.by_name(db, "Angkatan II"), people.edsger, Place.INSTRUCTOR, now=NOON)
     elsewhere = Visitor(app).sign_in("edsger")
     assert set(_asked(elsewhere, base, people.ada)) == {404}, "teaches another cohort"
-    assert elsewhere.get(f"/pengampu/angkatan/{other_id}/peserta/{people.ada}").status_code == 404
+    assert elsewhere.get(f"/pengampu/angkatan/{other_id}/peserta/{people.ada}/kelonggaran").status_code == 404
     assert elsewhere.post(
-        f"/pengampu/angkatan/{other_id}/peserta/{people.ada}",
+        f"/pengampu/angkatan/{other_id}/peserta/{people.ada}/kelonggaran",
         {"quiz": "pecahan", "extra_minutes": "5", "reason": "Bukan pesertanya"},
     ).status_code == 404  # fmt: skip
     assert (count(database, CohortQuiz), count(database, Allowance)) == (0, 0)
@@ -119,13 +119,17 @@ def test_only_who_teaches_the_cohort_may(app: Flask, people: Cast, base: str, da
 
 def test_what_is_not_there_is_not_found(grace: Visitor, people: Cast, base: str, database: Database) -> None:
     person = {"extra_minutes": "5", "extra_attempts": "0", "reason": "Listrik padam"}
-    for path in (f"{base}/aturan/tidak-ada", f"{base}/peserta/{uuid4()}", f"{base}/peserta/{people.grace}"):
+    for path in (
+        f"{base}/aturan/tidak-ada",
+        f"{base}/peserta/{uuid4()}/kelonggaran",
+        f"{base}/peserta/{people.grace}/kelonggaran",
+    ):
         assert grace.get(path).status_code == 404
     assert grace.post(f"{base}/aturan/tidak-ada", own()).status_code == 404
     for quiz in ("tidak-ada", "", "../x"):
-        assert grace.post(f"{base}/peserta/{people.ada}", person | {"quiz": quiz}).status_code == 404
-    assert grace.post(f"{base}/peserta/{people.grace}", person | {"quiz": "pecahan"}).status_code == 404
-    assert grace.get(f"{base}/peserta/{people.ada}?kuis=tidak-ada").status_code == 200
+        assert grace.post(f"{base}/peserta/{people.ada}/kelonggaran", person | {"quiz": quiz}).status_code == 404
+    assert grace.post(f"{base}/peserta/{people.grace}/kelonggaran", person | {"quiz": "pecahan"}).status_code == 404
+    assert grace.get(f"{base}/peserta/{people.ada}/kelonggaran?kuis=tidak-ada").status_code == 200
     assert (count(database, CohortQuiz), count(database, Allowance)) == (0, 0)
 
 
@@ -224,7 +228,7 @@ def test_a_grant_that_cannot_be_changes_nothing(
     grace: Visitor, people: Cast, base: str, database: Database, values: dict[str, str]
 ) -> None:
     sent = {"quiz": "pecahan", "extra_minutes": "5", "extra_attempts": "1", "reason": "Listrik padam"} | values
-    assert 'aria-invalid="true"' in led_back(grace, f"{base}/peserta/{people.ada}", sent)
+    assert 'aria-invalid="true"' in led_back(grace, f"{base}/peserta/{people.ada}/kelonggaran", sent)
     assert count(database, Allowance) == 0
 
 
@@ -232,12 +236,13 @@ def test_a_grant_reaches_the_person_at_once(
     ada: Visitor, grace: Visitor, people: Cast, base: str, database: Database
 ) -> None:
     assert f"{base}/peserta/{people.ada}" in page(grace, base)
+    assert f"{base}/peserta/{people.ada}/kelonggaran" in page(grace, f"{base}/peserta/{people.ada}")
     attempt = start(ada)
     before = _deadline(database)
     sent = {"quiz": "pecahan", "extra_minutes": "30", "extra_attempts": "2", "reason": "Listrik <padam>"}
-    assert grace.post(f"{base}/peserta/{people.ada}", sent).status_code == 303
+    assert grace.post(f"{base}/peserta/{people.ada}/kelonggaran", sent).status_code == 303
     assert _deadline(database) == before + timedelta(minutes=30)
-    told = page(grace, f"{base}/peserta/{people.ada}?kuis=pecahan")
+    told = page(grace, f"{base}/peserta/{people.ada}/kelonggaran?kuis=pecahan")
     for expected in ("Tenggat percobaan yang sedang berjalan sekarang", "Listrik &lt;padam&gt;", "+30", "+2"):
         assert expected in told
     front = page(ada, "/kuis/pecahan")
@@ -255,7 +260,7 @@ def _deadline(database: Database) -> Any:
 def test_pages_of_overrides_ask_the_database_a_few_times(
     grace: Visitor, people: Cast, base: str, statements: Statements
 ) -> None:
-    for path in ("aturan", "aturan/pecahan", f"peserta/{people.ada}"):
+    for path in ("aturan", "aturan/pecahan", f"peserta/{people.ada}/kelonggaran"):
         assert statements.of(lambda path=path: page(grace, f"{base}/{path}")) <= 6, statements.sent  # type: ignore[misc]
 
 
@@ -373,7 +378,7 @@ def test_a_better_try_to_come_keeps_the_key_back(ada: Visitor, grace: Visitor, p
     ada.post(f"{second}/kumpulkan", form({}, action="submit", confirmed="1"))
     assert "Rahasia-pembahasan" in page(ada, f"{first}/hasil")
     sent = {"quiz": "pecahan", "extra_minutes": "0", "extra_attempts": "1", "reason": "Listrik padam"}
-    assert grace.post(f"{base}/peserta/{people.ada}", sent).status_code == 303
+    assert grace.post(f"{base}/peserta/{people.ada}/kelonggaran", sent).status_code == 303
     for path in (f"{first}/hasil", f"{second}/hasil", "/kuis/pecahan"):
         assert "Rahasia-pembahasan" not in page(ada, path)
         assert not SCORE.search(page(ada, path))
@@ -396,14 +401,14 @@ def test_a_participant_is_let_out_of_the_cohort_and_gone_from_its_pages(
 ) -> None:
     attempt = start(ada)
     ada.post(f"{attempt}/kumpulkan", form(RIGHT, action="submit", confirmed="1"))
-    assert "Keluarkan Ada" in page(grace, f"{base}/peserta/{people.ada}")
+    assert "Keluarkan Ada" in page(grace, f"{base}/peserta/{people.ada}/kelonggaran")
     assert page(grace, f"/pengampu{attempt}")
     gone = grace.post(f"{base}/peserta/{people.ada}/keluar")
     assert (gone.status_code, gone.location) == (303, base)
     assert "Ada sudah keluar" in page(grace, base)
     assert ">Ada<" not in page(grace, base)
     page(grace, f"/pengampu{attempt}", 404)
-    page(grace, f"{base}/peserta/{people.ada}", 404)
+    page(grace, f"{base}/peserta/{people.ada}/kelonggaran", 404)
     assert grace.post(f"{base}/peserta/{people.ada}/keluar").status_code == 404
     assert page(ada, f"{attempt}/hasil"), "their own work stays theirs"
 
@@ -411,16 +416,17 @@ def test_a_participant_is_let_out_of_the_cohort_and_gone_from_its_pages(
 def test_only_administrators_close_an_account_and_open_it_again(
     app: Flask, grace: Visitor, ada: Visitor, people: Cast, base: str, database: Database
 ) -> None:
-    where = f"{base}/peserta/{people.ada}"
+    person = f"{base}/peserta/{people.ada}"
+    where = f"{person}/kelonggaran"
     assert "Tutup akunnya" not in page(grace, where)
-    assert grace.post(f"{where}/akun").status_code == 403
+    assert grace.post(f"{person}/akun").status_code == 403
     assert ada.get("/beranda").status_code == 200
     with database.transaction() as db:
         accounts.grant(db, people.edsger, Role.ADMINISTRATOR, now=now())
     edsger = Visitor(app).sign_in("edsger")
     assert "Tutup akunnya" in page(edsger, where)
-    assert edsger.post(f"{where}/akun").status_code == 303
+    assert edsger.post(f"{person}/akun").status_code == 303
     assert ada.get("/beranda").status_code == 303
     assert "Akun ini ditutup sejak" in page(Visitor(app).sign_in("grace"), where)
-    assert edsger.post(f"{where}/akun", {"open": "1"}).status_code == 303
+    assert edsger.post(f"{person}/akun", {"open": "1"}).status_code == 303
     assert Visitor(app).sign_in("ada").get("/beranda").status_code == 200

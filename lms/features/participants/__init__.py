@@ -1,0 +1,1 @@
+"""What an instructor clicks a name for: one person's work, and what everybody answered to one question."""
