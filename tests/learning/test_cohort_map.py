@@ -81,6 +81,14 @@ def test_only_those_who_have_something_left_are_listed_when_asked(
     change = "UPDATE lesson_record SET lesson = '{}' WHERE user_id = '{}' AND lesson = '{}'"
     execute(database, change, lesson.aliases[0], third, lesson.id)
     assert set(mapped(database, people, unfinished=True)) == {"ada", "peserta1"}, "read under its former name"
+    with database.transaction() as db:
+        reading.visit(db, third, lesson, read=True, now=NOON)
+    other = CATALOG.lesson("pecahan/sepertiga").id
+    execute(database, "UPDATE lesson_record SET read_at = NULL WHERE user_id = '{}' AND lesson = '{}'", third, other)
+    assert "orang" in mapped(database, people, unfinished=True), "two names of one lesson are no two lessons"
+    with database.transaction() as db:
+        reading.visit(db, third, CATALOG.lesson(other), read=True, now=NOON)
+    assert "orang" not in mapped(database, people, unfinished=True)
     execute(database, "DELETE FROM self_check WHERE item = '{}' AND user_id = '{}'", lesson.checks[0].id, third)
     assert set(mapped(database, people, unfinished=True)) == {"ada", "peserta1", "orang"}
     assert set(mapped(database, people, unfinished=True, search="ORANG")) == {"orang"}
