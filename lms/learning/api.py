@@ -20,7 +20,9 @@ from lms.learning import (
     demonstration,
     devices,
     frozen,
+    judgement_drafts,
     lesson_marks,
+    marking_queue,
     marks,
     members,
     membership,
@@ -42,6 +44,7 @@ from lms.learning import (
     roster,
     saves,
     schedule,
+    second_marks,
     sign_ins,
     signing,
     stale,
@@ -54,6 +57,7 @@ from lms.learning.attempt_records import AttemptLine, AttemptRow, ItemRow, MarkR
 from lms.learning.completion import Completion
 from lms.learning.conditions import Conditions
 from lms.learning.credential import Credential
+from lms.learning.judgement import ByCriterion, Given
 from lms.learning.notes import OwnNote, Placed, Writing
 from lms.learning.progress import LessonState, Records
 from lms.learning.standing import Standing
@@ -62,10 +66,12 @@ from lms.learning.tries import Door
 __all__ = [
     "AttemptLine",
     "AttemptRow",
+    "ByCriterion",
     "Completion",
     "Conditions",
     "Credential",
     "Door",
+    "Given",
     "ItemRow",
     "LessonState",
     "MarkRow",
@@ -89,7 +95,9 @@ __all__ = [
     "demonstration",
     "devices",
     "frozen",
+    "judgement_drafts",
     "lesson_marks",
+    "marking_queue",
     "marks",
     "members",
     "membership",
@@ -111,6 +119,7 @@ __all__ = [
     "roster",
     "saves",
     "schedule",
+    "second_marks",
     "sign_ins",
     "signing",
     "stale",
