@@ -32,7 +32,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, ON_SQLITE]
 @pytest.fixture
 def settings(settings: Settings, tmp_path: Path) -> Settings:
     shutil.copytree(PACK, tmp_path / "pack")
-    (tmp_path / "pack" / "quizzes" / "uraian.md").write_text(ESSAY.format(review="after-submit"), encoding="utf-8")
+    (tmp_path / "pack" / "quizzes" / "uraian.md").write_text(ESSAY, encoding="utf-8")
     return dataclasses.replace(settings, pack=str(tmp_path / "pack"))
 
 

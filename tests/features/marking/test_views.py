@@ -6,6 +6,7 @@ import dataclasses
 import re
 import shutil
 from datetime import timedelta
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -18,11 +19,17 @@ from lms.config import Settings
 from lms.db.attempts import Attempt, Mark
 from lms.db.cohorts import Cohort, Place
 from lms.db.marking import JudgementDraft, SecondMark
+from lms.features.marking import forms
 from lms.learning import cohorts
+from lms.learning.judgement import ByCriterion
+from lms.quiz.marking import judged, mark_item
+from lms.quiz.review import NOTHING
+from lms.web import items, points
 from lms.web.site import now
 from tests.conftest import PACK, Cast, Statements
 from tests.features.attempts.test_views import save, start
 from tests.features.gradebook.test_views import text
+from tests.quiz.writing import question
 from tests.visitor import Visitor
 
 ESSAY = """\
@@ -31,10 +38,9 @@ title: Kuis uraian
 summary: Dua uraian.
 time_limit: 30 min
 pass: 70
-review: {review}
 ---
 
-## Rancangan {{#u-rancangan}}
+## Rancangan {#u-rancangan}
 tags: C4
 points: 10
 
@@ -50,7 +56,7 @@ ____
 > [!EXPLANATION]
 > Contoh-jawaban-pengampu.
 
-## Sejarah {{#u-sejarah}}
+## Sejarah {#u-sejarah}
 tags: C4
 
 Ceritakan asalnya.
@@ -68,17 +74,18 @@ GIVEN = {"points-0": "3,33", "points-1": "2.5", "points-2": "0", "comment-0": "T
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
-@pytest.fixture
-def review() -> str:
-    return "after-submit"
-
-
-@pytest.fixture
-def settings(settings: Settings, tmp_path: Path, review: str) -> Settings:
+@pytest.fixture(scope="module")
+def pack(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small pack with a quiz of essays."""
-    shutil.copytree(PACK, tmp_path / "pack")
-    (tmp_path / "pack" / "quizzes" / "uraian.md").write_text(ESSAY.format(review=review), encoding="utf-8")
-    return dataclasses.replace(settings, pack=str(tmp_path / "pack"))
+    folder = tmp_path_factory.mktemp("marking") / "pack"
+    shutil.copytree(PACK, folder)
+    (folder / "quizzes" / "uraian.md").write_text(ESSAY, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def settings(settings: Settings, pack: Path) -> Settings:
+    return dataclasses.replace(settings, pack=str(pack))
 
 
 @pytest.fixture
@@ -140,6 +147,7 @@ def test_what_waits_is_listed_by_question_and_by_person(app: Flask, grace: Visit
 # --- judging --------------------------------------------------------------------------------------------------------
 
 
+@ON_SQLITE
 def test_an_answer_is_judged_by_its_criteria_and_the_next_one_that_waits_comes(
     app: Flask, grace: Visitor, people: Cast
 ) -> None:
@@ -180,15 +188,24 @@ def test_all_answers_of_one_person_come_one_after_the_other(app: Flask, grace: V
 
 
 @ON_SQLITE
-@pytest.mark.parametrize("points", ["", "4,5", "3 1/2", "-1", "1e0", "nan"])
-def test_points_that_cannot_be_are_told_beside_their_criterion(app: Flask, grace: Visitor, points: str) -> None:
+def test_points_that_cannot_be_are_told_beside_their_criterion(app: Flask, grace: Visitor) -> None:
     ada = taken(app)
-    answered = grace.post(desk(ada), {**GIVEN, "points-0": points})
-    page = grace.led(answered).get_data(as_text=True)
+    page = grace.led(grace.post(desk(ada), {**GIVEN, "points-0": "4,5"})).get_data(as_text=True)
     assert "Tulis angka dari 0 sampai 4" in page
     assert page.count('aria-invalid="true"') == 1
     assert "Tahap kedua?" in page
     assert marks_of(app, ada) == []
+
+
+@pytest.mark.parametrize("written", ["", "4,01", "3 1/2", "-1", "1e0", "nan", "٣", "1,2,3"])
+def test_other_writings_are_no_points(written: str) -> None:
+    assert points.read(written, 4.0) is None
+
+
+def test_points_are_kept_to_the_last_digit_that_was_given() -> None:
+    assert [points.read(written, 10.0) for written in ("3,33", " 3.33 ", "10")] == [Fraction(333, 100)] * 2 + [10]
+    essay = question("____\n\n> [!RUBRIC]\n> 0.1 poin: a\n> 0.2 poin: b", "points: 0.3")
+    assert forms.given(essay, {"points-0": "0,1", "points-1": "0,2"}, 0.3).fraction == 1.0
 
 
 @ON_SQLITE
@@ -281,18 +298,21 @@ def test_a_second_marker_sees_nothing_of_the_first_and_counts_only_once_it_is_se
 
 
 @ON_SQLITE
-@pytest.mark.parametrize(("outcome", "points"), [("first", 5.83), ("second", 4.0), ("new", 7.25)])
-def test_the_first_the_second_or_a_new_mark_can_be_taken(
-    app: Flask, grace: Visitor, outcome: str, points: float
-) -> None:
-    ada, edsger = taken(app), Visitor(app).sign_in("edsger")
-    grace.post(desk(ada), GIVEN)
-    edsger.post(desk(ada, kedua="1"), {**GIVEN, "points-0": "1", "points-2": "0,5"})
-    grace.post(f"{desk(ada)}/selisih", {"outcome": outcome, "points": "7,25", "reason": "Dibaca bersama."})
-    assert marks_of(app, ada)[-1].points == pytest.approx(points)
+def test_the_first_the_second_or_a_new_mark_can_be_taken(app: Flask, grace: Visitor) -> None:
+    ada, mallory, edsger = taken(app), taken(app, "mallory"), Visitor(app).sign_in("edsger")
+    for (attempt, item), outcome, last in (
+        ((ada, ITEM), "first", 5.83),
+        ((mallory, ITEM), "second", 4.0),
+        ((ada, OTHER), "new", 0.75),
+    ):
+        page = desk(attempt, item)
+        grace.post(page, {**GIVEN, "points": "1"})
+        edsger.post(f"{page}?kedua=1", {**GIVEN, "points": "0,4", "points-0": "1", "points-2": "0,5"})
+        grace.post(f"{page}/selisih", {"outcome": outcome, "points": "0,75", "reason": "Dibaca bersama."})
+        assert marks_of(app, attempt, item)[-1].points == pytest.approx(last)
     with app.extensions["lms"].database.reading() as db:
-        kept = db.execute(select(SecondMark.outcome, SecondMark.fraction)).one()
-    assert tuple(kept) == (outcome, 0.4), "what the second gave stays readable"
+        kept = db.execute(select(SecondMark.outcome, SecondMark.fraction).order_by(SecondMark.settled_at)).all()
+    assert [tuple(one) for one in kept] == [("first", 0.4), ("second", 0.4), ("new", 0.4)], "it stays readable"
 
 
 @ON_SQLITE
@@ -325,20 +345,24 @@ def test_participants_see_points_criteria_and_comments_on_their_result(app: Flas
 
 
 @ON_SQLITE
-@pytest.mark.parametrize(
-    ("review", "shown"),
-    [
-        ("{marks: after-submit, answers: never, feedback: never, explanation: never}", []),
-        ("{marks: after-submit, answers: never, feedback: after-submit, explanation: never}", ["3,33", "Tahap kedua?"]),
-        ("{marks: never, answers: after-submit, feedback: never, explanation: never}", []),
-    ],
-)
-def test_what_an_exam_hides_of_a_rubric_is_not_told(app: Flask, grace: Visitor, shown: list[str]) -> None:
-    ada = taken(app)
-    grace.post(desk(ada), GIVEN)
-    page = text(Visitor(app).sign_in("ada"), f"/percobaan/{ada}/hasil")
-    for part in ("3,33", "Tahap kedua?", "berurutan"):
-        assert (part in page) == (part in shown), part
+def test_what_an_exam_hides_of_a_rubric_is_not_told(app: Flask) -> None:
+    essay = question("____\n\n> [!RUBRIC]\n> 1 poin: kuncinya.", "points: 1")
+    mark = judged(mark_item(essay, ("Teks.",)), 0.5)
+    seen = dict[str, list[tuple[bool, float, str]]]()
+    with app.test_request_context():
+        for shown in ("", "marks", "feedback", "marks feedback", "marks answers", "answers feedback"):
+            visible = dataclasses.replace(NOTHING, **dict.fromkeys(shown.split(), True))
+            given = ByCriterion((0.5,), ("Sebut sebabnya.",))
+            view = items.view(essay, response=("Teks.",), mark=mark, by_criterion=given, visible=visible)
+            seen[shown] = [(one.text is not None, one.points, one.comment) for one in view.criteria]
+    assert seen == {
+        "": [],
+        "marks": [],
+        "feedback": [],
+        "marks feedback": [(False, 0.5, "Sebut sebabnya.")],
+        "marks answers": [(True, 0.5, "")],
+        "answers feedback": [],
+    }
 
 
 # --- who may --------------------------------------------------------------------------------------------------------
