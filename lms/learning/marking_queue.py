@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
+from zlib import crc32
 
-from sqlalchemy import Connection, Uuid, and_, bindparam, func, select, tuple_
+from sqlalchemy import Connection, Uuid, and_, bindparam, case, func, select
 
 from lms.db.accounts import User
 from lms.db.attempts import Attempt, AttemptItem, Mark
@@ -18,6 +18,8 @@ from lms.db.marking import SecondMark
 from lms.db.statistics import QuestionSum
 from lms.learning.membership import COUNTS, MADE_UNDER, TAKES_PART, taught_by
 
+#: The part of an id that tells nothing of when it was made (RFC 9562, version 7).
+_RANDOM = (1 << 62) - 1
 #: Points this close are the same.
 _ROUNDING = 1e-9
 
@@ -37,6 +39,10 @@ class Question:
     oldest: datetime
 
 
+#: As a plain column SQLite looks for it in the index of all items there are, not in the few attempts that wait.
+_WAITS = case((AttemptItem.pending, 1), else_=0) == 1
+
+
 def questions(db: Connection, instructor_id: UUID | None) -> list[Question]:
     """In the cohorts that somebody teaches, or in all (None); what waits longest comes first. In two statements."""
     oldest = func.min(Attempt.submitted_at, type_=Attempt.submitted_at.type)
@@ -54,7 +60,7 @@ def questions(db: Connection, instructor_id: UUID | None) -> list[Question]:
         .join(AttemptItem, AttemptItem.attempt_id == Attempt.id)
         .join(Enrolment, MADE_UNDER)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .where(Attempt.submitted_at.is_not(None), Attempt.score.is_(None), AttemptItem.pending.is_(True))
+        .where(Attempt.submitted_at.is_not(None), Attempt.score.is_(None), _WAITS)
         .where(TAKES_PART, COUNTS)
         .group_by(Cohort.id, Cohort.name, Attempt.quiz, AttemptItem.item)
         .order_by(oldest, Cohort.id, Attempt.quiz, AttemptItem.item)
@@ -84,7 +90,8 @@ def _answered(db: Connection, asked: Sequence[tuple[UUID, str, str]]) -> dict[tu
         return {}
     counted = (
         select(QuestionSum.cohort_id, QuestionSum.quiz, QuestionSum.item, func.sum(QuestionSum.answered))
-        .where(tuple_(QuestionSum.cohort_id, QuestionSum.item).in_({(cohort, item) for cohort, _quiz, item in asked}))
+        .where(QuestionSum.cohort_id.in_({cohort for cohort, _quiz, _item in asked}))
+        .where(QuestionSum.item.in_({item for _cohort, _quiz, item in asked}))
         .group_by(QuestionSum.cohort_id, QuestionSum.quiz, QuestionSum.item)
     )
     return {(cohort, quiz, item): count for cohort, quiz, item, count in db.execute(counted)}
@@ -163,15 +170,14 @@ def in_order(
     statement = _FOR_A_SECOND if second_for else _IN_ORDER
     rows = db.execute(statement, {**_named(asked), "user_id": second_for})
     answers = [(id, bool(waits)) for id, waits in rows]
-    return sorted(answers, key=lambda one: _hidden(one[0], asked.item)) if blind else answers
+    if blind:
+        salt = crc32(asked.item.encode()) << 30
+        answers.sort(key=lambda one: (one[0].int & _RANDOM) ^ salt)
+    return answers
 
 
 def _named(asked: Asked) -> dict[str, Any]:
     return {"cohort_id": asked.cohort_id, "quiz": asked.quiz, "item": asked.item}
-
-
-def _hidden(attempt_id: UUID, item: str) -> bytes:
-    return hashlib.sha256(attempt_id.bytes + item.encode()).digest()
 
 
 _PLACES = _of_question(
