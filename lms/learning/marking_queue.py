@@ -40,7 +40,7 @@ class Question:
 
 
 #: As a plain column SQLite looks for it in the index of all items there are, not in the few attempts that wait.
-_WAITS = case((AttemptItem.pending, 1), else_=0) == 1
+_WAITS = case((AttemptItem.pending.is_(True), 1), else_=0) == 1
 
 
 def questions(db: Connection, instructor_id: UUID | None) -> list[Question]:
