@@ -23,7 +23,8 @@ from lms import create_app
 from lms.config import Settings
 from lms.db.accounts import User
 from lms.db.attempts import Attempt, AttemptItem, QuestionVersion
-from lms.db.cohorts import Cohort, Enrolment
+from lms.db.cohorts import Cohort, Enrolment, Place
+from lms.quiz.items.essay import Essay
 from lms.quiz.items.single import Single
 from lms.quiz.regrade import Drop
 from tests.visitor import Visitor
@@ -42,6 +43,9 @@ class Landmarks:
     quiz: str
     item: str
     version: str
+    essay: UUID  # an attempt with an answer that a person judges
+    essay_quiz: str
+    essay_item: str
 
     @property
     def question(self) -> str:
@@ -70,7 +74,17 @@ def landmarks(app: Flask, quiz: int = 0) -> Landmarks:
             .order_by(Attempt.number, AttemptItem.item)
             .limit(1)
         ).one()
-    return Landmarks(*row)
+        essay = db.execute(
+            select(Attempt.id, Attempt.quiz, AttemptItem.item)
+            .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+            .join(Cohort, Cohort.id == Enrolment.cohort_id)
+            .join(AttemptItem, AttemptItem.attempt_id == Attempt.id)
+            .join(QuestionVersion, QuestionVersion.digest == AttemptItem.question_version)
+            .where(Cohort.name == seed.LARGE, Enrolment.place == Place.PARTICIPANT, Enrolment.left_at.is_(None))
+            .where(QuestionVersion.definition["kind"].as_string() == Essay.kind, AttemptItem.answered.is_(True))
+            .limit(1)
+        ).one()
+    return Landmarks(*row, *essay)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +140,12 @@ VISITS = {
         "Regrade, preview", seed.INSTRUCTOR, lambda at: f"{at.question}/pratinjau", lambda at: at.decision()
     ),
     "waiting": Visit("Waiting for marks", seed.INSTRUCTOR, lambda at: "/pengampu/menunggu"),
+    "marking-queue": Visit(
+        "Answers to an essay",
+        seed.INSTRUCTOR,
+        lambda at: f"/pengampu/menilai/soal/{at.cohort}/{at.essay_quiz}/{at.essay_item}",
+    ),
+    "marking-desk": Visit("Marking desk", seed.INSTRUCTOR, lambda at: f"/pengampu/menilai/{at.essay}/{at.essay_item}"),
     "attempt": Visit("Review of an attempt", seed.INSTRUCTOR, lambda at: f"/pengampu/percobaan/{at.attempt}"),
     "person": Visit("A person", seed.INSTRUCTOR, _person),
     "allowances": Visit("Allowances of a person", seed.INSTRUCTOR, lambda at: f"{_person(at)}/kelonggaran"),

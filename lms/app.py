@@ -29,6 +29,7 @@ from lms.features.gradebook import views as gradebook
 from lms.features.guides import views as guides
 from lms.features.learn import views as learn
 from lms.features.look import views as look
+from lms.features.marking import views as marking
 from lms.features.notes import views as notes
 from lms.features.offline import views as offline
 from lms.features.overrides import views as overrides
@@ -64,7 +65,8 @@ from lms.web.sessions import Sessions
 #: Each has a blueprint ``bp``, and says what it offers to the others: ``LINKS`` and ``MENU`` (lms/web/links.py).
 FEATURES = (
     *(accounts, plan, learn, notes, cards, search, attempts, practice, certificates),
-    *(regrade, gradebook, participants, figures, studio, overrides, reports, guides, look, offline),
+    *(regrade, gradebook, participants, figures, marking),
+    *(studio, overrides, reports, guides, look, offline),
 )
 
 #: What is there besides while a pack is edited.

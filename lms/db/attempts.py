@@ -189,6 +189,7 @@ class Mark(Base):
     regrade_id: Mapped[UUID | None] = mapped_column(ForeignKey("regrade.id"))
     reason: Mapped[str] = mapped_column(Text, default="")  # what the author says to the participant
     pending: Mapped[bool] = mapped_column(default=False)  # a person has yet to judge the response
+    criteria: Mapped[dict[str, Any] | None]  # of a rubric, as lms.learning.judgement reads them; None: one number
 
 
 class Regrade(Base):

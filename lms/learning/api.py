@@ -27,7 +27,9 @@ from lms.learning import (
     gains,
     given_answers,
     history,
+    judgement_drafts,
     lesson_marks,
+    marking_queue,
     marks,
     members,
     membership,
@@ -50,6 +52,7 @@ from lms.learning import (
     roster,
     saves,
     schedule,
+    second_marks,
     sign_ins,
     signing,
     staff_notes,
@@ -63,6 +66,7 @@ from lms.learning.attempt_records import AttemptLine, AttemptRow, ItemRow, MarkR
 from lms.learning.completion import Completion
 from lms.learning.conditions import Conditions
 from lms.learning.credential import Credential
+from lms.learning.judgement import ByCriterion, Given
 from lms.learning.notes import OwnNote, Placed, Writing
 from lms.learning.progress import LessonState, Records
 from lms.learning.standing import Standing
@@ -71,10 +75,12 @@ from lms.learning.tries import Door
 __all__ = [
     "AttemptLine",
     "AttemptRow",
+    "ByCriterion",
     "Completion",
     "Conditions",
     "Credential",
     "Door",
+    "Given",
     "ItemRow",
     "LessonState",
     "MarkRow",
@@ -105,7 +111,9 @@ __all__ = [
     "gains",
     "given_answers",
     "history",
+    "judgement_drafts",
     "lesson_marks",
+    "marking_queue",
     "marks",
     "members",
     "membership",
@@ -128,6 +136,7 @@ __all__ = [
     "roster",
     "saves",
     "schedule",
+    "second_marks",
     "sign_ins",
     "signing",
     "staff_notes",

@@ -14,6 +14,7 @@ from lms.db.accounts import User
 from lms.db.attempts import Attempt, AttemptItem, Mark, QuestionVersion, QuizRevision, Regrade, Response
 from lms.db.base import UtcDateTime
 from lms.db.reports import QuestionReport
+from lms.learning.judgement import ByCriterion, Given
 from lms.learning.membership import COUNTS
 from lms.quiz.definition import load_quiz, load_review
 from lms.quiz.practice import INSTEAD, stands_for
@@ -206,7 +207,9 @@ _MARKS = (
         Mark.pending,
         Mark.marked_at,
         Mark.reason,
+        Mark.criteria,
         Mark.regrade_id,
+        Mark.author_id,
         User.name.label("author"),
         Regrade.action,
         Regrade.reason.label("decision"),
@@ -231,10 +234,17 @@ class MarkRow:
     pending: bool
     marked_at: datetime
     reason: str
+    criteria: dict[str, Any] | None
     regrade_id: UUID | None
+    author_id: UUID | None
     author: str | None
     action: dict[str, Any] | None
     decision: str | None
+
+    @property
+    def given(self) -> Given:
+        """What a person gave, where one did."""
+        return Given(self.fraction, self.reason, ByCriterion.of(self.criteria))
 
 
 def marks(db: Connection, attempt_id: UUID) -> dict[str, list[MarkRow]]:

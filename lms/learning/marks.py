@@ -22,6 +22,7 @@ from lms.db.cohorts import Enrolment
 from lms.errors import Conflict, Invalid
 from lms.learning import attempt_records, frozen, question_sums
 from lms.learning.attempt_records import MarkRow
+from lms.learning.judgement import ByCriterion, Given
 from lms.learning.stale import ChangedMeanwhile
 from lms.quiz import marking, regrade
 from lms.quiz.definition import load_quiz, major
@@ -168,6 +169,7 @@ def _row(
     author_id: UUID | None = None,
     regrade_id: UUID | None = None,
     reason: str = "",
+    criteria: ByCriterion | None = None,
 ) -> dict[str, Any]:
     return {
         "id": uuid7(),
@@ -183,6 +185,7 @@ def _row(
         "author_id": author_id,
         "regrade_id": regrade_id,
         "reason": reason,
+        "criteria": criteria.stored() if criteria else None,
     }
 
 
@@ -242,12 +245,14 @@ def judge(
     seen: str | None = None,
     author_id: UUID,
     comment: str,
+    criteria: ByCriterion | None = None,
     now: datetime,
 ) -> None:
     """A person's judgement on an answer that the key cannot judge, or on one they judged before.
 
-    ``fraction``: of the maximum, 0…1. ``seen``: the id of the mark that the page showed. Saying the same twice changes
-    nothing. Raises ``NothingToJudge`` or ``ChangedMeanwhile``.
+    ``fraction``: of the maximum, 0…1. ``criteria``: what those of a rubric earned, together so much. ``seen``: the id
+    of the mark that the page showed. Saying the same twice changes nothing. Raises ``NothingToJudge`` or
+    ``ChangedMeanwhile``.
     """
     if not 0 <= fraction <= 1:
         raise Invalid("Nilai harus di antara nol dan poin penuh soal ini.")
@@ -258,7 +263,7 @@ def judge(
     if attempt is None or not judgeable(held):
         raise NothingToJudge
     newest = held[-1]
-    if newest.author and not newest.pending and (newest.fraction, newest.reason) == (fraction, comment):
+    if newest.author and not newest.pending and newest.given == Given(fraction, comment, criteria):
         return
     if seen is not None and seen != str(newest.id):
         raise ChangedMeanwhile(newest.author, newest.marked_at)
@@ -267,7 +272,8 @@ def judge(
     version = next(row.question_version for row in rows if row.item == item_id)
     judged = marking.judged(item_mark(newest, ""), fraction)
     with question_sums.following(db, [attempt_id], item=item_id):
-        _write(db, [_row(attempt_id, judged, version, at=now, author_id=author_id, reason=comment)])
+        row = _row(attempt_id, judged, version, at=now, author_id=author_id, reason=comment, criteria=criteria)
+        _write(db, [row])
     _store_score(db, attempt_id, score_of(attempt_records.marks(connection, attempt_id), items, attempt.rules))
     audit.record(
         db,

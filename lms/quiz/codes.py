@@ -97,4 +97,5 @@ CODES: Mapping[str, str] = {
     "Q092": "celah `{{` tidak ditutup",
     "Q093": "kode dalam soal mirip tanda celah",
     "Q095": "pedoman penilaian (rubric) belum ada (peringatan)",
+    "Q096": "poin kriteria dalam pedoman tidak berjumlah poin soal (peringatan)",
 }

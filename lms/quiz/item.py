@@ -19,6 +19,7 @@ from lms.fields.typed import storable
 from lms.quiz.key_form import KeyForm
 from lms.quiz.option import Option, Row
 from lms.quiz.passage import Passage
+from lms.quiz.rubric import Criterion
 from lms.quiz.written import Block, Field, MissingId, Written
 
 #: What a person gave: one string or more, as the kind understands them. Not answered is None, never an empty tuple.
@@ -185,6 +186,10 @@ class Item(ABC):
     @abstractmethod
     def solution(self) -> tuple[str, ...]:
         """All that is right, in words for a reader (Markdown or ``Said``); empty when only a person can tell."""
+
+    def criteria(self) -> tuple[Criterion, ...]:
+        """By what a person judges a response, worth its points together; empty where one number says it all."""
+        return ()
 
     def worth(self) -> dict[str, float]:
         """Option id -> the fraction it earns when chosen alone; empty where options are not worth anything alone."""

@@ -11,6 +11,7 @@ from lms.catalog import readings
 from lms.catalog.model import Lesson, Module
 from lms.citations import citation
 from lms.errors import Said
+from lms.learning.api import ByCriterion
 from lms.quiz import marking
 from lms.quiz.item import Item, Response
 from lms.quiz.marking import ItemMark, Standing
@@ -61,6 +62,16 @@ class CiteView:
 
 
 @dataclass(frozen=True, slots=True)
+class CriterionView:
+    """What a criterion earned; ``text`` is None where it must not be shown, since it tells of a right answer."""
+
+    text: Markup | None
+    points: float
+    maximum: float
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
 class PassageView:
     id: str
     title: str
@@ -105,6 +116,7 @@ class ItemView:
     remark: Markup | None
     explanation: Markup | None
     rubric: Markup | None
+    criteria: tuple[CriterionView, ...]  # empty where nobody judged it by a rubric, or where it must not be shown
     comment: str
     decision: str
     cites: tuple[CiteView, ...]
@@ -137,6 +149,7 @@ def view(
     graded: bool = True,
     with_passage: bool = True,
     rubric: bool = False,
+    by_criterion: ByCriterion | None = None,
     comment: str = "",
     decision: str = "",
 ) -> ItemView:
@@ -175,6 +188,7 @@ def view(
         remark=_remark(item, text, judged) if visible.feedback else None,
         explanation=text.of(item.explanation) if visible.explanation else None,
         rubric=text.of(getattr(item, "rubric", "")) if rubric else None,
+        criteria=_criteria(item, by_criterion, visible) if by_criterion and told else (),
         comment=comment,
         decision=decision,
         cites=_cites(item) if visible.explanation else (),
@@ -307,6 +321,21 @@ def solution(item: Item, name: str | None = None) -> tuple[Markup | str, ...]:
         text = texts.item_text(item, name)
         return tuple(map(text.label, item.solution()))
     return tuple(_(part) if isinstance(part, Said) else part for part in item.solution())
+
+
+def _criteria(item: Item, given: ByCriterion, visible: Visible) -> tuple[CriterionView, ...]:
+    """What a rubric's criteria earned; nothing for a question that is judged otherwise by now."""
+    if len(item.criteria()) != len(given.points):
+        return ()
+    return tuple(
+        CriterionView(
+            text=texts.inline(one.text) if visible.answers else None,
+            points=points,
+            maximum=one.points,
+            comment=comment if visible.feedback else "",
+        )
+        for one, points, comment in zip(item.criteria(), given.points, given.comments, strict=True)
+    )
 
 
 def _remark(item: Item, text: texts.ItemText, mark: ItemMark | None) -> Markup | None:

@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from lms.db.attempts import ClosedBy
-from lms.learning.api import AttemptRow, ItemRow, MarkRow, frozen, marks
+from lms.learning.api import AttemptRow, ByCriterion, ItemRow, MarkRow, frozen, marks
 from lms.quiz import regrade
 from lms.quiz.item import Item
 from lms.quiz.marking import Score
@@ -104,6 +104,7 @@ def _judged(
                 disabled=True,
                 with_passage=not staff or item.id in shown_passages,  # a participant may open any of them alone
                 rubric=staff,
+                by_criterion=_by_criterion(history),
                 comment=_comment(history) if visible.feedback else "",
                 decision=_decision(newest, item, visible) if visible.marks and newest else "",
             )
@@ -114,6 +115,12 @@ def _judged(
 def _comment(history: Sequence[MarkRow]) -> str:
     """What the last person who judged the answer wrote."""
     return next((mark.reason for mark in reversed(history) if mark.author and mark.reason), "")
+
+
+def _by_criterion(history: Sequence[MarkRow]) -> ByCriterion | None:
+    """What each criterion earned of the mark that counts; after a decision that left it as a person judged it, too."""
+    judged = next((mark.given for mark in reversed(history) if mark.author and not mark.regrade_id), None)
+    return judged.criteria if judged and judged.fraction == history[-1].fraction else None
 
 
 def _decision(mark: MarkRow, item: Item, visible: Visible) -> str:

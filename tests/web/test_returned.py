@@ -25,7 +25,7 @@ from lms.learning import accounts, carried
 from lms.web.guards import Permission, permission_of
 from lms.web.site import now
 from tests.conftest import PASSWORD, Cast
-from tests.features.attempts.test_views import RIGHT, form, page, start
+from tests.features.attempts.test_views import RIGHT, form, page, save, start
 from tests.visitor import Visitor
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -35,6 +35,7 @@ TYPED = "inilah yang diketik"
 NEW = "bulan jatuh di kali"
 COHORT = "/pengampu/angkatan/<cohort>"
 QUESTION = f"{COHORT}/kuis/pecahan/soal/k-terbesar"
+DESK = "/pengampu/menilai/<essay>/sj-uraian"
 DECISION = {"versi": "<version>", "action": "drop", "reason": TYPED}
 GRANT = {"quiz": "pecahan", "extra_minutes": "5", "reason": TYPED}
 #: Of every route that takes a POST: forms that are right, wrong and incomplete. ``<attempt>``: the attempt's address;
@@ -122,6 +123,16 @@ FORMS: Mapping[str, list[tuple[str, Mapping[str, Any]]]] = {
         ("/pengampu<attempt>/nilai", {"item": "k-nama", "points": TYPED, "comment": TYPED}),
         ("/pengampu<attempt>/nilai", {}),
     ],
+    "marking.judge": [
+        (f"{DESK}", {"points": TYPED, "comment": TYPED}),
+        (f"{DESK}?tanpa-nama=1", {"go": "next", "comment": TYPED}),
+        (f"{DESK}", {}),
+    ],
+    "marking.keep_draft": [(f"{DESK}/konsep", {"comment": TYPED}), (f"{DESK}/konsep", {})],
+    "marking.settled": [
+        (f"{DESK}/selisih", {"outcome": "new", "points": TYPED, "reason": TYPED}),
+        (f"{DESK}/selisih", {}),
+    ],
     "gradebook.put_in": [
         ("/pengampu<attempt>/berkas", {"content": TYPED, "reason": TYPED}),
         (
@@ -206,7 +217,7 @@ def test_every_answer_to_a_post_leads_on_or_holds_nothing_that_was_typed(
         accounts.grant(db, people.grace, Role.ADMINISTRATOR, now=now())
     ada, grace = Visitor(app).sign_in("ada"), Visitor(app).sign_in("grace")
     attempt = start(ada)
-    ids = {"attempt": attempt, "cohort": str(people.cohort), "ada": str(people.ada)}
+    ids = {"attempt": attempt, "essay": _essay(ada), "cohort": str(people.cohort), "ada": str(people.ada)}
     for endpoint, sent in FORMS.items():
         ids |= {"version": _asked(database), "report": _reported(database)}
         open_to_ada = permission_of(app, endpoint) in {None, Permission.READ, Permission.TAKE}
@@ -220,6 +231,14 @@ def test_every_answer_to_a_post_leads_on_or_holds_nothing_that_was_typed(
                 assert answered.status_code >= 400, (path, given)
                 assert TYPED not in answered.get_data(as_text=True), (path, given)
                 assert "<form" not in answered.get_data(as_text=True).partition("<main")[2], (path, given)
+
+
+def _essay(visitor: Visitor) -> str:
+    """The id of an attempt with a text that waits for a person."""
+    path = start(visitor, "semua-jenis")
+    save(visitor, path, "sj-uraian", ["Karena lebih banyak bagian."])
+    visitor.post(f"{path}/kumpulkan", {"action": "submit", "confirmed": "1"})
+    return path.rpartition("/")[2]
 
 
 def _filled(text: Any, ids: Mapping[str, str]) -> Any:

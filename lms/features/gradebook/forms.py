@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,13 +11,13 @@ from werkzeug.datastructures import MultiDict
 from lms.errors import Invalid, Said
 from lms.fields.typed import typed
 from lms.learning.api import MarkRow, answer_file
+from lms.web import points
 from lms.web.language import number
 from lms.web.returned import First, Returned
 from lms.web.words import gettext as _
 
 LONGEST_COMMENT = 2_000
 SHORTEST_REASON = 5
-_POINTS = re.compile(r"\d{1,4}(?:[.,]\d{1,4})?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +31,15 @@ class Judgement:
 def judgement(form: MultiDict[str, str], maximum: float) -> Judgement:
     """Points with a comma or a point, and a comment; raises ``Invalid`` naming the fields."""
     wrong: dict[str, str] = {}
-    written = form.get("points", "").strip()
-    points = float(written.replace(",", ".")) if _POINTS.fullmatch(written) else None
-    if points is None or points > maximum:
-        wrong["points"] = Said("Tulis angka dari 0 sampai %(most)s, misalnya 1,5.", most=_shown(maximum))
+    read = points.read(form.get("points", ""), maximum)
+    if read is None:
+        wrong["points"] = points.wrong(maximum)
     comment = typed(form.get("comment", ""))
     if len(comment) > LONGEST_COMMENT:
         wrong["comment"] = Said("Catatan paling panjang %(most)s karakter.", most=LONGEST_COMMENT)
-    if wrong or points is None:
+    if wrong or read is None:
         raise Invalid("Nilai belum tersimpan: periksa isian yang ditandai.", wrong)
-    return Judgement(points / maximum, comment)
-
-
-def _shown(points: float) -> str:
-    """As it can be typed: ``number`` rounds, and parts thousands."""
-    return f"{points:g}".replace(".", ",")
+    return Judgement(float(read / points.exact(maximum)), comment)
 
 
 @dataclass(frozen=True, slots=True)

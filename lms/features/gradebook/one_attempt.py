@@ -22,6 +22,7 @@ from lms.web import items as item_pages
 from lms.web import receipts, result
 from lms.web.guards import Permission, me, requires, teacher
 from lms.web.language import moment
+from lms.web.links import link
 from lms.web.returned import brought, carry, send_back, sent_back
 from lms.web.site import database, now
 from lms.web.words import faults
@@ -58,6 +59,7 @@ def attempt(attempt_id: UUID) -> ResponseReturnValue:
         **result.result(found, rows, questions, histories, EVERYTHING, staff=True),
         judge_url=url_for(".judge", attempt_id=attempt_id),
         attempt_url=url_for(".attempt", attempt_id=attempt_id),
+        desks=_desks(found, questions),
         judging={id: forms.judging(history, back) for id, history in histories.items() if marks.judgeable(history)},
         upload_url=None if _submitted(found) else url_for(".put_in", attempt_id=attempt_id),
         hidden_reason=None,
@@ -66,6 +68,15 @@ def attempt(attempt_id: UUID) -> ResponseReturnValue:
         timeline=_told(happened),
         here="gradebook",
     )
+
+
+def _desks(found: AttemptRow, questions: Sequence[Item]) -> dict[str, str]:
+    """Item id -> where it is judged criterion by criterion, for those that have some."""
+    return {
+        item.id: link("marked-answer", attempt_id=found.id, item=item.id, urut="orang")
+        for item in questions
+        if item.criteria()
+    }
 
 
 def _submitted(found: AttemptRow) -> bool:

@@ -55,7 +55,7 @@ def overview() -> ResponseReturnValue:
     lines = [standing.cohort_line(one, needs[one.id]) for one in taught]
     return render_template(
         "gradebook/overview.html",
-        waiting={"href": url_for(".waiting"), "count": count},
+        waiting={"href": link("marking"), "count": count},
         cohorts=sorted(lines, key=lambda line: (-line["needy"], line["name"].lower())),
         query={"page": shown.page},
         pages=shown.pages,
@@ -150,35 +150,3 @@ def _exported(held: Database, cohort_id: UUID, quiz: str, separator: str) -> Ite
     with held.reading() as db:
         lines = results.each(db, cohort_id, quiz, sort="name", descending=False)
         yield from spreadsheet.export(lines, separator)
-
-
-# --- answers that wait for a person ---------------------------------------------------------------------------------
-
-
-@bp.get("/menunggu")
-@requires(Permission.TEACH)
-def waiting() -> ResponseReturnValue:
-    """Attempts with answers that nobody judged yet, oldest first."""
-    with database().reading() as db:
-        total = results.count_waiting(db, teacher())
-        shown = paging(total, PAGE)
-        listed = results.waiting(db, teacher(), offset=shown.offset, limit=shown.size)
-    quizzes = catalog().quizzes
-    return render_template(
-        "gradebook/waiting.html",
-        rows=[
-            {
-                "name": one.name,
-                "login": one.login,
-                "quiz": quizzes[one.quiz].title if one.quiz in quizzes else one.quiz,
-                "number": one.number,
-                "submitted_at": one.submitted_at,
-                "href": url_for(".attempt", attempt_id=one.id),
-            }
-            for one in listed
-        ],
-        total=total,
-        query={"page": shown.page},
-        pages=shown.pages,
-        here="gradebook",
-    )

@@ -5,6 +5,7 @@ A page sends ``field`` once, the text; the response is ``("Baris satu …",)``.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Self
@@ -12,6 +13,7 @@ from typing import ClassVar, Self
 from lms.errors import Said
 from lms.fields import Problems
 from lms.quiz.item import NOT_ANSWERED, Item, Mark, Response
+from lms.quiz.rubric import Criterion, criteria_in
 from lms.quiz.written import Block, Field, Written
 
 
@@ -56,7 +58,15 @@ ____
         if not written.common.get("rubric"):
             message = "pedoman penilaian belum ada; tulis `> [!RUBRIC]` agar setiap penilai menilai sama"
             problems.warning(written.answers[0].line, "Q095", message)
-        return cls(**written.common)
+        essay = cls(**written.common)
+        if (found := criteria_in(essay.rubric)) and not essay.criteria():
+            together = sum(one.points for one in found)
+            message = (
+                f"kriteria pedoman berjumlah {together:g} poin, padahal soalnya {essay.points:g} poin; "
+                "samakan, supaya setiap kriteria dapat dinilai sendiri"
+            )
+            problems.warning(written.answers[0].line, "Q096", message)
+        return essay
 
     def _understand(self, values: Response) -> Response | None:
         given = tuple(value.replace("\r\n", "\n").replace("\r", "\n") for value in values if value)
@@ -77,6 +87,10 @@ ____
 
     def solution(self) -> tuple[str, ...]:
         return ()
+
+    def criteria(self) -> tuple[Criterion, ...]:
+        found = criteria_in(self.rubric)
+        return found if math.isclose(sum(one.points for one in found), self.points) else ()
 
     def graded(self) -> object:
         return self.rubric
