@@ -24,6 +24,7 @@ from lms.features.accounts import views as accounts
 from lms.features.attempts import views as attempts
 from lms.features.cards import views as cards
 from lms.features.certificates import views as certificates
+from lms.features.exports import views as exports
 from lms.features.gradebook import views as gradebook
 from lms.features.guides import views as guides
 from lms.features.learn import views as learn
@@ -34,6 +35,7 @@ from lms.features.overrides import views as overrides
 from lms.features.plan import views as plan
 from lms.features.practice import views as practice
 from lms.features.regrade import views as regrade
+from lms.features.regulation_gaps import views as regulation_gaps
 from lms.features.reports import views as reports
 from lms.features.search import views as search
 from lms.features.studio import mending
@@ -62,7 +64,7 @@ from lms.web.sessions import Sessions
 #: Each has a blueprint ``bp``, and says what it offers to the others: ``LINKS`` and ``MENU`` (lms/web/links.py).
 FEATURES = (
     *(accounts, plan, learn, notes, cards, search, attempts, practice, certificates),
-    *(regrade, gradebook, studio, overrides, reports, guides, look, offline),
+    *(regrade, gradebook, regulation_gaps, exports, studio, overrides, reports, guides, look, offline),
 )
 
 #: What is there besides while a pack is edited.

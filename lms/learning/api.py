@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from lms.learning import (
     accounts,
+    analyses,
     answer_file,
     attempt_records,
     attempts,
@@ -19,7 +20,9 @@ from lms.learning import (
     deadlines,
     demonstration,
     devices,
+    exports,
     frozen,
+    gaps,
     lesson_marks,
     marks,
     members,
@@ -49,6 +52,7 @@ from lms.learning import (
     timeline,
     tries,
     visibility,
+    whole_cohort,
 )
 from lms.learning.attempt_records import AttemptLine, AttemptRow, ItemRow, MarkRow, Summary
 from lms.learning.completion import Completion
@@ -76,6 +80,7 @@ __all__ = [
     "Summary",
     "Writing",
     "accounts",
+    "analyses",
     "answer_file",
     "attempt_records",
     "attempts",
@@ -88,7 +93,9 @@ __all__ = [
     "deadlines",
     "demonstration",
     "devices",
+    "exports",
     "frozen",
+    "gaps",
     "lesson_marks",
     "marks",
     "members",
@@ -118,4 +125,5 @@ __all__ = [
     "timeline",
     "tries",
     "visibility",
+    "whole_cohort",
 ]

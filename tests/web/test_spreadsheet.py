@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.features.gradebook import spreadsheet
+from lms.web import spreadsheet
 
 
 @pytest.mark.parametrize(
