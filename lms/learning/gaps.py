@@ -25,8 +25,6 @@ from lms.quiz.item import Item
 
 #: Of fewer answers a share would mislead more than it tells.
 FEWEST = 20
-#: For one person, of whom nobody concludes anything but what to read next.
-FEWEST_OWN = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +58,13 @@ class Gap:
         return sum(one.answers for one in self.questions)
 
     @property
+    def lost(self) -> float:
+        """So many whole answers were missed."""
+        return sum(one.missed * one.answers for one in self.questions)
+
+    @property
     def missed(self) -> float:
-        return sum(one.missed * one.answers for one in self.questions) / self.answers
+        return self.lost / self.answers
 
 
 # --- of whom --------------------------------------------------------------------------------------------------------

@@ -12,6 +12,8 @@ from lms.web.items import CiteView, module_view
 
 #: A tag that says how deep a question goes (Bloom's taxonomy), not what it is about.
 _DEPTH = re.compile(r"C[1-6]")
+#: "Pasal 4", of "Pasal 4 ayat (2)".
+_WHOLE = re.compile(r".*?\d\S*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,8 @@ def _article(about: str) -> tuple[str, str]:
         title = f"{regulation.short} {article.label}" if article else regulation.short
         return title, texts.regulation_url(id, locator)
     part = next((one for name, one in regulation.articles.items() if name.startswith(f"{locator}.")), None)
-    label = " ".join(part.label.split()[:2]) if part else f"Pasal {locator}"  # "Pasal 4", of "Pasal 4 ayat (2)"
+    whole = _WHOLE.match(part.label) if part else None
+    label = whole[0] if whole else f"Pasal {locator}"
     return f"{regulation.short} {label}", texts.regulation_url(id, part.locator if part else "")
 
 

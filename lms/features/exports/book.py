@@ -126,6 +126,9 @@ class Workbook:
         with self._folder:
             if kind is None:
                 self._book.close()
+                return
+            for sheet in self._book.worksheets():
+                sheet._opt_close()  # it has no other way to let go of its rows
 
 
 # --- an archive of CSV ----------------------------------------------------------------------------------------------

@@ -394,7 +394,8 @@ def _missed(db: Connection, user_id: UUID, records: Records, moment: datetime) -
     """The articles that a person misses most, as far as they may know."""
     stands = standing.of(db, user_id, catalog(), now=moment, records=records)
     found = gaps.by_article(gaps.of_person(practice.pool(db, user_id, stands)), catalog())
-    return [gap_lines.line(one) for one in found if one.missed and one.answers >= gaps.FEWEST_OWN][:MOST_MISSED]
+    worst = sorted((one for one in found if one.missed), key=lambda one: -one.lost)
+    return [gap_lines.line(one) for one in worst[:MOST_MISSED]]
 
 
 # --- pictures -------------------------------------------------------------------------------------------------------
