@@ -192,7 +192,7 @@ _BY_QUIZ = (
 def by_quiz(db: Connection, cohort_id: UUID) -> list[AtQuiz]:
     """Every question that a cohort was asked, in one statement and without the questions themselves."""
     rows: Iterable[Any] = db.execute(_BY_QUIZ, {"cohort": cohort_id})
-    return [AtQuiz(*key, int(marked), int(fractions) / BILLION) for *key, marked, fractions in rows]
+    return [AtQuiz(row.quiz, row.item, row.question_version, row.marked, int(row.fractions) / BILLION) for row in rows]
 
 
 def changes(db: Connection, cohort_id: UUID, item: str) -> int:

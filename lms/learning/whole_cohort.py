@@ -135,8 +135,19 @@ def _read(db: Connection, enrolments: Sequence[UUID]) -> list[Person]:
         answers[attempt_id].append(Answer(*answer))
     taken: defaultdict[UUID, list[Taken]] = defaultdict(list)
     attempts: Iterable[Any] = db.execute(_ATTEMPTS, these)
-    for enrolment_id, attempt_id, *attempt in attempts:
-        taken[enrolment_id].append(Taken(*attempt, answers.get(attempt_id, ())))
+    for row in attempts:
+        taken[row.enrolment_id].append(
+            Taken(
+                row.quiz,
+                row.number,
+                row.started_at,
+                row.submitted_at,
+                row.score,
+                row.maximum,
+                row.passed,
+                answers.get(row.id, ()),
+            )
+        )
     return [Person(one, standings.get(one.enrolment_id, Standing()), taken.get(one.enrolment_id, ())) for one in listed]
 
 
