@@ -15,12 +15,13 @@ from lms.db.engine import Database
 from lms.learning import gaps, practice
 from lms.learning.gaps import Answered
 from lms.memory import Memory
+from lms.quiz import regrade
 from lms.quiz.item import Item
 from lms.quiz.quiz import Quiz
 from lms.quiz.review import Moment, ReviewRules
 from tests.conftest import NOON, PACK, Cast
 from tests.learning.test_attempts import make, save, start, submit
-from tests.learning.test_regrades import LATER, take
+from tests.learning.test_regrades import LATER, asked, decide, take
 
 SHIPPED = load(Folder.at(PACK))
 CITES = {"t-satu": ("uu-baru#3.2", "uu-baru#3"), "t-dua": ("uu-baru#3.1",), "t-tiga": ("uu-baru#1",)}
@@ -86,3 +87,15 @@ def test_of_one_person_only_what_no_exam_hides_and_as_they_answered_last(
 def test_a_question_that_nobody_got_is_missed_by_all_and_never_by_more() -> None:
     item = make().items[0]
     assert [Answered(item, "", 4, earned).missed for earned in (0.0, 1.0, 4.0, -2.0)] == [1.0, 0.75, 0.0, 1.0]
+
+
+def test_a_question_that_a_decision_dropped_is_missed_by_nobody(database: Database, people: Cast) -> None:
+    quiz = replace(make(), review=ReviewRules())
+    pack = catalog(quiz)
+    take(database, quiz, people.ada, {"t-satu": ["b"], "t-tiga": ["Maninjau"]})
+    decide(database, people, asked(people, regrade.Drop()))
+    with database.reading() as db:
+        own = gaps.of_person(practice.of(db, people.ada, pack, now=LATER))
+        all_of_them = gaps.of_cohort(db, people.cohort, pack)
+    assert {one.item.id for one in own if one.item.cites} == {"t-dua", "t-tiga"}
+    assert "t-satu" not in {one.item.id for one in all_of_them}

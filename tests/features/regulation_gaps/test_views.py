@@ -12,6 +12,7 @@ from tests.conftest import Cast, Statements
 from tests.features.attempts.test_views import RIGHT, form, start
 from tests.visitor import Visitor
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 WRONG = RIGHT | {"k-terbesar": ["b"]}
 
 
