@@ -153,6 +153,10 @@ VISITS = {
     "question-answers-all": Visit(
         "Answers of all attempts to one question", seed.INSTRUCTOR, lambda at: f"{at.question}/jawaban?percobaan=semua"
     ),
+    "missed": Visit("Missed articles", seed.INSTRUCTOR, lambda at: f"/pengampu/angkatan/{at.cohort}/dasar-hukum"),
+    "report": Visit("Report of a cohort", seed.INSTRUCTOR, lambda at: f"/pengampu/angkatan/{at.cohort}/laporan"),
+    "files": Visit("Files of a cohort", seed.INSTRUCTOR, lambda at: f"/pengampu/angkatan/{at.cohort}/unduhan"),
+    "own-progress": Visit("Progress, participant", PARTICIPANT, lambda at: "/progres"),
     "rules": Visit("Rules of a cohort", seed.INSTRUCTOR, lambda at: f"/pengampu/angkatan/{at.cohort}/aturan"),
     "reports": Visit("Reports, editor", seed.EDITOR, lambda at: "/penyunting/laporan"),
     "dashboard": Visit("Dashboard, participant", PARTICIPANT, lambda at: "/beranda"),

@@ -24,6 +24,7 @@ from lms.features.accounts import views as accounts
 from lms.features.attempts import views as attempts
 from lms.features.cards import views as cards
 from lms.features.certificates import views as certificates
+from lms.features.exports import views as exports
 from lms.features.figures import views as figures
 from lms.features.gradebook import views as gradebook
 from lms.features.guides import views as guides
@@ -37,6 +38,7 @@ from lms.features.participants import views as participants
 from lms.features.plan import views as plan
 from lms.features.practice import views as practice
 from lms.features.regrade import views as regrade
+from lms.features.regulation_gaps import views as regulation_gaps
 from lms.features.reports import views as reports
 from lms.features.search import views as search
 from lms.features.studio import mending
@@ -65,8 +67,8 @@ from lms.web.sessions import Sessions
 #: Each has a blueprint ``bp``, and says what it offers to the others: ``LINKS`` and ``MENU`` (lms/web/links.py).
 FEATURES = (
     *(accounts, plan, learn, notes, cards, search, attempts, practice, certificates),
-    *(regrade, gradebook, participants, figures, marking),
-    *(studio, overrides, reports, guides, look, offline),
+    *(gradebook, participants, figures, regulation_gaps, exports, marking, regrade, overrides),
+    *(studio, reports, guides, look, offline),
 )
 
 #: What is there besides while a pack is edited.

@@ -16,7 +16,7 @@ from uuid import uuid4
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from lms.cli import enrolment, group, main
 from lms.cli.enrolment import PIECE
@@ -24,7 +24,19 @@ from lms.db.accounts import AuthSession, SignIn, Tries, User
 from lms.db.audit import AuditEvent
 from lms.db.cohorts import Cohort, Enrolment
 from lms.db.engine import Database
-from lms.learning import accounts, analyses, carried, certificates, cohorts, deadlines, overrides, sign_ins, tries
+from lms.db.exports import Export, ExportPiece, Form
+from lms.learning import (
+    accounts,
+    analyses,
+    carried,
+    certificates,
+    cohorts,
+    deadlines,
+    exports,
+    overrides,
+    sign_ins,
+    tries,
+)
 from lms.learning.tries import Door
 from lms.quiz import regrade
 from lms.web.site import now
@@ -319,6 +331,22 @@ def test_ticking_counts_what_changed_for_its_instructors(lms: Lms, database: Dat
         assert found is not None
         assert (found.is_old, found.quiz.scores.total) == (False, 1)
     assert "counted" not in lms("tick").output
+
+
+def test_ticking_makes_a_file_that_was_asked_for_and_forgets_it_after_a_day(
+    lms: Lms, database: Database, people: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LMS_PACK", str(PACK))
+    with database.transaction() as db:
+        for id in (uuid4(), uuid4()):
+            exports.ask(db, id, people.cohort, people.grace, Form.COMMAS, people=1, now=now())
+    assert "1 file of a cohort made" in lms("tick").output
+    assert _count(database, ExportPiece) == 1
+    assert "of a cohort made" not in lms("tick").output
+    with database.transaction() as db:
+        db.execute(update(Export).values(made_at=now() - timedelta(days=1)))
+    assert lms("tick").exit_code == 0
+    assert (_count(database, Export), _count(database, ExportPiece)) == (0, 0)
 
 
 def test_a_person_is_shut_out_and_let_in_again(lms: Lms, database: Database, people: Cast) -> None:

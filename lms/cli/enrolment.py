@@ -24,8 +24,8 @@ from lms.config import Settings, from_environ
 from lms.db.accounts import User
 from lms.db.cohorts import Cohort
 from lms.db.engine import PAUSE, Database
-from lms.features.gradebook.spreadsheet import cell
 from lms.learning.api import accounts, cohorts, deadlines, overrides, roster
+from lms.web.spreadsheet import cell
 
 T = TypeVar("T")
 

@@ -11,7 +11,7 @@ from lms.cli.database import now, opened
 from lms.cli.group import main
 from lms.config import Settings, from_environ
 from lms.db.engine import Database
-from lms.learning.api import analyses, attempts, carried, deadlines, regrades, sign_ins, tries
+from lms.learning.api import analyses, attempts, carried, deadlines, exports, regrades, sign_ins, tries
 
 #: Seconds for counting quizzes: after an upgrade there are all that were ever taken.
 COUNTING = 20
@@ -38,11 +38,13 @@ def migrate(settings: Settings) -> None:
 
 @main.command()
 def tick() -> None:
-    """Do what is due: close attempts whose time is over, finish what staff decided, count for figures, forget sign-ins.
+    """Do what is due: close attempts whose time is over, finish what staff decided, count for figures, forget sign-ins;
+    last of all, make a file that staff asked for.
 
     Safe to run as often as wanted, e.g. each minute, and to kill.
     """
-    with opened() as database:
+    settings = from_environ()
+    with opened(settings) as database:
         with database.reading() as db:
             decided, moving = regrades.running(db), deadlines.moving(db)
         for cohort_id in moving:  # first of all, so that nothing ends at a deadline that holds no more
@@ -53,12 +55,14 @@ def tick() -> None:
         removed = database.in_pieces(lambda db: sign_ins.forget(db, now=now(), most=500))
         database.in_pieces(lambda db: tries.forget(db, now=now(), most=500))
         database.in_pieces(lambda db: carried.forget(db, now=now(), most=500))
+        database.in_pieces(lambda db: exports.forget(db, now=now(), most=20))
         counted = _count(database)
-    click.echo(f"{closed} overdue attempt(s) closed; {removed} old session(s) and sign-in(s) removed.")
-    if decided:
-        click.echo(f"{len(decided)} decision(s) about a question carried through.")
-    if counted:
-        click.echo(f"{counted} quiz(zes) of a cohort counted for their instructors.")
+        click.echo(f"{closed} overdue attempt(s) closed; {removed} old session(s) and sign-in(s) removed.")
+        if decided:
+            click.echo(f"{len(decided)} decision(s) about a question carried through.")
+        if counted:
+            click.echo(f"{counted} quiz(zes) of a cohort counted for their instructors.")
+        _make_a_file(database, settings)
 
 
 def _count(database: Database) -> int:
@@ -71,3 +75,19 @@ def _count(database: Database) -> int:
             return done
         analyses.refresh(database, cohort_id, quiz, now=now())
     return len(old)
+
+
+def _make_a_file(database: Database, settings: Settings) -> None:
+    """One at a time, which may take minutes: whatever else is due has its turn before the next."""
+    with database.reading() as db:
+        asked = exports.due(db, now=now())
+    if not asked:
+        return
+    # the pack, and what writes workbooks, are needed by nothing else here
+    from lms.catalog.load import load
+    from lms.catalog.source import Folder, bundled
+    from lms.features.exports import making
+
+    catalog = load(Folder.at(settings.pack_path) if settings.pack_path else bundled())
+    if making.run(database, catalog, asked[0], now=now):
+        click.echo("1 file of a cohort made.")

@@ -23,8 +23,10 @@ from lms.learning import (
     deadlines,
     demonstration,
     devices,
+    exports,
     frozen,
     gains,
+    gaps,
     given_answers,
     history,
     judgement_drafts,
@@ -61,6 +63,7 @@ from lms.learning import (
     timeline,
     tries,
     visibility,
+    whole_cohort,
 )
 from lms.learning.attempt_records import AttemptLine, AttemptRow, ItemRow, MarkRow, Summary
 from lms.learning.completion import Completion
@@ -107,8 +110,10 @@ __all__ = [
     "deadlines",
     "demonstration",
     "devices",
+    "exports",
     "frozen",
     "gains",
+    "gaps",
     "given_answers",
     "history",
     "judgement_drafts",
@@ -145,4 +150,5 @@ __all__ = [
     "timeline",
     "tries",
     "visibility",
+    "whole_cohort",
 ]

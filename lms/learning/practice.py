@@ -18,7 +18,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CompoundSelect, Connection, bindparam, null, select, union_all
+from sqlalchemy import CompoundSelect, Connection, and_, bindparam, case, null, select, union_all
 from sqlalchemy.orm import Session
 
 from lms.catalog.exercises import Exercise, exercises
@@ -68,8 +68,10 @@ class Asked:
     at: datetime
 
 
+#: Neither waiting for a person nor dropped.
+_JUDGED = and_(AttemptItem.pending.is_(False), AttemptItem.maximum > 0)
 _ASKED: CompoundSelect[Any] = union_all(
-    select(AttemptItem.item, AttemptItem.attempt_id, AttemptItem.fraction, Attempt.started_at)
+    select(AttemptItem.item, AttemptItem.attempt_id, case((_JUDGED, AttemptItem.fraction)), Attempt.started_at)
     .join(Attempt, Attempt.id == AttemptItem.attempt_id)
     .where(Attempt.user_id == bindparam("user_id")),
     select(SelfCheck.item, null(), SelfCheck.fraction, SelfCheck.answered_at).where(
@@ -176,7 +178,7 @@ class Pool:
         return plan.goal_modules(self.stands.catalog)
 
     @cached_property
-    def _last(self) -> Mapping[str, Asked]:
+    def last(self) -> Mapping[str, Asked]:
         """By item, the last time that it was asked and judged."""
         judged = sorted((one for one in self.asked if one.fraction is not None), key=lambda one: one.at)
         return {one.item: one for one in judged}
@@ -192,7 +194,7 @@ class Pool:
 
     def missed(self, item: Item) -> bool:
         """Whether the person did not get it right the last time; what is better or worse, only without any points."""
-        last = self._last.get(item.id)
+        last = self.last.get(item.id)
         if last is None or last.fraction is None:
             return False
         return last.fraction <= 0 if item.in_degrees else last.fraction < 1

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, and_, case, cast, func, select, true
+from sqlalchemy import BigInteger, ColumnElement, Connection, and_, bindparam, case, cast, func, select, true
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -171,6 +171,30 @@ def sums(db: Connection, cohort_id: UUID, *, quiz: str | None = None, item: str 
         Sum(item, version, major, int(attempts), int(answered), int(marked), int(fractions) / BILLION)
         for item, version, major, attempts, answered, marked, fractions in rows
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class AtQuiz:
+    """How one version of a question was answered at one quiz; ``marked`` and ``fractions`` as in ``Sum``."""
+
+    quiz: str
+    item: str
+    question_version: str
+    marked: int
+    fractions: float
+
+
+_BY_QUIZ = (
+    select(QuestionSum.quiz, QuestionSum.item, QuestionSum.question_version, QuestionSum.marked, QuestionSum.fractions)
+    .where(QuestionSum.cohort_id == bindparam("cohort"), QuestionSum.attempts > 0)
+    .order_by(QuestionSum.quiz, QuestionSum.item, QuestionSum.question_version)
+)
+
+
+def by_quiz(db: Connection, cohort_id: UUID) -> list[AtQuiz]:
+    """Every question that a cohort was asked, in one statement and without the questions themselves."""
+    rows: Iterable[Any] = db.execute(_BY_QUIZ, {"cohort": cohort_id})
+    return [AtQuiz(row.quiz, row.item, row.question_version, row.marked, int(row.fractions) / BILLION) for row in rows]
 
 
 def changes(db: Connection, cohort_id: UUID, item: str) -> int:

@@ -101,9 +101,11 @@ def results(
     return [Line(*row) for row in db.execute(statement)]
 
 
-def each(db: Connection, cohort_id: UUID, quiz: str, *, sort: str, descending: bool) -> Iterator[Line]:
+def each(
+    db: Connection, cohort_id: UUID, quiz: str, *, search: str = "", sort: str, descending: bool
+) -> Iterator[Line]:
     """All of them, however many: no more than a few hundred are held at a time."""
-    found = db.execute(_of_quiz(cohort_id, quiz, "").order_by(*_order(sort, descending)))
+    found = db.execute(_of_quiz(cohort_id, quiz, search).order_by(*_order(sort, descending)))
     return (Line(*row) for rows in found.partitions(500) for row in rows)
 
 

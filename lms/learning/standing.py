@@ -113,11 +113,14 @@ class Standing:
         return done
 
 
-def of(db: Connection, user_id: UUID, catalog: Catalog, *, now: datetime) -> Standing:
-    """Five statements, one more for who took the pre-test, and one for who learnt a quiz by a practice."""
+def of(db: Connection, user_id: UUID, catalog: Catalog, *, now: datetime, records: Records | None = None) -> Standing:
+    """Five statements, one more for who took the pre-test, and one for who learnt a quiz by a practice.
+
+    ``records``: read a moment ago, where they were.
+    """
     found = Standing(
         catalog,
-        reading.records(db, user_id, catalog.quizzes, now=now),
+        records or reading.records(db, user_id, catalog.quizzes, now=now),
         reading.visits(db, user_id),
         attempt_records.every_attempt(db, user_id),
         participation.of(db, user_id),

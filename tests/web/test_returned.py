@@ -154,6 +154,11 @@ FORMS: Mapping[str, list[tuple[str, Mapping[str, Any]]]] = {
         (f"{QUESTION}/nilai-ulang", {}),
     ],
     "regrade.go_on": [(f"{QUESTION}/nilai-ulang/{UUID(int=1)}", {"x": TYPED})],
+    "exports.ask": [
+        (f"{COHORT}/unduhan", {"form": TYPED, "export": TYPED}),
+        (f"{COHORT}/unduhan", {"form": "csv", "export": TYPED}),
+        (f"{COHORT}/unduhan", {}),
+    ],
     "overrides.change_grace": [
         (f"{COHORT}/aturan", {"grace": TYPED}),
         (f"{COHORT}/aturan", {"grace": "20", "seen": TYPED}),

@@ -17,13 +17,15 @@ from lms.features.gradebook import one_cohort as one_cohort  # so do its routes
 from lms.features.gradebook import spreadsheet, standing
 from lms.features.gradebook import unclear as unclear  # and its route
 from lms.features.gradebook.blueprint import bp
-from lms.features.gradebook.listing import listing_asked
+from lms.features.gradebook.listing import Listing, listing_asked
 from lms.learning.api import attention, cohorts, results
 from lms.web import signs
 from lms.web.guards import Permission, requires, teacher
+from lms.web.language import local_day
 from lms.web.links import Entry, link
 from lms.web.paging import paging
 from lms.web.site import catalog, database, now
+from lms.web.spreadsheet import file_name
 from lms.web.words import gettext as _
 
 LINKS = {
@@ -102,7 +104,18 @@ def quiz_results(cohort_id: UUID, quiz: str) -> ResponseReturnValue:
         },
         distribution=_distribution(marked),
         questions_url=link("quiz-questions", cohort_id=cohort_id, quiz=found.id),
-        export_url=url_for(".export", cohort_id=cohort_id, quiz=found.id),
+        export_urls={
+            separator: url_for(
+                ".export",
+                cohort_id=cohort_id,
+                quiz=found.id,
+                separator=separator,
+                q=listing.q or None,
+                sort=listing.sort,
+                direction=listing.direction,
+            )
+            for separator in spreadsheet.SEPARATORS
+        },
         here="gradebook",
     )
 
@@ -131,22 +144,24 @@ def _distribution(marked: list[float]) -> list[dict[str, Any]]:
 @bp.get("/angkatan/<uuid:cohort_id>/kuis/<quiz>.csv")
 @requires(Permission.TEACH)
 def export(cohort_id: UUID, quiz: str) -> ResponseReturnValue:
-    """All results of a quiz as CSV; ``separator`` is a comma or, for Indonesian Excel, a semicolon."""
+    """The results of a quiz as CSV, searched and ordered as their page; ``separator``: a comma or a semicolon."""
     found = catalog().quiz(quiz)
     separator = request.args.get("separator", ",")
-    if separator not in {",", ";"}:
+    if separator not in spreadsheet.SEPARATORS:
         raise Invalid(_("Pemisah harus koma atau titik koma."))
+    listing = listing_asked(results.SORTS, "name", "asc")
     with database().reading() as db:
-        cohorts.taught(db, cohort_id, teacher())
+        group = cohorts.taught(db, cohort_id, teacher())
+    name = file_name(group.name, found.id, "hasil", day=local_day(now())[0], suffix="csv")
     return Response(
-        _exported(database(), cohort_id, found.id, separator),
+        _exported(database(), cohort_id, found.id, listing, separator),
         mimetype="text/csv",
-        headers={"Content-Disposition": f'attachment; filename="hasil-{found.id}.csv"'},
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 
 
-def _exported(held: Database, cohort_id: UUID, quiz: str, separator: str) -> Iterator[bytes]:
+def _exported(held: Database, cohort_id: UUID, quiz: str, listing: Listing, separator: str) -> Iterator[bytes]:
     """Line by line, while it is sent: the request that asked is over by then."""
     with held.reading() as db:
-        lines = results.each(db, cohort_id, quiz, sort="name", descending=False)
+        lines = results.each(db, cohort_id, quiz, search=listing.q, sort=listing.sort, descending=listing.descending)
         yield from spreadsheet.export(lines, separator)

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from hashlib import sha256
 from io import BytesIO
+from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from sqlalchemy import Connection
 
 from lms.catalog.model import Lesson, Module
 from lms.errors import Invalid
 from lms.features.learn import keeping, outline, pages, printing, register
 from lms.features.learn.outline import Link
-from lms.learning.api import LessonState, Records, Standing, noted, progress, reading, standing
+from lms.learning.api import LessonState, Records, Standing, gaps, noted, practice, progress, reading, standing
 from lms.quiz.item import Item, Response
 from lms.web import deeds, texts
+from lms.web import gaps as gap_lines
 from lms.web.guards import Permission, me, public, requires, wants_json
 from lms.web.keeping import keepable
 from lms.web.language import local_day
@@ -357,7 +361,10 @@ def glossary() -> ResponseReturnValue:
 @bp.get("/progres", endpoint="progress")
 @requires(Permission.READ)
 def own_progress() -> ResponseReturnValue:
-    records = _records()
+    user_id, moment = me().user_id, now()
+    with database().reading() as db:
+        records = reading.records(db, user_id, catalog().quizzes, now=moment)
+        missed = _missed(db, user_id, records, moment) if records.tried or records.answered else []
     agendas = [
         {
             "title": agenda.title,
@@ -374,8 +381,21 @@ def own_progress() -> ResponseReturnValue:
         done=whole.done,
         total=whole.total,
         agendas=agendas,
+        missed=missed,
         here="progress",
     )
+
+
+#: So many articles are named to one person.
+MOST_MISSED = 5
+
+
+def _missed(db: Connection, user_id: UUID, records: Records, moment: datetime) -> list[gap_lines.Line]:
+    """The articles that a person misses most, as far as they may know."""
+    stands = standing.of(db, user_id, catalog(), now=moment, records=records)
+    found = gaps.by_article(gaps.of_person(practice.pool(db, user_id, stands)), catalog())
+    worst = sorted((one for one in found if one.missed), key=lambda one: -one.lost)
+    return [gap_lines.line(one) for one in worst[:MOST_MISSED]]
 
 
 # --- pictures -------------------------------------------------------------------------------------------------------

@@ -109,6 +109,22 @@ def test_results_are_exported_for_a_spreadsheet(grace: Visitor, people: Cast, at
     assert grace.get(f"{address}?separator=x").status_code == 400
 
 
+def test_an_export_keeps_search_and_order_of_its_page_and_is_called_by_cohort_and_day(
+    grace: Visitor, people: Cast, attempt: str
+) -> None:
+    page = text(grace, f"/pengampu/angkatan/{people.cohort}/kuis/pecahan?q=ad&sort=name&direction=desc")
+    found = re.search(r'href="([^"]+\.csv\?[^"]+)"', page)
+    assert found
+    address = found[1].replace("&amp;", "&")
+    assert {"q=ad", "sort=name", "direction=desc"} <= {*address.partition("?")[2].split("&")}
+    answered = grace.get(address)
+    assert len(answered.get_data(as_text=True).splitlines()) == 2
+    assert len(grace.get(address.replace("q=ad", "q=zzz")).get_data(as_text=True).splitlines()) == 1
+    name = re.search(r'filename="([^"]+)"', answered.headers["Content-Disposition"])
+    assert name
+    assert re.fullmatch(r"angkatan-i-pecahan-hasil-\d{4}-\d\d-\d\d\.csv", name[1])
+
+
 @pytest.mark.parametrize("path", ["", "/kuis/pecahan", "/kuis/pecahan.csv"])
 def test_a_cohort_one_does_not_teach_is_not_there(app: Flask, people: Cast, grace: Visitor, path: str) -> None:
     text(grace, f"/pengampu/angkatan/{people.ada}{path}", 404)

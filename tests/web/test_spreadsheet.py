@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.features.gradebook import spreadsheet
+from lms.web import spreadsheet
 
 
 @pytest.mark.parametrize(
@@ -60,3 +61,16 @@ def test_every_cell_comes_back_and_none_is_a_formula(texts: list[str]) -> None:
     for text, cell in zip(texts, row, strict=True):
         assert cell in (text, "'" + text)
         assert not cell.lstrip().startswith(("=", "+", "-", "@"))
+
+
+@pytest.mark.parametrize(
+    ("parts", "name"),
+    [
+        (("Angkatan I", "hasil"), "angkatan-i-hasil-2026-11-30.csv"),
+        (('Angkatan "X"\r\n../Évora; ś',), "angkatan-x-evora-s-2026-11-30.csv"),
+        (("🎓",), "berkas-2026-11-30.csv"),
+        (("x" * 300,), f"{'x' * 100}-2026-11-30.csv"),
+    ],
+)
+def test_a_file_is_called_in_letters_that_every_system_takes(parts: tuple[str, ...], name: str) -> None:
+    assert spreadsheet.file_name(*parts, day=date(2026, 11, 30), suffix="csv") == name
