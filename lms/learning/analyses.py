@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntFlag
@@ -32,6 +32,7 @@ from sqlalchemy import (
     insert,
     literal,
     select,
+    true,
     union_all,
 )
 from sqlalchemy.orm import Session
@@ -41,7 +42,7 @@ from lms.db.cohorts import Enrolment
 from lms.db.statistics import AnalysedQuiz, AnalysisCell, QuestionSum
 from lms.learning.membership import MADE_UNDER, TAKES_PART
 from lms.quiz.distribution import BILLION
-from lms.quiz.item_analysis import Cell, QuizAnalysis
+from lms.quiz.item_analysis import Cell, ItemAnalysis, QuizAnalysis
 
 
 class Which(IntFlag):
@@ -179,9 +180,35 @@ def of(db: Connection, cohort_id: UUID, quiz: str, which: Which = Which.FIRST) -
     return Analysed(known.computed_at, is_old, _analysis(_cells(db, cohort_id, quiz, which)))
 
 
-def _cells(db: Connection, cohort_id: UUID, quiz: str, which: Which) -> Sequence[Any]:
+def of_question(
+    db: Connection, cohort_id: UUID, quiz: str, item: str, which: Which = Which.FIRST
+) -> dict[str, ItemAnalysis]:
+    """The same of one question alone, by major version, the cheaper way; empty when nothing was counted yet."""
+    found = _analysis(_cells(db, cohort_id, quiz, which, ("", item)))
+    return {major: one for (_item, major), one in found.items.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many persons, and how many attempts, stand behind a quiz as it was last counted."""
+
+    people: int
+    attempts: int
+
+
+def counted(db: Connection, cohort_id: UUID, quiz: str) -> Counted:
+    of_attempts = (AnalysisCell.cohort_id == cohort_id, AnalysisCell.quiz == quiz, AnalysisCell.item == "")
+    first = case((AnalysisCell.which.bitwise_and(int(Which.FIRST)) != 0, AnalysisCell.attempts), else_=0)
+    sums = select(func.coalesce(func.sum(first), 0), func.coalesce(func.sum(AnalysisCell.attempts), 0))
+    return Counted(*map(int, db.execute(sums.where(*of_attempts)).one()))
+
+
+def _cells(
+    db: Connection, cohort_id: UUID, quiz: str, which: Which, items: Collection[str] | None = None
+) -> Sequence[Any]:
+    """``items``: of these questions only, "" being the attempts themselves; None: of all."""
     cell, version = AnalysisCell, QuestionVersion
-    chosen = (cell.cohort_id == cohort_id, cell.quiz == quiz)
+    chosen = (cell.cohort_id == cohort_id, cell.quiz == quiz, true() if items is None else cell.item.in_(items))
     key = (cell.item, version.major, cell.response, cell.points, cell.maximum, cell.score)
     statement = (
         select(*key, func.sum(cell.attempts).label("attempts"))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from lms.learning import (
     accounts,
+    analyses,
     answer_file,
     attempt_records,
     attempts,
@@ -33,6 +34,7 @@ from lms.learning import (
     plan,
     practice,
     progress,
+    proposals,
     question_records,
     question_sums,
     reading,
@@ -76,6 +78,7 @@ __all__ = [
     "Summary",
     "Writing",
     "accounts",
+    "analyses",
     "answer_file",
     "attempt_records",
     "attempts",
@@ -102,6 +105,7 @@ __all__ = [
     "plan",
     "practice",
     "progress",
+    "proposals",
     "question_records",
     "question_sums",
     "reading",

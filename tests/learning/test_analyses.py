@@ -115,3 +115,14 @@ def test_what_was_never_counted_is_told_as_such(database: Database, people: Cast
     take(database, QUIZ, people.ada, {})
     with database.reading() as db:
         assert analyses.old(db) == [(people.cohort, QUIZ.id)]
+
+
+def test_one_question_is_told_as_all_of_them_are(database: Database, people: Cast, everybody: list[UUID]) -> None:
+    whole = refreshed(database, people, Which.LAST).quiz
+    with database.reading() as db:
+        for item in ANSWERS:
+            alone = analyses.of_question(db, people.cohort, QUIZ.id, item, Which.LAST)
+            assert alone == {major: one for (id, major), one in whole.items.items() if id == item}
+        first, every = (one_by_one(database, people, one)[0].total() for one in (Which.FIRST, Which.EVERY))
+        assert analyses.counted(db, people.cohort, QUIZ.id) == analyses.Counted(people=first, attempts=every)
+        assert analyses.of_question(db, people.cohort, "tiada", "t-satu") == {}
