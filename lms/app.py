@@ -33,6 +33,7 @@ from lms.features.offline import views as offline
 from lms.features.overrides import views as overrides
 from lms.features.plan import views as plan
 from lms.features.practice import views as practice
+from lms.features.quiz_analysis import views as quiz_analysis
 from lms.features.regrade import views as regrade
 from lms.features.reports import views as reports
 from lms.features.search import views as search
@@ -62,7 +63,7 @@ from lms.web.sessions import Sessions
 #: Each has a blueprint ``bp``, and says what it offers to the others: ``LINKS`` and ``MENU`` (lms/web/links.py).
 FEATURES = (
     *(accounts, plan, learn, notes, cards, search, attempts, practice, certificates),
-    *(regrade, gradebook, studio, overrides, reports, guides, look, offline),
+    *(regrade, gradebook, quiz_analysis, studio, overrides, reports, guides, look, offline),
 )
 
 #: What is there besides while a pack is edited.
