@@ -29,6 +29,9 @@ from lms.web.site import catalog, database
 from lms.web.which_attempts import Which
 from lms.web.words import gettext as _
 
+#: Sections are told at once of so many attempts: every answer is read for them. Of more on demand, in a second or two.
+AT_ONCE = 1_500
+
 
 @bp.get("/angkatan/<uuid:cohort_id>/kuis/<quiz>", endpoint="results")
 @requires(Permission.TEACH)
@@ -51,7 +54,8 @@ def quiz_results(cohort_id: UUID, quiz: str) -> ResponseReturnValue:
             limit=shown.size,
             which=which.which,
         )
-        parts = _parts(db, cohort_id, found, which.which) if found.sections and not wanted.q else []
+        wants_parts = bool(found.sections) and (total <= AT_ONCE or "bagian" in request.args)
+        parts = _parts(db, cohort_id, found, which.which) if wants_parts and not wanted.q else []
     marked = [one for one in outcomes if one.share is not None]
     return render_template(
         "gradebook/results.html",
@@ -65,6 +69,7 @@ def quiz_results(cohort_id: UUID, quiz: str) -> ResponseReturnValue:
         summary=_summary(marked, total),
         distribution=_distribution(marked, found),
         parts=parts,
+        more_parts=bool(found.sections) and not (wants_parts or wanted.q),
         questions_url=link("quiz-questions", cohort_id=cohort_id, quiz=found.id),
         analysis_url=link("quiz-analysis", cohort_id=cohort_id, quiz=found.id),
         export_url=url_for(".export", cohort_id=cohort_id, quiz=found.id),

@@ -15,6 +15,7 @@ from lms.learning import results
 from lms.quiz.quiz import Quiz
 from tests.conftest import Cast, Statements
 from tests.features.attempts.test_views import RIGHT, form, start
+from tests.learning.test_regrades import take
 from tests.visitor import Visitor
 
 
@@ -81,6 +82,24 @@ def test_the_pass_mark_parts_the_scores(app: Flask, grace: Visitor, people: Cast
     page = text(grace, f"/pengampu/angkatan/{people.cohort}/kuis/pecahan")
     bands = page[page.index("Sebaran nilai") :]
     assert bands.index("60–70%") < bands.index("batas lulus 70%") < bands.index("70–80%")
+
+
+def test_sections_are_told_at_once_and_those_of_many_attempts_on_demand(
+    app: Flask, grace: Visitor, people: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = app.extensions["lms"]
+    quiz = found.pack.current().quiz("semua-jenis")
+    take(found.database, quiz, people.ada, {"sj-tunggal": ["a"]})
+    address = f"/pengampu/angkatan/{people.cohort}/kuis/semua-jenis"
+    lines = ('Memilih</th><td class="number">12%', "2 poin", "0 dari 1</td>", 'Menulis</th><td class="number">0%')
+    page = text(grace, address)
+    assert [line in page for line in lines] == [True] * 4
+    monkeypatch.setattr(quiz_results, "AT_ONCE", 0)
+    page = text(grace, address)
+    assert [line in page for line in lines] == [False] * 4
+    more = re.search(r'href="([^"]+)">Hitung bagian demi bagian', page)
+    assert more
+    assert "0 dari 1</td>" in text(grace, address + more[1].replace("&amp;", "&"))
 
 
 @pytest.mark.parametrize(
