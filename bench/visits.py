@@ -136,6 +136,14 @@ VISITS = {
     "export": Visit("Results as CSV", seed.INSTRUCTOR, lambda at: f"{_quiz(at)}.csv"),
     "questions": Visit("Question by question", seed.INSTRUCTOR, lambda at: f"{_quiz(at)}/soal"),
     "question": Visit("One question", seed.INSTRUCTOR, lambda at: at.question),
+    "results-every": Visit("Results, all attempts", seed.INSTRUCTOR, lambda at: f"{_quiz(at)}?percobaan=semua"),
+    "analysis": Visit("Analysis of a quiz", seed.INSTRUCTOR, lambda at: f"{_quiz(at)}/analisis"),
+    "analysis-every": Visit(
+        "Analysis, all attempts", seed.INSTRUCTOR, lambda at: f"{_quiz(at)}/analisis?percobaan=semua"
+    ),
+    "analysed-question": Visit("Analysis of a question", seed.INSTRUCTOR, lambda at: f"{_quiz(at)}/analisis/{at.item}"),
+    "cohort-reports": Visit("Reports, cohort", seed.INSTRUCTOR, lambda at: f"/pengampu/angkatan/{at.cohort}/laporan"),
+    "propose": Visit("Proposal to the editors", seed.INSTRUCTOR, lambda at: f"{at.question}/usulan"),
     "preview": Visit(
         "Regrade, preview", seed.INSTRUCTOR, lambda at: f"{at.question}/pratinjau", lambda at: at.decision()
     ),
@@ -159,6 +167,7 @@ VISITS = {
     "own-progress": Visit("Progress, participant", PARTICIPANT, lambda at: "/progres"),
     "rules": Visit("Rules of a cohort", seed.INSTRUCTOR, lambda at: f"/pengampu/angkatan/{at.cohort}/aturan"),
     "reports": Visit("Reports, editor", seed.EDITOR, lambda at: "/penyunting/laporan"),
+    "proposals": Visit("Proposals, editor", seed.EDITOR, lambda at: "/penyunting/usulan"),
     "dashboard": Visit("Dashboard, participant", PARTICIPANT, lambda at: "/beranda"),
     "outline": Visit("Outline, participant", PARTICIPANT, lambda at: "/materi"),
     "quiz": Visit("Quiz, participant", PARTICIPANT, lambda at: f"/kuis/{at.quiz}"),

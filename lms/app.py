@@ -37,6 +37,7 @@ from lms.features.overrides import views as overrides
 from lms.features.participants import views as participants
 from lms.features.plan import views as plan
 from lms.features.practice import views as practice
+from lms.features.quiz_analysis import views as quiz_analysis
 from lms.features.regrade import views as regrade
 from lms.features.regulation_gaps import views as regulation_gaps
 from lms.features.reports import views as reports
@@ -67,7 +68,7 @@ from lms.web.sessions import Sessions
 #: Each has a blueprint ``bp``, and says what it offers to the others: ``LINKS`` and ``MENU`` (lms/web/links.py).
 FEATURES = (
     *(accounts, plan, learn, notes, cards, search, attempts, practice, certificates),
-    *(gradebook, participants, figures, regulation_gaps, exports, marking, regrade, overrides),
+    *(gradebook, participants, figures, regulation_gaps, exports, marking, quiz_analysis, regrade, overrides),
     *(studio, reports, guides, look, offline),
 )
 

@@ -140,3 +140,26 @@ def telling_words(questions: Questions, count: int) -> list[tuple[str, int, int]
 
     words = sorted({*seen.right, *seen.wrong}, key=lambda word: (-weight(word), word))
     return [(word, seen.right[word], seen.wrong[word]) for word in words[:count]]
+
+
+# --- a quiz whose keys are told by their length ---------------------------------------------------------------------
+
+#: Standard deviations above chance from which it is none: one quiz in a hundred has as many by luck.
+_BEYOND_CHANCE = 2.33
+#: Share of the keys that somebody must find to profit by it.
+_WORTH_KNOWING = 0.6
+
+
+def told_by_length(questions: Iterable[ChoiceItem]) -> Score | None:
+    """How many keys are the longest of their options, where that is beyond chance and worth knowing; else None."""
+    asked = list(questions)
+    found = score(asked, _lengths)
+    chances = [len(one.right) / len(one.options) for one in asked]
+    spread = math.sqrt(math.fsum(chance * (1 - chance) for chance in chances))
+    is_told = found.hits - math.fsum(chances) > _BEYOND_CHANCE * spread and found.share >= _WORTH_KNOWING
+    return found if is_told else None
+
+
+def is_longest(question: ChoiceItem) -> bool:
+    """Whether the key is longer than every other option."""
+    return _hit(question, _lengths(question)) == 1.0

@@ -44,9 +44,9 @@ class Keys:
 
 
 def keys(items: Iterable[Item]) -> Keys:
-    singles = _singles(items)
-    places = Counter(next(at for at, option in enumerate(item.options) if option.right) for item in singles)
-    longest, shortest = (tuple(item.id for item in singles if _key_stands_out(item, sign)) for sign in (1, -1))
+    asked = singles(items)
+    places = Counter(next(at for at, option in enumerate(item.options) if option.right) for item in asked)
+    longest, shortest = (tuple(item.id for item in asked if _key_stands_out(item, sign)) for sign in (1, -1))
     return Keys(places, longest, shortest)
 
 
@@ -99,15 +99,16 @@ def _paired(pairs: Iterable[Pair]) -> str:
 
 def questions_to_guess(catalog: Catalog) -> tuple[guessing.Questions, guessing.Questions]:
     """The single-choice questions of every quiz, by path, and the self-checks, by the folder of their module."""
-    quizzes = {f"{QUIZZES}/{quiz.id}.md": _singles(quiz.items) for quiz in catalog.quizzes.values()}
+    quizzes = {f"{QUIZZES}/{quiz.id}.md": singles(quiz.items) for quiz in catalog.quizzes.values()}
     modules = {
-        f"{MODULES}/{module.id}": _singles(item for lesson in module.lessons for item in lesson.checks)
+        f"{MODULES}/{module.id}": singles(item for lesson in module.lessons for item in lesson.checks)
         for module in catalog.modules.values()
     }
     return _filled(quizzes), _filled(modules)
 
 
-def _singles(items: Iterable[Item]) -> list[ChoiceItem]:
+def singles(items: Iterable[Item]) -> list[ChoiceItem]:
+    """The questions with one right option, of which a test-taker can guess it."""
     return [item for item in items if isinstance(item, ChoiceItem) and not item.takes_several]
 
 

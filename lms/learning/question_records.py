@@ -33,7 +33,7 @@ def is_version(db: Connection, digest: str, item: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class DecisionRow:
-    """A decision that was made on an item."""
+    """A decision that was made on an item. ``finished``: everybody it is about is marked by it."""
 
     id: UUID
     item: str
@@ -42,11 +42,22 @@ class DecisionRow:
     reason: str
     author: str | None
     decided_at: datetime
+    finished: bool
+
+    def holds_in(self, cohort_id: UUID) -> bool:
+        return self.cohort_id in (None, cohort_id)
 
 
-def decisions(db: Connection, cohort_id: UUID | None, items: Iterable[str]) -> list[DecisionRow]:
-    """The decisions on these items that hold in a cohort, newest first; all of them when ``cohort_id`` is None."""
+def decisions(
+    db: Connection, cohort_id: UUID | None, items: Iterable[str], *, or_running: bool = False
+) -> list[DecisionRow]:
+    """The decisions on these items that hold in a cohort, newest first; all of them when ``cohort_id`` is None.
+
+    ``or_running``: and those of other cohorts by which attempts are still being marked.
+    """
     holds = true() if cohort_id is None else or_(Regrade.cohort_id.is_(None), Regrade.cohort_id == cohort_id)
+    if or_running:
+        holds = or_(holds, Regrade.finished_at.is_(None))
     rows = db.execute(
         select(
             Regrade.id,
@@ -56,6 +67,7 @@ def decisions(db: Connection, cohort_id: UUID | None, items: Iterable[str]) -> l
             Regrade.reason,
             User.name,
             Regrade.decided_at,
+            Regrade.finished_at.is_not(None),
         )
         .outerjoin(User, User.id == Regrade.author_id)
         .where(Regrade.item.in_(set(items)), holds)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, case, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, insert, or_, select, true
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -17,7 +17,7 @@ from lms.db.attempts import Attempt, AttemptItem, QuestionVersion, QuizRevision
 from lms.db.base import uuid7
 from lms.db.reports import QuestionReport, ReportState
 from lms.errors import Conflict, NotAllowed, NotFound
-from lms.learning import attempt_records, attempts, conditions, stale, visibility
+from lms.learning import attempt_records, attempts, conditions, membership, stale, visibility
 from lms.learning.attempt_records import AttemptRow
 from lms.quiz.definition import load_review
 from lms.quiz.practice import is_practice
@@ -210,7 +210,12 @@ _LINES = cast(
     .join(QuestionVersion, QuestionVersion.digest == QuestionReport.question_version)
     .outerjoin(User, User.id == QuestionReport.answered_by),
 )
-_OPEN_FIRST = case((QuestionReport.state == ReportState.OPEN, 0), else_=1)
+_ORDER = (
+    case((QuestionReport.state == ReportState.OPEN, 0), else_=1),
+    case((QuestionReport.state == ReportState.OPEN, QuestionReport.reported_at)),
+    QuestionReport.answered_at.desc(),
+    QuestionReport.id,
+)
 
 
 def _searched(statement: Select[Any], search: str, state: str) -> Select[Any]:
@@ -225,19 +230,65 @@ def _searched(statement: Select[Any], search: str, state: str) -> Select[Any]:
 
 def lines(db: Connection, *, search: str, state: str, offset: int, limit: int) -> list[Line]:
     """Open ones first, the longest waiting on top; then those answered, the newest on top."""
-    order = (
-        _OPEN_FIRST,
-        case((QuestionReport.state == ReportState.OPEN, QuestionReport.reported_at)),
-        QuestionReport.answered_at.desc(),
-        QuestionReport.id,
-    )
-    statement = _searched(_LINES, search, state).order_by(*order).offset(offset).limit(limit)
+    statement = _searched(_LINES, search, state).order_by(*_ORDER).offset(offset).limit(limit)
     return [Line(**row._mapping) for row in db.execute(statement)]
 
 
 def line(db: Connection, report_id: UUID) -> Line | None:
     row = db.execute(_LINES.where(QuestionReport.id == report_id)).first()
     return Line(**row._mapping) if row else None
+
+
+# --- for instructors ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class OfCohort:
+    """A report by somebody who takes part in a cohort, as those who teach it see it: not who made it."""
+
+    item: str
+    quiz: str
+    question_version: str
+    message: str
+    state: str
+    answer: str
+    reported_at: datetime
+    answered_at: datetime | None
+
+
+def of_cohort(
+    db: Connection, cohort_id: UUID, *, item: str | None = None, offset: int = 0, limit: int
+) -> list[OfCohort]:
+    """Of all questions, or of one, in the order of ``lines``."""
+    statement = (
+        select(
+            QuestionReport.item,
+            Attempt.quiz,
+            QuestionReport.question_version,
+            QuestionReport.message,
+            QuestionReport.state,
+            QuestionReport.answer,
+            QuestionReport.reported_at,
+            QuestionReport.answered_at,
+        )
+        .join(Attempt, Attempt.id == QuestionReport.attempt_id)
+        .where(_in_cohort(cohort_id, item))
+        .order_by(*_ORDER)
+        .offset(offset)
+        .limit(limit)
+    )
+    return [OfCohort(*row) for row in db.execute(statement)]
+
+
+def count_of_cohort(db: Connection, cohort_id: UUID) -> int:
+    mine = select(func.count()).select_from(QuestionReport).join(Attempt, Attempt.id == QuestionReport.attempt_id)
+    count: int = db.execute(mine.where(_in_cohort(cohort_id, None))).scalar_one()
+    return count
+
+
+def _in_cohort(cohort_id: UUID, item: str | None) -> ColumnElement[bool]:
+    of_item = true() if item is None else QuestionReport.item == item
+    return and_(membership.few_attempts_of(cohort_id), of_item)
 
 
 @dataclass(frozen=True, slots=True)

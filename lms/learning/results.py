@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Select,
     and_,
@@ -19,7 +20,8 @@ from sqlalchemy import (
 )
 
 from lms.db.accounts import User
-from lms.db.attempts import Attempt
+from lms.db.attempts import Attempt, AttemptItem
+from lms.learning.analyses import Which
 from lms.learning.attempt_records import Scored
 from lms.learning.membership import attempts_of, attempts_taught_by
 
@@ -56,8 +58,43 @@ SORTS: dict[str, Any] = {
 }
 
 
-def _of_quiz(cohort_id: UUID, quiz: str, search: str) -> Select[Any]:
-    statement = cast(
+#: What puts an attempt before the others of the same person. Those judged to the end come first, as the analysis of a
+#: quiz knows no others; of several alike the earliest. One that passed is better than one with more points that
+#: did not, as a section may have a threshold of its own.
+_PLACES: dict[Which, tuple[Any, ...]] = {
+    Which.FIRST: (Attempt.number,),
+    Which.BEST: (case((Attempt.passed.is_(True), 0), else_=1), _SHARE.desc(), Attempt.number),
+    Which.LAST: (Attempt.number.desc(),),
+}
+
+
+def _place(which: Which) -> ColumnElement[int]:
+    """1 for this attempt of each person; asked for in a statement that holds all attempts of theirs at the quiz."""
+    order = (case((Attempt.score.is_not(None), 0), else_=1), *_PLACES[which])
+    return func.row_number().over(partition_by=Attempt.enrolment_id, order_by=order)
+
+
+def _at(cohort_id: UUID, quiz: str, search: str = "") -> ColumnElement[bool]:
+    """Whether an attempt is one of a cohort at a quiz; ``search``: by somebody with this in their name or login."""
+    at = and_(attempts_of(cohort_id), Attempt.quiz == quiz)
+    if not search:
+        return at
+    pattern = search.lower()
+    named = or_(func.lower(User.name).contains(pattern, autoescape=True), User.login.contains(pattern, autoescape=True))
+    return and_(at, Attempt.user_id.in_(select(User.id).where(named)))
+
+
+def _chosen(which: Which, cohort_id: UUID, quiz: str, search: str = "") -> ColumnElement[bool]:
+    """Whether such an attempt is the first, best or last of its person."""
+    at = _at(cohort_id, quiz, search)
+    if not which:
+        return at
+    placed = select(Attempt.id, _place(which).label("place")).where(at).subquery()
+    return Attempt.id.in_(select(placed.c.id).where(placed.c.place == 1))
+
+
+def _of_quiz(cohort_id: UUID, quiz: str, search: str, which: Which) -> Select[Any]:
+    return cast(
         "Select[Any]",
         select(
             Attempt.id,
@@ -71,17 +108,8 @@ def _of_quiz(cohort_id: UUID, quiz: str, search: str) -> Select[Any]:
             Attempt.passed,
         )
         .join(User, User.id == Attempt.user_id)
-        .where(attempts_of(cohort_id), Attempt.quiz == quiz),
+        .where(_chosen(which, cohort_id, quiz, search)),
     )
-    if search:
-        pattern = search.lower()
-        statement = statement.where(
-            or_(
-                func.lower(User.name).contains(pattern, autoescape=True),
-                User.login.contains(pattern, autoescape=True),
-            )
-        )
-    return statement
 
 
 def results(
@@ -94,18 +122,26 @@ def results(
     descending: bool = True,
     offset: int = 0,
     limit: int | None = None,
+    which: Which = Which.EVERY,
 ) -> list[Line]:
-    statement = _of_quiz(cohort_id, quiz, search).order_by(*_order(sort, descending)).offset(offset)
+    statement = _of_quiz(cohort_id, quiz, search, which).order_by(*_order(sort, descending)).offset(offset)
     if limit is not None:
         statement = statement.limit(limit)
     return [Line(*row) for row in db.execute(statement)]
 
 
 def each(
-    db: Connection, cohort_id: UUID, quiz: str, *, search: str = "", sort: str, descending: bool
+    db: Connection,
+    cohort_id: UUID,
+    quiz: str,
+    *,
+    search: str = "",
+    sort: str,
+    descending: bool,
+    which: Which = Which.EVERY,
 ) -> Iterator[Line]:
     """All of them, however many: no more than a few hundred are held at a time."""
-    found = db.execute(_of_quiz(cohort_id, quiz, search).order_by(*_order(sort, descending)))
+    found = db.execute(_of_quiz(cohort_id, quiz, search, which).order_by(*_order(sort, descending)))
     return (Line(*row) for rows in found.partitions(500) for row in rows)
 
 
@@ -115,13 +151,88 @@ def _order(sort: str, descending: bool) -> tuple[Any, ...]:
     return (column.is_(None), column.desc() if descending else column.asc(), Attempt.id)
 
 
-def shares(db: Connection, cohort_id: UUID, quiz: str, search: str = "") -> Sequence[tuple[float | None, bool | None]]:
-    """Share and verdict of every attempt that the search finds; None for those still open."""
-    found = _of_quiz(cohort_id, quiz, search).subquery()
-    return [
-        (share, passed)
-        for share, passed in db.execute(select(found.c.score / func.nullif(found.c.maximum, 0), found.c.passed))
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """So many attempts that ended alike. ``share``: of the points, None while there is nothing to tell.
+
+    ``people``: of how many persons it is the attempt that speaks for them, the best one where all are asked for.
+    """
+
+    share: float | None
+    passed: bool | None
+    attempts: int
+    people: int
+
+
+def outcomes(
+    db: Connection, cohort_id: UUID, quiz: str, search: str = "", which: Which = Which.EVERY
+) -> Sequence[Outcome]:
+    """How the attempts that the search finds ended, those still open among them; the lowest shares first."""
+    place = _place(which or Which.BEST).label("place")
+    placed = select(_SHARE.label("share"), Attempt.passed, place).where(_at(cohort_id, quiz, search)).subquery()
+    found = select(placed.c.share, placed.c.passed, func.count(), func.count(case((placed.c.place == 1, 1))))
+    if which:
+        found = found.where(placed.c.place == 1)
+    alike = (placed.c.share, placed.c.passed)
+    return [Outcome(*row) for row in db.execute(found.group_by(*alike).order_by(*alike))]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A section of a quiz in its attempts. ``versions`` of its questions; the points to reach, or the share of them."""
+
+    versions: Collection[str]
+    points: float | None
+    share: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class PartDone:
+    """``mean``: of the shares of the points; None where nobody took it. ``passed``: how many of the attempts reached
+    the threshold."""
+
+    attempts: int
+    mean: float | None
+    passed: int
+
+
+#: Thirds of a point add up to a little less than a whole.
+_ROUNDING = 1e-9
+
+
+def parts(db: Connection, cohort_id: UUID, quiz: str, asked: Sequence[Part], which: Which) -> list[PartDone]:
+    """How the sections of a quiz went, over the attempts that are judged to the end."""
+    earned = [
+        func.sum(case((AttemptItem.question_version.in_(part.versions), column), else_=0)).label(f"{name}{place}")
+        for place, part in enumerate(asked)
+        for name, column in (("points", AttemptItem.points), ("maximum", AttemptItem.maximum))
     ]
+    sums = (
+        select(*earned)
+        .join(Attempt, Attempt.id == AttemptItem.attempt_id)
+        .where(_chosen(which, cohort_id, quiz), Attempt.score.is_not(None))
+        .group_by(AttemptItem.attempt_id)
+        .subquery()
+    )
+    told = [one for place, part in enumerate(asked) for one in _done(part, *_sums(sums, place))]
+    row = db.execute(select(*told)).one()
+    return [PartDone(*row[place : place + 3]) for place in range(0, len(row), 3)]
+
+
+def _sums(sums: Any, place: int) -> tuple[Any, Any]:
+    """Points, which are never below 0, and their maximum."""
+    points = sums.c[f"points{place}"]
+    return case((points > 0, points), else_=0), sums.c[f"maximum{place}"]
+
+
+def _done(part: Part, points: Any, maximum: Any) -> tuple[Any, Any, Any]:
+    threshold = maximum * part.share if part.share is not None else part.points or 0
+    asked = maximum > 0
+    return (
+        func.count(case((asked, 1))),
+        func.avg(case((asked, points / maximum))),
+        func.count(case((and_(asked, points >= threshold - _ROUNDING), 1))),
+    )
 
 
 def quiz_summaries(db: Connection, cohort_id: UUID) -> dict[str, Any]:

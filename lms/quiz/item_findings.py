@@ -24,6 +24,9 @@ _DEAD = 0.2
 #: Share of the upper group that a wrong option may have and be no second answer.
 _FEW = 0.2
 
+#: Part of a sum that changes none of its digits.
+_NOTHING = 1e-17
+
 
 class Finding(StrEnum):
     """What is wrong with a question."""
@@ -107,9 +110,22 @@ def _by_chance(correlation: float, n: int) -> float:
 
 def _at_most(count: int, n: int, share: float) -> float:
     """How often so few of ``n``, or fewer, come about where each does with a chance of ``share`` (binomial)."""
-    return math.fsum(
-        math.exp(_log_ways(n, k) + k * math.log(share) + (n - k) * math.log1p(-share)) for k in range(count + 1)
-    )
+    if count >= n * share:
+        return 1 - _tail(n - count - 1, n, 1 - share)
+    return _tail(count, n, share)
+
+
+def _tail(count: int, n: int, share: float) -> float:
+    """The same below the mean, where each term is less than the one above it, and soon too small to matter."""
+    if count < 0:
+        return 0.0
+    term, whole = math.exp(_log_ways(n, count) + count * math.log(share) + (n - count) * math.log1p(-share)), 0.0
+    for k in range(count, -1, -1):
+        whole += term
+        if term <= whole * _NOTHING:
+            break
+        term *= k / (n - k + 1) * (1 - share) / share
+    return whole
 
 
 def _at_least(count: int, n: int, share: float) -> float:

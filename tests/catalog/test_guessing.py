@@ -62,3 +62,12 @@ def test_a_learner_never_sees_the_file_it_is_tried_on() -> None:
 def test_nobody_asks_so_nobody_guesses() -> None:
     assert guessing.by_words({}) == {}
     assert guessing.total([]).share == 0
+
+
+def test_keys_are_told_by_their_length_where_that_is_no_chance() -> None:
+    longest, other = asked("s", "satu dua tiga", "satu", "dua", "tiga"), asked("s", "satu", "satu dua", "dua", "tiga")
+    assert guessing.told_by_length([longest] * 8 + [other] * 2) == guessing.Score(8, 10)
+    assert guessing.told_by_length([longest] * 2 + [other]) is None, "by luck"
+    assert guessing.told_by_length([longest] * 55 + [other] * 45) is None, "nobody passes by it"
+    assert guessing.told_by_length([]) is None
+    assert (guessing.is_longest(longest), guessing.is_longest(other)) == (True, False)

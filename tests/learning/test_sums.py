@@ -13,13 +13,15 @@ from lms.db.accounts import Role
 from lms.db.cohorts import Place
 from lms.db.engine import Database
 from lms.learning import accounts, attention, cohorts, members, reading, results
+from lms.learning.analyses import Which
 from lms.learning.attention import Pace
 from lms.learning.members import Member, Standing
 from lms.learning.progress import Records
 from lms.quiz import regrade
+from lms.quiz.definition import version
 from tests.conftest import NOON, Cast
 from tests.learning.test_attempts import make, save, start, submit
-from tests.learning.test_marks import ESSAY
+from tests.learning.test_marks import ESSAY, SECTIONS
 from tests.learning.test_members import CATALOG
 from tests.learning.test_regrades import asked, decide, take
 
@@ -245,9 +247,65 @@ def test_every_attempt_at_a_quiz_stands_in_its_results(database: Database, world
     } == expected  # fmt: skip
     assert len(found) == len(expected)
     with database.reading() as db:
-        shares = results.shares(db, world["ours"], "a")
-        assert sorted(map(str, shares)) == sorted(str((one.share, one.passed)) for one in found)
-        assert results.shares(db, world["ours"], "a", "failer") == [(0, False)] * 3
+        ended = {(one.share, one.passed): one.attempts for one in results.outcomes(db, world["ours"], "a")}
+        assert ended == Counter((one.share, one.passed) for one in found)
+        assert results.outcomes(db, world["ours"], "a", "failer") == [results.Outcome(0, False, attempts=3, people=1)]
+
+
+def test_one_attempt_speaks_for_each_person(database: Database, world: dict[str, UUID]) -> None:
+    every = lines(database, world["ours"], "a")
+    for which in Which:
+        expected = {
+            picked([one for one in every if one.login == login], which).id for login in {x.login for x in every}
+        }
+        assert len(expected) < len(every)
+        assert {one.id for one in lines(database, world["ours"], "a", which=which)} == expected
+        with database.reading() as db:
+            ended = results.outcomes(db, world["ours"], "a", which=which)
+        assert sum(one.attempts for one in ended) == sum(one.people for one in ended) == len(expected)
+
+
+def picked(own: list[results.Line], which: Which) -> results.Line:
+    """Of one person: of those judged to the end, if there are any."""
+    judged = sorted((one for one in own if one.score is not None), key=lambda one: one.number)
+    judged = judged or sorted(own, key=lambda one: one.number)
+    best = max(judged, key=lambda one: (one.share or 0, -one.number))
+    return {Which.FIRST: judged[0], Which.BEST: best, Which.LAST: judged[-1]}[which]
+
+
+def test_of_all_attempts_people_count_by_their_best(database: Database, people: Cast) -> None:
+    for answer in ("b", "a"):
+        take(database, replace(make(), items=make().items[:1]), people.ada, {"t-satu": [answer]})
+    with database.reading() as db:
+        assert [(one.passed, one.attempts, one.people) for one in results.outcomes(db, people.cohort, "percobaan")] == [
+            (False, 1, 0),
+            (True, 1, 1),
+        ]
+
+
+def test_who_passed_did_so_though_another_attempt_has_more_points(database: Database, people: Cast) -> None:
+    quiz = make("pass: 30\nattempts: 5", SECTIONS.replace("pass: 100%", "pass: 50%"))
+    passed = take(database, quiz, people.ada, {"s-satu": ["a"], "s-dua": ["b"]})
+    take(database, quiz, people.ada, {"s-satu": ["b"], "s-dua": ["a"]})
+    best = lines(database, people.cohort, quiz.id, which=Which.BEST)
+    assert [(one.id, one.score, one.passed) for one in best] == [(passed, 4, True)]
+
+
+def test_each_section_has_its_mean_and_those_who_reached_its_threshold(database: Database, people: Cast) -> None:
+    quiz = make("pass: 30\nattempts: 5", SECTIONS)
+    take(database, quiz, people.ada, {"s-satu": ["a"], "s-dua": ["b"]})
+    take(database, quiz, people.ada, {"s-satu": ["b"], "s-dua": ["a"]})
+    asked_of = [
+        results.Part([version(item) for item in quiz.items if item.section == one.id], one.pass_points, one.pass_share)
+        for one in quiz.sections
+    ]
+    for which, first, second in (
+        (Which.FIRST, results.PartDone(1, 1.0, 1), results.PartDone(1, 0.6, 0)),
+        (Which.LAST, results.PartDone(1, 0.0, 0), results.PartDone(1, 1.0, 1)),
+        (Which.EVERY, results.PartDone(2, 0.5, 1), results.PartDone(2, 0.8, 1)),
+    ):
+        with database.reading() as db:
+            assert results.parts(db, people.cohort, quiz.id, asked_of, which) == [first, second]
 
 
 def test_a_share_is_of_one_point_or_of_none(database: Database, people: Cast) -> None:
@@ -255,10 +313,12 @@ def test_a_share_is_of_one_point_or_of_none(database: Database, people: Cast) ->
     for user_id, answer in ((people.ada, "a"), (people.ada, "b")):
         take(database, quiz, user_id, {"t-satu": [answer]})
     with database.reading() as db:
-        assert set(results.shares(db, people.cohort, quiz.id)) == {(1, True), (0, False)}
+        ended = results.outcomes(db, people.cohort, quiz.id)
+        assert [(one.share, one.passed, one.attempts) for one in ended] == [(0, False, 1), (1, True, 1)]
     decide(database, people, asked(people, regrade.Drop()))
     with database.reading() as db:
-        assert [share for share, _passed in results.shares(db, people.cohort, quiz.id)] == [None, None]
+        ended = results.outcomes(db, people.cohort, quiz.id)
+        assert [(one.share, one.attempts) for one in ended if one.share is None] == [(None, 2)]
 
 
 def test_results_are_ordered_with_those_that_have_nothing_to_order_by_at_the_end(

@@ -21,7 +21,7 @@ from lms.db.attempts import AttemptItem
 from lms.db.carried import Carried
 from lms.db.engine import Database
 from lms.db.reports import QuestionReport
-from lms.learning import accounts, carried
+from lms.learning import accounts, carried, proposals
 from lms.web.guards import Permission, permission_of
 from lms.web.site import now
 from tests.conftest import PASSWORD, Cast
@@ -119,6 +119,20 @@ FORMS: Mapping[str, list[tuple[str, Mapping[str, Any]]]] = {
         (f"{COHORT}/dihubungi/batal", {"catatan": str(UUID(int=1))}),
         (f"{COHORT}/dihubungi/batal", {}),
     ],
+    "reports.send_proposal": [
+        (f"{QUESTION}/usulan", {"message": TYPED * 100}),
+        (f"{QUESTION}/usulan", {}),
+        (f"{QUESTION}/usulan", {"message": TYPED}),
+        (f"{COHORT}/kuis/pecahan/soal/tiada/usulan", {"message": TYPED}),
+    ],
+    "reports.answer_proposal": [
+        ("/penyunting/usulan/<proposal>", {"answer": TYPED * 200, "state": TYPED}),
+        ("/penyunting/usulan/<proposal>", {}),
+        ("/penyunting/usulan/<proposal>", {"answer": TYPED, "state": "fixed", "seen": TYPED}),
+        ("/penyunting/usulan/<proposal>", {"answer": TYPED, "state": "fixed", "seen": ""}),
+        (f"/penyunting/usulan/{UUID(int=1)}", {"answer": TYPED}),
+    ],
+    "quiz_analysis.count": [(f"{COHORT}/kuis/pecahan/analisis", {"x": TYPED})],
     "gradebook.judge": [
         ("/pengampu<attempt>/nilai", {"item": "k-nama", "points": TYPED, "comment": TYPED}),
         ("/pengampu<attempt>/nilai", {}),
@@ -224,7 +238,7 @@ def test_every_answer_to_a_post_leads_on_or_holds_nothing_that_was_typed(
     attempt = start(ada)
     ids = {"attempt": attempt, "essay": _essay(ada), "cohort": str(people.cohort), "ada": str(people.ada)}
     for endpoint, sent in FORMS.items():
-        ids |= {"version": _asked(database), "report": _reported(database)}
+        ids |= {"version": _asked(database), "report": _reported(database), "proposal": _proposed(database)}
         open_to_ada = permission_of(app, endpoint) in {None, Permission.READ, Permission.TAKE}
         visitor = ada if open_to_ada else grace
         for path, given in sent:
@@ -255,6 +269,12 @@ def _filled(text: Any, ids: Mapping[str, str]) -> Any:
 def _asked(database: Database) -> str:
     with database.reading() as db:
         return db.execute(select(AttemptItem.question_version).where(AttemptItem.item == "k-terbesar")).scalar_one()
+
+
+def _proposed(database: Database) -> str:
+    with database.reading() as db:
+        found = proposals.every(db)
+    return str(found[0].id) if found else str(UUID(int=1))
 
 
 def _reported(database: Database) -> str:

@@ -9,6 +9,9 @@ from flask import request
 
 from lms.fields.typed import typed
 
+#: Lines of a list on one page.
+PAGE = 50
+
 
 @dataclass(frozen=True, slots=True)
 class Listing:
@@ -21,6 +24,11 @@ class Listing:
     @property
     def descending(self) -> bool:
         return self.direction == "desc"
+
+    @property
+    def query(self) -> dict[str, str]:
+        """As an address says it."""
+        return {"q": self.q, "sort": self.sort, "direction": self.direction}
 
 
 def listing_asked(sorts: Container[str], default: str, direction: str) -> Listing:

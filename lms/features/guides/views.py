@@ -29,6 +29,7 @@ MENU = (Entry(name="guides", noun="guides", title=lambda: _("Bantuan"), needs=Pe
 FOR = {
     "peserta": None,
     "pengampu": Permission.TEACH,
+    "arti-angka": Permission.TEACH,
     "penyunting": Permission.EDIT,
     "markdown": Permission.EDIT,
     "jenis-soal": Permission.EDIT,

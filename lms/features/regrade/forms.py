@@ -36,6 +36,22 @@ def sent(form: MultiDict[str, str]) -> MultiDict[str, str]:
     return MultiDict((name, typed(value)) for name, value in form.items(multi=True) if name not in _BESIDES)
 
 
+def suggested(address: MultiDict[str, str], item: Item) -> MultiDict[str, str]:
+    """The form as the address of its page fills it in: ``action``, and with ``opsi`` the option that it is about.
+
+    Empty where the address says nothing that fits the question; whoever decides sees it, and may change it all.
+    """
+    action, option = address.get("action", ""), address.get("opsi", "")
+    if option not in {one.id for one in item.choices()} or item.rows():
+        return MultiDict()
+    if action == regrade.NewKey.action:
+        return MultiDict([("action", action), ("key", option)])
+    if action == regrade.Accept.action:
+        accepted = json.dumps([option], ensure_ascii=False)
+        return MultiDict([("action", action), ("accept", accepted), *(("key", id) for id in item.key() or ())])
+    return MultiDict()
+
+
 def wanted(form: MultiDict[str, str], item: Item) -> Wanted:
     """Read a decision about this version of a question from what ``sent`` gave; raises ``Invalid`` naming every field
     that is wrong."""

@@ -16,10 +16,12 @@ from lms.features.regrade import forms
 from lms.learning.api import frozen, question_records, question_sums, regrades
 from lms.quiz import marking
 from lms.quiz.item import Item, Response
+from lms.quiz.item_analysis import ItemAnalysis
 from lms.quiz.key_form import KeyForm
 from lms.quiz.review import EVERYTHING
+from lms.web import findings, texts
 from lms.web import items as item_pages
-from lms.web import texts
+from lms.web.findings import Told
 from lms.web.language import number
 from lms.web.links import link
 from lms.web.result import decision_name, now_right
@@ -154,6 +156,12 @@ def _responses(asked: Asked, given: Sequence[question_sums.Given]) -> list[dict[
         }
         for response, count in listed
     ]
+
+
+def told(asked: Asked, analysed: Mapping[str, ItemAnalysis]) -> list[Told]:
+    """What the answers say against the version that is shown. ``analysed``: by major version."""
+    found = analysed.get(asked.sums[0].major)
+    return findings.told(asked.item, found) if found else []
 
 
 def decided(row: question_records.DecisionRow, item: Item) -> dict[str, Any]:

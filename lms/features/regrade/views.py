@@ -16,10 +16,11 @@ from lms.errors import Conflict, Invalid, NotAllowed
 from lms.features.regrade import forms, pages
 from lms.features.regrade.forms import Wanted
 from lms.features.regrade.pages import Asked
-from lms.learning.api import cohorts, frozen, question_records, question_sums, regrades
+from lms.learning.api import analyses, cohorts, frozen, question_records, question_sums, regrades
 from lms.quiz import regrade
 from lms.quiz.item import Item
 from lms.quiz.quiz import Quiz
+from lms.web import findings
 from lms.web.guards import Permission, me, requires, teacher, wants_json
 from lms.web.links import Entry, link
 from lms.web.paging import paging
@@ -30,7 +31,7 @@ from lms.web.words import faults
 from lms.web.words import gettext as _
 
 bp = Blueprint("regrade", __name__, template_folder="templates", url_prefix="/pengampu/angkatan")
-LINKS = {"quiz-questions": "regrade.questions"}
+LINKS = {"quiz-questions": "regrade.questions", "marked-question": "regrade.question"}
 MENU: tuple[Entry, ...] = ()
 
 
@@ -58,6 +59,7 @@ def questions(cohort_id: UUID, quiz: str) -> ResponseReturnValue:
         "regrade/questions.html",
         cohort={"href": link("cohort", cohort_id=cohort_id), "title": group.name},
         quiz={"href": link("quiz-results", cohort_id=cohort_id, quiz=found.id), "title": found.title},
+        analysis_href=link("quiz-analysis", cohort_id=cohort_id, quiz=found.id),
         questions=[
             pages.question_line(
                 place,
@@ -100,8 +102,9 @@ def question(cohort_id: UUID, quiz: str, item: str) -> ResponseReturnValue:
             raise regrades.UnknownQuestion
         shown = next((one for one in asked if one.version == version), asked[-1])
         given = question_sums.given(db, cohort_id, [item], shown.versions, most=pages.most_responses(shown))
-        decided = question_records.decisions(db, cohort_id, [item])
-        running = {id: regrades.progress(db, id) for id in regrades.running(db, item)}
+        decided = question_records.decisions(db, cohort_id, [item], or_running=True)
+        running = {row.id: regrades.progress(db, row.id) for row in reversed(decided) if not row.finished}
+        analysed = analyses.of_question(db, cohort_id, found.id, item, findings.OF)
     return render_template(
         "regrade/question.html",
         **_place(cohort_id, group, found, shown.item),
@@ -115,7 +118,9 @@ def question(cohort_id: UUID, quiz: str, item: str) -> ResponseReturnValue:
             }
             for place, one in enumerate(asked, start=1)
         ],
-        decisions=[pages.decided(row, shown.item) for row in decided],
+        decisions=[pages.decided(row, shown.item) for row in decided if row.holds_in(cohort_id)],
+        findings=[one.sentence for one in pages.told(shown, analysed)],
+        analysis_href=link("question-analysis", cohort_id=cohort_id, quiz=found.id, item=item),
         running=[
             {
                 "href": url_for(".go_on", cohort_id=cohort_id, quiz=found.id, item=item, regrade_id=id),
@@ -125,7 +130,9 @@ def question(cohort_id: UUID, quiz: str, item: str) -> ResponseReturnValue:
             for id, left in running.items()
             if left
         ],
-        filled=pages.filled(shown.item, back.form or previewed.form, back.faults),
+        filled=pages.filled(
+            shown.item, back.form or previewed.form or forms.suggested(request.args, shown.item), back.faults
+        ),
         may_everywhere=_decides_everywhere(),
         preview_url=_preview_url(cohort_id, found, item),
     )

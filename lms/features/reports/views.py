@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
 from lms.db.reports import ReportState
 from lms.errors import Invalid
-from lms.features.reports import forms
+from lms.features.reports import forms, standing
+from lms.features.reports import proposing as proposing  # its routes belong to these
+from lms.features.reports.blueprint import bp
 from lms.fields.typed import typed
 from lms.learning.api import Conditions, attempts, conditions, frozen, reports, stale, visibility
-from lms.quiz.definition import major, version
 from lms.quiz.item import Item
 from lms.quiz.review import EVERYTHING
 from lms.web import items as item_pages
@@ -29,8 +29,13 @@ from lms.web.site import catalog, database, now
 from lms.web.words import faults
 from lms.web.words import gettext as _
 
-bp = Blueprint("reports", __name__, template_folder="templates")
-LINKS = {"report": "reports.report", "own-reports": "reports.own", "reports": "reports.inbox"}
+LINKS = {
+    "report": "reports.report",
+    "own-reports": "reports.own",
+    "reports": "reports.inbox",
+    "cohort-reports": "reports.of_cohort",
+    "propose": "reports.propose",
+}
 MENU = (Entry(name="reports", noun="reports", title=lambda: _("Laporan soal"), needs=Permission.EDIT, place=80),)
 
 PAGE = 10
@@ -188,12 +193,12 @@ def answer(report_id: UUID) -> ResponseReturnValue:
 
 
 def _told(lines: list[reports.Line], asked: list[Item]) -> list[dict[str, Any]]:
-    places = _places({line.item for line in lines})
+    places = standing.places({line.item for line in lines})
     return [
         {
             "id": line.id,
             "item": line.item,
-            "quiz": catalog().quizzes[line.quiz].title if line.quiz in catalog().quizzes else line.quiz,
+            "quiz": standing.title(line.quiz),
             "view": _asked(line, question, place),
             "response": line.response,
             "message": line.message,
@@ -203,7 +208,7 @@ def _told(lines: list[reports.Line], asked: list[Item]) -> list[dict[str, Any]]:
             "reported_at": line.reported_at,
             "answered_at": line.answered_at,
             "editor": line.editor,
-            "stands": _stands(line, places.get(line.item)),
+            "stands": standing.stands(line.question_version, line.major, places.get(line.item)),
         }
         for place, (line, question) in enumerate(zip(lines, asked, strict=True), start=1)
     ]
@@ -214,30 +219,3 @@ def _asked(line: reports.Line, question: Item, place: int) -> ItemView:
     return item_pages.view(
         question, number=place, order=line.option_order, response=response, visible=EVERYTHING, disabled=True
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a question stands in the pack now."""
-
-    path: str
-    item: Item
-
-
-def _places(wanted: set[str]) -> dict[str, Place]:
-    found: dict[str, Place] = {}
-    for path, item in catalog().items():
-        if item.id in wanted:
-            found.setdefault(item.id, Place(path, item))
-    return found
-
-
-def _stands(line: reports.Line, place: Place | None) -> dict[str, Any]:
-    """``change``: gone, none, minor (wording) or major (key, options, weights, scoring), since it was asked."""
-    if place is None:
-        return {"where": "", "change": "gone"}
-    if version(place.item) == line.question_version:
-        change = "none"
-    else:
-        change = "minor" if major(place.item) == line.major else "major"
-    return {"where": f"{place.path}:{place.item.line}", "change": change}

@@ -10,8 +10,12 @@ from flask import Flask
 
 from lms import create_app
 from lms.config import Settings
+from lms.features.gradebook import quiz_results
+from lms.learning import results
+from lms.quiz.quiz import Quiz
 from tests.conftest import Cast, Statements
 from tests.features.attempts.test_views import RIGHT, form, start
+from tests.learning.test_regrades import take
 from tests.visitor import Visitor
 
 
@@ -50,6 +54,68 @@ def test_the_results_of_a_quiz_are_searched_sorted_and_paged(grace: Visitor, peo
     assert "Ada" not in text(grace, f"{address}?q=zzz").split("<tbody", 1)[-1]
     for query in ("sort=name&direction=asc", "sort=score", "sort=; DROP TABLE", "page=99", "page=x", "q=%25"):
         text(grace, f"{address}?{query}")
+
+
+def test_the_numbers_of_a_quiz_say_of_which_attempts_they_are(
+    app: Flask, grace: Visitor, people: Cast, attempt: str
+) -> None:
+    """Ada passed, and then did not."""
+    ada = Visitor(app).sign_in("ada")
+    ada.post(f"{start(ada)}/kumpulkan", form({}, action="submit", confirmed="1"))
+    address = f"/pengampu/angkatan/{people.cohort}/kuis/pecahan"
+    for query, said, passed, judged, listed in (
+        ("", "percobaan terbaik setiap orang", "1 dari 1 orang lulus", 1, ["100%"]),
+        ("?percobaan=pertama", "percobaan pertama setiap orang", "1 dari 1 orang lulus", 1, ["100%"]),
+        ("?percobaan=terakhir", "percobaan terakhir setiap orang", "0 dari 1 orang lulus", 1, ["0%"]),
+        ("?percobaan=semua&q=ada", "semua percobaan", "1 dari 1 orang lulus", 2, ["0%", "100%"]),
+    ):
+        page = text(grace, f"{address}{query}")
+        assert f"Dihitung dari {said}." in page
+        assert passed in page
+        assert f'<dt>Percobaan dinilai</dt>\n<dd class="figures">{judged}</dd>' in page
+        rows = page.rpartition("<tbody>")[2]
+        assert sorted(re.findall(r'<td class="number">(\d+%)</td>', rows)) == listed
+    assert 'name="percobaan" value="semua"' in page, "a search keeps what was chosen"
+
+
+def test_the_pass_mark_parts_the_scores(app: Flask, grace: Visitor, people: Cast, attempt: str) -> None:
+    page = text(grace, f"/pengampu/angkatan/{people.cohort}/kuis/pecahan")
+    bands = page[page.index("Sebaran nilai") :]
+    assert bands.index("60–70%") < bands.index("batas lulus 70%") < bands.index("70–80%")
+
+
+def test_sections_are_told_at_once_and_those_of_many_attempts_on_demand(
+    app: Flask, grace: Visitor, people: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = app.extensions["lms"]
+    quiz = found.pack.current().quiz("semua-jenis")
+    take(found.database, quiz, people.ada, {"sj-tunggal": ["a"]})
+    address = f"/pengampu/angkatan/{people.cohort}/kuis/semua-jenis"
+    lines = ('Memilih</th><td class="number">12%', "2 poin", "0 dari 1</td>", 'Menulis</th><td class="number">0%')
+    page = text(grace, address)
+    assert [line in page for line in lines] == [True] * 4
+    monkeypatch.setattr(quiz_results, "AT_ONCE", 0)
+    page = text(grace, address)
+    assert [line in page for line in lines] == [False] * 4
+    more = re.search(r'href="([^"]+)">Hitung bagian demi bagian', page)
+    assert more
+    assert "0 dari 1</td>" in text(grace, address + more[1].replace("&amp;", "&"))
+
+
+@pytest.mark.parametrize(
+    ("mark", "expected"),
+    [
+        (0.7001, {"60–70%": 3, "70–80%": 1}),  # 70 % is not enough
+        (0.65, {"60–65%": 1, "65–70%": 1, "70–80%": 2}),
+        (0.0, {"60–70%": 2, "70–80%": 2}),
+    ],
+)
+def test_scores_lie_on_their_side_of_the_pass_mark(mark: float, expected: dict[str, int]) -> None:
+    marked = [results.Outcome(share, None, 1, 1) for share in (0.62, 0.66, 0.7, 0.7002)]
+    quiz = Quiz(id="q", title="Q", items=(), pass_mark=mark)
+    found = quiz_results._distribution(marked, quiz)
+    assert {band.label: band.count for band in found if band.count} == expected
+    assert all(band.passes is None for band in found) == (mark == 0)
 
 
 def test_one_attempt_is_shown_in_full(grace: Visitor, attempt: str) -> None:
