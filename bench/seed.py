@@ -99,10 +99,7 @@ def overdue(database: Database, size: Size) -> None:
 
 def more(database: Database, size: Size, count: int) -> None:
     """One more attempt of ``count`` people of the large cohort at the first quiz, closed a moment ago."""
-    rng = random.Random(count)
     exam = crowd.exams(load(bundled()), size.items, random.Random(size.attempts))[0]
-    rows = _Rows(database)
-    history = _History(rows, rng, [exam], [])
     last = func.coalesce(func.max(Attempt.number), 0)
     with database.reading() as db:
         found = db.execute(
@@ -114,6 +111,8 @@ def more(database: Database, size: Size, count: int) -> None:
             .order_by(Enrolment.id)
             .limit(count)
         ).all()
+    rows, rng = _Rows(database), random.Random(sum(number for *_, number in found))  # others each time
+    history = _History(rows, rng, [exam], [])
     made = [
         history.attempt(_Person(user_id, enrolment, 0.7), exam, number + 1, NOW, is_open=False)
         for user_id, enrolment, number in found
