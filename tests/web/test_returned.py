@@ -199,14 +199,15 @@ def test_every_answer_to_a_post_leads_on_or_holds_nothing_that_was_typed(
             if endpoint.startswith("accounts.sign_out"):
                 ada.enter("ada", NEW)
             visitor.get("/akun")
-            answered = visitor.post(_filled(path, ids), {name: _filled(value, ids) for name, value in given.items()})
+            answered = visitor.post(filled(path, ids), {name: filled(value, ids) for name, value in given.items()})
             if answered.status_code not in {204, 303} and not answered.is_json:
                 assert answered.status_code >= 400, (path, given)
                 assert TYPED not in answered.get_data(as_text=True), (path, given)
                 assert "<form" not in answered.get_data(as_text=True).partition("<main")[2], (path, given)
 
 
-def _filled(text: Any, ids: Mapping[str, str]) -> Any:
+def filled(text: Any, ids: Mapping[str, str]) -> Any:
+    """A path or value of ``FORMS`` with the ids in their places."""
     for name, id in ids.items():
         text = text.replace(f"<{name}>", id) if isinstance(text, str) else text
     return text
