@@ -19,6 +19,7 @@ from lms.cli.group import NotDone, main
 from lms.cli.housekeeping import migrate
 from lms.cli.refusals import NotUpgraded
 from lms.config import Settings, from_environ
+from lms.demonstration.learners import PEOPLE, login
 from lms.learning.api import demonstration
 from lms.search import prepare
 
@@ -142,4 +143,4 @@ def _welcome(address: str) -> None:
     click.echo(f"\nOpen {address} in a browser. Stop with Ctrl+C.\n\nSign in as (demonstration, loopback only):")
     for person in demonstration.PEOPLE:
         click.echo(f"  {person.login:<{width}}  {person.password}   {person.label}")
-    click.echo("")
+    click.echo(f"or, with the same password, as one of those who have been learning: {login(1)} … {login(PEOPLE)}\n")

@@ -37,7 +37,6 @@ LOTS = {
 }
 #: Numbers of those who …
 LONG_NAME = 7
-LONGEST = 120  # characters
 ALLOWED = 8
 INTERRUPTED = 9  # … left an attempt open
 ESSAYISTS = range(11, 23)  # … handed in essays, of which those of the first are marked
@@ -46,7 +45,7 @@ SIMULATED = range(23, 33)  # … took the simulation
 OUT_OF_TIME = 32  # … one of them until the time was over
 AGAIN = range(15, 45)  # … took the pretest once more, where they have come far
 PUZZLED = range(33, 38)  # … said that they do not understand a lesson yet
-REPORTING = (24, 27, 30)  # … said something of the planted question
+REPORTING = (27, 35, 42)  # … said something of the planted question
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ class Learner:
     @property
     def name(self) -> str:
         if self.number == LONG_NAME:
-            return f"{self._plain} dengan nama yang panjang {'sekali ' * 12}"[: LONGEST - 3] + "ini"
+            return f"{self._plain} dengan nama yang panjang {'sekali ' * 11}sekali."  # 120 characters
         return self._plain
 
     @property

@@ -20,11 +20,11 @@ BEFORE, FAILING = 0.3, -1.5
 AT_ONCE, APART = 3, 25
 #: Which quiz of the course somebody fails, and which lesson holds somebody up; counted from 0.
 FAILED, HELD = 2, 9
-#: What is said of the planted question, the one that waits longest first.
+#: What is said of the planted question and of the option that the able choose.
 REPORTS = (
     "Menurut saya ada dua jawaban yang benar.",
-    "Saya memilih C dan masih yakin itu benar. Mohon kuncinya diperiksa.",
-    "Pilihan C sesuai dengan materi yang saya baca.",
+    "Saya memilih “{}” dan masih yakin itu benar. Mohon kuncinya diperiksa.",
+    "“{}” sesuai dengan materi yang saya baca.",
 )
 
 
@@ -120,7 +120,8 @@ class Life:
         begins = evening(self._group.began, self._learner.chance("pretest"))
         self._world.at(begins, partial(self._who.take, quiz, ability=BEFORE, bent=bent))
         if bent.planted and self._learner.number in learners.REPORTING:
-            text = REPORTS[learners.REPORTING.index(self._learner.number)]
+            chosen = next(one.text for one in quiz.item(bent.planted).choices() if one.id == bent.rival)
+            text = REPORTS[learners.REPORTING.index(self._learner.number)].format(chosen)
             next_day = begins + timedelta(days=1)
             self._world.at(next_day, partial(self._who.report, quiz, bent.planted, text))
 

@@ -131,6 +131,7 @@ def test_the_planted_question_is_found_and_no_other_is_accused(told: Database, c
 def test_what_staff_do_is_there_and_something_is_left_to_do(db: Connection) -> None:
     states = {*db.execute(select(QuestionReport.state)).scalars()}
     assert {ReportState.OPEN, ReportState.DECLINED} <= states
+    assert {*db.execute(select(QuestionReport.response)).scalars()} == {'["c"]'}, "who chose it says so"
     essays = Attempt.quiz == "esai-aktualisasi"
     assert _count(db, essays, Attempt.score.is_not(None)) == 4
     assert _count(db, essays, Attempt.score.is_(None)) == 8
