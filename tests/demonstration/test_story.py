@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, func, select
 
-from lms.catalog.load import load, uncollected
-from lms.catalog.model import Catalog
-from lms.catalog.source import Folder, bundled
+from lms.catalog.load import load
+from lms.catalog.source import Folder
 from lms.db.accounts import User
 from lms.db.attempts import Allowance, Attempt, Mark, Regrade, Response
 from lms.db.cohorts import Enrolment
@@ -26,29 +23,17 @@ from lms.learning import accounts, analyses, attention, certificates, cohorts, d
 from lms.learning.attention import Pace, Reason
 from lms.quiz.item_findings import Finding, findings
 from lms.quiz.quiz import Quiz
-from tests.conftest import NOON, PACK
+from tests.conftest import NOON, PACK, Demonstrated
 
 SITE = "http://127.0.0.1:8000/"
 
 
 @pytest.fixture(scope="module")
-def catalog() -> Catalog:
-    return load(bundled())
-
-
-@pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path, catalog: Catalog) -> Iterator[Database]:
+def told(demonstrated: Demonstrated) -> Iterator[Database]:
     """Nobody changes it."""
-    file = shutil.copy(sqlite_template, tmp_path_factory.mktemp("demonstration") / "told.db")
-    database = Database(f"sqlite:///{file}", durable=False)
-    _tell(database, catalog)
+    database = Database(f"sqlite:///{demonstrated.file}", durable=False)
     yield database
     database.dispose()
-
-
-def _tell(database: Database, catalog: Catalog) -> None:
-    with uncollected(), database.transaction() as db:
-        story.tell(db, catalog, site=SITE, now=NOON)
 
 
 @pytest.fixture
@@ -73,23 +58,25 @@ def test_sixty_people_learn_in_two_cohorts_and_visitors_have_only_come(db: Conne
     assert _count(db, User.demonstration.is_(False)) == 0, "nobody of them gets in where a server is meant for people"
 
 
-def test_weeks_of_work_lie_behind_them_and_none_before_them(db: Connection) -> None:
+def test_weeks_of_work_lie_behind_them_and_none_before_them(db: Connection, demonstrated: Demonstrated) -> None:
     assert _count(db, Attempt.id.is_not(None)) > 350
     assert _count(db, LessonRecord.read_at.is_not(None)) > 1_000
     assert _count(db, SelfCheck.item.is_not(None)) > 2_000
     for moment in (Attempt.submitted_at, LessonRecord.last_seen_at, Response.saved_at, Mark.marked_at):
         first, last = db.execute(select(func.min(moment), func.max(moment))).one()
-        assert NOON - timedelta(days=36) < first < NOON - timedelta(days=30)
-        assert NOON - timedelta(days=3) < last < NOON
+        assert first
+        assert last
+        assert timedelta(days=30) < demonstrated.now - first < timedelta(days=36)
+        assert timedelta() < demonstrated.now - last < timedelta(days=3)
     tries = select(Attempt.user_id).group_by(Attempt.user_id, Attempt.quiz).having(func.max(Attempt.number) == 3)
     assert db.execute(tries).all()
 
 
-def test_there_is_somebody_for_every_reason_to_look_after_them(db: Connection, catalog: Catalog) -> None:
+def test_there_is_somebody_for_every_reason_to_look_after_them(db: Connection, demonstrated: Demonstrated) -> None:
     found = {
         (one.member.login, sign.reason)
         for group in cohorts.taught_by(db, None)
-        for one in attention.of(db, group.id, _pace(catalog, group), now=NOON)
+        for one in attention.of(db, group.id, _pace(demonstrated, group), now=demonstrated.now)
         for sign in one.signs
     }
     assert {reason for _, reason in found} == {*Reason}
@@ -99,18 +86,19 @@ def test_there_is_somebody_for_every_reason_to_look_after_them(db: Connection, c
     assert len({who for who, _ in found}) < 30, "and most get on"
 
 
-def _pace(catalog: Catalog, group: cohorts.Taught) -> Pace:
-    quizzes = [step.id for step in catalog.steps if isinstance(step, Quiz)]
-    share = attention.expected(NOON.date(), starts_on=group.starts_on, ends_on=group.ends_on)
-    return Pace([lesson.id for lesson in catalog.every_lesson], quizzes, share)
+def _pace(demonstrated: Demonstrated, group: cohorts.Taught) -> Pace:
+    quizzes = [step.id for step in demonstrated.catalog.steps if isinstance(step, Quiz)]
+    share = attention.expected(demonstrated.now.date(), starts_on=group.starts_on, ends_on=group.ends_on)
+    return Pace([lesson.id for lesson in demonstrated.catalog.every_lesson], quizzes, share)
 
 
-def test_the_planted_question_is_found_and_no_other_is_accused(told: Database, catalog: Catalog) -> None:
+def test_the_planted_question_is_found_and_no_other_is_accused(told: Database, demonstrated: Demonstrated) -> None:
+    catalog = demonstrated.catalog
     pretest = catalog.quizzes[catalog.course.pretest]
     with told.transaction() as db:
         (group,) = (one for one in cohorts.taught_by(db.connection(), None) if one.participants > 20)
         for quiz in catalog.quizzes:
-            analyses.refresh(db, group.id, quiz, now=NOON)
+            analyses.refresh(db, group.id, quiz, now=demonstrated.now)
         items = {item.id: item for quiz in catalog.quizzes.values() for item in quiz.items}
         made = {quiz: analyses.of(db.connection(), group.id, quiz) for quiz in catalog.quizzes}
         db.rollback()
