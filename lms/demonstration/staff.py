@@ -26,7 +26,7 @@ INSTRUCTOR, EDITOR = "pengampu", "penyunting"
 
 
 def plan(world: World, group: Group) -> None:
-    """Of what staff do in this cohort, all that follows from nobody's doings."""
+    """What staff do of themselves; what follows from something that a participant did is planned with that."""
     world.at(at(world.ago(20), 10), partial(_allow, world))
     world.at(at(world.ago(8), 10), partial(_regrade, world, group))
     world.at(at(world.ago(4), 14), partial(_answer_report, world))

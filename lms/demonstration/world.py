@@ -56,7 +56,7 @@ class World:
         return self.now.astimezone(ZONE).date() - timedelta(days=days)
 
     def days_since(self, moment: datetime) -> int:
-        """The same day in every story of a day, whatever its date is."""
+        """What falls to somebody hangs on this and not on a date, so that it is the same whenever the story is told."""
         return (self.ago(0) - moment.astimezone(ZONE).date()).days
 
     def at(self, moment: datetime, happens: Happens) -> None:

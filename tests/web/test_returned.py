@@ -192,7 +192,7 @@ def test_every_answer_to_a_post_leads_on_or_holds_nothing_that_was_typed(
     attempt = start(ada)
     ids = {"attempt": attempt, "cohort": str(people.cohort), "ada": str(people.ada)}
     for endpoint, sent in FORMS.items():
-        ids |= {"version": _asked(database), "report": _reported(database)}
+        ids |= {"version": version_of_the_first(database), "report": _reported(database)}
         open_to_ada = permission_of(app, endpoint) in {None, Permission.READ, Permission.TAKE}
         visitor = ada if open_to_ada else grace
         for path, given in sent:
@@ -213,7 +213,7 @@ def filled(text: Any, ids: Mapping[str, str]) -> Any:
     return text
 
 
-def _asked(database: Database) -> str:
+def version_of_the_first(database: Database) -> str:
     with database.reading() as db:
         return db.execute(select(AttemptItem.question_version).where(AttemptItem.item == "k-terbesar")).scalar_one()
 
