@@ -78,7 +78,7 @@ def _accept(world: World, group: Group, quiz: Quiz, item: Item, moment: datetime
         item=item.id,
         cohort_id=group.cohort.id,
         decision=regrade.Accept(((other,),)),
-        reason="Menurut materi, pilihan ini juga benar.",
+        reason="Keputusan contoh, untuk memperlihatkan nilai ulang: pilihan ini ikut diterima.",
     )
     made, author = regrades.preview(world.connection, asked), world.person(INSTRUCTOR)
     id = UUID(int=random.Random(item.id).getrandbits(128), version=4)  # noqa: S311 – a story, not a secret
