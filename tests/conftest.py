@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from copy import copy
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -23,12 +23,16 @@ from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine, Table, create_engine, event, insert, select, text
 
 from lms import create_app
+from lms.catalog.load import load, uncollected
+from lms.catalog.model import Catalog
+from lms.catalog.source import bundled
 from lms.config import Settings
 from lms.db import migrate
 from lms.db.accounts import Role
 from lms.db.base import Base
 from lms.db.cohorts import Place
 from lms.db.engine import Database
+from lms.demonstration import story
 from lms.learning import accounts, cohorts, passwords
 from lms.memory import Memories, Memory
 from tests import postgres
@@ -233,6 +237,27 @@ def people(database: Database, cast: Cast) -> Cast:
             if rows:
                 db.execute(insert(table), rows)
     return copy(cast)
+
+
+@dataclass(frozen=True)
+class Demonstrated:
+    """A database in which the demonstration of the shipped pack was told until ``now``; who changes it takes a copy."""
+
+    file: Path
+    catalog: Catalog
+    now: datetime
+
+
+@pytest.fixture(scope="session")
+def demonstrated(sqlite_template: Path) -> Demonstrated:
+    """Once a run: it takes seconds."""
+    made = Demonstrated(sqlite_template.with_name("demonstrated.db"), load(bundled()), datetime.now(UTC))
+    shutil.copy(sqlite_template, made.file)
+    database = Database(f"sqlite:///{made.file}", durable=False)
+    with uncollected(), database.transaction() as db:
+        story.tell(db, made.catalog, site="http://127.0.0.1:8000/", now=made.now)
+    database.dispose()
+    return made
 
 
 # --- the application ------------------------------------------------------------------------------------------------

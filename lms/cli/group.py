@@ -17,6 +17,7 @@ HOMES = {
     "cohort": "enrolment",
     "coverage": "pack",
     "db": "housekeeping",
+    "demonstrate": "demonstrating",
     "develop": "serving",
     "enrol": "enrolment",
     "fmt": "pack",

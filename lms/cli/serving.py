@@ -12,16 +12,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import click
-from sqlalchemy.orm import Session
 
-from lms.cli.database import commit, now, opened
+from lms.cli.database import opened
+from lms.cli.demonstrating import make
 from lms.cli.group import NotDone, main
 from lms.cli.housekeeping import migrate
 from lms.cli.refusals import NotUpgraded
 from lms.config import Settings, from_environ
-from lms.db.accounts import Role
-from lms.db.cohorts import Place
-from lms.learning.api import accounts, cohorts, demonstration, passwords
+from lms.demonstration.learners import PEOPLE, login
+from lms.learning.api import demonstration
 from lms.search import prepare
 
 CONNECTIONS = 800  # open at once; most systems let a process have 1,024 files
@@ -99,10 +98,10 @@ _UNBOUND = {
 @_port
 @click.option("--instance", type=click.Path(file_okay=False, path_type=Path), default=Path("instance"))
 def develop(port: int, instance: Path) -> None:
-    """Serve this clone on loopback, with a database and demonstration people made on the first start."""
+    """Serve this clone on loopback, with a database and a demonstration made on the first start."""
     settings = _development(instance)
-    _prepare(settings)
     address = f"http://127.0.0.1:{port}"
+    _prepare(settings, address)
     _serve(settings, "127.0.0.1", port, 4, ready=lambda: _welcome(address))
 
 
@@ -130,30 +129,13 @@ def _development(instance: Path) -> Settings:
     )
 
 
-def _prepare(settings: Settings) -> None:
-    """Migrate when needed and add the demonstration people once. The second start finds both done."""
+def _prepare(settings: Settings, address: str) -> None:
+    """Migrate when needed and make the demonstration once. The second start finds both done."""
     try:
-        commit(_add_demonstration, settings)
+        make(settings, f"{address}/")
     except NotUpgraded:
         migrate(settings)
-        commit(_add_demonstration, settings)
-
-
-def _add_demonstration(db: Session) -> None:
-    try:
-        accounts.by_login(db, demonstration.PEOPLE[0].login)
-        return
-    except accounts.UnknownPerson:
-        group = cohorts.add(db, demonstration.COHORT, now=now())
-    for person in demonstration.PEOPLE:
-        added = accounts.add(
-            db, login=person.login, name=person.name, roles=person.roles, now=now(), demonstration=True
-        )
-        accounts.set_password(db, added.id, passwords.new_hash(person.password, person.login))
-        if Role.PARTICIPANT in person.roles:
-            cohorts.enrol(db, group, added.id, Place.PARTICIPANT, now=now())
-        if Role.INSTRUCTOR in person.roles:
-            cohorts.enrol(db, group, added.id, Place.INSTRUCTOR, now=now())
+        make(settings, f"{address}/")
 
 
 def _welcome(address: str) -> None:
@@ -161,4 +143,4 @@ def _welcome(address: str) -> None:
     click.echo(f"\nOpen {address} in a browser. Stop with Ctrl+C.\n\nSign in as (demonstration, loopback only):")
     for person in demonstration.PEOPLE:
         click.echo(f"  {person.login:<{width}}  {person.password}   {person.label}")
-    click.echo("")
+    click.echo(f"or, with the same password, as one of those who have been learning: {login(1)} … {login(PEOPLE)}\n")

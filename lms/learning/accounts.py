@@ -233,6 +233,11 @@ def roles_of(db: Session, user_id: UUID) -> set[Role]:
     return {Role(role) for role in db.scalars(select(UserRole.role).where(UserRole.user_id == user_id))}
 
 
+def are_there(db: Session) -> bool:
+    """Whether anybody has an account."""
+    return db.execute(select(User.id).limit(1)).first() is not None
+
+
 def by_login(db: Session, login: str) -> User:
     """Raises ``UnknownPerson``."""
     user = db.scalars(select(User).where(User.login == normal(login))).one_or_none()

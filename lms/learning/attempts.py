@@ -23,7 +23,6 @@ from lms.errors import Conflict, Invalid, NotFound
 from lms.learning import attempt_records, conditions, frozen, guarded_save, marks, visibility
 from lms.learning.attempt_records import AttemptRow, ItemRow
 from lms.learning.conditions import Conditions
-from lms.quiz.definition import version
 from lms.quiz.draw import Banked, fill
 from lms.quiz.item import Response
 from lms.quiz.quiz import Quiz
@@ -111,7 +110,7 @@ def start(
         raise NoAttemptsLeft
     rng = random.Random(seed)  # noqa: S311 – an order of questions, not a secret
     taken = _taken(connection, quiz, user_id, bank, allowed, rng)
-    frozen.store(db, taken, now=now)
+    versions = frozen.store(db, taken, now=now)
     row = _attempt(taken, user_id, allowed, number=len(counted) + 1, limit=limit, now=now)
     try:
         with db.begin_nested():
@@ -119,7 +118,7 @@ def start(
     except IntegrityError:
         # Another request of the same person was first: theirs is the attempt.
         return _the_winner(connection, user_id, quiz.id)
-    _freeze_items(db, row["id"], taken, rng)
+    _freeze_items(db, row["id"], taken, versions, rng)
     attempt_id: UUID = row["id"]
     return attempt_id
 
@@ -168,13 +167,13 @@ def _attempt(
     }
 
 
-def _freeze_items(db: Session, attempt_id: UUID, quiz: Quiz, rng: random.Random) -> None:
+def _freeze_items(db: Session, attempt_id: UUID, quiz: Quiz, versions: Mapping[str, str], rng: random.Random) -> None:
     rows = [
         {
             "attempt_id": attempt_id,
             "item": item.id,
             "position": position,
-            "question_version": version(item),
+            "question_version": versions[item.id],
             "option_order": list(item.order(rng, shuffle=quiz.shuffle_options)),
         }
         for position, item in enumerate(quiz.items)
@@ -289,6 +288,7 @@ def save_all(
             revision=max(held, min(answer.revision, LAST_REVISION)) + 1,
             flagged=answer.flagged,
             confidence=answer.confidence,
+            version=row.question_version,
         )
         try:
             save(connection, attempt_id, user_id, row.item, newer, save_id=uuid4(), now=now)

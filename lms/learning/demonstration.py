@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from lms.db.accounts import Role
 
+PASSWORD = "coba-latsar-2026"  # noqa: S105 – public by design, and only on loopback
+
 
 @dataclass(frozen=True, slots=True)
 class Demonstrator:
@@ -15,7 +17,7 @@ class Demonstrator:
     name: str
     roles: tuple[Role, ...]
     label: str
-    password: str = "coba-latsar-2026"  # noqa: S105 – public by design, and only on loopback
+    password: str = PASSWORD
 
     @property
     def role(self) -> str:
@@ -29,4 +31,5 @@ PEOPLE = (
     Demonstrator("penyunting", "Penyunting Contoh", (Role.EDITOR,), "Penyunting"),
     Demonstrator("pengelola", "Pengelola Contoh", (Role.ADMINISTRATOR,), "Pengelola"),
 )
-COHORT = "Angkatan Contoh"
+#: The one that began first comes first.
+COHORTS = ("Angkatan Contoh I", "Angkatan Contoh II")

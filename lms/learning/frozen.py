@@ -25,25 +25,34 @@ def rules_of(quiz: Quiz) -> Quiz:
     return replace(quiz, items=(), introduction="", draws=(), asks=None)
 
 
-def store(db: Session, quiz: Quiz, *, now: datetime) -> None:
-    """Keep the rules and questions under their digests; those already kept are left alone."""
+def store(db: Session, quiz: Quiz, *, now: datetime) -> dict[str, str]:
+    """Keep the rules and questions under their digests; those already kept are left alone.
+
+    Returns the version of each question, by its id.
+    """
     upsert = {"sqlite": sqlite, "postgresql": postgresql}[db.get_bind().dialect.name].insert
     rules = rules_of(quiz)
     revision = {"digest": rules.digest, "quiz": quiz.id, "definition": dump_quiz(rules), "created_at": now}
-    versions = [
-        {
-            "digest": version(item),
-            "major": major(item),
-            "item": item.id,
-            "definition": dump(item),
-            "created_at": now,
-        }
-        for item in sorted(quiz.items, key=version)  # one order for everybody: no deadlocks
-    ]
     _REVIEWS[rules.digest] = rules.review
     db.execute(upsert(QuizRevision).on_conflict_do_nothing(), revision)
-    db.execute(upsert(QuestionVersion).on_conflict_do_nothing(), versions)
+    items = {version(item): item for item in quiz.items}
+    kept = set(db.connection().execute(_KEPT, {"digests": list(items)}).scalars())
+    versions = [
+        {
+            "digest": digest,
+            "major": major(items[digest]),
+            "item": items[digest].id,
+            "definition": dump(items[digest]),
+            "created_at": now,
+        }
+        for digest in sorted(items.keys() - kept)  # one order for everybody: no deadlocks
+    ]
+    if versions:
+        db.execute(upsert(QuestionVersion).on_conflict_do_nothing(), versions)
+    return {item.id: digest for digest, item in items.items()}
 
+
+_KEPT = select(QuestionVersion.digest).where(QuestionVersion.digest.in_(bindparam("digests", expanding=True)))
 
 #: Review rules by the digest of their revision. They never change, and are as many as quizzes and edits of their heads.
 _REVIEWS: dict[str, ReviewRules] = {}

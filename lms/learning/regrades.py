@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 from sqlalchemy.orm import Session
 
 from lms.db import audit
@@ -37,6 +37,10 @@ PIECE = 20
 
 class UnknownQuestion(NotFound):
     message = "Soal ini belum pernah dijawab dalam percobaan yang sudah dikumpulkan di angkatan ini."
+
+
+class UnknownDecision(NotFound):
+    message = "Keputusan ini tidak ditemukan, atau bukan tentang angkatan ini."
 
 
 class MovedOn(Conflict):
@@ -225,6 +229,13 @@ def running(db: Connection, item: str | None = None) -> list[UUID]:
     """Decisions, on one item or on any, by which closed attempts are still being marked."""
     statement = select(Regrade.id).where(Regrade.finished_at.is_(None)).order_by(Regrade.decided_at)
     return list(db.execute(statement if item is None else statement.where(Regrade.item == item)).scalars())
+
+
+def require(db: Connection, regrade_id: UUID, cohort_id: UUID) -> None:
+    """Raises ``UnknownDecision`` unless this decision holds in this cohort."""
+    here = or_(Regrade.cohort_id.is_(None), Regrade.cohort_id == cohort_id)
+    if db.execute(select(Regrade.id).where(Regrade.id == regrade_id, here)).first() is None:
+        raise UnknownDecision
 
 
 def go_on(db: Session, regrade_id: UUID, *, now: datetime) -> int:

@@ -238,14 +238,18 @@ def test_every_answer_to_a_post_leads_on_or_holds_nothing_that_was_typed(
     attempt = start(ada)
     ids = {"attempt": attempt, "essay": _essay(ada), "cohort": str(people.cohort), "ada": str(people.ada)}
     for endpoint, sent in FORMS.items():
-        ids |= {"version": _asked(database), "report": _reported(database), "proposal": _proposed(database)}
+        ids |= {
+            "version": version_of_the_first(database),
+            "report": _reported(database),
+            "proposal": _proposed(database),
+        }
         open_to_ada = permission_of(app, endpoint) in {None, Permission.READ, Permission.TAKE}
         visitor = ada if open_to_ada else grace
         for path, given in sent:
             if endpoint.startswith("accounts.sign_out"):
                 ada.enter("ada", NEW)
             visitor.get("/akun")
-            answered = visitor.post(_filled(path, ids), {name: _filled(value, ids) for name, value in given.items()})
+            answered = visitor.post(filled(path, ids), {name: filled(value, ids) for name, value in given.items()})
             if answered.status_code not in {204, 303} and not answered.is_json:
                 assert answered.status_code >= 400, (path, given)
                 assert TYPED not in answered.get_data(as_text=True), (path, given)
@@ -260,13 +264,14 @@ def _essay(visitor: Visitor) -> str:
     return path.rpartition("/")[2]
 
 
-def _filled(text: Any, ids: Mapping[str, str]) -> Any:
+def filled(text: Any, ids: Mapping[str, str]) -> Any:
+    """A path or value of ``FORMS`` with the ids in their places."""
     for name, id in ids.items():
         text = text.replace(f"<{name}>", id) if isinstance(text, str) else text
     return text
 
 
-def _asked(database: Database) -> str:
+def version_of_the_first(database: Database) -> str:
     with database.reading() as db:
         return db.execute(select(AttemptItem.question_version).where(AttemptItem.item == "k-terbesar")).scalar_one()
 

@@ -176,12 +176,13 @@ def ask(cohort_id: UUID, quiz: str, item: str) -> ResponseReturnValue:
 def preview(cohort_id: UUID, quiz: str, item: str) -> ResponseReturnValue:
     """What a decision would change; nothing is changed yet."""
     found, back = catalog().quiz(quiz), sent_back()
+    with database().reading() as db:
+        group = cohorts.taught(db, cohort_id, teacher())
     if back.id is None:
         flash(_("Pratinjau ini sudah tidak ada. Isi lagi keputusannya, lalu buat yang baru."), "warning")
         return redirect(pages.question_href(cohort_id, found.id, item), 303)
     version = back.form.get("versi", "")
     with database().reading() as db:
-        group = cohorts.taught(db, cohort_id, teacher())
         answered = regrades.question(db, item, version)
         asked = _decision(cohort_id, item, forms.wanted(back.form, answered))
         plan = regrades.preview(db, asked)
@@ -212,9 +213,9 @@ def preview(cohort_id: UUID, quiz: str, item: str) -> ResponseReturnValue:
 def apply(cohort_id: UUID, quiz: str, item: str) -> ResponseReturnValue:
     """Do what the preview said; where something changed since, lead to a new one."""
     found, sent, moment = catalog().quiz(quiz), forms.sent(request.form), now()
-    confirmed = forms.confirmation(request.form)
     with database().reading() as db:
         cohorts.taught(db, cohort_id, teacher())
+        confirmed = forms.confirmation(request.form)
         answered = regrades.question(db, item, sent.get("versi", ""))
         asked = _decision(cohort_id, item, forms.wanted(sent, answered))
         plan = regrades.preview(db, asked)
@@ -250,6 +251,7 @@ def go_on(cohort_id: UUID, quiz: str, item: str, regrade_id: UUID) -> ResponseRe
     """Mark a few more attempts by a decision that stands. A script asks again until there are none left."""
     with database().reading() as db:
         cohorts.taught(db, cohort_id, teacher())
+        regrades.require(db, regrade_id, cohort_id)
     _carry_on(regrade_id)
     if not wants_json(request):
         return redirect(pages.question_href(cohort_id, catalog().quiz(quiz).id, item), 303)

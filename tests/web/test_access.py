@@ -1,0 +1,196 @@
+"""Whatever is there for instructors is there for those of this cohort alone: every such route is walked, as everybody
+who may not, with ids that lead somewhere and with every form that it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from lms.db.accounts import Role
+from lms.db.base import Base
+from lms.db.cohorts import Cohort, Place
+from lms.db.engine import Database
+from lms.learning import accounts, cohorts, regrades
+from lms.learning.effects import Asked
+from lms.quiz.regrade import Drop
+from lms.web.guards import Permission, permission_of
+from tests.conftest import NOON, Cast
+from tests.features.attempts.test_views import RIGHT, form, start
+from tests.visitor import Visitor
+from tests.web.test_returned import FORMS, filled, version_of_the_first
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+QUIZ, ITEM, DROPPED = "pecahan", "k-nama", "k-sama"
+#: What its instructors may, and what only administrators may.
+STAFF = {Permission.TEACH, Permission.ADMINISTER}
+#: How it is asked for: as by a browser, and as by a script.
+WAYS: tuple[Mapping[str, str], ...] = ({}, {"Accept": "application/json"})
+
+
+@dataclass(frozen=True)
+class Somewhere:
+    """A cohort with data: Ada's attempt in it, her report, and a decision. ``places``: what stands for each variable of
+    an address; ``forms``: for each ``<name>`` in ``FORMS``.
+
+    A new page with a variable of its own puts it here, with the data that it needs.
+    """
+
+    places: Mapping[str, str]
+    forms: Mapping[str, str]
+
+    @property
+    def ids(self) -> set[str]:
+        """Variables that name something of this cohort alone, or the cohort."""
+        return {name for name in self.places if name.endswith("_id")}
+
+    def address(self, rule: Rule) -> str:
+        missing = rule.arguments - self.places.keys()
+        assert not missing, (
+            f"{rule.endpoint} ({rule.rule}) is not walked: say in `somewhere` what stands for {', '.join(missing)}"
+        )
+        built = rule.build({name: self.places[name] for name in rule.arguments}, append_unknown=False)
+        assert built
+        return built[1]
+
+
+@pytest.fixture
+def somewhere(app: Flask, people: Cast, database: Database) -> Somewhere:
+    ada = Visitor(app).sign_in("ada")
+    attempt = start(ada)
+    ada.post(f"{attempt}/kumpulkan", form(RIGHT, action="submit", confirmed="1"))
+    ada.post(f"{attempt}/lapor/{ITEM}", {"message": "Pilihan lain juga benar menurut saya."})
+    decision = _decided(database, people)
+    attempt_id = attempt.rpartition("/")[2]
+    return Somewhere(
+        places={
+            "cohort_id": str(people.cohort),
+            "user_id": str(people.ada),
+            "quiz": QUIZ,
+            "item": ITEM,
+            "attempt_id": attempt_id,
+            "regrade_id": str(decision),
+        },
+        forms={
+            "attempt": attempt,
+            "cohort": str(people.cohort),
+            "ada": str(people.ada),
+            "version": version_of_the_first(database),
+        },
+    )
+
+
+def _decided(database: Database, people: Cast) -> UUID:
+    id, asked = UUID(int=8), Asked(item=DROPPED, cohort_id=people.cohort, decision=Drop(), reason="Soalnya rancu.")
+    with database.transaction() as db:
+        plan = regrades.preview(db.connection(), asked)
+        regrades.decide(db, asked, plan, regrade_id=id, seen=plan.digest, quiz=QUIZ, author_id=people.grace, now=NOON)
+    return id
+
+
+@pytest.fixture
+def others(app: Flask, people: Cast, database: Database) -> dict[str, tuple[Visitor, int]]:
+    """Who may not, with what each is told: Mallory teaches another cohort."""
+    with database.transaction() as db:
+        theirs = db.scalars(select(Cohort).where(Cohort.id != people.cohort)).one()
+        cohorts.enrol(db, theirs, people.mallory, Place.INSTRUCTOR, now=NOON)
+    told = {"mallory": 404, "edsger": 403, "ada": 403}
+    return {login: (Visitor(app).sign_in(login), status) for login, status in told.items()}
+
+
+def _rules(app: Flask, method: str) -> list[Rule]:
+    """Those for staff of a cohort."""
+    found = [rule for rule in app.url_map.iter_rules() if method in (rule.methods or ())]
+    return [rule for rule in found if permission_of(app, rule.endpoint) in STAFF]
+
+
+def _contents(database: Database) -> dict[str, list[Any]]:
+    with database.reading() as db:
+        return {table.name: sorted(map(repr, db.execute(select(table)))) for table in Base.metadata.sorted_tables}
+
+
+def _sent(app: Flask, somewhere: Somewhere) -> Iterator[tuple[Permission | None, str, dict[str, Any]]]:
+    """Every form of every route that changes something, and an empty one to where it leads somewhere."""
+    for rule in _rules(app, "POST"):
+        needs = permission_of(app, rule.endpoint)
+        yield needs, somewhere.address(rule), {}
+        for path, given in FORMS[rule.endpoint]:
+            values = {name: filled(value, somewhere.forms) for name, value in given.items()}
+            yield needs, filled(path, somewhere.forms), values
+
+
+def test_pages_and_files_of_a_cohort_are_for_its_instructors(
+    app: Flask, somewhere: Somewhere, others: dict[str, tuple[Visitor, int]]
+) -> None:
+    rules = _rules(app, "GET")
+    assert len(rules) >= 13
+    for login, (visitor, status) in others.items():
+        for rule in rules:
+            told = {200, 303} if login == "mallory" and not rule.arguments else {status}  # what is of her own cohort
+            for headers in WAYS:
+                answered = visitor.get(somewhere.address(rule), headers=headers)
+                assert answered.status_code in told, (login, rule)
+                assert not _tells(answered), (login, rule)
+
+
+def _tells(answered: TestResponse) -> set[str]:
+    """What a page says of the cohort."""
+    text = answered.get_data(as_text=True).replace("Angkatan II", "").partition("<main")[2]
+    return {word for word in ("Angkatan I", "Ada") if word in text}
+
+
+def test_under_the_address_of_an_own_cohort_nothing_of_another_is_told_or_changed(
+    app: Flask, somewhere: Somewhere, others: dict[str, tuple[Visitor, int]], people: Cast, database: Database
+) -> None:
+    mallory, before = others["mallory"][0], _contents(database)
+    with database.reading() as db:
+        theirs = db.execute(select(Cohort.id).where(Cohort.id != people.cohort)).scalar_one()
+    mixed = replace(somewhere, places={**somewhere.places, "cohort_id": str(theirs)})
+    for method, ask in (("GET", mallory.get), ("POST", mallory.post)):
+        for rule in _rules(app, method):
+            if {"cohort_id"} < somewhere.ids & rule.arguments:
+                assert ask(mixed.address(rule)).status_code in {403, 404}, rule
+            elif method == "GET" and rule.arguments:
+                assert not _tells(ask(mixed.address(rule))), rule
+    assert _contents(database) == before
+
+
+def test_nobody_else_changes_anything_in_a_cohort(
+    app: Flask, somewhere: Somewhere, others: dict[str, tuple[Visitor, int]], database: Database
+) -> None:
+    sent, before = list(_sent(app, somewhere)), _contents(database)
+    for login, (visitor, status) in others.items():
+        for needs, path, given in sent:
+            told = 403 if needs is Permission.ADMINISTER else status
+            assert visitor.post(path, given).status_code == told, (login, path, given)
+            assert visitor.send(path, given).status_code == told, (login, path, given)
+    assert _contents(database) == before
+
+
+def test_a_stranger_is_led_to_sign_in_and_changes_nothing(app: Flask, somewhere: Somewhere, database: Database) -> None:
+    nobody, before = Visitor(app), _contents(database)
+    asked = [nobody.get(somewhere.address(rule)) for rule in _rules(app, "GET")]
+    asked += [nobody.post(path, given) for _, path, given in _sent(app, somewhere)]
+    assert {(one.status_code, one.location.split("?")[0]) for one in asked} == {(303, "/masuk")}
+    assert _contents(database) == before
+
+
+@pytest.mark.parametrize("administers", [False, True])
+def test_its_own_instructor_and_an_administrator_get_all_of_it(
+    app: Flask, somewhere: Somewhere, people: Cast, database: Database, administers: bool
+) -> None:
+    """So the walks above lead somewhere."""
+    if administers:
+        with database.transaction() as db:
+            accounts.grant(db, people.edsger, Role.ADMINISTRATOR, now=NOON)
+    visitor = Visitor(app).sign_in("edsger" if administers else "grace")
+    for rule in _rules(app, "GET"):
+        assert visitor.get(somewhere.address(rule)).status_code in {200, 302, 303}, rule
