@@ -7,7 +7,7 @@ which Mallory took the quiz in his cohort and Ada had left her first one. The fi
 sixth from where somebody tried in vain, the seventh when a review was first shown, the eighth how far the deadlines
 of a cohort had been moved, and the ninth by when Ada wants to be done; she had answered two self-checks, one wrongly.
 The tenth had a note of hers and what she did not understand, the eleventh her certificate, and the twelfth how she
-remembered a question that came back. The fourteenth had counted the quiz of the second cohort for its figures.
+remembered a question that came back. The thirteenth kept what she had typed for the page that shows it.
 """
 
 from __future__ import annotations

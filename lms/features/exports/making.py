@@ -42,7 +42,7 @@ def count_anew(database: Database, cohort_id: UUID, *, now: datetime) -> None:
     with database.reading() as db:
         old = [quiz for cohort, quiz in analyses.old(db) if cohort == cohort_id]
     for quiz in old:
-        database.commit(lambda db, quiz=quiz: analyses.refresh(db, cohort_id, quiz, now=now))  # type: ignore[misc]
+        analyses.refresh(database, cohort_id, quiz, now=now)
 
 
 def run(database: Database, catalog: Catalog, id: UUID, *, now: Callable[[], datetime]) -> bool:

@@ -16,6 +16,7 @@ from lms.features.gradebook.listing import listing_asked
 from lms.learning.api import attention, cohorts, members, results, staff_notes
 from lms.web import signs
 from lms.web.guards import Permission, me, requires, teacher
+from lms.web.links import link
 from lms.web.paging import paging
 from lms.web.site import database, now
 from lms.web.words import gettext as _
@@ -59,8 +60,25 @@ def cohort(cohort_id: UUID) -> ResponseReturnValue:
         take_back=url_for(".take_back", cohort_id=cohort_id, **query),
         plain=url_for(".plain_list", cohort_id=cohort_id, **wanted.query()),
         quizzes=standing.quiz_lines(cohort_id, summaries),
+        others=_others(cohort_id),
         here="gradebook",
     )
+
+
+def _others(cohort_id: UUID) -> list[tuple[str, str]]:
+    """The other pages of a cohort: where each leads, and how it is called."""
+    titles = {
+        "participants": _("Semua peserta dan progresnya"),
+        "cohort-map": _("Peta progres"),
+        "cohort-activity": _("Kegiatan"),
+        "cohort-gain": _("Perolehan"),
+        "cohort-gaps": _("Yang paling sering meleset"),
+        "cohort-unclear": _("Materi yang belum dipahami"),
+        "cohort-reports": _("Laporan soal dari peserta"),
+        "cohort-exports": _("Unduhan dan laporan"),
+        "cohort-rules": _("Aturan kuis angkatan ini"),
+    }
+    return [(link(noun, cohort_id=cohort_id), title) for noun, title in titles.items()]
 
 
 def _chip(reason: attention.Reason, count: int, wanted: needy.Asked) -> dict[str, Any]:

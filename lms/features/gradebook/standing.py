@@ -38,7 +38,7 @@ def member_row(
 ) -> dict[str, Any]:
     """``found``: the signs that this person needs somebody, the most urgent first."""
     lessons = catalog().every_lesson
-    quizzes = catalog().quizzes
+    quizzes = {quiz.id for module in catalog().modules.values() for quiz in module.quizzes}  # those of the course
     return {
         "name": member.name,
         "login": member.login,
@@ -46,7 +46,7 @@ def member_row(
         "share": progress.course_share(catalog(), one.records).value,
         "lessons_done": sum(progress.lesson_state(lesson, one.records).done for lesson in lessons),
         "lessons_total": len(lessons),
-        "quizzes_passed": len(one.records.passed & quizzes.keys()),
+        "quizzes_passed": len(one.records.passed & quizzes),
         "quizzes_total": len(quizzes),
         "last_seen": signs.ago(one.last_seen_at, moment) if one.last_seen_at else "–",
         "signs": list(dict.fromkeys(signs.kind(sign.reason) for sign in found)),
@@ -54,6 +54,7 @@ def member_row(
 
 
 def quiz_lines(cohort_id: UUID, summaries: dict[str, Any]) -> list[dict[str, Any]]:
+    """``passed``: None of a quiz that cannot be failed."""
     lines = []
     for quiz in catalog().quizzes.values():
         one = summaries.get(quiz.id)
@@ -61,9 +62,10 @@ def quiz_lines(cohort_id: UUID, summaries: dict[str, Any]) -> list[dict[str, Any
             {
                 "href": url_for(".results", cohort_id=cohort_id, quiz=quiz.id),
                 "title": quiz.title,
+                "people": one.people if one else 0,
                 "attempts": one.attempts if one else 0,
                 "mean": one.mean if one else None,
-                "passed": one.passed if one else 0,
+                "passed": (one.passed if one else 0) if quiz.can_be_failed else None,
             }
         )
     return lines

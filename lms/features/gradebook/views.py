@@ -24,7 +24,7 @@ LINKS = {
     "cohorts": "gradebook.overview",
     "cohort": "gradebook.cohort",
     "participants": "gradebook.participants",
-    "contacted": "gradebook.contacted",
+    "cohort-unclear": "gradebook.unclear",
     "quiz-results": "gradebook.results",
     "reviewed-attempt": "gradebook.attempt",
 }

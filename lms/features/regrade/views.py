@@ -121,6 +121,7 @@ def question(cohort_id: UUID, quiz: str, item: str) -> ResponseReturnValue:
         decisions=[pages.decided(row, shown.item) for row in decided if row.holds_in(cohort_id)],
         findings=[one.sentence for one in pages.told(shown, analysed)],
         analysis_href=link("question-analysis", cohort_id=cohort_id, quiz=found.id, item=item),
+        answers_href=link("question-answers", cohort_id=cohort_id, quiz=found.id, item=item),
         running=[
             {
                 "href": url_for(".go_on", cohort_id=cohort_id, quiz=found.id, item=item, regrade_id=id),
