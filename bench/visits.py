@@ -142,7 +142,9 @@ VISITS = {
         "Analysis, all attempts", seed.INSTRUCTOR, lambda at: f"{_quiz(at)}/analisis?percobaan=semua"
     ),
     "analysed-question": Visit("Analysis of a question", seed.INSTRUCTOR, lambda at: f"{_quiz(at)}/analisis/{at.item}"),
-    "cohort-reports": Visit("Reports, cohort", seed.INSTRUCTOR, lambda at: f"/pengampu/angkatan/{at.cohort}/laporan"),
+    "cohort-reports": Visit(
+        "Reports, cohort", seed.INSTRUCTOR, lambda at: f"/pengampu/angkatan/{at.cohort}/laporan-soal"
+    ),
     "propose": Visit("Proposal to the editors", seed.INSTRUCTOR, lambda at: f"{at.question}/usulan"),
     "preview": Visit(
         "Regrade, preview", seed.INSTRUCTOR, lambda at: f"{at.question}/pratinjau", lambda at: at.decision()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from inspect import iscoroutinefunction
 from uuid import uuid4
 
@@ -61,6 +62,16 @@ def test_every_route_declares_its_permission(app: Flask) -> None:
     declared = {rule.endpoint: permission_of(app, rule.endpoint) for rule in app.url_map.iter_rules()}
     assert {endpoint for endpoint, permission in declared.items() if permission is None} == PUBLIC
     assert len(declared) > 25
+
+
+def test_no_two_views_answer_at_one_address(app: Flask) -> None:
+    """Of two the one that was registered first would answer, and nobody could reach the other."""
+    answering = Counter(
+        (re.sub("<[^>]+>", "<>", rule.rule), method)
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods or ()
+    )
+    assert [place for place, count in answering.items() if count > 1 and place[1] not in {"HEAD", "OPTIONS"}] == []
 
 
 def test_whoever_is_not_signed_in_sees_only_public_pages(app: Flask, people: Cast) -> None:

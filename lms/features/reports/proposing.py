@@ -34,7 +34,7 @@ _QUESTION = "/pengampu/angkatan/<uuid:cohort_id>/kuis/<quiz>/soal/<item>/usulan"
 # --- instructors ----------------------------------------------------------------------------------------------------
 
 
-@bp.get("/pengampu/angkatan/<uuid:cohort_id>/laporan")
+@bp.get("/pengampu/angkatan/<uuid:cohort_id>/laporan-soal")
 @requires(Permission.TEACH)
 def of_cohort(cohort_id: UUID) -> ResponseReturnValue:
     """What the people of a cohort reported, and what was proposed about their questions; nobody is named."""

@@ -205,7 +205,7 @@ def test_a_proposal_goes_to_the_editors_with_its_evidence_and_comes_back_answere
     )
     late = edsger.post(to[1], {"state": "declined", "answer": "Lain.", "seen": ""})
     assert "Edsger menyimpan ini" in text(edsger, late.location)
-    for path in (address(people, "k-terbesar"), f"/pengampu/angkatan/{people.cohort}/laporan"):
+    for path in (address(people, "k-terbesar"), f"/pengampu/angkatan/{people.cohort}/laporan-soal"):
         page = text(grace, path)
         assert "Kunci-sudah-B." in page
         assert "sudah diperbaiki" in page
@@ -219,7 +219,7 @@ def test_instructors_read_the_reports_of_their_own_people_and_no_names(
         visitor = Visitor(app).sign_in(login)
         told = visitor.post(f"/percobaan/{attempt}/lapor/k-sama", {"message": f"Pilihan ketiga dari {login[0]}."})
         assert told.status_code == 303
-    for path in (f"/pengampu/angkatan/{people.cohort}/laporan", address(people, "k-sama")):
+    for path in (f"/pengampu/angkatan/{people.cohort}/laporan-soal", address(people, "k-sama")):
         page = plain(text(grace, path))
         assert "Pilihan ketiga dari a." in page
         assert "menunggu jawaban" in page
@@ -230,10 +230,9 @@ def test_instructors_read_the_reports_of_their_own_people_and_no_names(
 
 def test_nobody_else_gets_any_of_it(app: Flask, database: Database, people: Cast, quiz: Quiz) -> None:
     take(database, quiz, people.ada, dict(answers(0)))
-    with database.transaction() as db:
-        analyses.refresh(db, people.cohort, quiz.id, now=now())
+    analyses.refresh(database, people.cohort, quiz.id, now=now())
     form = "/kuis/pecahan/soal/k-sama/usulan"
-    pages = ("/kuis/pecahan/analisis", "/kuis/pecahan/analisis/k-sama", "/laporan", form)
+    pages = ("/kuis/pecahan/analisis", "/kuis/pecahan/analisis/k-sama", "/laporan-soal", form)
     for login, cohort, status in (
         ("grace", people.ada, 404),
         ("edsger", people.cohort, 403),
