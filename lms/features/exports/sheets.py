@@ -83,11 +83,13 @@ def _add_attempts(
 ) -> None:
     who = (one.member.name, one.member.login)
     for taken in one.attempts:
-        quiz = catalog.quizzes[taken.quiz].title if taken.quiz in catalog.quizzes else taken.quiz
+        offered = catalog.quizzes.get(taken.quiz)
+        quiz = offered.title if offered else taken.quiz
+        passed = taken.passed if offered is None or offered.can_be_failed else None
         which = (*who, quiz, taken.number)
         when = (clock.at(taken.started_at), clock.at(taken.submitted_at))
         share = None if taken.share is None else Share(taken.share)
-        results((*which, *when, taken.score, taken.maximum, share, _VERDICT[taken.passed]))
+        results((*which, *when, taken.score, taken.maximum, share, _VERDICT[passed]))
         for answer in taken.answers:
             title, given = words.of(answer)
             asked = (answer.position + 1, answer.item, title)

@@ -64,7 +64,7 @@ def quiz_results(cohort_id: UUID, quiz: str) -> ResponseReturnValue:
         quiz=found,
         cohort={"href": url_for(".cohort", cohort_id=cohort_id), "title": group.name},
         which=which,
-        rows=[_row(line) for line in lines],
+        rows=[_row(line, found) for line in lines],
         query={**query, "page": shown.page},
         pages=shown.pages,
         total=total,
@@ -82,14 +82,14 @@ def quiz_results(cohort_id: UUID, quiz: str) -> ResponseReturnValue:
     )
 
 
-def _row(line: results.Line) -> dict[str, Any]:
+def _row(line: results.Line, quiz: Quiz) -> dict[str, Any]:
     return {
         "name": line.name,
         "login": line.login,
         "number": line.number,
         "submitted_at": line.submitted_at,
         "score": line.share,
-        "passed": line.passed,
+        "passed": line.passed if quiz.can_be_failed else None,
         "href": url_for(".attempt", attempt_id=line.id),
         "state": line.state,
     }
@@ -202,18 +202,18 @@ def export(cohort_id: UUID, quiz: str) -> ResponseReturnValue:
         group = cohorts.taught(db, cohort_id, teacher())
     name = file_name(group.name, found.id, "hasil", day=local_day(now())[0], suffix="csv")
     return Response(
-        _exported(database(), cohort_id, found.id, wanted, which.which, separator),
+        _exported(database(), cohort_id, found, wanted, which.which, separator),
         mimetype="text/csv",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 
 
 def _exported(
-    held: Database, cohort_id: UUID, quiz: str, wanted: Listing, which: Which, separator: str
+    held: Database, cohort_id: UUID, quiz: Quiz, wanted: Listing, which: Which, separator: str
 ) -> Iterator[bytes]:
     """Line by line, while it is sent: the request that asked is over by then."""
     with held.reading() as db:
         lines = results.each(
-            db, cohort_id, quiz, search=wanted.q, sort=wanted.sort, descending=wanted.descending, which=which
+            db, cohort_id, quiz.id, search=wanted.q, sort=wanted.sort, descending=wanted.descending, which=which
         )
-        yield from spreadsheet.export(lines, separator)
+        yield from spreadsheet.export(lines, separator, can_be_failed=quiz.can_be_failed)

@@ -12,8 +12,8 @@ from lms.web.spreadsheet import write
 SEPARATORS = (",", ";")
 
 
-def export(lines: Iterable[results.Line], separator: str = ",") -> Iterator[bytes]:
-    """The results of a quiz, a line for each attempt."""
+def export(lines: Iterable[results.Line], separator: str = ",", *, can_be_failed: bool = True) -> Iterator[bytes]:
+    """The results of a quiz, a line for each attempt; of one that nobody can fail, no verdicts."""
     heading = (
         "Nama",
         "NIP/login",
@@ -25,11 +25,11 @@ def export(lines: Iterable[results.Line], separator: str = ",") -> Iterator[byte
         "Persen",
         "Lulus",
     )
-    return write(heading, map(_exported, lines), separator)
+    return write(heading, (_exported(line, line.passed if can_be_failed else None) for line in lines), separator)
 
 
-def _exported(line: results.Line) -> tuple[object, ...]:
-    verdict = {True: "ya", False: "tidak", None: ""}[line.passed]
+def _exported(line: results.Line, passed: bool | None) -> tuple[object, ...]:
+    verdict = {True: "ya", False: "tidak", None: ""}[passed]
     return (
         line.name,
         line.login,

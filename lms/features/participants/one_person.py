@@ -119,6 +119,12 @@ def _unread(state: progress.LessonState) -> str:
     return _("mulai dibaca") if state.seen else _("belum dibuka")
 
 
+def _can_be_failed(quiz: str) -> bool:
+    """A quiz that is no longer there is taken for one that can be."""
+    found = catalog().quizzes.get(quiz)
+    return found is None or found.can_be_failed
+
+
 def _attempts(taken: Sequence[participants.Taken]) -> list[dict[str, Any]]:
     """By quiz, in the order of the course; what it has no more comes last."""
     places, best = {id: place for place, id in enumerate(catalog().quizzes)}, participants.best(taken)
@@ -131,7 +137,7 @@ def _attempts(taken: Sequence[participants.Taken]) -> list[dict[str, Any]]:
                     "href": link("reviewed-attempt", attempt_id=one.id),
                     "number": one.number,
                     "share": one.share,
-                    "passed": one.passed,
+                    "passed": one.passed if _can_be_failed(quiz) else None,
                     "is_best": one.id in best,
                     "is_waiting": one.is_waiting,
                     "is_open": one.is_open,

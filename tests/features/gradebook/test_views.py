@@ -9,14 +9,18 @@ import pytest
 from flask import Flask
 
 from lms import create_app
+from lms.catalog.load import load
+from lms.catalog.source import Folder
 from lms.config import Settings
 from lms.features.gradebook import quiz_results
 from lms.learning import results
 from lms.quiz.quiz import Quiz
-from tests.conftest import Cast, Statements
+from tests.catalog.memory import InMemory
+from tests.conftest import PACK, Cast, Statements
 from tests.features.attempts.test_views import RIGHT, form, start
 from tests.learning.test_regrades import take
 from tests.visitor import Visitor
+from tests.web.test_what_pages_tell import ON_SQLITE
 
 
 @pytest.fixture
@@ -54,6 +58,22 @@ def test_the_results_of_a_quiz_are_searched_sorted_and_paged(grace: Visitor, peo
     assert "Ada" not in text(grace, f"{address}?q=zzz").split("<tbody", 1)[-1]
     for query in ("sort=name&direction=asc", "sort=score", "sort=; DROP TABLE", "page=99", "page=x", "q=%25"):
         text(grace, f"{address}?{query}")
+
+
+@ON_SQLITE
+def test_of_a_quiz_that_nobody_can_fail_nobody_is_told_to_have_passed(
+    app: Flask, grace: Visitor, people: Cast, attempt: str
+) -> None:
+    pack = InMemory.copy_of(Folder.at(PACK))
+    pack.replace("quizzes/pecahan.md", "pass: 70", "pass: 0")
+    app.extensions["lms"].pack.replace(load(pack))
+    cohort = f"/pengampu/angkatan/{people.cohort}"
+    for path in (f"{cohort}/kuis/pecahan", f"{cohort}/peserta/{people.ada}"):
+        page = text(grace, path)
+        assert "100%" in page, path
+        assert not re.search(r"\blulus\b", page.partition("<main")[2].partition("<th")[2], re.IGNORECASE), path
+    lines = text(grace, f"{cohort}/kuis/pecahan.csv").splitlines()
+    assert [line.rpartition(",")[2] for line in lines] == ["Lulus", ""]
 
 
 def test_the_numbers_of_a_quiz_say_of_which_attempts_they_are(
