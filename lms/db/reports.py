@@ -1,4 +1,4 @@
-"""The table of questions that participants reported as faulty."""
+"""The tables of questions that participants reported as faulty, and of what instructors propose to change."""
 
 from __future__ import annotations
 
@@ -41,5 +41,30 @@ class QuestionReport(Base):
     state: Mapped[str] = mapped_column(String(10), default=ReportState.OPEN)
     answer: Mapped[str] = mapped_column(Text, default="")
     reported_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    answered_by: Mapped[UUID | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+
+
+class QuestionProposal(Base):
+    """What an instructor wants changed in a question, with what the answers of a cohort said of it at that time."""
+
+    __tablename__ = "question_proposal"
+    __table_args__ = (
+        Index(None, "state", "proposed_at"),
+        Index(None, "cohort_id", "item"),
+        CheckConstraint(f"state in ({', '.join(repr(state.value) for state in ReportState)})", name="state"),
+    )
+
+    id: Mapped[Key]
+    cohort_id: Mapped[UUID] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"))
+    author_id: Mapped[UUID | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    quiz: Mapped[Slug]
+    item: Mapped[Slug]
+    question_version: Mapped[Digest] = mapped_column(ForeignKey("question_version.digest"))
+    message: Mapped[str] = mapped_column(Text)
+    evidence: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(String(10), default=ReportState.OPEN)
+    answer: Mapped[str] = mapped_column(Text, default="")
+    proposed_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
     answered_by: Mapped[UUID | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))

@@ -1,31 +1,25 @@
 """What instructors propose to the editors about a question, and what became of it.
 
-A proposal is an act of staff and so is its answer: both are rows of the audit, added and never changed, and whoever
-answers again adds another (docs/adr/0032). A report (``reports``) is of one's own attempt, a proposal is of nobody's.
+A report (``reports``) is of one's own attempt; a proposal is of a cohort's answers, and stays when its author leaves.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, insert, select, true
 from sqlalchemy.orm import Session, aliased
 
 from lms.db import audit
 from lms.db.accounts import User
-from lms.db.audit import AuditEvent
-from lms.db.reports import ReportState
+from lms.db.base import uuid7
+from lms.db.reports import QuestionProposal, ReportState
 from lms.errors import NotFound
 from lms.learning import stale
 from lms.learning.reports import Answer
-
-#: What all of them are found by in the audit, and each of their answers by its proposal.
-SUBJECT = "question-proposals"
-_PROPOSED, _ANSWERED = "question.propose", "question.answer-proposal"
 
 
 class UnknownProposal(NotFound):
@@ -46,127 +40,127 @@ class Proposed:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """With what became of it. ``seen``: names the answer that stands; empty: none yet."""
+    """With what became of it. ``author`` and ``editor`` None: they are gone."""
 
     id: UUID
     what: Proposed
     author: str | None
     proposed_at: datetime
-    state: ReportState
+    state: str
     answer: str
     answered_at: datetime | None
     editor: str | None
-    seen: str
+
+    @property
+    def seen(self) -> str:
+        """Names the answer that stands, as a form sends it back; empty: none yet."""
+        return self.answered_at.isoformat() if self.answered_at else ""
 
 
 def propose(db: Session, what: Proposed, *, author_id: UUID, now: datetime) -> None:
-    """Hand it to the editors; the same words of the same person wait only once."""
-    waiting = (one for one in every(db.connection(), what.cohort_id, item=what.item) if not one.seen)
-    if any((one.what.message, one.what.question_version) == (what.message, what.question_version) for one in waiting):
-        return
-    audit.record(
-        db,
-        now=now,
-        actor_id=author_id,
-        action=_PROPOSED,
-        subject=SUBJECT,
-        cohort=str(what.cohort_id),
-        quiz=what.quiz,
-        item=what.item,
-        question_version=what.question_version,
-        message=what.message,
-        evidence=what.evidence,
+    """Hand it to the editors; the same words about the same question wait only once."""
+    said = {name: getattr(what, name) for name in Proposed.__slots__}
+    same = (
+        QuestionProposal.state == ReportState.OPEN,
+        *(getattr(QuestionProposal, name) == said[name] for name in said),
     )
+    if db.execute(select(QuestionProposal.id).where(*same)).first() is None:
+        db.execute(insert(QuestionProposal), {"id": uuid7(), "author_id": author_id, "proposed_at": now, **said})
 
 
 def answer(db: Session, proposal_id: UUID, given: Answer, *, editor_id: UUID, now: datetime) -> None:
     """Raises ``UnknownProposal``, or ``ChangedMeanwhile`` when another answer stands than the editor saw."""
-    asked = (AuditEvent.id == proposal_id, AuditEvent.action == _PROPOSED)
-    if db.execute(select(AuditEvent.id).where(*asked).with_for_update()).first() is None:
+    held = db.scalars(
+        select(QuestionProposal).where(QuestionProposal.id == proposal_id).with_for_update()
+    ).one_or_none()
+    if held is None:
         raise UnknownProposal
-    held = one(db.connection(), proposal_id)
-    if held.seen != given.seen:
-        raise stale.ChangedMeanwhile(held.editor, held.answered_at)
+    if given.seen != (held.answered_at.isoformat() if held.answered_at else ""):
+        first = db.get(User, held.answered_by) if held.answered_by else None
+        raise stale.ChangedMeanwhile(first.name if first else None, held.answered_at)
     audit.record(
         db,
         now=now,
         actor_id=editor_id,
-        action=_ANSWERED,
+        action="proposal.answer",
         subject=str(proposal_id),
+        item=held.item,
         state=given.state,
         answer=given.answer,
+        before={"state": held.state, "answer": held.answer},
     )
+    held.state, held.answer = given.state, given.answer
+    held.answered_at, held.answered_by = now, editor_id
 
 
 # --- read -----------------------------------------------------------------------------------------------------------
 
+_AUTHOR, _EDITOR = aliased(User), aliased(User)
+_PROPOSALS = cast(
+    "Select[Any]",
+    select(QuestionProposal.__table__, _AUTHOR.name.label("author"), _EDITOR.name.label("editor"))
+    .select_from(QuestionProposal)
+    .outerjoin(_AUTHOR, _AUTHOR.id == QuestionProposal.author_id)
+    .outerjoin(_EDITOR, _EDITOR.id == QuestionProposal.answered_by),
+)
+_WAITS = QuestionProposal.state == ReportState.OPEN
+_ORDER = (
+    case((_WAITS, 0), else_=1),
+    case((_WAITS, QuestionProposal.proposed_at)),
+    QuestionProposal.answered_at.desc(),
+    QuestionProposal.id,
+)
 
-def every(db: Connection, cohort_id: UUID | None = None, *, item: str | None = None) -> list[Proposal]:
+
+def every(
+    db: Connection,
+    cohort_id: UUID | None = None,
+    *,
+    item: str | None = None,
+    offset: int = 0,
+    limit: int = 200,
+) -> list[Proposal]:
     """Those that wait first, the longest waiting on top; then those answered, the newest on top.
 
     ``cohort_id``: made by instructors of this cohort, about its answers.
     """
-    found = _read(db, AuditEvent.subject == SUBJECT, AuditEvent.action == _PROPOSED)
-    wanted = [
-        one
-        for one in found
-        if (cohort_id is None or one.what.cohort_id == cohort_id) and (item is None or one.what.item == item)
-    ]
-    waiting = sorted((one for one in wanted if not one.seen), key=lambda one: (one.proposed_at, one.id))
-    answered = [one for one in wanted if one.answered_at]
-    return waiting + sorted(answered, key=lambda one: (one.answered_at or one.proposed_at, one.id), reverse=True)
+    wanted = _PROPOSALS.where(_of(cohort_id, item)).order_by(*_ORDER).offset(offset).limit(limit)
+    return [_proposal(row) for row in db.execute(wanted)]
 
 
 def one(db: Connection, proposal_id: UUID) -> Proposal:
     """Raises ``UnknownProposal``."""
-    found = _read(db, AuditEvent.id == proposal_id, AuditEvent.action == _PROPOSED)
-    if not found:
+    row = db.execute(_PROPOSALS.where(QuestionProposal.id == proposal_id)).one_or_none()
+    if row is None:
         raise UnknownProposal
-    return found[0]
+    return _proposal(row)
 
 
-def _read(db: Connection, *which: Any) -> list[Proposal]:
-    """A site has a few hundred of them: an editor answers each."""
-    author = aliased(User)
-    rows = db.execute(
-        select(AuditEvent.id, AuditEvent.at, AuditEvent.details, author.name)
-        .outerjoin(author, author.id == AuditEvent.actor_id)
-        .where(*which)
-    ).all()
-    answers = _answers(db, [row.id for row in rows])
-    return [_proposal(row, answers.get(row.id)) for row in rows]
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many proposals there are, and how many of them wait for an answer."""
+
+    every: int
+    waiting: int
 
 
-def _answers(db: Connection, proposals: Sequence[UUID]) -> dict[UUID, Any]:
-    """The newest answer to each that has one."""
-    if not proposals:
-        return {}
-    rows = db.execute(
-        select(AuditEvent.id, AuditEvent.subject, AuditEvent.at, AuditEvent.details, User.name)
-        .outerjoin(User, User.id == AuditEvent.actor_id)
-        .where(AuditEvent.subject.in_([str(id) for id in proposals]), AuditEvent.action == _ANSWERED)
-        .order_by(AuditEvent.at, AuditEvent.id)
-    )
-    return {UUID(row.subject): row for row in rows}
+def counts(db: Connection) -> Counts:
+    return Counts(*db.execute(select(func.count(), func.count(case((_WAITS, 1)))).select_from(QuestionProposal)).one())
 
 
-def _proposal(row: Any, answered: Any) -> Proposal:
-    said = row.details
+def _of(cohort_id: UUID | None, item: str | None) -> ColumnElement[bool]:
+    of_cohort = true() if cohort_id is None else QuestionProposal.cohort_id == cohort_id
+    return and_(of_cohort, true() if item is None else QuestionProposal.item == item)
+
+
+def _proposal(row: Any) -> Proposal:
     return Proposal(
         id=row.id,
-        what=Proposed(
-            cohort_id=UUID(said["cohort"]),
-            quiz=said["quiz"],
-            item=said["item"],
-            question_version=said["question_version"],
-            message=said["message"],
-            evidence=said["evidence"],
-        ),
-        author=row.name,
-        proposed_at=row.at,
-        state=ReportState(answered.details["state"]) if answered else ReportState.OPEN,
-        answer=answered.details["answer"] if answered else "",
-        answered_at=answered.at if answered else None,
-        editor=answered.name if answered else None,
-        seen=str(answered.id) if answered else "",
+        what=Proposed(*(getattr(row, name) for name in Proposed.__slots__)),
+        author=row.author,
+        proposed_at=row.proposed_at,
+        state=row.state,
+        answer=row.answer,
+        answered_at=row.answered_at,
+        editor=row.editor,
     )

@@ -15,13 +15,25 @@ from lms.learning import proposals
 from lms.learning.proposals import Proposed
 from lms.learning.reports import Answer
 from lms.learning.stale import ChangedMeanwhile
+from lms.quiz.definition import version
 from tests.conftest import NOON, Cast
+from tests.learning.test_attempts import make
+from tests.learning.test_regrades import take
 
 MINUTE = timedelta(minutes=1)
 
 
+ASKED = make()
+
+
+@pytest.fixture(autouse=True)
+def attempt(database: Database, people: Cast) -> None:
+    """Nothing is proposed about what nobody was asked."""
+    take(database, ASKED, people.ada, {})
+
+
 def what(people: Cast, item: str = "t-satu", message: str = "Kuncinya C.") -> Proposed:
-    return Proposed(people.cohort, "percobaan", item, "0" * 64, message, "Daya beda negatif.")
+    return Proposed(people.cohort, ASKED.id, item, version(ASKED.item(item)), message, "Daya beda negatif.")
 
 
 def propose(database: Database, people: Cast, *every: Proposed) -> list[proposals.Proposal]:
@@ -73,6 +85,7 @@ def test_an_answer_replaces_none_that_its_editor_did_not_see(database: Database,
     with database.reading() as db:
         said = db.execute(select(AuditEvent.details).where(AuditEvent.subject == str(held.id))).scalars()
         assert sorted(one["answer"] for one in said) == ["Ketiga.", "Pertama."], "what was said stays"
+        assert proposals.counts(db) == proposals.Counts(every=1, waiting=0)
 
 
 def test_what_nobody_proposed_is_not_there(database: Database, people: Cast) -> None:

@@ -132,12 +132,11 @@ def _asked(db: Connection, cohort_id: UUID, quiz: str, item: str) -> tuple[Item,
 @requires(Permission.EDIT)
 def every_proposal() -> ResponseReturnValue:
     with database().reading() as db:
-        found = proposals.every(db)
-        shown = paging(len(found), PAGE)
-        listed = found[shown.offset : shown.offset + shown.size]
+        counts = proposals.counts(db)
+        shown = paging(counts.every, PAGE)
+        listed = proposals.every(db, offset=shown.offset, limit=shown.size)
         asked = frozen.questions(db, [one.what.question_version for one in listed])
-    waiting = sum(not one.seen for one in found)
-    return _listed(listed, asked, waiting, {"page": shown.page}, shown.pages, Returned())
+    return _listed(listed, asked, counts.waiting, {"page": shown.page}, shown.pages, Returned())
 
 
 @bp.get("/penyunting/usulan/<uuid:proposal_id>")

@@ -16,6 +16,7 @@ def upgrade() -> None:
     _staff_notes()
     _marks()
     _files()
+    _proposals()
 
 
 def _counts() -> None:
@@ -204,7 +205,46 @@ def _files() -> None:
     )
 
 
+def _proposals() -> None:
+    """What instructors want changed in a question."""
+    op.create_table(
+        "question_proposal",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("cohort_id", sa.Uuid(), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=True),
+        sa.Column("quiz", sa.String(length=120), nullable=False),
+        sa.Column("item", sa.String(length=120), nullable=False),
+        sa.Column("question_version", sa.String(length=64), nullable=False),
+        sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("evidence", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_by", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("state in ('open', 'fixed', 'declined')", name=op.f("ck_question_proposal_state")),
+        sa.ForeignKeyConstraint(
+            ["answered_by"], ["user.id"], name=op.f("fk_question_proposal_answered_by_user"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["author_id"], ["user.id"], name=op.f("fk_question_proposal_author_id_user"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["cohort_id"], ["cohort.id"], name=op.f("fk_question_proposal_cohort_id_cohort"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["question_version"],
+            ["question_version.digest"],
+            name=op.f("fk_question_proposal_question_version_question_version"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_question_proposal")),
+    )
+    op.create_index(op.f("ix_question_proposal_cohort_id_item"), "question_proposal", ["cohort_id", "item"])
+    op.create_index(op.f("ix_question_proposal_state_proposed_at"), "question_proposal", ["state", "proposed_at"])
+
+
 def downgrade() -> None:
+    op.drop_table("question_proposal")
     op.drop_table("export_piece")
     op.drop_table("export")
     op.drop_table("second_mark")
