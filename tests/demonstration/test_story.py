@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -92,16 +94,18 @@ def _pace(demonstrated: Demonstrated, group: cohorts.Taught) -> Pace:
     return Pace([lesson.id for lesson in demonstrated.catalog.every_lesson], quizzes, share)
 
 
-def test_the_planted_question_is_found_and_no_other_is_accused(told: Database, demonstrated: Demonstrated) -> None:
+def test_the_planted_question_is_found_and_no_other_is_accused(demonstrated: Demonstrated, tmp_path: Path) -> None:
     catalog = demonstrated.catalog
     pretest = catalog.quizzes[catalog.course.pretest]
-    with told.transaction() as db:
-        (group,) = (one for one in cohorts.taught_by(db.connection(), None) if one.participants > 20)
-        for quiz in catalog.quizzes:
-            analyses.refresh(db, group.id, quiz, now=demonstrated.now)
-        items = {item.id: item for quiz in catalog.quizzes.values() for item in quiz.items}
-        made = {quiz: analyses.of(db.connection(), group.id, quiz) for quiz in catalog.quizzes}
-        db.rollback()
+    counted = Database(f"sqlite:///{shutil.copy(demonstrated.file, tmp_path)}", durable=False)
+    with counted.reading() as db:
+        (group,) = (one for one in cohorts.taught_by(db, None) if one.participants > 20)
+    for quiz in catalog.quizzes:
+        analyses.refresh(counted, group.id, quiz, now=demonstrated.now)
+    items = {item.id: item for quiz in catalog.quizzes.values() for item in quiz.items}
+    with counted.reading() as db:
+        made = {quiz: analyses.of(db, group.id, quiz) for quiz in catalog.quizzes}
+    counted.dispose()
     found = {
         (quiz, item, one.finding, one.option)
         for quiz, analysed in made.items()

@@ -67,24 +67,24 @@ def test_a_mistake_in_a_question(before, after, expected, names):
 @pytest.mark.parametrize(
     ("before", "after", "expected", "names"),
     [
-        ("{#twk}", "{#TWK}", "16 Q011", "`TWK`"),
-        (" {#twk}", "", "16 Q010", "`# Judul {#id-bagian}`"),
-        ("{#tiu}", "{#twk}", "10 Q075, 52 Q012", "`twk` sudah dipakai di baris 16"),
-        ("pass: 2\n", "pass: dua\n", "17 Q070", "dua"),
-        ("pass: 2\n", "pass: 4\n", "16 Q070", "4 poin tidak dapat dicapai; bagian ini bernilai 3"),
-        ("pass: 70%\n", "pass: 101%\n", "53 Q070", "101%"),
-        ("pass: 2\n", "lulus: 2\n", "17 Q014", "`lulus` tidak dikenal"),
-        ("section: tiu", "section: tui", "10 Q075", "`tui` yang tidak ada; pilih tiu, twk"),
-        ("for: [satu, dua]", "for: [satu, tak-ada]", "22 Q072", "`tak-ada`"),
-        ("for: [satu, dua]", "for: [satu, twk]", "22 Q072", "`twk`"),
-        ("for: [satu, dua]", "for: [satu, bacaan-satu]", "22 Q072", "`bacaan-satu`"),
-        (" {#bacaan-satu}", "", "21 Q010", "bacaan belum punya id; tulis mis. `## Judul {#id-bacaan}`"),
-        ("for: [satu, dua]", "for: [satu, dua]\nApakah: ini", "23 Q014", "bila ini teks bacaan"),
-        ("pass: 2\n", "pass: 2\nApakah: ini\n", "18 Q014", "bila ini teks bagian"),
-        ("for: [satu, dua]", "for:", "22 Q072", "`for: [soal-a, soal-b]`"),
-        ("for: [satu, dua]", "for: [satu, dua]\npoints: 3", "23 Q014", "`points`"),
-        ("Sebuah teks untuk dua soal.", "", "21 Q074", "teks"),
-        ("{#bacaan-satu}", "{#satu}", "26 Q012", "`satu` sudah dipakai di baris 21"),
+        ("{#twk}", "{#TWK}", "17 Q011", "`TWK`"),
+        (" {#twk}", "", "17 Q010", "`# Judul {#id-bagian}`"),
+        ("{#tiu}", "{#twk}", "11 Q075, 53 Q012", "`twk` sudah dipakai di baris 17"),
+        ("pass: 2\n", "pass: dua\n", "18 Q070", "dua"),
+        ("pass: 2\n", "pass: 4\n", "17 Q070", "4 poin tidak dapat dicapai; bagian ini bernilai 3"),
+        ("pass: 70%\n", "pass: 101%\n", "54 Q070", "101%"),
+        ("pass: 2\n", "lulus: 2\n", "18 Q014", "`lulus` tidak dikenal"),
+        ("section: tiu", "section: tui", "11 Q075", "`tui` yang tidak ada; pilih tiu, twk"),
+        ("for: [satu, dua]", "for: [satu, tak-ada]", "23 Q072", "`tak-ada`"),
+        ("for: [satu, dua]", "for: [satu, twk]", "23 Q072", "`twk`"),
+        ("for: [satu, dua]", "for: [satu, bacaan-satu]", "23 Q072", "`bacaan-satu`"),
+        (" {#bacaan-satu}", "", "22 Q010", "bacaan belum punya id; tulis mis. `## Judul {#id-bacaan}`"),
+        ("for: [satu, dua]", "for: [satu, dua]\nApakah: ini", "24 Q014", "bila ini teks bacaan"),
+        ("pass: 2\n", "pass: 2\nApakah: ini\n", "19 Q014", "bila ini teks bagian"),
+        ("for: [satu, dua]", "for:", "23 Q072", "`for: [soal-a, soal-b]`"),
+        ("for: [satu, dua]", "for: [satu, dua]\npoints: 3", "24 Q014", "`points`"),
+        ("Sebuah teks untuk dua soal.", "", "22 Q074", "teks"),
+        ("{#bacaan-satu}", "{#satu}", "27 Q012", "`satu` sudah dipakai di baris 22"),
         ("answers: after-close", "answers: during", "6 q007, 6 q009", "terkunci"),
         ("marks: after-submit", "marks: during", "6 q007", "terkunci"),
         ("time_limit: 1 jam 40 min", "time_limit: lama", "4 Q003", "`1 jam 30 min`"),
@@ -118,7 +118,7 @@ def test_rows_and_choices_without_an_id_are_told_in_a_quiz(answer, expected):
 
 def test_a_section_without_questions_is_told_at_its_heading():
     found, said = of_quiz(FULL.replace("pass: 2\n", "pass: 2\n\n# Bagian: Kosong {#kosong}\n"))
-    assert found == "16 Q071"
+    assert found == "17 Q071"
     assert "`## Judul {#id-soal}`" in said
 
 
