@@ -152,7 +152,7 @@ def _review(visit: Visit, quiz: Quiz) -> None:
     page = visit.sign_in("pengampu")
     visit.open("/pengampu")
     visit.press("Angkatan I", within="main")
-    expect(page.locator("main")).to_contain_text("Peserta")
+    expect(page.locator("main")).to_contain_text("Perlu perhatian")
     expect(page.locator("main")).to_contain_text("belum mulai")
     visit.press(quiz.title, within="main")
     expect(page.locator("main")).to_contain_text("100%")

@@ -139,6 +139,7 @@ OPENERS = {
     "db/engine.py": "makes the folder of an SQLite database",
     "db/migrate.py": "migrations, which are code",
     "features/certificates/pdf.py": "our own template of a sheet",
+    "features/exports/book.py": "a table of an archive that it writes itself",
     "features/guides/guides.py": "our own guides",
     "web/assets.py": "our own style sheets and scripts",
     "web/words.py": "our own translations",
