@@ -331,15 +331,15 @@ def _stands(
         else:
             at_lessons.append((id, cohort_id, int(count), at))
     found: dict[UUID, dict[Any, _Stand]] = {cohort_id: {} for cohort_id in paces}
-    cohort = cache(_uuid)
-    steps = {cohort_id: pace.steps for cohort_id, pace in paces.items()}
+    cohort = {kept: _uuid(kept) for kept in {kept for _id, kept, *_rest in at_lessons}}
+    of_cohort = {kept: (paces[id], paces[id].steps, found[id]) for kept, id in cohort.items()}
     for id, kept, read, seen in at_lessons:
-        cohort_id = cohort(kept)
+        pace, steps, theirs = of_cohort[kept]
         passed, tried = at_quizzes.get(id, (0, None))
         done, last = read + passed, max(filter(None, (seen, tried)), default=None)
-        complete = steps[cohort_id] and done >= steps[cohort_id]
-        theirs = [] if complete else [*own.get(id, ()), *_silence(last, now), *_slowness(done, paces[cohort_id])]
-        found[cohort_id][id] = _Stand(done, last, theirs)
+        complete = steps and done >= steps
+        why = [] if complete else [*own.get(id, ()), *_silence(last, now), *_slowness(done, pace)]
+        theirs[id] = _Stand(done, last, why)
     return found
 
 
