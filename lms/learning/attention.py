@@ -18,6 +18,7 @@ from uuid import UUID
 from sqlalchemy import (
     Boolean,
     Connection,
+    String,
     bindparam,
     case,
     distinct,
@@ -27,6 +28,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    type_coerce,
     union_all,
 )
 
@@ -61,6 +63,7 @@ class Reason(StrEnum):
     UNSURE = "unsure"
 
 
+_REASONS = {reason.value: reason for reason in Reason}
 _URGENCY = {reason: len(Reason) - place for place, reason in enumerate(Reason)}
 
 
@@ -131,6 +134,15 @@ _OWN_LESSON = LessonRecord.user_id == _TAKING_PART.c.user_id
 _DID = "did"
 
 
+def _as_kept(id: Any) -> Any:
+    """An id as the engine hands it over: thousands are only compared, which costs less than making a UUID of each."""
+    return type_coerce(id, String)
+
+
+def _uuid(kept: Any) -> UUID:
+    return kept if isinstance(kept, UUID) else UUID(kept)
+
+
 def _word(what: str) -> Any:
     return literal_column(f"'{what}'")
 
@@ -193,8 +205,8 @@ def _rows(former: frozenset[tuple[str, str]]) -> Any:
     """
     return union_all(
         select(
-            _TAKING_PART.c.id,
-            _TAKING_PART.c.cohort_id,
+            _as_kept(_TAKING_PART.c.id),
+            _as_kept(_TAKING_PART.c.cohort_id),
             _word(_DID),
             _NOTHING,
             _of_lessons(_read(former), LessonRecord.read_at.is_not(None)),
@@ -241,9 +253,9 @@ def of(db: Connection, cohort_id: UUID, pace: Pace, *, now: datetime) -> list[Ne
     """Everybody who needs somebody, the most urgent first, those alike by name."""
     found = _stands(db, {cohort_id: pace}, now)[cohort_id]
     people = [
-        Needy(Member(*row), _ordered(stand.signs), stand.seen)
-        for row in db.execute(_MEMBERS, {"cohort_id": cohort_id})
-        if (stand := found.get(row.id)) and stand.signs
+        Needy(Member(_uuid(id), cohort_id, _uuid(user_id), name, login), _ordered(stand.signs), stand.seen)
+        for id, user_id, name, login in db.execute(_MEMBERS, {"cohort_id": cohort_id})
+        if (stand := found.get(id)) and stand.signs
     ]
     return sorted(people, key=lambda one: (*(-part for part in one.urgency), one.member.name.lower()))
 
@@ -253,7 +265,7 @@ def signs(
 ) -> dict[UUID, tuple[Sign, ...]]:
     """The same of a few: by enrolment the reasons, the most urgent first; without those who need nobody."""
     found = _stands(db, {cohort_id: pace}, now, people)[cohort_id]
-    return {id: _ordered(stand.signs) for id, stand in found.items() if stand.signs}
+    return {_uuid(id): _ordered(stand.signs) for id, stand in found.items() if stand.signs}
 
 
 def _ordered(signs: Iterable[Sign]) -> tuple[Sign, ...]:
@@ -304,26 +316,30 @@ class _Stand:
 
 def _stands(
     db: Connection, paces: Mapping[UUID, Pace], now: datetime, people: Collection[UUID] | None = None
-) -> dict[UUID, dict[UUID, _Stand]]:
-    """By cohort and enrolment, of everybody or of some ``people``; ``signs`` are empty of those who need nobody."""
-    own: defaultdict[UUID, list[Sign]] = defaultdict(list)
-    at_lessons: list[tuple[UUID, UUID, int, datetime | None]] = []
-    at_quizzes: dict[UUID, tuple[int, datetime]] = {}
+) -> dict[UUID, dict[Any, _Stand]]:
+    """By cohort and enrolment (``_as_kept``), of everybody or of some ``people``; ``signs`` are empty of those who need
+    nobody.
+    """
+    own: defaultdict[Any, list[Sign]] = defaultdict(list)
+    at_lessons: list[tuple[Any, Any, int, datetime | None]] = []
+    at_quizzes: dict[Any, tuple[int, datetime]] = {}
     for id, cohort_id, what, about, count, at in db.execute(*_question(paces, now, people)):
         if what != _DID:
-            own[id].append(Sign(Reason(what), about, int(count), at))
+            own[id].append(Sign(_REASONS[what], about, int(count), at))
         elif cohort_id is None:
             at_quizzes[id] = int(count), at
         else:
             at_lessons.append((id, cohort_id, int(count), at))
-    found: dict[UUID, dict[UUID, _Stand]] = {cohort_id: {} for cohort_id in paces}
-    for id, cohort_id, read, seen in at_lessons:
+    found: dict[UUID, dict[Any, _Stand]] = {cohort_id: {} for cohort_id in paces}
+    cohort = {kept: _uuid(kept) for kept in {kept for _id, kept, *_rest in at_lessons}}
+    of_cohort = {kept: (paces[id], paces[id].steps, found[id]) for kept, id in cohort.items()}
+    for id, kept, read, seen in at_lessons:
+        pace, steps, theirs = of_cohort[kept]
         passed, tried = at_quizzes.get(id, (0, None))
         done, last = read + passed, max(filter(None, (seen, tried)), default=None)
-        pace = paces[cohort_id]
-        complete = pace.steps and done >= pace.steps
-        theirs = [] if complete else [*own.get(id, ()), *_silence(last, now), *_slowness(done, pace)]
-        found[cohort_id][id] = _Stand(done, last, theirs)
+        complete = steps and done >= steps
+        why = [] if complete else [*own.get(id, ()), *_silence(last, now), *_slowness(done, pace)]
+        theirs[id] = _Stand(done, last, why)
     return found
 
 
@@ -353,7 +369,7 @@ def _slowness(done: int, pace: Pace) -> Iterator[Sign]:
 
 
 _MEMBERS = (
-    select(Enrolment.id, Enrolment.cohort_id, User.id, User.name, User.login)
+    select(_as_kept(Enrolment.id), _as_kept(User.id), User.name, User.login)
     .join(User, User.id == Enrolment.user_id)
     .where(Enrolment.cohort_id == bindparam("cohort_id"), TAKES_PART)
 )

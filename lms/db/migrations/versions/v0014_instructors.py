@@ -84,7 +84,11 @@ def _counts() -> None:
         sa.PrimaryKeyConstraint("made", "enrolment_id", name=op.f("pk_analysed_person")),
     )
     op.add_column("question_sum", sa.Column("recounts", sa.BigInteger(), server_default="0", nullable=False))
-    op.create_index("ix_attempt_stands", "attempt", ["enrolment_id", "quiz", "passed", "started_at", "submitted_at"])
+    op.create_index(
+        "ix_attempt_stands",
+        "attempt",
+        ["enrolment_id", "quiz", "passed", "started_at", "submitted_at", "number", "score", "maximum"],
+    )
     op.create_index(
         "ix_lesson_record_read",
         "lesson_record",
