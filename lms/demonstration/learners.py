@@ -41,11 +41,14 @@ ALLOWED = 8
 INTERRUPTED = 9  # … left an attempt open
 ESSAYISTS = range(11, 23)  # … handed in essays, of which those of the first are marked
 MARKED = range(11, 15)
+MARKED_TWICE = 11  # … one of them by two people, who differ
 SIMULATED = range(23, 33)  # … took the simulation
 OUT_OF_TIME = 32  # … one of them until the time was over
 AGAIN = range(15, 45)  # … took the pretest once more, where they have come far
 PUZZLED = range(33, 38)  # … said that they do not understand a lesson yet
 REPORTING = (27, 35, 42)  # … said something of the planted question
+CONTACTED = 3  # … went quiet, and was asked why
+NOTED = 5  # … is stuck, and something was agreed with them
 
 
 @dataclass(frozen=True, slots=True)

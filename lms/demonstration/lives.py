@@ -140,6 +140,8 @@ class Life:
             rng = self._learner.chance("marks")
             later = moment + timedelta(days=2)
             self._world.at(later, partial(staff.judge, self._world, attempt_id, rng))
+        if self._learner.number == learners.MARKED_TWICE:
+            self._world.at(moment + timedelta(days=3), partial(staff.judge_again, self._world, attempt_id))
 
     def _simulates(self) -> None:
         """Whoever runs out of time leaves it half done."""

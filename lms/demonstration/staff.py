@@ -11,7 +11,18 @@ from lms.db.reports import ReportState
 from lms.demonstration import answers, learners
 from lms.demonstration.days import at
 from lms.demonstration.world import Group, World
-from lms.learning.api import attempt_records, marks, overrides, question_sums, regrades, reports
+from lms.learning.api import (
+    Given,
+    attempt_records,
+    marks,
+    overrides,
+    participants,
+    question_sums,
+    regrades,
+    reports,
+    second_marks,
+    staff_notes,
+)
 from lms.quiz import regrade
 from lms.quiz.item import Item
 from lms.quiz.quiz import Quiz
@@ -22,7 +33,9 @@ COMMENTS = (
     (0.7, "Akibatnya bagi warga belum disebut."),
     (0.4, "Ini sudah penyelesaian; isunya belum terlihat."),
 )
-INSTRUCTOR, EDITOR = "pengampu", "penyunting"
+#: What the second marker gives more or less than the first, and says of it.
+APART, SECOND_COMMENT = 0.3, "Akibatnya bagi warga dapat dibaca dari angkanya."
+INSTRUCTOR, EDITOR, SECOND = "pengampu", "penyunting", "pengelola"
 
 
 def plan(world: World, group: Group) -> None:
@@ -30,6 +43,9 @@ def plan(world: World, group: Group) -> None:
     world.at(at(world.ago(20), 10), partial(_allow, world))
     world.at(at(world.ago(8), 10), partial(_regrade, world, group))
     world.at(at(world.ago(4), 14), partial(_answer_report, world))
+    quiet, stuck = (partial(_note, world, group, number) for number in (learners.CONTACTED, learners.NOTED))
+    world.at(at(world.ago(5), 9), partial(quiet, "Saya hubungi lewat pesan; minggu ini mulai lagi.", contacted=True))
+    world.at(at(world.ago(3), 11), partial(stuck, "Kita baca materi ini bersama pada sesi tanya jawab berikutnya."))
 
 
 def judge(world: World, attempt_id: UUID, rng: random.Random, moment: datetime) -> None:
@@ -39,6 +55,25 @@ def judge(world: World, attempt_id: UUID, rng: random.Random, moment: datetime) 
         if marks.judgeable(held):
             fraction, comment = rng.choice(COMMENTS)
             marks.judge(world.db, attempt_id, id, fraction, author_id=author, comment=comment, now=moment)
+
+
+def judge_again(world: World, attempt_id: UUID, moment: datetime) -> None:
+    """Somebody else marks the first essay of an attempt, and differs."""
+    author = world.person(SECOND)
+    held = attempt_records.marks(world.connection, attempt_id)
+    for id in [id for id, history in held.items() if marks.judgeable(history)][:1]:
+        first = held[id][-1].given.fraction
+        given = Given(first - APART if first > APART else first + APART, SECOND_COMMENT)
+        second_marks.give(world.db, attempt_id, id, given, author_id=author, now=moment)
+
+
+def _note(world: World, group: Group, number: int, text: str, moment: datetime, *, contacted: bool = False) -> None:
+    """The instructor notes something about a participant."""
+    about = participants.of(world.connection, group.cohort.id, world.person(learners.login(number))).member
+    author = world.person(INSTRUCTOR)
+    staff_notes.write(
+        world.db, group.cohort.id, [about.enrolment_id], text, contacted=contacted, author_id=author, now=moment
+    )
 
 
 def _allow(world: World, moment: datetime) -> None:

@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Select, and_, not_, select
 
 from lms.db.attempts import Attempt
-from lms.db.cohorts import Enrolment, Place
+from lms.db.cohorts import Cohort, Enrolment, Place
 from lms.quiz.practice import PREFIX
 
 #: An enrolment under which somebody takes part, or teaches, today.
@@ -61,5 +61,21 @@ def attempts_taught_by(user_id: UUID | None) -> ColumnElement[bool]:
 
 def sees(db: Connection, user_id: UUID | None, attempt_id: UUID) -> bool:
     """Whether an attempt is one of those that a person teaches."""
-    statement = select(Attempt.id).where(Attempt.id == attempt_id, attempts_taught_by(user_id))
-    return db.execute(statement).first() is not None
+    return counts_in(db, user_id, attempt_id) is not None
+
+
+def counts_in(db: Connection, user_id: UUID | None, attempt_id: UUID) -> tuple[UUID, str] | tuple[None, None] | None:
+    """Id and name of the cohort of an attempt that a person teaches; None: they do not.
+
+    Of no cohort, as after its person left, only an administrator sees any.
+    """
+    counts = and_(MADE_UNDER, TAKES_PART)
+    statement = (
+        select(Cohort.id, Cohort.name)
+        .select_from(Attempt)
+        .outerjoin(Enrolment, counts)
+        .outerjoin(Cohort, Cohort.id == Enrolment.cohort_id)
+        .where(Attempt.id == attempt_id, attempts_taught_by(user_id))
+    )
+    row = db.execute(statement).first()
+    return None if row is None else (row.id, row.name)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from lms.quiz.distribution import Distribution, covariance, in_order
+from lms.quiz.distribution import BILLION, Distribution, covariance, in_order
 
 #: Of fewer attempts the figures would mislead more than they tell.
 FEWEST = 20
@@ -138,6 +138,11 @@ class ItemAnalysis:
     def choosers(self, option: str) -> Choosers:
         """Who chose an option, alone or among others."""
         return self._of([one for one in self.cells if option in one.response])
+
+    def earns_all(self, option: str) -> bool | None:
+        """Whether who chose only this option has all points of the question by now; None where nobody did."""
+        points = [one.points for one in self.cells if one.response == (option,)]
+        return max(points) >= round(self.maximum * BILLION) if points else None
 
     @property
     def unanswered(self) -> Choosers:

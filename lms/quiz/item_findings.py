@@ -56,7 +56,7 @@ def findings(item: Item, analysis: ItemAnalysis) -> tuple[Found, ...]:
 
 def _of_answers(item: Item, analysis: ItemAnalysis) -> Iterator[Found]:
     """Whether the key is wrong, or not the only one, or the question works against the rest; one of these."""
-    rivals = [id for id in _wrong(item) if _attracts(analysis, id)]
+    rivals = [id for id in _wrong(item, analysis) if _attracts(analysis, id)]
     rival = max(rivals, key=lambda id: analysis.choosers(id).upper or 0, default=None)
     works = analysis.discrimination
     if rival is not None:
@@ -66,12 +66,24 @@ def _of_answers(item: Item, analysis: ItemAnalysis) -> Iterator[Found]:
         yield Found(Finding.AGAINST)
 
 
-def _wrong(item: Item) -> list[str]:
+def _wrong(item: Item, analysis: ItemAnalysis) -> list[str]:
     """The options of a question with one answer that earn less than the key; none where there are several answers."""
     if item.takes_several or item.in_degrees:
         return []
+    right = right_ones(item, analysis)
+    return [option.id for option in item.choices() if option.id not in right]
+
+
+def right_ones(item: Item, analysis: ItemAnalysis) -> list[str]:
+    """The options of a question with one answer that earn all of its points, in its order.
+
+    As it is marked by now: once a decision has made another option right, that one is no finding any more. Of what
+    nobody chose the key says it.
+    """
     worth, key = item.worth(), item.key() or ()
-    return [option.id for option in item.choices() if option.id not in key and worth.get(option.id, 0) < 1]
+    by_key = {option.id: option.id in key or worth.get(option.id, 0) >= 1 for option in item.choices()}
+    earned = {id: analysis.earns_all(id) for id in by_key}
+    return [id for id, right in by_key.items() if (right if earned[id] is None else earned[id])]
 
 
 def _attracts(analysis: ItemAnalysis, option: str) -> bool:
@@ -86,7 +98,7 @@ def _attracts(analysis: ItemAnalysis, option: str) -> bool:
 
 
 def _unchosen(item: Item, analysis: ItemAnalysis) -> Iterator[Found]:
-    wrong = _wrong(item)
+    wrong = _wrong(item, analysis)
     missed = sum(analysis.choosers(id).attempts for id in wrong)
     for id in wrong:
         choice = analysis.choosers(id)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from lms.learning.api import analyses
 from lms.quiz.item import Item
 from lms.quiz.item_analysis import FEWEST, ItemAnalysis
-from lms.quiz.item_findings import Finding, Found, findings
+from lms.quiz.item_findings import Finding, Found, findings, right_ones
 from lms.quiz.regrade import Accept, NewKey
 from lms.web import texts
 from lms.web.language import number, percent
@@ -58,14 +58,14 @@ def _sentence(found: Found, item: Item, analysis: ItemAnalysis) -> str:
                 "Kunci mungkin %(option)s: %(share)s kelompok atas memilihnya; yang memilih kunci %(key)s.",
                 option=option,
                 share=_of_upper(found.option, analysis),
-                key=_of_upper(_key(item), analysis),
+                key=_of_upper(_key(item, analysis), analysis),
             )
         case Finding.TWO_ANSWERS:
             return _(
                 "Mungkin ada dua jawaban benar: %(share)s kelompok atas memilih %(option)s, dan %(key)s memilih kunci.",
                 option=option,
                 share=_of_upper(found.option, analysis),
-                key=_of_upper(_key(item), analysis),
+                key=_of_upper(_key(item, analysis), analysis),
             )
         case Finding.AGAINST:
             return _(
@@ -100,8 +100,8 @@ def letter(place: int) -> str:
     return chr(ord("A") + place)
 
 
-def _key(item: Item) -> str:
-    return (item.key() or ("",))[0]
+def _key(item: Item, analysis: ItemAnalysis) -> str:
+    return next(iter(right_ones(item, analysis)), "")
 
 
 def _of_upper(option: str, analysis: ItemAnalysis) -> str:

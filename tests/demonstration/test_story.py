@@ -18,10 +18,12 @@ from lms.db.attempts import Allowance, Attempt, Mark, Regrade, Response
 from lms.db.cohorts import Enrolment
 from lms.db.engine import Database
 from lms.db.learning import LessonRecord, SelfCheck
+from lms.db.marking import SecondMark
 from lms.db.reports import QuestionReport, ReportState
+from lms.db.staff_notes import StaffNote
 from lms.demonstration import story
 from lms.demonstration.learners import LONG_NAME, login
-from lms.learning import accounts, analyses, attention, certificates, cohorts, demonstration
+from lms.learning import accounts, analyses, attempt_records, attention, certificates, cohorts, demonstration
 from lms.learning.attention import Pace, Reason
 from lms.quiz.item_findings import Finding, findings
 from lms.quiz.quiz import Quiz
@@ -120,7 +122,7 @@ def test_the_planted_question_is_found_and_no_other_is_accused(demonstrated: Dem
     assert pretest.item("awal-predikat").choices()[2].id == "c", "which a reader calls C, too"
 
 
-def test_what_staff_do_is_there_and_something_is_left_to_do(db: Connection) -> None:
+def test_what_staff_do_is_there_and_something_is_left_to_do(db: Connection, demonstrated: Demonstrated) -> None:
     states = {*db.execute(select(QuestionReport.state)).scalars()}
     assert {ReportState.OPEN, ReportState.DECLINED} <= states
     assert {*db.execute(select(QuestionReport.response)).scalars()} == {'["c"]'}, "who chose it says so"
@@ -132,6 +134,12 @@ def test_what_staff_do_is_there_and_something_is_left_to_do(db: Connection) -> N
     assert _count(db, Allowance.extra_attempts > 0) == 1
     assert _count(db, Attempt.submitted_at.is_(None)) == 1
     assert _count(db, Attempt.closed_by == "deadline") == 1
+    assert _count(db, StaffNote.text != "") == 2
+    assert _count(db, StaffNote.contacted, StaffNote.written_at < demonstrated.now - timedelta(days=4)) == 1
+    (second,) = db.execute(select(SecondMark.attempt_id, SecondMark.item, SecondMark.fraction, SecondMark.outcome))
+    first = attempt_records.marks(db, second.attempt_id)[second.item][-1]
+    assert abs(first.fraction - second.fraction) > 0.1
+    assert second.outcome is None, "and somebody is to settle it"
     certificate = certificates.of_person(db, accounts.find(db, login(1), demonstration=True)[0])  # type: ignore[index]
     assert certificate
     assert certificate.is_valid

@@ -18,33 +18,43 @@ from lms.db.accounts import Role
 from lms.db.base import Base
 from lms.db.cohorts import Cohort, Place
 from lms.db.engine import Database
-from lms.learning import accounts, cohorts, regrades
+from lms.db.exports import Form
+from lms.features.exports import making
+from lms.learning import accounts, cohorts, exports, marks, regrades, second_marks
 from lms.learning.effects import Asked
+from lms.learning.judgement import Given
 from lms.quiz.regrade import Drop
 from lms.web.guards import Permission, permission_of
+from lms.web.site import now
 from tests.conftest import NOON, Cast
 from tests.features.attempts.test_views import RIGHT, form, start
 from tests.visitor import Visitor
-from tests.web.test_returned import FORMS, filled, version_of_the_first
+from tests.web.test_returned import FORMS, QUESTION, essay, filled, proposed, version_of_the_first
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
+ESSAY_QUIZ, ESSAY = "semua-jenis", "sj-uraian"
+PROPOSAL = {"message": "Kuncinya seharusnya pilihan kedua."}
 QUIZ, ITEM, DROPPED = "pecahan", "k-nama", "k-sama"
 #: What its instructors may, and what only administrators may.
 STAFF = {Permission.TEACH, Permission.ADMINISTER}
+#: What else an address says, where it leads nowhere without.
+ASKED = {"exports.at_once": f"?form={Form.WORKBOOK}"}
 #: How it is asked for: as by a browser, and as by a script.
 WAYS: tuple[Mapping[str, str], ...] = ({}, {"Accept": "application/json"})
 
 
 @dataclass(frozen=True)
 class Somewhere:
-    """A cohort with data: Ada's attempt in it, her report, and a decision. ``places``: what stands for each variable of
-    an address; ``forms``: for each ``<name>`` in ``FORMS``.
+    """A cohort with data: Ada's attempts in it, her report, a decision, a proposal, an essay marked by two people, and
+    a file of all. ``places``: what stands for each variable of an address; ``essay``: what stands for it instead where
+    people mark; ``forms``: for each ``<name>`` in ``FORMS``.
 
     A new page with a variable of its own puts it here, with the data that it needs.
     """
 
     places: Mapping[str, str]
+    essay: Mapping[str, str]
     forms: Mapping[str, str]
 
     @property
@@ -57,9 +67,10 @@ class Somewhere:
         assert not missing, (
             f"{rule.endpoint} ({rule.rule}) is not walked: say in `somewhere` what stands for {', '.join(missing)}"
         )
-        built = rule.build({name: self.places[name] for name in rule.arguments}, append_unknown=False)
+        places = {**self.places, **self.essay} if rule.endpoint.startswith("marking.") else self.places
+        built = rule.build({name: places[name] for name in rule.arguments}, append_unknown=False)
         assert built
-        return built[1]
+        return built[1] + ASKED.get(rule.endpoint, "")
 
 
 @pytest.fixture
@@ -68,7 +79,9 @@ def somewhere(app: Flask, people: Cast, database: Database) -> Somewhere:
     attempt = start(ada)
     ada.post(f"{attempt}/kumpulkan", form(RIGHT, action="submit", confirmed="1"))
     ada.post(f"{attempt}/lapor/{ITEM}", {"message": "Pilihan lain juga benar menurut saya."})
-    decision = _decided(database, people)
+    decision, essay_id = _decided(database, people), essay(ada)
+    _marked_twice(database, UUID(essay_id), people)
+    Visitor(app).sign_in("grace").post(f"{QUESTION.replace('<cohort>', str(people.cohort))}/usulan", PROPOSAL)
     attempt_id = attempt.rpartition("/")[2]
     return Somewhere(
         places={
@@ -78,14 +91,33 @@ def somewhere(app: Flask, people: Cast, database: Database) -> Somewhere:
             "item": ITEM,
             "attempt_id": attempt_id,
             "regrade_id": str(decision),
+            "export_id": str(_file(app, people.grace, people.cohort)),
+            "proposal_id": proposed(database),
         },
+        essay={"attempt_id": essay_id, "quiz": ESSAY_QUIZ, "item": ESSAY},
         forms={
             "attempt": attempt,
             "cohort": str(people.cohort),
             "ada": str(people.ada),
             "version": version_of_the_first(database),
+            "essay": essay_id,
         },
     )
+
+
+def _marked_twice(database: Database, attempt_id: UUID, people: Cast) -> None:
+    with database.transaction() as db:
+        marks.judge(db, attempt_id, ESSAY, 0.5, author_id=people.grace, comment="", now=now())
+        second_marks.give(db, attempt_id, ESSAY, Given(0.9, ""), author_id=people.edsger, now=now())
+
+
+def _file(app: Flask, user_id: UUID, cohort_id: UUID) -> UUID:
+    """A file of the cohort that this person asked for."""
+    held, id = app.extensions["lms"], exports.new_id()
+    with held.database.transaction() as db:
+        exports.ask(db, id, cohort_id, user_id, Form.COMMAS, people=1, now=now())
+    assert making.run(held.database, held.pack.current(), id, now=now)
+    return id
 
 
 def _decided(database: Database, people: Cast) -> UUID:
@@ -143,7 +175,7 @@ def test_pages_and_files_of_a_cohort_are_for_its_instructors(
 
 def _tells(answered: TestResponse) -> set[str]:
     """What a page says of the cohort."""
-    text = answered.get_data(as_text=True).replace("Angkatan II", "").partition("<main")[2]
+    text = answered.get_data().decode(errors="replace").replace("Angkatan II", "").partition("<main")[2]
     return {word for word in ("Angkatan I", "Ada") if word in text}
 
 
@@ -192,5 +224,8 @@ def test_its_own_instructor_and_an_administrator_get_all_of_it(
         with database.transaction() as db:
             accounts.grant(db, people.edsger, Role.ADMINISTRATOR, now=NOON)
     visitor = Visitor(app).sign_in("edsger" if administers else "grace")
+    if administers:  # a file is for whoever asked for it
+        own = str(_file(app, people.edsger, people.cohort))
+        somewhere = replace(somewhere, places={**somewhere.places, "export_id": own})
     for rule in _rules(app, "GET"):
         assert visitor.get(somewhere.address(rule)).status_code in {200, 302, 303}, rule

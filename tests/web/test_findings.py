@@ -22,10 +22,11 @@ ITEM = Single(
 )
 
 
-def analysed(*given: tuple[str, int, int]) -> ItemAnalysis:
+def analysed(*given: tuple[str, int, int], right: str = "a") -> ItemAnalysis:
     """``given``: option, points elsewhere, by how many."""
     cells = [
-        Cell((option,), BILLION * (option == "a"), BILLION * (rest + (option == "a")), n) for option, rest, n in given
+        Cell((option,), BILLION * (option in right), BILLION * (rest + (option in right)), n)
+        for option, rest, n in given
     ]
     scores = [(cell.score, cell.count) for cell in cells]
     return QuizAnalysis.of(scores, {("i", "m"): (1.0, cells)}).items["i", "m"]
@@ -54,6 +55,14 @@ def test_a_finding_is_said_with_its_evidence(app: Flask, given: list[tuple[str, 
         assert len(sentences) == len(said), sentences
         for sentence, expected in zip(sentences, said, strict=True):
             assert sentence.startswith(expected)
+
+
+@pytest.mark.parametrize("right", ["b", "ab"], ids=["new key", "both accepted"])
+def test_what_a_decision_has_mended_is_said_no_more(app: Flask, right: str) -> None:
+    given = [("b", 9, 30), ("a", 5, 10), ("c", 2, 20), ("d", 2, 20)]
+    with app.test_request_context():
+        assert findings.told(ITEM, analysed(*given))
+        assert findings.told(ITEM, analysed(*given, right=right)) == []
 
 
 def test_evidence_for_editors_needs_enough_answers(app: Flask) -> None:

@@ -236,12 +236,12 @@ def test_every_answer_to_a_post_leads_on_or_holds_nothing_that_was_typed(
         accounts.grant(db, people.grace, Role.ADMINISTRATOR, now=now())
     ada, grace = Visitor(app).sign_in("ada"), Visitor(app).sign_in("grace")
     attempt = start(ada)
-    ids = {"attempt": attempt, "essay": _essay(ada), "cohort": str(people.cohort), "ada": str(people.ada)}
+    ids = {"attempt": attempt, "essay": essay(ada), "cohort": str(people.cohort), "ada": str(people.ada)}
     for endpoint, sent in FORMS.items():
         ids |= {
             "version": version_of_the_first(database),
             "report": _reported(database),
-            "proposal": _proposed(database),
+            "proposal": proposed(database),
         }
         open_to_ada = permission_of(app, endpoint) in {None, Permission.READ, Permission.TAKE}
         visitor = ada if open_to_ada else grace
@@ -256,7 +256,7 @@ def test_every_answer_to_a_post_leads_on_or_holds_nothing_that_was_typed(
                 assert "<form" not in answered.get_data(as_text=True).partition("<main")[2], (path, given)
 
 
-def _essay(visitor: Visitor) -> str:
+def essay(visitor: Visitor) -> str:
     """The id of an attempt with a text that waits for a person."""
     path = start(visitor, "semua-jenis")
     save(visitor, path, "sj-uraian", ["Karena lebih banyak bagian."])
@@ -276,7 +276,7 @@ def version_of_the_first(database: Database) -> str:
         return db.execute(select(AttemptItem.question_version).where(AttemptItem.item == "k-terbesar")).scalar_one()
 
 
-def _proposed(database: Database) -> str:
+def proposed(database: Database) -> str:
     with database.reading() as db:
         found = proposals.every(db)
     return str(found[0].id) if found else str(UUID(int=1))

@@ -122,11 +122,11 @@ def ask(cohort_id: UUID) -> ResponseReturnValue:
 @requires(Permission.TEACH)
 def at_once(cohort_id: UUID) -> ResponseReturnValue:
     """The file of a small cohort, made while it is waited for."""
-    form = forms.form(request.args)
     with database().reading() as db:
         group = cohorts.taught(db, cohort_id, teacher())
         if exports.answers(db, cohort_id) > exports.AT_ONCE:
             raise exports.TooMany
+    form = forms.form(request.args)
     file = BytesIO()
     making.write(database(), catalog(), cohort_id, form, file, zone=local_zone())
     file.seek(0)

@@ -15,7 +15,16 @@ from lms.db.attempts import ClosedBy
 from lms.errors import Conflict, Invalid, NotFound
 from lms.features.gradebook import forms
 from lms.features.gradebook.blueprint import bp
-from lms.learning.api import AttemptRow, answer_file, attempt_records, frozen, marks, membership, stale, timeline
+from lms.learning.api import (
+    AttemptRow,
+    answer_file,
+    attempt_records,
+    frozen,
+    marks,
+    membership,
+    stale,
+    timeline,
+)
 from lms.quiz.item import Item
 from lms.quiz.review import EVERYTHING
 from lms.web import items as item_pages
@@ -28,6 +37,9 @@ from lms.web.site import database, now
 from lms.web.words import faults
 from lms.web.words import gettext as _
 
+#: Id and name; nothing of an attempt that counts in none.
+Cohort = tuple[UUID, str] | tuple[None, None]
+
 
 class NotTaught(NotFound):
     message = "Percobaan ini tidak ditemukan, atau bukan dari angkatan yang Anda ampu."
@@ -35,10 +47,15 @@ class NotTaught(NotFound):
 
 def _of_taught(db: Connection, attempt_id: UUID) -> AttemptRow:
     """Raises ``NotTaught``."""
-    found = attempt_records.attempt(db, attempt_id)
-    if found is None or not membership.sees(db, teacher(), attempt_id):
+    return _with_cohort(db, attempt_id)[0]
+
+
+def _with_cohort(db: Connection, attempt_id: UUID) -> tuple[AttemptRow, Cohort]:
+    """An attempt and the cohort in which it counts. Raises ``NotTaught``."""
+    found, cohort = attempt_records.attempt(db, attempt_id), membership.counts_in(db, teacher(), attempt_id)
+    if found is None or cohort is None:
         raise NotTaught
-    return found
+    return found, cohort
 
 
 @bp.get("/percobaan/<uuid:attempt_id>")
@@ -46,7 +63,7 @@ def _of_taught(db: Connection, attempt_id: UUID) -> AttemptRow:
 def attempt(attempt_id: UUID) -> ResponseReturnValue:
     back = sent_back()
     with database().reading() as db:
-        found = _of_taught(db, attempt_id)
+        found, cohort = _with_cohort(db, attempt_id)
         rows = attempt_records.reviewed(db, attempt_id)
         questions = frozen.questions_of(db, rows)
         histories = attempt_records.marks(db, attempt_id)
@@ -54,8 +71,9 @@ def attempt(attempt_id: UUID) -> ResponseReturnValue:
         seen_at = None if _submitted(found) else attempt_records.keys_seen_at(db, found)
     return render_template(
         "gradebook/attempt.html",
-        person={"name": found.person},
+        person={"name": found.person, "href": _person(cohort, found)},
         quiz={"title": found.rules.title},
+        crumbs_to=_crumbs(cohort, found),
         **result.result(found, rows, questions, histories, EVERYTHING, staff=True),
         judge_url=url_for(".judge", attempt_id=attempt_id),
         attempt_url=url_for(".attempt", attempt_id=attempt_id),
@@ -68,6 +86,21 @@ def attempt(attempt_id: UUID) -> ResponseReturnValue:
         timeline=_told(happened),
         here="gradebook",
     )
+
+
+def _person(cohort: Cohort, found: AttemptRow) -> str:
+    """Where all of a person's work is; "" where it is nobody's of a cohort."""
+    cohort_id, _name = cohort
+    return link("participant", cohort_id=cohort_id, user_id=found.user_id) if cohort_id else ""
+
+
+def _crumbs(cohort: Cohort, found: AttemptRow) -> list[tuple[str, str]]:
+    cohort_id, name = cohort
+    steps = [(link("cohorts"), _("Pengampu"))]
+    if cohort_id and name:
+        results = url_for(".results", cohort_id=cohort_id, quiz=found.quiz)
+        steps += [(link("cohort", cohort_id=cohort_id), name), (results, found.rules.title)]
+    return steps
 
 
 def _desks(found: AttemptRow, questions: Sequence[Item]) -> dict[str, str]:

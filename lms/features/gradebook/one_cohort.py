@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 from uuid import UUID
@@ -52,7 +53,7 @@ def cohort(cohort_id: UUID) -> ResponseReturnValue:
             needy.line(one, contacts.get(one.member.enrolment_id), moment)
             for one in listed[shown.offset : shown.offset + shown.size]
         ],
-        reasons=[_chip(reason, count, wanted) for reason, count in needy.reasons(people)],
+        reasons=_chips(people, wanted),
         wanted=wanted,
         query=query,
         pages=shown.pages,
@@ -79,6 +80,12 @@ def _others(cohort_id: UUID) -> list[tuple[str, str]]:
         "cohort-rules": _("Aturan kuis angkatan ini"),
     }
     return [(link(noun, cohort_id=cohort_id), title) for noun, title in titles.items()]
+
+
+def _chips(people: Sequence[attention.Needy], wanted: needy.Asked) -> list[dict[str, Any]]:
+    """The reasons, by urgency; the one that was chosen first, so that it is in sight where they do not all fit."""
+    chips = [_chip(reason, count, wanted) for reason, count in needy.reasons(people)]
+    return sorted(chips, key=lambda chip: not chip["chosen"])
 
 
 def _chip(reason: attention.Reason, count: int, wanted: needy.Asked) -> dict[str, Any]:
@@ -108,12 +115,13 @@ def plain_list(cohort_id: UUID) -> ResponseReturnValue:
 @requires(Permission.TEACH)
 def contacted(cohort_id: UUID) -> ResponseReturnValue:
     """Write down that those who were ticked, or the one whose button it was, were contacted."""
+    with database().reading() as db:
+        cohorts.taught(db, cohort_id, teacher())
     people = request.form.getlist("peserta", type=UUID)[:PAGE]
     if not people:
         flash(_("Centang dahulu siapa yang sudah dihubungi, lalu tekan tombolnya sekali lagi."), "warning")
         return _back(cohort_id)
     with database().transaction() as db:
-        cohorts.taught(db.connection(), cohort_id, teacher())
         count = staff_notes.write(db, cohort_id, people, contacted=True, author_id=me().user_id, now=now())
     if len(people) == 1:
         return _back(cohort_id, people[0])

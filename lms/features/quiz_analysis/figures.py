@@ -12,6 +12,7 @@ from lms.catalog.statistics import singles
 from lms.learning.api import question_sums
 from lms.quiz.item import Item
 from lms.quiz.item_analysis import FEWEST, Choosers, ItemAnalysis, QuizAnalysis
+from lms.quiz.item_findings import right_ones
 from lms.quiz.quiz import Quiz
 from lms.web import findings, texts
 from lms.web.findings import Told
@@ -189,7 +190,9 @@ def options(version: Version) -> list[dict[str, Any]]:
     item, analysis = version.item, version.analysis
     if analysis is None or not version.is_telling or not item.choices() or item.rows():
         return []
-    text, key, worth = texts.item_text(item), set(item.key() or ()), item.worth()
+    text, worth = texts.item_text(item), item.worth()
+    several = item.takes_several or item.in_degrees
+    key = set(item.key() or ()) if several else set(right_ones(item, analysis))
     listed = [
         _option(
             f"{findings.letter(place)}. ",
