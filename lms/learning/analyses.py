@@ -204,9 +204,10 @@ def refresh(database: Database, cohort_id: UUID, quiz: str, *, now: datetime) ->
     with database.reading() as db:
         sums = _sums(db, cohort_id, quiz)  # before what it stands for: never newer than that
         known = _held(db, cohort_id, quiz)
-        few = known is not None and known.recounts == sums.recounts and _are_few(db, cohort_id, quiz, known.made)
-    if few:
-        database.in_pieces(partial(_count_some, cohort_id=cohort_id, quiz=quiz, now=now))
+        few = known is not None and known.recounts == sums.recounts
+        persons = _newcomers(db, cohort_id, quiz, known.made) if few else ()
+    if few and len(persons) < MANY:
+        _count_some(database, known, persons, sums, now)
     else:
         _count_all(database, cohort_id, quiz, sums, now)
 
@@ -216,33 +217,37 @@ def _held(db: Connection, cohort_id: UUID, quiz: str) -> Any:
     return db.execute(select(AnalysedQuiz.__table__).where(*mine)).one_or_none()
 
 
-def _are_few(db: Connection, cohort_id: UUID, quiz: str, made: UUID) -> bool:
-    asked = {"cohort": cohort_id, "quiz_id": quiz, "made": made}
-    return len(db.execute(_NEWCOMERS.limit(MANY), asked).all()) < MANY
+def _newcomers(db: Connection, cohort_id: UUID, quiz: str, made: UUID) -> Sequence[UUID]:
+    """Asked for outside of any writing transaction: everybody in the cohort is looked at."""
+    return db.execute(_NEWCOMERS.limit(MANY), {"cohort": cohort_id, "quiz_id": quiz, "made": made}).scalars().all()
 
 
-def _count_some(db: Session, cohort_id: UUID, quiz: str, now: datetime) -> int:
-    """Some of the persons with new attempts; how many they were."""
-    known = db.get(AnalysedQuiz, {"cohort_id": cohort_id, "quiz": quiz}, with_for_update=True)
-    connection = db.connection()
-    sums = _sums(connection, cohort_id, quiz)
-    if known is None or known.recounts != sums.recounts:
-        return 0  # it was changed meanwhile, and stays old until all is counted
-    asked = {"cohort": cohort_id, "quiz_id": quiz, "made": known.made}
-    persons = connection.execute(_NEWCOMERS.limit(PIECE), asked).scalars().all()
-    if not persons:
-        known.changes, known.computed_at = sums.changes, now
-        return 0
-    asked = {"quiz_id": quiz, "made": known.made, "persons": persons}
+def _count_some(database: Database, known: Any, persons: Sequence[UUID], sums: _Sums, now: datetime) -> None:
+    """A few persons a transaction; where something else changed meanwhile, it stays old until all is counted."""
+    of_quiz = {"cohort_id": known.cohort_id, "quiz": known.quiz}
+    for start in range(0, len(persons), PIECE):
+        piece = persons[start : start + PIECE]
+        if not database.commit(partial(_count_persons, key=of_quiz, made=known.made, persons=piece)):
+            return
+        sleep(PAUSE)
+    database.commit(partial(_put, **of_quiz, sums=sums, made=known.made, now=now))
+
+
+def _count_persons(db: Session, key: dict[str, Any], made: UUID, persons: Sequence[UUID]) -> bool:
+    """As they stand now, less as they stood, which is nothing where another was quicker; whether that could be told."""
+    known = db.get(AnalysedQuiz, key, with_for_update=True)
+    if known is None or known.made != made:
+        return False
+    connection, asked = db.connection(), {"quiz_id": known.quiz, "made": made, "persons": persons}
     more = _Cells()
     more.read(connection.execute(_BEFORE, asked), -1)
     more.read(connection.execute(_NOW, asked))
-    if _sums(connection, cohort_id, quiz).recounts != known.recounts:
-        return 0
-    _write(db, _cell_rows(more, cohort_id, quiz, known.made))
-    _write(db, _person_rows(more, cohort_id, quiz, known.made))
+    if _sums(connection, known.cohort_id, known.quiz).recounts != known.recounts:
+        return False
+    _write(db, _cell_rows(more, known.cohort_id, known.quiz, made))
+    _write(db, _person_rows(more, known.cohort_id, known.quiz, made))
     db.execute(delete(AnalysisCell).where(*_of(known), AnalysisCell.attempts == 0))
-    return len(persons)
+    return True
 
 
 def _count_all(database: Database, cohort_id: UUID, quiz: str, sums: _Sums, now: datetime) -> None:
@@ -261,10 +266,10 @@ def _count_all(database: Database, cohort_id: UUID, quiz: str, sums: _Sums, now:
 
 
 def _put(db: Session, cohort_id: UUID, quiz: str, sums: _Sums, made: UUID, now: datetime) -> None:
-    """Let these rows hold, unless somebody began later and was done before."""
+    """Let these rows hold for ``sums``, unless somebody began later and was done before."""
     key = {"cohort_id": cohort_id, "quiz": quiz}
     known = db.get(AnalysedQuiz, key, with_for_update=True)
-    if known is None or known.made < made:
+    if known is None or known.made <= made:
         values = {"changes": sums.changes, "recounts": sums.recounts, "made": made, "computed_at": now}
         db.merge(AnalysedQuiz(**key, **values))
 
