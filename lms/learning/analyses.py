@@ -65,7 +65,7 @@ class Which(IntFlag):
 # --- what is counted ------------------------------------------------------------------------------------------------
 
 #: Persons who are read at once, and those who are counted in one transaction: it keeps others from writing.
-SLICE, PIECE = 200, 8
+SLICE, PIECE = 200, 4
 #: Rows that are written in one transaction.
 ROWS = 1_000
 #: So many persons with new attempts, and counting everybody is quicker.
