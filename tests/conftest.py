@@ -6,6 +6,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from copy import copy
@@ -36,6 +37,9 @@ from lms.demonstration import story
 from lms.learning import accounts, cohorts, passwords
 from lms.memory import Memories, Memory
 from tests import postgres
+
+if sys.platform != "win32":
+    import fcntl
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 PASSWORD = "kuda lepas di pasar"
@@ -249,15 +253,29 @@ class Demonstrated:
 
 
 @pytest.fixture(scope="session")
-def demonstrated(sqlite_template: Path) -> Demonstrated:
-    """Once a run: it takes seconds."""
-    made = Demonstrated(sqlite_template.with_name("demonstrated.db"), load(bundled()), datetime.now(UTC))
-    shutil.copy(sqlite_template, made.file)
-    database = Database(f"sqlite:///{made.file}", durable=False)
-    with uncollected(), database.transaction() as db:
-        story.tell(db, made.catalog, site="http://127.0.0.1:8000/", now=made.now)
-    database.dispose()
-    return made
+def demonstrated(sqlite_template: Path, shared_folder: Path) -> Demonstrated:
+    """Told once for all workers of a run: it takes seconds."""
+    catalog, file, told_at = load(bundled()), shared_folder / "demonstrated.db", shared_folder / "demonstrated.at"
+    with one_at_a_time(shared_folder / "demonstrated.lock"):
+        if not file.exists():
+            now = datetime.now(UTC)
+            draft = shutil.copy(sqlite_template, file.with_name(f"demonstrated-{os.getpid()}.db"))
+            database = Database(f"sqlite:///{draft}", durable=False)
+            with uncollected(), database.transaction() as db:
+                story.tell(db, catalog, site="http://127.0.0.1:8000/", now=now)
+            database.dispose()
+            told_at.write_text(now.isoformat())
+            draft.rename(file)
+    return Demonstrated(file, catalog, datetime.fromisoformat(told_at.read_text()))
+
+
+@contextmanager
+def one_at_a_time(lock: Path) -> Iterator[None]:
+    """Whoever holds the file ``lock`` works, and the other workers wait. It goes with the process that holds it."""
+    with lock.open("w") as held:
+        if sys.platform != "win32":
+            fcntl.flock(held, fcntl.LOCK_EX)
+        yield
 
 
 # --- the application ------------------------------------------------------------------------------------------------
