@@ -48,7 +48,8 @@ def items(told: list[answer_file.Told]) -> list[str]:
 
 def audited(database: Database) -> list[dict[str, Any]]:
     with database.reading() as db:
-        return list(db.execute(select(AuditEvent.details).where(AuditEvent.action == "answers.put-in")).scalars())
+        put_in = select(AuditEvent.details).where(AuditEvent.action == "answers.put-in").order_by(AuditEvent.id)
+        return list(db.execute(put_in).scalars())
 
 
 def test_an_open_attempt_takes_the_answers_as_any_save(database: Database, people: Cast) -> None:

@@ -108,7 +108,7 @@ def one(item: str, response: list[str], revision: int = 1) -> dict[str, Any]:
 def audited(app: Flask) -> list[str]:
     with app.extensions["lms"].database.reading() as db:
         return list(db.execute(select(AuditEvent.action).where(AuditEvent.action.in_(
-            ["mark.judge", "answers.put-in"]))).scalars())  # fmt: skip
+            ["mark.judge", "answers.put-in"])).order_by(AuditEvent.id)).scalars())  # fmt: skip
 
 
 # --- judging --------------------------------------------------------------------------------------------------------
