@@ -163,6 +163,7 @@ def test_one_key_does_what_the_list_says_unless_somebody_types_or_switched_it_of
     page.goto(desktop.site.address + "/tampilan")
     page.get_by_label("Pakai pintasan di perangkat ini").uncheck()
     page.goto(desktop.site.address + LESSON)
+    listening(page)
     page.keyboard.press("j")
     page.keyboard.press("?")
     page.wait_for_timeout(300)
