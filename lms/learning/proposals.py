@@ -13,13 +13,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, insert, select, true
 from sqlalchemy.orm import Session, aliased
 
-from lms.db import audit
 from lms.db.accounts import User
 from lms.db.base import uuid7
 from lms.db.reports import QuestionProposal, ReportState
 from lms.errors import NotFound
-from lms.learning import stale
-from lms.learning.reports import Answer
+from lms.learning.reports import Answer, replace_answer
 
 
 class UnknownProposal(NotFound):
@@ -75,22 +73,7 @@ def answer(db: Session, proposal_id: UUID, given: Answer, *, editor_id: UUID, no
     ).one_or_none()
     if held is None:
         raise UnknownProposal
-    if given.seen != (held.answered_at.isoformat() if held.answered_at else ""):
-        first = db.get(User, held.answered_by) if held.answered_by else None
-        raise stale.ChangedMeanwhile(first.name if first else None, held.answered_at)
-    audit.record(
-        db,
-        now=now,
-        actor_id=editor_id,
-        action="proposal.answer",
-        subject=str(proposal_id),
-        item=held.item,
-        state=given.state,
-        answer=given.answer,
-        before={"state": held.state, "answer": held.answer},
-    )
-    held.state, held.answer = given.state, given.answer
-    held.answered_at, held.answered_by = now, editor_id
+    replace_answer(db, held, given, action="proposal.answer", editor_id=editor_id, now=now)
 
 
 # --- read -----------------------------------------------------------------------------------------------------------

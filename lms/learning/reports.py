@@ -15,7 +15,7 @@ from lms.db import audit
 from lms.db.accounts import User
 from lms.db.attempts import Attempt, AttemptItem, QuestionVersion, QuizRevision
 from lms.db.base import uuid7
-from lms.db.reports import QuestionReport, ReportState
+from lms.db.reports import QuestionProposal, QuestionReport, ReportState
 from lms.errors import Conflict, NotAllowed, NotFound
 from lms.learning import attempt_records, attempts, conditions, membership, stale, visibility
 from lms.learning.attempt_records import AttemptRow
@@ -93,6 +93,16 @@ def answer(db: Session, report_id: UUID, given: Answer, *, editor_id: UUID, now:
     held = db.scalars(select(QuestionReport).where(QuestionReport.id == report_id).with_for_update()).one_or_none()
     if held is None:
         raise UnknownReport
+    replace_answer(db, held, given, action="report.answer", editor_id=editor_id, now=now)
+
+
+def replace_answer(
+    db: Session, held: QuestionReport | QuestionProposal, given: Answer, *, action: str, editor_id: UUID, now: datetime
+) -> None:
+    """Let this be the answer to what somebody wrote about a question; ``action``: how the audit calls it.
+
+    Raises ``ChangedMeanwhile`` when another answer stands than the editor saw.
+    """
     if given.seen != (held.answered_at.isoformat() if held.answered_at else ""):
         first = db.get(User, held.answered_by) if held.answered_by else None
         raise stale.ChangedMeanwhile(first.name if first else None, held.answered_at)
@@ -100,8 +110,8 @@ def answer(db: Session, report_id: UUID, given: Answer, *, editor_id: UUID, now:
         db,
         now=now,
         actor_id=editor_id,
-        action="report.answer",
-        subject=str(report_id),
+        action=action,
+        subject=str(held.id),
         item=held.item,
         state=given.state,
         answer=given.answer,
