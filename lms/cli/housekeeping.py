@@ -11,7 +11,7 @@ from lms.cli.database import now, opened
 from lms.cli.group import main
 from lms.config import Settings, from_environ
 from lms.db.engine import Database
-from lms.learning.api import analyses, attempts, carried, deadlines, exports, regrades, sign_ins, tries
+from lms.learning.api import analysis_counts, attempts, carried, deadlines, exports, regrades, sign_ins, tries
 
 #: Seconds for counting quizzes: after an upgrade there are all that were ever taken.
 COUNTING = 20
@@ -69,11 +69,11 @@ def _count(database: Database) -> int:
     """Count anew what changed, for ``COUNTING`` seconds; what is left comes next time. How many were counted."""
     ends = monotonic() + COUNTING
     with database.reading() as db:
-        old = analyses.old(db)
+        old = analysis_counts.old(db)
     for done, (cohort_id, quiz) in enumerate(old):
         if monotonic() >= ends:
             return done
-        analyses.refresh(database, cohort_id, quiz, now=now())
+        analysis_counts.refresh(database, cohort_id, quiz, now=now())
     return len(old)
 
 

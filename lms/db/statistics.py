@@ -79,7 +79,8 @@ class AnalysisCell(Base):
     """How many attempts gave a question the same response, earned as much and ended with the same score.
 
     ``item`` "": of the attempts themselves. ``response``: as in ``response``; "" where nothing was answered or there
-    was nothing to choose from. ``which``: the sum of what the attempts are to their participants (``analyses.Which``).
+    was nothing to choose from. ``which``: the sum of what the attempts are to their participants
+    (``analysis_counts.Which``).
     ``made``: by which counting; a later one has a greater key. Points in billionths: whole numbers add up exactly.
     """
 

@@ -23,7 +23,7 @@ from lms.db.attempts import Attempt, AttemptItem, ClosedBy, Mark, QuestionVersio
 from lms.db.cohorts import Cohort, Enrolment, Place
 from lms.db.engine import Database
 from lms.db.statistics import AnalysedQuiz
-from lms.learning import analyses
+from lms.learning import analysis_counts
 from lms.quiz.definition import load
 from tests.conftest import own_database
 from tests.learning.test_question_sums import check
@@ -177,7 +177,7 @@ def test_the_curve_tells_what_each_size_costs(seeded: Store) -> None:
     with changed.reading() as db:
         cohort = db.execute(select(Cohort.id).where(Cohort.name == seed.LARGE)).scalar_one()
         counted = db.execute(select(AnalysedQuiz.quiz)).scalar_one()
-        assert (cohort, counted) not in analyses.old(db)
+        assert (cohort, counted) not in analysis_counts.old(db)
     changed.dispose()
 
 

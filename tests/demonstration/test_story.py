@@ -23,7 +23,16 @@ from lms.db.reports import QuestionReport, ReportState
 from lms.db.staff_notes import StaffNote
 from lms.demonstration import story
 from lms.demonstration.learners import LONG_NAME, login
-from lms.learning import accounts, analyses, attempt_records, attention, certificates, cohorts, demonstration
+from lms.learning import (
+    accounts,
+    analyses,
+    analysis_counts,
+    attempt_records,
+    attention,
+    certificates,
+    cohorts,
+    demonstration,
+)
 from lms.learning.attention import Pace, Reason
 from lms.quiz.item_findings import Finding, findings
 from lms.quiz.quiz import Quiz
@@ -103,7 +112,7 @@ def test_the_planted_question_is_found_and_no_other_is_accused(demonstrated: Dem
     with counted.reading() as db:
         (group,) = (one for one in cohorts.taught_by(db, None) if one.participants > 20)
     for quiz in catalog.quizzes:
-        analyses.refresh(counted, group.id, quiz, now=demonstrated.now)
+        analysis_counts.refresh(counted, group.id, quiz, now=demonstrated.now)
     items = {item.id: item for quiz in catalog.quizzes.values() for item in quiz.items}
     with counted.reading() as db:
         made = {quiz: analyses.of(db, group.id, quiz) for quiz in catalog.quizzes}

@@ -15,7 +15,7 @@ from lms.db.attempts import Attempt, AttemptItem, Response
 from lms.db.cohorts import Enrolment, Place
 from lms.db.engine import Database
 from lms.db.statistics import AnalysedQuiz, AnalysisCell
-from lms.learning import analyses, cohorts, marks
+from lms.learning import analyses, analysis_counts, cohorts, marks
 from lms.learning.analyses import Which
 from lms.quiz import regrade
 from lms.quiz.distribution import BILLION
@@ -47,7 +47,7 @@ def everybody(database: Database, people: Cast) -> list[UUID]:
 
 
 def refreshed(database: Database, people: Cast, which: Which = Which.EVERY) -> analyses.Analysed:
-    analyses.refresh(database, people.cohort, QUIZ.id, now=LATER)
+    analysis_counts.refresh(database, people.cohort, QUIZ.id, now=LATER)
     return told(database, people, which)
 
 
@@ -103,7 +103,7 @@ def test_after_a_regrade_and_a_departure_it_is_old_and_counted_anew(
 ) -> None:
     first = refreshed(database, people)
     with database.reading() as db:
-        assert (first.is_old, analyses.old(db)) == (False, [])
+        assert (first.is_old, analysis_counts.old(db)) == (False, [])
     decide(database, people, asked(people, regrade.Drop()))
     with database.transaction() as db:
         cohorts.leave(db, people.cohort, everybody[0], now=LATER)
@@ -111,7 +111,7 @@ def test_after_a_regrade_and_a_departure_it_is_old_and_counted_anew(
         found = analyses.of(db, people.cohort, QUIZ.id)
         assert found is not None
         assert found.is_old
-        assert analyses.old(db) == [(people.cohort, QUIZ.id)]
+        assert analysis_counts.old(db) == [(people.cohort, QUIZ.id)]
     again = refreshed(database, people)
     assert counted(again) == one_by_one(database, people, Which.EVERY) != counted(first)
     assert not again.is_old
@@ -168,12 +168,12 @@ def test_whatever_happened_counting_what_changed_gives_what_counting_all_gives(
     middle = history.rng.choices((History.take, History.judge, History.regrade), weights=(5, 3, 2), k=5)
     for act in (*first, *middle, *last):
         act(history)
-        analyses.refresh(database, people.cohort, QUIZ.id, now=LATER)
+        analysis_counts.refresh(database, people.cohort, QUIZ.id, now=LATER)
         changed = [counted(told(database, people, which)) for which in EVERY]
         assert changed == [one_by_one(database, people, which) for which in EVERY], act
     with database.transaction() as db:
         db.execute(delete(AnalysedQuiz))
-    analyses.refresh(database, people.cohort, QUIZ.id, now=LATER)
+    analysis_counts.refresh(database, people.cohort, QUIZ.id, now=LATER)
     assert [counted(told(database, people, which)) for which in EVERY] == changed
 
 
@@ -199,7 +199,7 @@ def test_what_was_never_counted_is_told_as_such(database: Database, people: Cast
         assert analyses.of(db, people.cohort, QUIZ.id) is None
     take(database, QUIZ, people.ada, {})
     with database.reading() as db:
-        assert analyses.old(db) == [(people.cohort, QUIZ.id)]
+        assert analysis_counts.old(db) == [(people.cohort, QUIZ.id)]
 
 
 def test_one_question_is_told_as_all_of_them_are(database: Database, people: Cast, everybody: list[UUID]) -> None:

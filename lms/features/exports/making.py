@@ -17,7 +17,7 @@ from lms.db.exports import Form
 from lms.errors import Unavailable
 from lms.features.exports import sheets
 from lms.features.exports.book import book
-from lms.learning.api import analyses, exports
+from lms.learning.api import analysis_counts, exports
 
 _log = logging.getLogger(__name__)
 
@@ -40,9 +40,9 @@ def write(
 def count_anew(database: Database, cohort_id: UUID, *, now: datetime) -> None:
     """Bring the item analysis of a cohort up to date, quiz by quiz."""
     with database.reading() as db:
-        old = [quiz for cohort, quiz in analyses.old(db) if cohort == cohort_id]
+        old = [quiz for cohort, quiz in analysis_counts.old(db) if cohort == cohort_id]
     for quiz in old:
-        analyses.refresh(database, cohort_id, quiz, now=now)
+        analysis_counts.refresh(database, cohort_id, quiz, now=now)
 
 
 def run(database: Database, catalog: Catalog, id: UUID, *, now: Callable[[], datetime]) -> bool:

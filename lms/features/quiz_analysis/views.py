@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from lms.features.quiz_analysis import figures
 from lms.features.quiz_analysis.figures import Version
-from lms.learning.api import analyses, cohorts, frozen, proposals, question_sums, regrades, reports
+from lms.learning.api import analyses, analysis_counts, cohorts, frozen, proposals, question_sums, regrades, reports
 from lms.quiz.item_analysis import FEWEST, QuizAnalysis
 from lms.quiz.review import EVERYTHING
 from lms.web import items as item_pages
@@ -72,7 +72,7 @@ def count(cohort_id: UUID, quiz: str) -> ResponseReturnValue:
     found, which, moment = catalog().quiz(quiz), which_attempts.asked(Which.FIRST), now()
     with database().reading() as db:
         cohorts.taught(db, cohort_id, teacher())
-    analyses.refresh(database(), cohort_id, found.id, now=moment)
+    analysis_counts.refresh(database(), cohort_id, found.id, now=moment)
     return redirect(url_for(".analysis", cohort_id=cohort_id, quiz=found.id, **_chosen(which)), 303)
 
 

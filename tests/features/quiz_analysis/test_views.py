@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 
 from lms.db.engine import Database
-from lms.learning import analyses, attempts
+from lms.learning import analyses, analysis_counts, attempts
 from lms.quiz.quiz import Quiz
 from lms.web.site import now
 from tests.conftest import NOON, Cast, Statements
@@ -230,7 +230,7 @@ def test_instructors_read_the_reports_of_their_own_people_and_no_names(
 
 def test_nobody_else_gets_any_of_it(app: Flask, database: Database, people: Cast, quiz: Quiz) -> None:
     take(database, quiz, people.ada, dict(answers(0)))
-    analyses.refresh(database, people.cohort, quiz.id, now=now())
+    analysis_counts.refresh(database, people.cohort, quiz.id, now=now())
     form = "/kuis/pecahan/soal/k-sama/usulan"
     pages = ("/kuis/pecahan/analisis", "/kuis/pecahan/analisis/k-sama", "/laporan-soal", form)
     for login, cohort, status in (
