@@ -28,7 +28,7 @@ from lms.catalog.source import bundled
 from lms.db.cohorts import Cohort
 from lms.db.engine import Database
 from lms.db.statistics import AnalysedQuiz
-from lms.learning.api import analyses, analysis_counts, attention
+from lms.learning.api import analyses, analysis_counts, attention, quiz_records
 
 PEOPLE, EACH, NEW = 4_000, 25, 100
 
@@ -82,7 +82,7 @@ def _measured(database: Database, catalog: Catalog, pid: int | None) -> Iterator
         yield _spent(lambda: analysis_counts.refresh(database, cohort, quiz, now=NOW), pid)[1]
         all_held = held.longest
     with database.reading() as db:
-        for which in (analyses.Which.FIRST, analyses.Which.EVERY):
+        for which in (quiz_records.Which.FIRST, quiz_records.Which.EVERY):
             yield _least(partial(_figures, db, cohort, quiz, which), pid)
     seed.more(database, Size(), NEW)
     with holding.watched() as held:
@@ -90,7 +90,7 @@ def _measured(database: Database, catalog: Catalog, pid: int | None) -> Iterator
         yield f"{max(all_held, held.longest) * 1000:.0f}"
 
 
-def _figures(db: Connection, cohort: UUID, quiz: str, which: analyses.Which) -> None:
+def _figures(db: Connection, cohort: UUID, quiz: str, which: quiz_records.Which) -> None:
     """All that a page tells of a quiz."""
     found = analyses.of(db, cohort, quiz, which)
     if found is None:

@@ -31,7 +31,7 @@ from lms.db.cohorts import Cohort, Enrolment, Place
 from lms.db.engine import Database
 from lms.db.learning import LessonRecord, SelfCheck
 from lms.db.reports import QuestionReport, ReportState
-from lms.learning.api import frozen, passwords, question_sums
+from lms.learning.api import frozen, passwords, question_sums, quiz_records
 from lms.learning.api import marks as judging
 from lms.quiz import marking
 
@@ -71,6 +71,7 @@ def fill(database: Database, size: Size) -> None:
     history.people(size)
     rows.write()
     with database.transaction() as session:
+        quiz_records.fill(session)
         question_sums.fill(session)
     if not database.sqlite:
         with database.reader() as db:
@@ -119,6 +120,7 @@ def more(database: Database, size: Size, count: int) -> None:
     ]
     rows.write()
     with database.transaction() as db:
+        quiz_records.follow(db, made)
         question_sums.add(db, made)
 
 

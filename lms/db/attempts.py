@@ -111,6 +111,32 @@ class Attempt(Base):
     passed: Mapped[bool | None]
 
 
+class QuizRecord(Base):
+    """What one person did at one quiz under one enrolment: all that lists and sums of people ask of their attempts.
+
+    Written anew in every transaction that begins, closes or marks one of them (``quiz_records``, docs/adr/0034).
+    ``judged``: those with a score, ``passed``: how many of these passed, ``shares``: the sum of theirs (0…1 each).
+    ``first``, ``best``, ``last``: the number of the attempt that stands for the person, ``share``: that of the best.
+    """
+
+    __tablename__ = "quiz_record"
+
+    enrolment_id: Mapped[UUID] = mapped_column(ForeignKey("enrolment.id", ondelete="CASCADE"), primary_key=True)
+    quiz: Mapped[Slug] = mapped_column(primary_key=True)
+    attempts: Mapped[int]
+    closed: Mapped[int]
+    judged: Mapped[int]
+    passed: Mapped[int]
+    shares: Mapped[float]
+    first: Mapped[int]
+    best: Mapped[int]
+    last: Mapped[int]
+    share: Mapped[float | None]
+    started_at: Mapped[datetime]  # the newest of them
+    submitted_at: Mapped[datetime | None]  # the newest of them
+    waiting_since: Mapped[datetime | None]  # for a person to judge an answer
+
+
 class AttemptItem(Base):
     """One question of an attempt: its version, its place, its options in the order this person sees, and what counts.
 

@@ -24,6 +24,15 @@ class LessonRecord(Base):
             sqlite_where=text("read_at IS NOT NULL"),
             postgresql_where=text("read_at IS NOT NULL"),
         ),
+        Index(
+            "ix_lesson_record_unread",  # who was held up by a lesson lately is found here
+            "last_seen_at",
+            "user_id",
+            "lesson",
+            "first_seen_at",
+            sqlite_where=text("read_at IS NULL"),
+            postgresql_where=text("read_at IS NULL"),
+        ),
     )
 
     user_id: Mapped[UUID] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), primary_key=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, text
 
 #: The newest migration in ``migrations/versions``.
-NEEDED = "0014"
+NEEDED = "0015"
 
 _CURRENT = text("SELECT version_num FROM alembic_version")
 

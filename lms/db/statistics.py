@@ -80,7 +80,7 @@ class AnalysisCell(Base):
 
     ``item`` "": of the attempts themselves. ``response``: as in ``response``; "" where nothing was answered or there
     was nothing to choose from. ``which``: the sum of what the attempts are to their participants
-    (``analysis_counts.Which``).
+    (``quiz_records.Which``).
     ``made``: by which counting; a later one has a greater key. Points in billionths: whole numbers add up exactly.
     """
 

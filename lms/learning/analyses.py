@@ -14,7 +14,8 @@ from sqlalchemy import ColumnElement, Connection, case, func, select, true
 
 from lms.db.attempts import QuestionVersion
 from lms.db.statistics import AnalysedQuiz, AnalysisCell
-from lms.learning.analysis_counts import Which, sums_of
+from lms.learning.analysis_counts import sums_of
+from lms.learning.quiz_records import Which
 from lms.quiz.distribution import BILLION
 from lms.quiz.item_analysis import Cell, ItemAnalysis, QuizAnalysis
 

@@ -17,7 +17,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import IntFlag
 from functools import partial
 from time import sleep
 from typing import Any
@@ -47,17 +46,8 @@ from lms.db.cohorts import Enrolment
 from lms.db.engine import PAUSE, Database
 from lms.db.statistics import AnalysedPerson, AnalysedQuiz, AnalysisCell, QuestionSum
 from lms.learning.membership import MADE_UNDER, TAKES_PART
+from lms.learning.quiz_records import Which, place
 from lms.quiz.distribution import BILLION
-
-
-class Which(IntFlag):
-    """What an attempt is to its participant: one may be several. ``EVERY``: all of them, whatever they are."""
-
-    EVERY = 0
-    FIRST = 1
-    BEST = 2  # of several alike the earliest
-    LAST = 4
-
 
 # --- what is counted ------------------------------------------------------------------------------------------------
 
@@ -71,18 +61,15 @@ MANY = 400
 _QUIZ: Any = bindparam("quiz_id", type_=Text)
 
 
-def _is_first(*order: Any) -> ColumnElement[int]:
-    """1 for the attempt that stands first in this order among those of its participant."""
-    place = func.row_number().over(partition_by=Attempt.enrolment_id, order_by=(*order, Attempt.number))
-    return case((place == 1, 1), else_=0)
+def _is(which: Which) -> ColumnElement[int]:
+    """The flag for the attempt that is this to its participant."""
+    return case((place(which) == 1, int(which)), else_=0)
 
 
 def _billionths(number: Any) -> ColumnElement[int]:
     return cast(func.round(number * BILLION), BigInteger)
 
 
-#: 0…1; where nothing could be earned it is worse than any.
-_SHARE = func.coalesce(Attempt.score / func.nullif(Attempt.maximum, 0), -1)
 _CHOSEN = case((cast(AttemptItem.option_order, Text) != "[]", func.coalesce(Response.value, "")), else_="")
 _NOTHING, _NO_POINTS = literal("", Text), literal(0, BigInteger)
 _PERSON = -1  # ``which`` of a row that tells up to which number the attempts of a person are counted
@@ -97,11 +84,7 @@ def _counted(*of: Any) -> Any:
             Attempt.number,
             _billionths(Attempt.score).label("score"),
             _billionths(Attempt.maximum).label("maximum"),
-            (
-                int(Which.FIRST) * _is_first(Attempt.number)
-                + int(Which.BEST) * _is_first(_SHARE.desc())
-                + int(Which.LAST) * _is_first(Attempt.number.desc())
-            ).label("which"),
+            (_is(Which.FIRST) + _is(Which.BEST) + _is(Which.LAST)).label("which"),
         )
         .join(Enrolment, MADE_UNDER)
         .where(TAKES_PART, Enrolment.id.in_(bindparam("persons", expanding=True)))

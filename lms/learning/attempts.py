@@ -20,7 +20,7 @@ from lms.db.attempts import Attempt, AttemptItem, ClosedBy, Confidence
 from lms.db.attempts import Response as ResponseRow
 from lms.db.base import uuid7
 from lms.errors import Conflict, Invalid, NotFound
-from lms.learning import attempt_records, conditions, frozen, guarded_save, marks, visibility
+from lms.learning import attempt_records, conditions, frozen, guarded_save, marks, quiz_records, visibility
 from lms.learning.attempt_records import AttemptRow, ItemRow
 from lms.learning.conditions import Conditions
 from lms.quiz.draw import Banked, fill
@@ -119,6 +119,7 @@ def start(
         # Another request of the same person was first: theirs is the attempt.
         return _the_winner(connection, user_id, quiz.id)
     _freeze_items(db, row["id"], taken, versions, rng)
+    quiz_records.follow(db, [row["id"]])
     attempt_id: UUID = row["id"]
     return attempt_id
 

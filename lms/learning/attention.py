@@ -7,7 +7,7 @@ read, and its reasons sorted by urgency and not by their words. Who finished the
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -33,7 +33,7 @@ from sqlalchemy import (
 )
 
 from lms.db.accounts import User
-from lms.db.attempts import Attempt, Confidence, Response
+from lms.db.attempts import Attempt, Confidence, QuizRecord, Response
 from lms.db.cohorts import Enrolment
 from lms.db.learning import LessonRecord
 from lms.learning.members import Member
@@ -97,12 +97,13 @@ class Needy:
 class Pace:
     """What the course consists of, and how much of it should be done by now (0…1); None: no last day is known.
 
-    ``former``: former ids of lessons -> their ids today.
+    ``doubtable``: ids of the quizzes that ask how sure one is; ``former``: former ids of lessons -> their ids today.
     """
 
     lessons: Collection[str]
     quizzes: Collection[str]
     share: float | None
+    doubtable: Collection[str] = ()
     former: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -129,7 +130,6 @@ _TAKING_PART = (
     )
     .cte("taking_part")
 )
-_THEIRS = Attempt.enrolment_id.in_(select(_TAKING_PART.c.id))
 _OWN_LESSON = LessonRecord.user_id == _TAKING_PART.c.user_id
 _DID = "did"
 
@@ -140,7 +140,7 @@ def _as_kept(id: Any) -> Any:
 
 
 def _uuid(kept: Any) -> UUID:
-    return kept if isinstance(kept, UUID) else UUID(kept)
+    return kept if isinstance(kept, UUID) else UUID(int=int(kept, 16))
 
 
 def _word(what: str) -> Any:
@@ -156,37 +156,27 @@ def _of_lessons(what: Any, *which: Any) -> Any:
     return select(what).where(_OWN_LESSON, *which).correlate(_TAKING_PART).scalar_subquery()
 
 
-#: Of each person and quiz. Read out of one index (``ix_attempt_stands``) in its order: nothing is sorted.
-_EACH_QUIZ = (
-    select(
-        Attempt.enrolment_id.label("id"),
-        Attempt.quiz,
-        func.count(case((Attempt.passed.is_(True), 1))).label("passed"),
-        func.count(Attempt.passed).label("judged"),
-        func.count(Attempt.submitted_at).label("closed"),
-        func.max(Attempt.started_at).label("last"),
-        func.min(case((Attempt.passed.is_(None), Attempt.submitted_at))).label("waits_since"),
-    )
-    .where(_THEIRS)
-    .group_by(Attempt.enrolment_id, Attempt.quiz)
-    .cte("each_quiz")
-)
-_QUIZ = _EACH_QUIZ.c
+def _of_quizzes(what: Any) -> Any:
+    return select(what).where(_OWN_RECORD).correlate(_TAKING_PART).scalar_subquery()
+
+
+_OWN_RECORD = QuizRecord.enrolment_id == _TAKING_PART.c.id
+_COUNT = func.count().label("count")
 _DOUBTS = (
-    select(
-        Attempt.enrolment_id.label("id"),
-        func.sum(
-            select(func.count())
-            .where(Response.attempt_id == Attempt.id, Response.confidence.in_((Confidence.UNSURE, Confidence.GUESS)))
-            .correlate(Attempt)
-            .scalar_subquery()
-        ).label("count"),
+    select(Attempt.enrolment_id.label("id"), _COUNT)
+    .join(Response, Response.attempt_id == Attempt.id)
+    .where(
+        Attempt.quiz.in_(bindparam("doubtable", expanding=True)),
+        Attempt.submitted_at >= bindparam("quiet_since"),
+        Attempt.enrolment_id.in_(select(_TAKING_PART.c.id)),
+        Response.confidence.in_((Confidence.UNSURE, Confidence.GUESS)),
     )
-    .where(_THEIRS, Attempt.submitted_at >= bindparam("quiet_since"))
     .group_by(Attempt.enrolment_id)
+    .having(_COUNT >= DOUBTS)
     .subquery()
 )
 _NO_COHORT: Any = null()
+_NEVER: Any = null()
 _NOTHING: Any = literal_column("''")
 
 
@@ -200,32 +190,28 @@ def _read(former: frozenset[tuple[str, str]]) -> Any:
 
 @cache
 def _rows(former: frozenset[tuple[str, str]]) -> Any:
-    """How much of the course everybody did, and when they were last seen: in lessons (and their cohort), then at
-    quizzes; then what is a reason by itself. ``former``: former and present ids of lessons.
+    """How much of the course everybody did, and when they were last seen in lessons and at quizzes; then what is a
+    reason by itself.
+
+    ``former``: former and present ids of lessons.
     """
+    passed = case((QuizRecord.passed > 0, QuizRecord.quiz))
     return union_all(
         select(
             _as_kept(_TAKING_PART.c.id),
             _as_kept(_TAKING_PART.c.cohort_id),
             _word(_DID),
             _NOTHING,
-            _of_lessons(_read(former), LessonRecord.read_at.is_not(None)),
+            _of_lessons(_read(former), LessonRecord.read_at.is_not(None)) + _of_quizzes(_how_many(passed, "quizzes")),
             _of_lessons(func.max(LessonRecord.last_seen_at)),
+            _of_quizzes(func.max(QuizRecord.started_at)),
         ),
-        select(
-            _QUIZ.id,
-            _NO_COHORT,
-            _word(_DID),
-            _NOTHING,
-            _how_many(case((_QUIZ.passed > 0, _QUIZ.quiz)), "quizzes"),
-            func.max(_QUIZ.last),
-        ).group_by(_QUIZ.id),
-        select(_QUIZ.id, _NO_COHORT, _word(Reason.FAILED), _QUIZ.quiz, _QUIZ.judged, _QUIZ.last).where(
-            _QUIZ.passed == 0, _QUIZ.judged >= TRIES
+        _of_record(Reason.FAILED, QuizRecord.judged, QuizRecord.started_at).where(
+            QuizRecord.passed == 0, QuizRecord.judged >= TRIES
         ),
-        select(
-            _QUIZ.id, _NO_COHORT, _word(Reason.WAITING), _QUIZ.quiz, _QUIZ.closed - _QUIZ.judged, _QUIZ.waits_since
-        ).where(_QUIZ.closed > _QUIZ.judged),
+        _of_record(Reason.WAITING, QuizRecord.closed - QuizRecord.judged, QuizRecord.waiting_since).where(
+            QuizRecord.closed > QuizRecord.judged
+        ),
         select(
             _TAKING_PART.c.id,
             _NO_COHORT,
@@ -233,6 +219,7 @@ def _rows(former: frozenset[tuple[str, str]]) -> Any:
             LessonRecord.lesson,
             literal(0),
             LessonRecord.first_seen_at,
+            _NEVER,
         )
         .join(LessonRecord, _OWN_LESSON)
         .where(
@@ -240,9 +227,13 @@ def _rows(former: frozenset[tuple[str, str]]) -> Any:
             LessonRecord.first_seen_at < bindparam("stuck_since"),
             LessonRecord.last_seen_at >= bindparam("stuck_since"),
         ),
-        select(_DOUBTS.c.id, _NO_COHORT, _word(Reason.UNSURE), _NOTHING, _DOUBTS.c.count, null()).where(
-            _DOUBTS.c.count >= DOUBTS
-        ),
+        select(_DOUBTS.c.id, _NO_COHORT, _word(Reason.UNSURE), _NOTHING, _DOUBTS.c.count, _NEVER, _NEVER),
+    )
+
+
+def _of_record(reason: Reason, count: Any, at: Any) -> Any:
+    return select(_TAKING_PART.c.id, _NO_COHORT, _word(reason), QuizRecord.quiz, count, at, _NEVER).join(
+        QuizRecord, _OWN_RECORD
     )
 
 
@@ -257,7 +248,8 @@ def of(db: Connection, cohort_id: UUID, pace: Pace, *, now: datetime) -> list[Ne
         for id, user_id, name, login in db.execute(_MEMBERS, {"cohort_id": cohort_id})
         if (stand := found.get(id)) and stand.signs
     ]
-    return sorted(people, key=lambda one: (*(-part for part in one.urgency), one.member.name.lower()))
+    people.sort(key=lambda one: one.member.name.lower())
+    return sorted(people, key=lambda one: one.urgency, reverse=True)
 
 
 def signs(
@@ -268,8 +260,8 @@ def signs(
     return {_uuid(id): _ordered(stand.signs) for id, stand in found.items() if stand.signs}
 
 
-def _ordered(signs: Iterable[Sign]) -> tuple[Sign, ...]:
-    return tuple(sorted(signs, key=lambda one: (-_URGENCY[one.reason], -one.count)))
+def _ordered(signs: Sequence[Sign]) -> tuple[Sign, ...]:
+    return tuple(sorted(signs, key=lambda one: (-_URGENCY[one.reason], -one.count)) if len(signs) > 1 else signs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,25 +313,20 @@ def _stands(
     nobody.
     """
     own: defaultdict[Any, list[Sign]] = defaultdict(list)
-    at_lessons: list[tuple[Any, Any, int, datetime | None]] = []
-    at_quizzes: dict[Any, tuple[int, datetime]] = {}
-    for id, cohort_id, what, about, count, at in db.execute(*_question(paces, now, people)):
-        if what != _DID:
-            own[id].append(Sign(_REASONS[what], about, int(count), at))
-        elif cohort_id is None:
-            at_quizzes[id] = int(count), at
+    everybody: list[tuple[Any, Any, int, datetime | None]] = []
+    for id, cohort_id, what, about, count, at, also_at in db.execute(*_question(paces, now, people)):
+        if what == _DID:
+            everybody.append((id, cohort_id, int(count), max(filter(None, (at, also_at)), default=None)))
         else:
-            at_lessons.append((id, cohort_id, int(count), at))
+            own[id].append(Sign(_REASONS[what], about, int(count), at))
     found: dict[UUID, dict[Any, _Stand]] = {cohort_id: {} for cohort_id in paces}
-    cohort = {kept: _uuid(kept) for kept in {kept for _id, kept, *_rest in at_lessons}}
+    cohort = {kept: _uuid(kept) for kept in {kept for _id, kept, *_rest in everybody}}
     of_cohort = {kept: (paces[id], paces[id].steps, found[id]) for kept, id in cohort.items()}
-    for id, kept, read, seen in at_lessons:
+    for id, kept, done, seen in everybody:
         pace, steps, theirs = of_cohort[kept]
-        passed, tried = at_quizzes.get(id, (0, None))
-        done, last = read + passed, max(filter(None, (seen, tried)), default=None)
         complete = steps and done >= steps
-        why = [] if complete else [*own.get(id, ()), *_silence(last, now), *_slowness(done, pace)]
-        theirs[id] = _Stand(done, last, why)
+        why = [] if complete else [*own.get(id, ()), *_silence(seen, now), *_slowness(done, pace, steps)]
+        theirs[id] = _Stand(done, seen, why)
     return found
 
 
@@ -351,6 +338,7 @@ def _question(paces: Mapping[UUID, Pace], now: datetime, people: Collection[UUID
         "people": list(people or ()),
         "lessons": list(course.lessons),
         "quizzes": list(course.quizzes),
+        "doubtable": list(course.doubtable),
         "stuck_since": now - STUCK,
         "quiet_since": now - QUIET,
     }
@@ -363,9 +351,9 @@ def _silence(last: datetime | None, now: datetime) -> Iterator[Sign]:
         yield Sign(Reason.QUIET, count=(now - last).days, since=last)
 
 
-def _slowness(done: int, pace: Pace) -> Iterator[Sign]:
-    if pace.share is not None and pace.steps and done / pace.steps < pace.share - BEHIND:
-        yield Sign(Reason.BEHIND, count=round(pace.share * pace.steps) - done)
+def _slowness(done: int, pace: Pace, steps: int) -> Iterator[Sign]:
+    if pace.share is not None and steps and done / steps < pace.share - BEHIND:
+        yield Sign(Reason.BEHIND, count=round(pace.share * steps) - done)
 
 
 _MEMBERS = (

@@ -16,11 +16,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, case, false, func, or_, select
 
 from lms.db.accounts import User
-from lms.db.attempts import Attempt, AttemptItem, Response
+from lms.db.attempts import Attempt, AttemptItem, QuizRecord, Response
 from lms.db.cohorts import Enrolment
-from lms.learning.analyses import Which
 from lms.learning.membership import MADE_UNDER, TAKES_PART
 from lms.learning.question_sums import LISTED
+from lms.learning.quiz_records import NUMBER, Which
 from lms.quiz.marking import Standing
 
 
@@ -86,33 +86,15 @@ def _answers(rows: Iterable[Sequence[Any]]) -> list[Answer]:
 
 # --- one attempt of each person -------------------------------------------------------------------------------------
 
-#: Of a person's attempts, which comes first; one that is not judged yet is never the best.
-_ORDERS: dict[Which, tuple[Any, ...]] = {
-    Which.FIRST: (Attempt.number,),
-    Which.LAST: (Attempt.number.desc(),),
-    Which.BEST: (
-        Attempt.score.is_(None),
-        (Attempt.score / func.nullif(Attempt.maximum, 0)).desc(),
-        Attempt.number,
-    ),
-}
-
 
 @cache
 def _of_people(which: Which) -> Select[Any]:
-    # Open attempts are put last and not left out: SQLite would look for each person's among all of the quiz. Found once
-    # and kept (MATERIALIZED), else it finds them anew for whatever is joined.
-    its = (
-        select(Attempt.id)
-        .where(MADE_UNDER, Attempt.quiz == bindparam("quiz"))
-        .order_by(Attempt.submitted_at.is_(None), *_ORDERS[which])
-        .limit(1)
-        .correlate(Enrolment)
-        .scalar_subquery()
-    )
+    # Found once and kept (MATERIALIZED), else SQLite begins with all attempts that were asked the question.
     chosen = (
-        select(Enrolment.user_id, its.label("attempt_id"))
-        .where(Enrolment.cohort_id == bindparam("cohort_id"), TAKES_PART)
+        select(Enrolment.user_id, Attempt.id.label("attempt_id"))
+        .join(QuizRecord, QuizRecord.enrolment_id == Enrolment.id)
+        .join(Attempt, and_(MADE_UNDER, Attempt.quiz == QuizRecord.quiz, Attempt.number == NUMBER[which]))
+        .where(Enrolment.cohort_id == bindparam("cohort_id"), TAKES_PART, QuizRecord.quiz == bindparam("quiz"))
         .cte("chosen")
         .prefix_with("MATERIALIZED")
     )

@@ -20,7 +20,7 @@ from lms.db.attempts import Attempt, AttemptItem, ClosedBy, Mark, QuizRevision, 
 from lms.db.base import uuid7
 from lms.db.cohorts import Enrolment
 from lms.errors import Conflict, Invalid
-from lms.learning import attempt_records, frozen, question_sums
+from lms.learning import attempt_records, frozen, question_sums, quiz_records
 from lms.learning.attempt_records import MarkRow
 from lms.learning.judgement import ByCriterion, Given
 from lms.learning.stale import ChangedMeanwhile
@@ -61,6 +61,7 @@ def close_all(db: Session, attempts: Sequence[UUID], *, now: datetime, closed_by
         closed.append({"id": one.id, "submitted_at": at, "closed_by": closed_by, **score})
     _write(db, rows)
     db.execute(update(Attempt), closed)
+    quiz_records.follow(db, [one.id for one in locked])
     question_sums.add(db, [one.id for one in locked])
     return len(locked)
 
@@ -191,6 +192,7 @@ def _row(
 
 def _store_score(db: Session, attempt_id: UUID, score: Score) -> None:
     db.execute(update(Attempt).where(Attempt.id == attempt_id).values(score_columns(score)))
+    quiz_records.follow(db, [attempt_id])
 
 
 def score_columns(score: Score) -> dict[str, Any]:
@@ -274,7 +276,7 @@ def judge(
     with question_sums.following(db, [attempt_id], item=item_id):
         row = _row(attempt_id, judged, version, at=now, author_id=author_id, reason=comment, criteria=criteria)
         _write(db, [row])
-    _store_score(db, attempt_id, score_of(attempt_records.marks(connection, attempt_id), items, attempt.rules))
+        _store_score(db, attempt_id, score_of(attempt_records.marks(connection, attempt_id), items, attempt.rules))
     audit.record(
         db,
         now=now,
@@ -318,5 +320,6 @@ def replace_marks(
         for one in replaced
     ]
     db.execute(update(Attempt), [{"id": one.attempt_id, **score_columns(one.score)} for one in replaced])
+    quiz_records.follow(db, [one.attempt_id for one in replaced])
     with question_sums.following(db, [one.attempt_id for one in replaced], item=replaced[0].mark.item_id):
         _write(db, rows)

@@ -12,10 +12,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, case, distinct, func, literal, null, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Connection, case, func, literal, null, or_, select, true, union_all
 
 from lms.db.accounts import User
-from lms.db.attempts import Attempt
+from lms.db.attempts import QuizRecord
 from lms.db.cohorts import Enrolment
 from lms.db.learning import LessonRecord, SelfCheck
 from lms.learning.membership import TAKES_PART
@@ -102,11 +102,11 @@ def _later(one: Any, other: Any) -> Any:
     return case((or_(one.is_(None), other > one), other), else_=one)
 
 
-_OWN_LESSONS, _OWN_ATTEMPTS = LessonRecord.user_id == Enrolment.user_id, Attempt.enrolment_id == Enrolment.id
+_OWN_LESSONS, _OWN_RECORDS = LessonRecord.user_id == Enrolment.user_id, QuizRecord.enrolment_id == Enrolment.id
 _READ = _theirs(func.count(LessonRecord.read_at), _OWN_LESSONS)
-_PASSED = _theirs(func.count(distinct(Attempt.quiz)), _OWN_ATTEMPTS, Attempt.passed.is_(True))
+_PASSED = _theirs(func.count(), _OWN_RECORDS, QuizRecord.passed > 0)
 _LAST = _later(
-    _theirs(func.max(LessonRecord.last_seen_at), _OWN_LESSONS), _theirs(func.max(Attempt.started_at), _OWN_ATTEMPTS)
+    _theirs(func.max(LessonRecord.last_seen_at), _OWN_LESSONS), _theirs(func.max(QuizRecord.started_at), _OWN_RECORDS)
 )
 
 
@@ -153,18 +153,6 @@ def _standing(one: dict[str, Any]) -> Standing:
 
 def _standings(enrolments: Sequence[UUID]) -> Any:
     members = select(Enrolment.id, Enrolment.user_id).where(Enrolment.id.in_(enrolments)).cte()
-    each_quiz = (
-        select(
-            members.c.id,
-            Attempt.quiz,
-            func.max(case((Attempt.passed.is_(True), 1), else_=0)).label("passed"),
-            func.count(Attempt.passed).label("judged"),
-            func.max(Attempt.started_at).label("last"),
-        )
-        .join(members, members.c.id == Attempt.enrolment_id)
-        .group_by(members.c.id, Attempt.quiz)
-        .subquery()
-    )
     lessons = (
         select(members.c.id, literal("seen"), _joined(LessonRecord.lesson), func.max(LessonRecord.last_seen_at))
         .join(members, members.c.user_id == LessonRecord.user_id)
@@ -181,20 +169,16 @@ def _standings(enrolments: Sequence[UUID]) -> Any:
         .join(members, members.c.user_id == SelfCheck.user_id)
         .group_by(members.c.id)
     )
-    tried = select(each_quiz.c.id, literal("tried"), _joined(each_quiz.c.quiz), func.max(each_quiz.c.last)).group_by(
-        each_quiz.c.id
+    tried = select(members.c.id, literal("tried"), _joined(QuizRecord.quiz), func.max(QuizRecord.started_at))
+    passed = select(members.c.id, literal("passed"), _joined(QuizRecord.quiz), null()).where(QuizRecord.passed > 0)
+    in_vain = select(members.c.id, literal("failed"), _joined(QuizRecord.quiz), null()).where(
+        QuizRecord.passed == 0, QuizRecord.judged > 0
     )
-    passed = (
-        select(each_quiz.c.id, literal("passed"), _joined(each_quiz.c.quiz), null())
-        .where(each_quiz.c.passed == 1)
-        .group_by(each_quiz.c.id)
+    quizzes = (
+        asked.join(QuizRecord, QuizRecord.enrolment_id == members.c.id).group_by(members.c.id)
+        for asked in (tried, passed, in_vain)
     )
-    in_vain = (
-        select(each_quiz.c.id, literal("failed"), _joined(each_quiz.c.quiz), null())
-        .where(each_quiz.c.passed == 0, each_quiz.c.judged > 0)
-        .group_by(each_quiz.c.id)
-    )
-    return union_all(lessons, read, answered, tried, passed, in_vain)
+    return union_all(lessons, read, answered, *quizzes)
 
 
 def _joined(ids: Any) -> Any:

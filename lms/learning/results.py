@@ -23,11 +23,11 @@ from sqlalchemy import (
 )
 
 from lms.db.accounts import User
-from lms.db.attempts import Attempt, AttemptItem
+from lms.db.attempts import Attempt, AttemptItem, QuizRecord
 from lms.db.cohorts import Enrolment
-from lms.learning.analyses import Which
 from lms.learning.attempt_records import Scored
-from lms.learning.membership import MADE_UNDER, TAKES_PART, attempts_of, attempts_taught_by
+from lms.learning.membership import TAKES_PART, attempts_of, attempts_taught_by
+from lms.learning.quiz_records import NUMBER, SHARE, Which
 
 # --- the results of a quiz ------------------------------------------------------------------------------------------
 
@@ -51,24 +51,13 @@ class Line(Scored):
         return "open" if self.submitted_at is None else "submitted"
 
 
-_SHARE = Attempt.score / func.nullif(Attempt.maximum, 0)
 #: What the results may be sorted by; a column that a request names must stand here.
 SORTS: dict[str, Any] = {
     "name": func.lower(User.name),
     "login": User.login,
     "number": Attempt.number,
     "submitted_at": Attempt.submitted_at,
-    "score": _SHARE,
-}
-
-
-#: What puts an attempt before the others of the same person. Those judged to the end come first, as the analysis of a
-#: quiz knows no others; of several alike the earliest. One that passed is better than one with more points that
-#: did not, as a section may have a threshold of its own.
-_PLACES: dict[Which, tuple[Any, ...]] = {
-    Which.FIRST: (Attempt.number,),
-    Which.BEST: (case((Attempt.passed.is_(True), 0), else_=1), _SHARE.desc(), Attempt.number),
-    Which.LAST: (Attempt.number.desc(),),
+    "score": SHARE,
 }
 
 
@@ -85,22 +74,14 @@ def _called(search: str) -> Select[Any]:
 
 
 def _chosen(which: Which, cohort_id: UUID, quiz: str, search: str = "") -> ColumnElement[bool]:
-    """Whether such an attempt is the first, best or last of its person.
-
-    That one is looked up for each person, by its number: all that it takes stands in one index (``ix_attempt_stands``),
-    and numbering all attempts in their order (``row_number``) costs three times as much.
-    """
+    """Whether such an attempt is the first, best or last of its person."""
     if not which:
         return _at(cohort_id, quiz, search)
-    number = (
-        select(Attempt.number)
-        .where(MADE_UNDER, Attempt.quiz == quiz)
-        .order_by(case((Attempt.score.is_not(None), 0), else_=1), *_PLACES[which])
-        .limit(1)
-        .correlate(Enrolment)
-        .scalar_subquery()
+    its = (
+        select(QuizRecord.enrolment_id, NUMBER[which])
+        .join(Enrolment, Enrolment.id == QuizRecord.enrolment_id)
+        .where(Enrolment.cohort_id == cohort_id, TAKES_PART, QuizRecord.quiz == quiz)
     )
-    its = select(Enrolment.id, number).where(Enrolment.cohort_id == cohort_id, TAKES_PART)
     if search:
         its = its.where(Enrolment.user_id.in_(_called(search)))
     return and_(Attempt.quiz == quiz, tuple_(Attempt.enrolment_id, Attempt.number).in_(its))
@@ -195,7 +176,7 @@ def _ended(which: ColumnElement[bool], attempts: int, people: int) -> Select[Any
         literal(attempts, literal_execute=True).label("attempts"),
         literal(people, literal_execute=True).label("people"),
     )
-    return cast("Select[Any]", select(_SHARE.label("share"), Attempt.passed, *counts).where(which))
+    return cast("Select[Any]", select(SHARE.label("share"), Attempt.passed, *counts).where(which))
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,25 +239,19 @@ def _done(part: Part, points: Any, maximum: Any) -> tuple[Any, Any, Any]:
 
 def quiz_summaries(db: Connection, cohort_id: UUID) -> dict[str, Any]:
     """For each quiz of a cohort: ``attempts``, ``people``, ``mean`` share and how many people ``passed``."""
-    each = (  # of a person and quiz, in the order of the key of attempts: half of what counting distinct people costs
+    record = QuizRecord
+    summed = (
         select(
-            Attempt.quiz,
-            func.count().label("attempts"),
-            func.count(Attempt.score).label("scored"),
-            func.sum(_SHARE).label("shares"),
-            func.max(case((Attempt.passed.is_(True), 1), else_=0)).label("passed"),
+            record.quiz,
+            func.sum(record.closed).label("attempts"),
+            func.count().label("people"),
+            (func.sum(record.shares) / func.nullif(func.sum(record.judged), 0)).label("mean"),
+            func.count(case((record.passed > 0, 1))).label("passed"),
         )
-        .where(attempts_of(cohort_id), Attempt.submitted_at.is_not(None))
-        .group_by(Attempt.enrolment_id, Attempt.quiz)
-        .subquery()
+        .join(Enrolment, Enrolment.id == record.enrolment_id)
+        .where(Enrolment.cohort_id == cohort_id, TAKES_PART, record.closed > 0)
+        .group_by(record.quiz)
     )
-    summed = select(
-        each.c.quiz,
-        func.sum(each.c.attempts).label("attempts"),
-        func.count().label("people"),
-        (func.sum(each.c.shares) / func.nullif(func.sum(each.c.scored), 0)).label("mean"),
-        func.sum(each.c.passed).label("passed"),
-    ).group_by(each.c.quiz)
     return {row.quiz: row for row in db.execute(summed)}
 
 

@@ -17,7 +17,7 @@ from uuid import UUID
 from sqlalchemy import Connection, and_, bindparam, case, distinct, func, select
 
 from lms.db.accounts import User
-from lms.db.attempts import Attempt, AttemptItem, Response
+from lms.db.attempts import Attempt, AttemptItem, QuizRecord, Response
 from lms.db.certificates import Certificate
 from lms.db.cohorts import Enrolment
 from lms.db.learning import LessonRecord
@@ -187,21 +187,13 @@ _READ = (
 )
 #: A row a person: to count in the database by lesson, and again by person, takes three times as long.
 _READERS = select(Enrolment.id, _READ).where(*_HERE)
-_THEIRS = Attempt.enrolment_id.in_(select(Enrolment.id).where(*_HERE))
-_BEST = (
-    select(
-        Attempt.quiz,
-        func.max(Attempt.score / func.nullif(Attempt.maximum, 0)).label("share"),
-        func.max(case((Attempt.passed.is_(True), 1), else_=0)).label("passed"),
-    )
-    .where(_THEIRS, Attempt.submitted_at.is_not(None))
-    .group_by(Attempt.quiz, Attempt.enrolment_id)
-    .subquery()
+_RECORDS = QuizRecord.enrolment_id.in_(select(Enrolment.id).where(*_HERE))
+_AT_QUIZZES = (
+    select(QuizRecord.quiz, func.count(), func.count(case((QuizRecord.passed > 0, 1))), func.avg(QuizRecord.share))
+    .where(_RECORDS, QuizRecord.closed > 0)
+    .group_by(QuizRecord.quiz)
 )
-_AT_QUIZZES = select(_BEST.c.quiz, func.count(), func.sum(_BEST.c.passed), func.avg(_BEST.c.share)).group_by(
-    _BEST.c.quiz
-)
-_WON = select(Attempt.enrolment_id, Attempt.quiz).where(_THEIRS, Attempt.passed.is_(True)).distinct()
+_WON = select(QuizRecord.enrolment_id, QuizRecord.quiz).where(_RECORDS, QuizRecord.passed > 0)
 _CERTIFIED = (
     select(func.count(distinct(Certificate.user_id)))
     .join(Enrolment, Enrolment.user_id == Certificate.user_id)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lms.learning.api import analyses
+from lms.learning.api import quiz_records
 from lms.quiz.item import Item
 from lms.quiz.item_analysis import FEWEST, ItemAnalysis
 from lms.quiz.item_findings import Finding, Found, findings, right_ones
@@ -126,4 +126,4 @@ def evidence(item: Item, analysis: ItemAnalysis | None) -> str:
 
 
 #: The attempts that findings are told of: later ones were made by people who know the question.
-OF = analyses.Which.FIRST
+OF = quiz_records.Which.FIRST

@@ -43,6 +43,7 @@ def pace(cohort: cohorts.Taught, moment: datetime) -> attention.Pace:
         lessons=[lesson.id for lesson in pack.every_lesson],
         quizzes=[quiz.id for module in pack.modules.values() for quiz in module.quizzes],
         share=attention.expected(today, starts_on=cohort.starts_on, ends_on=cohort.ends_on),
+        doubtable=[quiz.id for quiz in pack.quizzes.values() if quiz.confidence],
         former=pack.aliases,
     )
 
@@ -95,23 +96,27 @@ def _href(sign: Sign, member: members.Member) -> str:
 
 def sentence(sign: Sign, moment: datetime) -> str:
     """What is said of it beside that title."""
-    n, when = sign.count, ago(sign.since, moment) if sign.since else ""
+    n = sign.count
     match sign.reason:
         case Reason.FAILED:
-            return _("belum lulus setelah %(n)s kali, terakhir %(when)s", n=n, when=when)
+            return _("belum lulus setelah %(n)s kali, terakhir %(when)s", n=n, when=_since(sign, moment))
         case Reason.ABSENT:
             return _("belum mulai, tidak pernah terlihat")
         case Reason.QUIET:
             return _("%(n)s hari tidak terlihat", n=n)
         case Reason.WAITING if n == 1:
-            return _("menunggu penilaian sejak %(when)s", when=when)
+            return _("menunggu penilaian sejak %(when)s", when=_since(sign, moment))
         case Reason.WAITING:
-            return _("%(n)s percobaan menunggu penilaian sejak %(when)s", n=n, when=when)
+            return _("%(n)s percobaan menunggu penilaian sejak %(when)s", n=n, when=_since(sign, moment))
         case Reason.STUCK:
-            return _("tertahan sejak %(when)s", when=when)
+            return _("tertahan sejak %(when)s", when=_since(sign, moment))
         case Reason.BEHIND if n == 1:
             return _("satu langkah di belakang rencana")
         case Reason.BEHIND:
             return _("%(n)s langkah di belakang rencana", n=n)
         case Reason.UNSURE:
             return _("%(n)s jawaban ditandai “belum pasti” dalam 7 hari", n=n)
+
+
+def _since(sign: Sign, moment: datetime) -> str:
+    return ago(sign.since, moment) if sign.since else ""

@@ -11,10 +11,10 @@ from typing import Any
 
 from flask import request
 
-from lms.learning.api import analyses
+from lms.learning.api import quiz_records
 from lms.web.words import gettext as _
 
-Which = analyses.Which
+Which = quiz_records.Which
 
 NAME = "percobaan"
 _WORDS = {"pertama": Which.FIRST, "terbaik": Which.BEST, "terakhir": Which.LAST, "semua": Which.EVERY}

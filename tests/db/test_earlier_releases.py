@@ -7,7 +7,9 @@ which Mallory took the quiz in his cohort and Ada had left her first one. The fi
 sixth from where somebody tried in vain, the seventh when a review was first shown, the eighth how far the deadlines
 of a cohort had been moved, and the ninth by when Ada wants to be done; she had answered two self-checks, one wrongly.
 The tenth had a note of hers and what she did not understand, the eleventh her certificate, and the twelfth how she
-remembered a question that came back. The thirteenth kept what she had typed for the page that shows it.
+remembered a question that came back. The thirteenth kept what she had typed for the page that shows it, and the
+fourteenth what Grace does for her cohort: a note about Ada, what she was typing about an answer, a second mark, a
+proposal, a file, and how its quiz was counted.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Boolean, Date, DateTime, MetaData, Uuid, func, insert, select, text
+from sqlalchemy import Boolean, Date, DateTime, LargeBinary, MetaData, Uuid, func, insert, select, text
 from sqlalchemy.types import JSON
 
 from lms.db import migrate
@@ -30,10 +32,13 @@ from lms.db.engine import Database
 from lms.db.learning import SelfCheck
 from lms.learning import attempt_records, attempts, frozen, marks, question_sums
 from tests.conftest import NOON
+from tests.learning import test_quiz_records
 from tests.learning.test_question_sums import check
 
 DATA = Path(__file__).parent / "data"
 RELEASES = sorted(path.stem for path in DATA.glob("*.json"))
+#: What was counted when another attempt was the best one: it follows from the others, and is counted when asked for.
+COUNTED_ANEW = {"analysed_quiz", "analysed_person", "analysis_cell"}
 
 
 def restored(database: Database, revision: str) -> dict[str, list[dict[str, Any]]]:
@@ -61,6 +66,8 @@ def _typed(table: Any, row: dict[str, Any]) -> dict[str, Any]:
             return datetime.fromisoformat(held).replace(tzinfo=UTC if kind.timezone else None)
         if isinstance(kind, Date):
             return date.fromisoformat(held)
+        if isinstance(kind, LargeBinary):
+            return bytes.fromhex(held)
         if isinstance(kind, Uuid):
             return UUID(held)
         return json.loads(held) if isinstance(kind, JSON) else held
@@ -79,7 +86,8 @@ def test_an_upgrade_keeps_every_row(database: Database, revision: str) -> None:
     assert migrate.differences(database.engine) == []
     with database.reading() as db:
         for table, held in rows.items():
-            assert db.execute(text(f'SELECT count(*) FROM "{table}"')).scalar_one() == len(held), table
+            kept = 0 if table in COUNTED_ANEW else len(held)
+            assert db.execute(text(f'SELECT count(*) FROM "{table}"')).scalar_one() == kept, table
 
 
 @pytest.mark.parametrize("revision", RELEASES)
@@ -165,10 +173,11 @@ def test_an_attempt_that_was_open_is_closed_by_its_deadline(database: Database, 
 
 
 @pytest.mark.parametrize("revision", RELEASES)
-def test_how_questions_were_answered_is_summed(database: Database, revision: str) -> None:
+def test_how_questions_were_answered_is_summed_and_how_everybody_did(database: Database, revision: str) -> None:
     restored(database, revision)
     migrate.upgrade(database.engine)
     check(database)
+    test_quiz_records.check(database)
 
 
 @pytest.mark.parametrize("revision", ["0003", "0004"])

@@ -22,7 +22,7 @@ from tests.learning.test_regrades import class_of, take
 
 DAY = timedelta(days=1)
 LESSONS = CATALOG.every_lesson
-WHOLE = Pace([lesson.id for lesson in LESSONS], ["percobaan"], None)
+WHOLE = Pace([lesson.id for lesson in LESSONS], ["percobaan"], None, doubtable=["percobaan"])
 
 
 def told(database: Database, people: Cast, pace: Pace = WHOLE) -> dict[str, list[Sign]]:

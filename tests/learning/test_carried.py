@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import func, select
 
@@ -14,7 +16,8 @@ from tests.conftest import NOON, Cast
 def test_of_each_person_the_newest_are_kept(database: Database, people: Cast) -> None:
     with database.transaction() as db:
         other = carried.carry(db, people.mallory, "/a", {"n": -1}, now=NOON)
-        ids = [carried.carry(db, people.ada, "/a", {"n": n}, now=NOON) for n in range(carried.MOST + 2)]
+        moments = [NOON + timedelta(seconds=n) for n in range(carried.MOST + 2)]
+        ids = [carried.carry(db, people.ada, "/a", {"n": n}, now=at) for n, at in enumerate(moments)]
     with database.reading() as db:
         assert [carried.brought(db, people.ada, "/a", id) for id in ids] == [
             None, None, *({"n": n} for n in range(2, carried.MOST + 2))]  # fmt: skip

@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from lms.catalog.model import Catalog
 from lms.db.attempts import Confidence
 from lms.features.exports.book import Add, Book, Cell, Share
-from lms.learning.api import analyses, frozen, progress, whole_cohort
+from lms.learning.api import analyses, frozen, progress, quiz_records, whole_cohort
 from lms.markup import plain_sections
 from lms.quiz.item import Item, Response
 from lms.quiz.item_analysis import FEWEST
@@ -167,7 +167,7 @@ def _items(clock: Clock) -> tuple[str, tuple[str, ...]]:
 def _analysed(db: Connection, cohort_id: UUID, catalog: Catalog, clock: Clock) -> Iterator[tuple[Cell, ...]]:
     """A row for each question and major version, of first attempts; of too few of them without figures."""
     for quiz in catalog.quizzes.values():
-        found = analyses.of(db, cohort_id, quiz.id, analyses.Which.FIRST)
+        found = analyses.of(db, cohort_id, quiz.id, quiz_records.Which.FIRST)
         if found is None:
             continue
         for (id, major), one in sorted(found.quiz.items.items()):

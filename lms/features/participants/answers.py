@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from lms.features.participants.blueprint import bp
 from lms.fields.typed import typed
-from lms.learning.api import analyses, cohorts, frozen, given_answers, question_sums, regrades
+from lms.learning.api import cohorts, frozen, given_answers, question_sums, quiz_records, regrades
 from lms.quiz.item import Item
 from lms.quiz.marking import Standing
 from lms.quiz.review import EVERYTHING
@@ -26,7 +26,7 @@ from lms.web.paging import paging
 from lms.web.site import catalog, database
 from lms.web.words import gettext as _
 
-Which = analyses.Which
+Which = quiz_records.Which
 
 #: So many answers stand on one page.
 PAGE = 50
@@ -60,7 +60,7 @@ class Asked:
     q: str
 
     @property
-    def which(self) -> analyses.Which:
+    def which(self) -> quiz_records.Which:
         return ATTEMPTS[self.percobaan]
 
     @property

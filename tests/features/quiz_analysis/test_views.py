@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 
 from lms.db.engine import Database
-from lms.learning import analyses, analysis_counts, attempts
+from lms.learning import analyses, analysis_counts, attempts, quiz_records
 from lms.quiz.quiz import Quiz
 from lms.web.site import now
 from tests.conftest import NOON, Cast, Statements
@@ -114,7 +114,7 @@ def test_the_pages_tell_what_was_counted_also_of_other_attempts(
     for place, user_id in enumerate(everybody[-4:], start=3):
         take(database, quiz, user_id, dict(answers(place)))
     grace.post(address(people))
-    for word, which in (("terakhir", analyses.Which.LAST), ("semua", analyses.Which.EVERY)):
+    for word, which in (("terakhir", quiz_records.Which.LAST), ("semua", quiz_records.Which.EVERY)):
         with database.reading() as db:
             found = analyses.of(db, people.cohort, quiz.id, which)
         assert found is not None
@@ -129,8 +129,8 @@ def test_the_pages_tell_what_was_counted_also_of_other_attempts(
         assert statements.of(lambda path=path: text(grace, path)) <= 9, statements.sent  # type: ignore[misc]
 
 
-def found_word(which: analyses.Which) -> str:
-    return "semua percobaan" if which == analyses.Which.EVERY else "percobaan terakhir setiap orang"
+def found_word(which: quiz_records.Which) -> str:
+    return "semua percobaan" if which == quiz_records.Which.EVERY else "percobaan terakhir setiap orang"
 
 
 def test_of_few_attempts_no_figure_is_told(grace: Visitor, database: Database, people: Cast, quiz: Quiz) -> None:
