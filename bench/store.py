@@ -10,12 +10,12 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import Engine, create_engine, inspect, make_url, select, text
 
-from bench import crowd, seed
+from bench import crowd, repeat, seed
 from bench.seed import Size
 from lms.db.accounts import User
 from lms.db.engine import Database
@@ -23,6 +23,7 @@ from lms.db.revision import NEEDED
 from tests import postgres
 
 FOLDER = Path(__file__).parent.parent / ".bench"
+WRITTEN = 100_000  # so many attempts are made one by one; of more the same ones are told several times
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Store:
 
 def name_of(size: Size) -> str:
     """Another size, schema or seeding, another database."""
-    sources = [Path(module.__file__ or "").read_text(encoding="utf-8") for module in (seed, crowd)]
+    sources = [Path(module.__file__ or "").read_text(encoding="utf-8") for module in (seed, crowd, repeat)]
     return hashlib.sha256("\0".join([repr(astuple(size)), NEEDED, *sources]).encode()).hexdigest()[:12]
 
 
@@ -146,7 +147,10 @@ def fill(url: str, size: Size) -> None:
     print(f"seeding {make_url(url).get_backend_name()}: {size} …", flush=True)
     begun, database = time.perf_counter(), Database(url)
     try:
-        seed.fill(database, size)
+        times = max(1, size.attempts // WRITTEN)
+        seed.fill(database, replace(size, attempts=size.attempts // times))
+        if times > 1:
+            repeat.repeat(database, times)
     finally:
         database.dispose()
     print(f"seeded in {time.perf_counter() - begun:.0f} s\n", flush=True)

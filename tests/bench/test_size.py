@@ -16,7 +16,7 @@ from sqlalchemy import func, make_url, select
 if sys.platform != "linux":
     pytest.skip("bench reads /proc", allow_module_level=True)
 
-from bench import curve, machine, seed, size, store, strain, visits
+from bench import curve, machine, repeat, seed, size, store, strain, visits
 from bench.seed import Size
 from bench.store import Store
 from lms.db.attempts import Attempt, AttemptItem, ClosedBy, Mark, QuestionVersion, Regrade, Response
@@ -89,6 +89,22 @@ def test_every_mark_and_score_follows_from_the_answers(rows: Database) -> None:
 
 def test_the_sums_are_those_of_the_answers(rows: Database) -> None:
     check(rows)
+
+
+def test_a_history_told_again_is_that_of_more_attempts(seeded: Store) -> None:
+    database = Database(seeded.copy())
+    with database.reading() as db:
+        closed = db.execute(select(func.count(Attempt.submitted_at))).scalar_one()
+    repeat.repeat(database, 3)
+    check(database)
+    with database.reading() as db:
+        assert db.execute(select(func.count(Attempt.submitted_at))).scalar_one() == 3 * closed
+        counts = select(func.count()).select_from(AttemptItem).join(Mark, Mark.id == AttemptItem.mark_id)
+        counts = counts.where(Mark.attempt_id == AttemptItem.attempt_id, Mark.item == AttemptItem.item)
+        assert db.execute(counts).scalar_one() == 3 * closed * FEW.items
+    database.dispose()
+    with pytest.raises(ValueError, match="15 times at most, not 16"):
+        repeat.repeat(database, 16)
 
 
 def test_the_same_size_gives_the_same_rows(tmp_path: Path) -> None:
