@@ -23,7 +23,7 @@ from lms.web.site import database, now, site
 from lms.web.words import current_language
 from lms.web.words import gettext as _
 
-WEEK = timedelta(days=7)
+DAY, WEEK = timedelta(days=1), timedelta(days=7)
 WEEKS = 8
 #: No span is longer.
 MOST_WEEKS = 53
@@ -81,16 +81,25 @@ def activity(cohort_id: UUID) -> ResponseReturnValue:
 
 
 def _counted(db: Connection, found: cohorts.Taught, span: Span, today: date) -> learnt.Activity:
-    """The week that goes on is counted at every look; those before it once a day, since they hardly change any more."""
-    now_on = learnt.monday(today)
-    over = min(span.last, now_on - timedelta(days=1))
+    """The week that goes on is counted at every look, the one before it once a day, as what was held up on a bad link
+    may still arrive; and those before them once.
+    """
 
     def count(first: date, last: date) -> learnt.Activity:
         return learnt.of(db, found.id, first=first, last=last, zone=local_zone())
 
-    key = ("activity", found.id, found.participants, zone(), span.first, over, today)
-    before: learnt.Activity = site().memory.remember(key, lambda: count(span.first, over))
-    return before if span.last < now_on else before + count(now_on, span.last)
+    def kept(first: date, last: date, *until: date) -> learnt.Activity:
+        if last < first:
+            return learnt.Activity()
+        key = ("activity", found.id, found.participants, zone(), first, last, *until)
+        remembered: learnt.Activity = site().memory.remember(key, lambda: count(first, last))
+        return remembered
+
+    this_week = learnt.monday(today)
+    last_week = this_week - WEEK
+    told = kept(span.first, min(span.last, last_week - DAY))
+    told += kept(max(span.first, last_week), min(span.last, this_week - DAY), today)
+    return told if span.last < this_week else told + count(this_week, span.last)
 
 
 # --- by day and by week ---------------------------------------------------------------------------------------------

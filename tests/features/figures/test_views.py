@@ -104,6 +104,20 @@ def test_activity_is_shown_by_day_and_week_and_hour(
     assert page.count('role="img"') == 7, "each of three by day and by week, and the hours"
 
 
+def test_each_week_of_activity_is_counted_once(
+    grace: Visitor, database: Database, people: Cast, cohort: str, statements: Statements
+) -> None:
+    weeks_ago = (0, 1, 2, 5)
+    for lesson, weeks in zip(guided().every_lesson, weeks_ago, strict=False):
+        with database.transaction() as db:
+            reading.visit(db, people.ada, lesson, read=True, now=now() - timedelta(weeks=weeks))
+    first = statements.of(lambda: text(grace, f"{cohort}/kegiatan"))
+    page = text(grace, f"{cohort}/kegiatan")
+    told = [re.findall(r'"number">(\d+)', week) for week in re.findall(r'<tr class="week">(.*?)</tr>', page)]
+    assert told == [["1", "1", "0"] if weeks in weeks_ago else ["0", "0", "0"] for weeks in range(8)]
+    assert statements.of(lambda: text(grace, f"{cohort}/kegiatan")) == first - 2, "what is over is remembered"
+
+
 @pytest.fixture
 def compared(app: Flask, database: Database, people: Cast) -> Visitor:
     """A pack in which the simulation is taken after the pre-test; nine people did both, and Ada only the first."""
