@@ -35,15 +35,17 @@ from tests.conftest import NOON
 from tests.learning import test_quiz_records
 from tests.learning.test_question_sums import check
 
+Rows = dict[str, list[dict[str, Any]]]
+
 DATA = Path(__file__).parent / "data"
 RELEASES = sorted(path.stem for path in DATA.glob("*.json"))
 #: What was counted when another attempt was the best one: it follows from the others, and is counted when asked for.
 COUNTED_ANEW = {"analysed_quiz", "analysed_person", "analysis_cell"}
 
 
-def restored(database: Database, revision: str) -> dict[str, list[dict[str, Any]]]:
+def restored(database: Database, revision: str) -> Rows:
     """Fill the database as that release left it, in that release's tables."""
-    rows: dict[str, list[dict[str, Any]]] = json.loads((DATA / f"{revision}.json").read_text(encoding="utf-8"))
+    rows: Rows = json.loads((DATA / f"{revision}.json").read_text(encoding="utf-8"))
     migrate.downgrade(database.engine, revision)
     metadata = MetaData()
     metadata.reflect(database.engine)
@@ -80,9 +82,22 @@ def test_there_is_data_of_every_earlier_release() -> None:
 
 
 @pytest.mark.parametrize("revision", RELEASES)
-def test_an_upgrade_keeps_every_row(database: Database, revision: str) -> None:
+def test_what_a_release_left_is_whole_after_an_upgrade(database: Database, revision: str) -> None:
+    """All of it of one upgrade: each takes a way down and up again."""
     rows = restored(database, revision)
     migrate.upgrade(database.engine)
+    every_row_is_kept(database, rows)
+    whoever_could_have_looked_at_a_result_has_looked(database)
+    an_attempt_belongs_to_the_cohort_that_was_the_newest_when_it_began(database)
+    the_mark_that_counts_stands_at_its_item_and_scores_are_what_they_were(database)
+    check(database)
+    test_quiz_records.check(database)
+    an_attempt_that_was_open_is_closed_by_its_deadline(database)
+    check(database)
+    test_quiz_records.check(database)
+
+
+def every_row_is_kept(database: Database, rows: Rows) -> None:
     assert migrate.differences(database.engine) == []
     with database.reading() as db:
         for table, held in rows.items():
@@ -90,10 +105,7 @@ def test_an_upgrade_keeps_every_row(database: Database, revision: str) -> None:
             assert db.execute(text(f'SELECT count(*) FROM "{table}"')).scalar_one() == kept, table
 
 
-@pytest.mark.parametrize("revision", RELEASES)
-def test_whoever_could_have_looked_at_a_result_counts_as_having_looked(database: Database, revision: str) -> None:
-    restored(database, revision)
-    migrate.upgrade(database.engine)
+def whoever_could_have_looked_at_a_result_has_looked(database: Database) -> None:
     with database.reading() as db:
         found = db.execute(select(Attempt.submitted_at, Attempt.seen_at)).all()
     assert found
@@ -108,10 +120,7 @@ def test_a_self_check_was_missed_when_it_was_last_answered_wrongly(database: Dat
     assert found == {"cek-satu": NOON, "cek-dua": None}
 
 
-@pytest.mark.parametrize("revision", RELEASES)
-def test_an_attempt_belongs_to_the_cohort_that_was_the_newest_when_it_began(database: Database, revision: str) -> None:
-    restored(database, revision)
-    migrate.upgrade(database.engine)
+def an_attempt_belongs_to_the_cohort_that_was_the_newest_when_it_began(database: Database) -> None:
     with database.reading() as db:
         found = db.execute(
             select(User.login, Cohort.name, Attempt.number)
@@ -128,12 +137,7 @@ def test_an_attempt_belongs_to_the_cohort_that_was_the_newest_when_it_began(data
     ]
 
 
-@pytest.mark.parametrize("revision", RELEASES)
-def test_the_mark_that_counts_stands_at_its_item_and_scores_are_what_they_were(
-    database: Database, revision: str
-) -> None:
-    restored(database, revision)
-    migrate.upgrade(database.engine)
+def the_mark_that_counts_stands_at_its_item_and_scores_are_what_they_were(database: Database) -> None:
     with database.reading() as db:
         closed = db.execute(select(Attempt.id).where(Attempt.submitted_at.is_not(None))).scalars().all()
         assert closed
@@ -156,10 +160,7 @@ def test_the_mark_that_counts_stands_at_its_item_and_scores_are_what_they_were(
         assert db.execute(unmarked.where(AttemptItem.mark_id.is_not(None))).scalar_one() == 0
 
 
-@pytest.mark.parametrize("revision", RELEASES)
-def test_an_attempt_that_was_open_is_closed_by_its_deadline(database: Database, revision: str) -> None:
-    restored(database, revision)
-    migrate.upgrade(database.engine)
+def an_attempt_that_was_open_is_closed_by_its_deadline(database: Database) -> None:
     with database.reading() as db:
         rows = db.execute(select(Attempt.user_id, Attempt.id, Attempt.submitted_at)).all()
     for user_id, attempt_id, submitted_at in rows:
@@ -170,14 +171,6 @@ def test_an_attempt_that_was_open_is_closed_by_its_deadline(database: Database, 
                 found = attempt_records.attempt(db, attempt_id)
             assert found is not None
             assert (found.user_id, found.closed_by) == (user_id, "deadline")
-
-
-@pytest.mark.parametrize("revision", RELEASES)
-def test_how_questions_were_answered_is_summed_and_how_everybody_did(database: Database, revision: str) -> None:
-    restored(database, revision)
-    migrate.upgrade(database.engine)
-    check(database)
-    test_quiz_records.check(database)
 
 
 @pytest.mark.parametrize("revision", ["0003", "0004"])
