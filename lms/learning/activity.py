@@ -7,10 +7,11 @@ it; and a day that is over is told alike tomorrow. Practices are nobody's but th
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter
 from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -51,34 +52,40 @@ def of(db: Connection, cohort_id: UUID, *, first: date, last: date, zone: tzinfo
     Of 4,000 people eight weeks cost a second of the processor, one week a tenth of it: what is over is worth keeping.
     """
     begins, ends = (datetime.combine(day, time(), zone).astimezone(UTC) for day in (first, last + timedelta(days=1)))
-    lessons, attempts = Counter[str](), Counter[str]()
-    of_person: defaultdict[Any, set[str]] = defaultdict(set)
-    asked = {"cohort_id": cohort_id, "begins": begins, "ends": ends}
-    for person, what, begun, done in db.execute(_MARKS[db.dialect.name], asked):
-        hours = _parts(done)
-        (lessons if what == _LESSONS else attempts).update(hours)
-        of_person[person].update(hours, _parts(begun))
-    return _told(of_person.values(), lessons, attempts, zone)
-
-
-def _told(people: Iterable[set[str]], lessons: Counter[str], attempts: Counter[str], zone: tzinfo) -> Activity:
-    local = {hour: datetime.fromisoformat(f"{hour}:00+00:00").astimezone(zone) for hour in set().union(*people)}
-    day = {hour: at.date() for hour, at in local.items()}
-    week = {hour: monday(at) for hour, at in day.items()}
-    of_week = {hour: (at.weekday(), at.hour) for hour, at in local.items()}
-    found = Activity(lessons=_by_day(lessons, day), attempts=_by_day(attempts, day))
-    for own in people:
-        found.people.update({day[hour] for hour in own})
-        found.people_a_week.update({week[hour] for hour in own})
-        found.hours.update([of_week[hour] for hour in own])
+    found, hour = Activity(), _Hours(zone)
+    marks = db.execute(_MARKS[db.dialect.name], {"cohort_id": cohort_id, "begins": begins, "ends": ends})
+    for _person, own in groupby(marks, key=itemgetter(0)):  # one after the other: none is kept
+        at: set[str] = set()
+        for _, what, begun, done in own:
+            ended = _parts(done)
+            (found.lessons if what == _LESSONS else found.attempts).update([hour[one].day for one in ended])
+            at.update(ended, _parts(begun))
+        found.people.update({hour[one].day for one in at})
+        found.people_a_week.update({hour[one].monday for one in at})
+        found.hours.update([hour[one].of_week for one in at])
     return found
 
 
-def _by_day(counts: Mapping[str, int], day: Mapping[str, date]) -> Counter[date]:
-    found = Counter[date]()
-    for hour, count in counts.items():
-        found[day[hour]] += count
-    return found
+@dataclass(frozen=True, slots=True)
+class _Hour:
+    """An hour where the reader is; ``of_week``: its weekday and hour."""
+
+    day: date
+    monday: date
+    of_week: tuple[int, int]
+
+
+class _Hours(dict[str, _Hour]):
+    """By how the database says it, made when it is first met: there are a few hundred."""
+
+    def __init__(self, zone: tzinfo) -> None:
+        super().__init__()
+        self._zone = zone
+
+    def __missing__(self, said: str) -> _Hour:
+        at = datetime.fromisoformat(f"{said}:00+00:00").astimezone(self._zone)
+        self[said] = _Hour(at.date(), monday(at.date()), (at.weekday(), at.hour))
+        return self[said]
 
 
 # --- what is read: of each participant the hours (UTC) of their marks, joined, so that there are few rows -----------
@@ -128,7 +135,7 @@ def _marks(dialect: str) -> Any:
         .join(Attempt, Attempt.enrolment_id == mine.c.id)
         .group_by(mine.c.id)
     )
-    return union_all(lessons, attempts)
+    return union_all(lessons, attempts).order_by(literal_column("1"))
 
 
 _MARKS = {dialect: _marks(dialect) for dialect in ("sqlite", "postgresql")}

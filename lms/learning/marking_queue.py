@@ -12,11 +12,11 @@ from zlib import crc32
 from sqlalchemy import Connection, Uuid, and_, bindparam, case, func, select
 
 from lms.db.accounts import User
-from lms.db.attempts import Attempt, AttemptItem, Mark
+from lms.db.attempts import Attempt, AttemptItem, Mark, QuizRecord
 from lms.db.cohorts import Cohort, Enrolment
 from lms.db.marking import SecondMark
 from lms.db.statistics import QuestionSum
-from lms.learning.membership import COUNTS, MADE_UNDER, TAKES_PART, taught_by
+from lms.learning.membership import MADE_UNDER, TAKES_PART, taught_by
 
 #: The part of an id that tells nothing of when it was made (RFC 9562, version 7).
 _RANDOM = (1 << 62) - 1
@@ -56,12 +56,12 @@ def questions(db: Connection, instructor_id: UUID | None) -> list[Question]:
             func.count().label("waiting"),
             oldest.label("oldest"),
         )
-        .select_from(Attempt)
+        .select_from(Enrolment)
+        .join(QuizRecord, QuizRecord.enrolment_id == Enrolment.id)
+        .join(Attempt, and_(MADE_UNDER, Attempt.quiz == QuizRecord.quiz))
         .join(AttemptItem, AttemptItem.attempt_id == Attempt.id)
-        .join(Enrolment, MADE_UNDER)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .where(Attempt.submitted_at.is_not(None), Attempt.score.is_(None), _WAITS)
-        .where(TAKES_PART, COUNTS)
+        .where(TAKES_PART, QuizRecord.closed > QuizRecord.judged, Attempt.score.is_(None), _WAITS)
         .group_by(Cohort.id, Cohort.name, Attempt.quiz, AttemptItem.item)
         .order_by(oldest, Cohort.id, Attempt.quiz, AttemptItem.item)
     )
