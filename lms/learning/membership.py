@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, not_, select
 
-from lms.db.attempts import Attempt
+from lms.db.attempts import Attempt, QuizRecord
 from lms.db.cohorts import Cohort, Enrolment, Place
 from lms.quiz.practice import PREFIX
 
@@ -55,8 +55,17 @@ def attempts_taught_by(user_id: UUID | None) -> ColumnElement[bool]:
     """Whether an attempt counts in a cohort that a person teaches; None: an administrator, who sees all of them."""
     if user_id is None:
         return COUNTS
-    under = select(Enrolment.id).where(Enrolment.cohort_id.in_(taught_by(user_id)), TAKES_PART)
-    return Attempt.enrolment_id.in_(under)
+    return Attempt.enrolment_id.in_(_taught(user_id))
+
+
+def records_taught_by(user_id: UUID) -> ColumnElement[bool]:
+    """The same of what somebody did at a quiz."""
+    return QuizRecord.enrolment_id.in_(_taught(user_id))
+
+
+def _taught(user_id: UUID) -> Select[Any]:
+    """Enrolments of those who take part in a cohort that a person teaches."""
+    return select(Enrolment.id).where(Enrolment.cohort_id.in_(taught_by(user_id)), TAKES_PART)
 
 
 def sees(db: Connection, user_id: UUID | None, attempt_id: UUID) -> bool:

@@ -26,7 +26,7 @@ from lms.db.accounts import User
 from lms.db.attempts import Attempt, AttemptItem, QuizRecord
 from lms.db.cohorts import Enrolment
 from lms.learning.attempt_records import Scored
-from lms.learning.membership import TAKES_PART, attempts_of, attempts_taught_by
+from lms.learning.membership import TAKES_PART, attempts_of, attempts_taught_by, records_taught_by
 from lms.learning.quiz_records import NUMBER, SHARE, Which
 
 # --- the results of a quiz ------------------------------------------------------------------------------------------
@@ -276,8 +276,12 @@ def _waiting(instructor_id: UUID | None) -> Any:
 
 
 def count_waiting(db: Connection, instructor_id: UUID | None) -> int:
-    count: int = db.execute(select(func.count()).select_from(Attempt).where(_waiting(instructor_id))).scalar_one()
-    return count
+    if instructor_id is None:
+        counted = select(func.count()).select_from(Attempt).where(_waiting(None))
+    else:  # of people in cohorts, of whom there are records
+        taught = records_taught_by(instructor_id)
+        counted = select(func.coalesce(func.sum(QuizRecord.closed - QuizRecord.judged), 0)).where(taught)
+    return int(db.execute(counted).scalar_one())
 
 
 def waiting(db: Connection, instructor_id: UUID | None, *, offset: int = 0, limit: int) -> list[Waiting]:
