@@ -14,7 +14,7 @@ is counted anew: beside what holds, in pieces, until the last of them puts it in
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -40,7 +40,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from lms.db.attempts import Attempt, AttemptItem, Response
+from lms.db.attempts import Attempt, AttemptItem, QuizRecord, Response
 from lms.db.base import uuid7
 from lms.db.cohorts import Enrolment
 from lms.db.engine import PAUSE, Database
@@ -51,8 +51,8 @@ from lms.quiz.distribution import BILLION
 
 # --- what is counted ------------------------------------------------------------------------------------------------
 
-#: Persons who are read at once, and those who are counted in one transaction: it keeps others from writing.
-SLICE, PIECE = 200, 4
+#: Attempts that are read at once, and those that are counted in one transaction, which keeps others from writing.
+SLICE, PIECE = 3_500, 70
 #: Rows that are written in one transaction.
 ROWS = 1_000
 #: So many persons with new attempts, and counting everybody is quicker.
@@ -128,17 +128,17 @@ _KNOWN = (
 )
 _NOW = _counted()
 _BEFORE = _counted(Attempt.number <= func.coalesce(_KNOWN, 0))
-#: Persons with new attempts: each is asked for by the key of attempts, and none of those that are known is looked at.
-_NEWCOMERS = (
-    select(Enrolment.id)
-    .outerjoin(AnalysedPerson, and_(_MADE, AnalysedPerson.enrolment_id == Enrolment.id))
+#: Everybody with an attempt that is judged to the end, and how many of these they have.
+_PERSONS = (
+    select(Enrolment.id, QuizRecord.judged)
+    .join(QuizRecord, QuizRecord.enrolment_id == Enrolment.id)
     .where(Enrolment.cohort_id == bindparam("cohort", type_=Enrolment.cohort_id.type), TAKES_PART)
-    .where(
-        select(Attempt.id)
-        .where(MADE_UNDER, Attempt.quiz == _QUIZ, Attempt.score.is_not(None))
-        .where(Attempt.number > func.coalesce(AnalysedPerson.number, 0))
-        .exists()
-    )
+    .where(QuizRecord.quiz == _QUIZ, QuizRecord.judged > 0)
+    .order_by(Enrolment.id)
+)
+#: Those of them with new ones; the last of a record is the last that is judged, where one is.
+_NEWCOMERS = _PERSONS.outerjoin(AnalysedPerson, and_(_MADE, AnalysedPerson.enrolment_id == Enrolment.id)).where(
+    QuizRecord.last > func.coalesce(AnalysedPerson.number, 0)
 )
 
 
@@ -197,16 +197,28 @@ def _held(db: Connection, cohort_id: UUID, quiz: str) -> Any:
     return db.execute(select(AnalysedQuiz.__table__).where(*mine)).one_or_none()
 
 
-def _newcomers(db: Connection, cohort_id: UUID, quiz: str, made: UUID) -> Sequence[UUID]:
+def _newcomers(db: Connection, cohort_id: UUID, quiz: str, made: UUID) -> Sequence[Any]:
     """Asked for outside of any writing transaction: everybody in the cohort is looked at."""
-    return db.execute(_NEWCOMERS.limit(MANY), {"cohort": cohort_id, "quiz_id": quiz, "made": made}).scalars().all()
+    return db.execute(_NEWCOMERS.limit(MANY), {"cohort": cohort_id, "quiz_id": quiz, "made": made}).all()
 
 
-def _count_some(database: Database, known: Any, persons: Sequence[UUID], sums: Sums, now: datetime) -> None:
+def _together(persons: Iterable[Any], most: int) -> Iterator[list[UUID]]:
+    """Persons with at most so many attempts of them all, or one person."""
+    some, attempts = list[UUID](), 0
+    for id, judged in persons:
+        if some and attempts + judged > most:
+            yield some
+            some, attempts = [], 0
+        some.append(id)
+        attempts += judged
+    if some:
+        yield some
+
+
+def _count_some(database: Database, known: Any, persons: Sequence[Any], sums: Sums, now: datetime) -> None:
     """A few persons a transaction; where something else changed meanwhile, it stays old until all is counted."""
     of_quiz = {"cohort_id": known.cohort_id, "quiz": known.quiz}
-    for start in range(0, len(persons), PIECE):
-        piece = persons[start : start + PIECE]
+    for piece in _together(persons, PIECE):
         if not database.commit(partial(_count_persons, key=of_quiz, made=known.made, persons=piece)):
             return
         sleep(PAUSE)
@@ -233,10 +245,9 @@ def _count_persons(db: Session, key: dict[str, Any], made: UUID, persons: Sequen
 def _count_all(database: Database, cohort_id: UUID, quiz: str, sums: Sums, now: datetime) -> None:
     made, cells = uuid7(), _Cells()
     with database.reading() as db:
-        members = select(Enrolment.id).where(Enrolment.cohort_id == cohort_id, TAKES_PART).order_by(Enrolment.id)
-        persons = db.execute(members).scalars().all()
-        for start in range(0, len(persons), SLICE):
-            cells.read(db.execute(_NOW, {"quiz_id": quiz, "persons": persons[start : start + SLICE]}))
+        persons = db.execute(_PERSONS, {"cohort": cohort_id, "quiz_id": quiz}).all()
+        for some in _together(persons, SLICE):
+            cells.read(db.execute(_NOW, {"quiz_id": quiz, "persons": some}))
     for model, rows in (_cell_rows(cells, cohort_id, quiz, made), _person_rows(cells, cohort_id, quiz, made)):
         for start in range(0, len(rows), ROWS):
             database.commit(partial(_write, rows=(model, rows[start : start + ROWS])))

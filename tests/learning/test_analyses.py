@@ -81,7 +81,9 @@ def one_by_one(database: Database, people: Cast, which: Which) -> tuple[Counter[
 
 def picked(attempts: list[Any], which: Which) -> list[Any]:
     """Of the attempts of one person, by their number."""
-    best = max(attempts, key=lambda row: (row.score / row.maximum if row.maximum else -1, -row.number))
+    best = max(
+        attempts, key=lambda row: (bool(row.passed), row.score / row.maximum if row.maximum else -1, -row.number)
+    )
     return {Which.EVERY: attempts, Which.FIRST: attempts[:1], Which.BEST: [best], Which.LAST: attempts[-1:]}[which]
 
 
@@ -161,8 +163,10 @@ class History:
 
 
 def test_whatever_happened_counting_what_changed_gives_what_counting_all_gives(
-    database: Database, people: Cast
+    database: Database, people: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(analysis_counts, "SLICE", 3)  # attempts, of which a person may have more
+    monkeypatch.setattr(analysis_counts, "PIECE", 2)
     history = History(database, people, random.Random(3))
     first, last = [History.take] * 4, [History.leave, History.take, History.come_back, History.take]
     middle = history.rng.choices((History.take, History.judge, History.regrade), weights=(5, 3, 2), k=5)
