@@ -71,7 +71,7 @@ def row(attempts: int, at: Store) -> str:
 
 
 def _measured(database: Database, catalog: Catalog, pid: int | None) -> Iterator[str]:
-    pace = attention.Pace([one.id for one in catalog.every_lesson], list(catalog.quizzes), 0.5)
+    pace = attention.Pace.of(catalog, 0.5)
     quiz = crowd.quizzes(catalog)[0].id
     with database.reading() as db:
         cohort = db.execute(select(Cohort.id).where(Cohort.name == seed.LARGE)).scalar_one()

@@ -1,4 +1,4 @@
-"""A history told several times, by the engine itself: a million attempts are filled in minutes instead of hours."""
+"""A history told several times, by the engine itself: a million attempts need not be made one by one."""
 
 from __future__ import annotations
 

@@ -123,7 +123,6 @@ class QuizRecord(Base):
 
     enrolment_id: Mapped[UUID] = mapped_column(ForeignKey("enrolment.id", ondelete="CASCADE"), primary_key=True)
     quiz: Mapped[Slug] = mapped_column(primary_key=True)
-    attempts: Mapped[int]
     closed: Mapped[int]
     judged: Mapped[int]
     passed: Mapped[int]

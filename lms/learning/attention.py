@@ -32,6 +32,7 @@ from sqlalchemy import (
     union_all,
 )
 
+from lms.catalog.model import Catalog
 from lms.db.accounts import User
 from lms.db.attempts import Attempt, Confidence, QuizRecord, Response
 from lms.db.cohorts import Enrolment
@@ -105,6 +106,17 @@ class Pace:
     share: float | None
     doubtable: Collection[str] = ()
     former: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, catalog: Catalog, share: float | None) -> Pace:
+        """Of the lessons of a pack, and the quizzes of its modules."""
+        return cls(
+            lessons=[lesson.id for lesson in catalog.every_lesson],
+            quizzes=[quiz.id for module in catalog.modules.values() for quiz in module.quizzes],
+            share=share,
+            doubtable=[quiz.id for quiz in catalog.quizzes.values() if quiz.confidence],
+            former=catalog.aliases,
+        )
 
     @property
     def steps(self) -> int:

@@ -30,8 +30,6 @@ class Which(IntFlag):
 
 #: Of each, the column that keeps its number.
 NUMBER = {Which.FIRST: QuizRecord.first, Which.BEST: QuizRecord.best, Which.LAST: QuizRecord.last}
-
-
 #: 0…1; None where nothing is known, or could be earned.
 SHARE: ColumnElement[Any] = Attempt.score / func.nullif(Attempt.maximum, 0)
 #: Neither an attempt that waits for a person nor one that is open tells anything yet.
@@ -92,7 +90,6 @@ def _read(which: ColumnElement[bool]) -> Any:
     return select(
         of.enrolment_id,
         of.quiz,
-        func.count(),
         func.count(of.submitted_at),
         func.count(of.score),
         func.count(case((of.passed.is_(True), 1))),

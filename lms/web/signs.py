@@ -37,15 +37,9 @@ class Told:
 
 def pace(cohort: cohorts.Taught, moment: datetime) -> attention.Pace:
     """How much of the course a cohort should have done by now: of its lessons, and the quizzes of its modules."""
-    pack = catalog()
     today, _midnight = local_day(moment, _HERE)
-    return attention.Pace(
-        lessons=[lesson.id for lesson in pack.every_lesson],
-        quizzes=[quiz.id for module in pack.modules.values() for quiz in module.quizzes],
-        share=attention.expected(today, starts_on=cohort.starts_on, ends_on=cohort.ends_on),
-        doubtable=[quiz.id for quiz in pack.quizzes.values() if quiz.confidence],
-        former=pack.aliases,
-    )
+    share = attention.expected(today, starts_on=cohort.starts_on, ends_on=cohort.ends_on)
+    return attention.Pace.of(catalog(), share)
 
 
 def ago(then: datetime, moment: datetime) -> str:

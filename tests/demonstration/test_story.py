@@ -35,7 +35,6 @@ from lms.learning import (
 )
 from lms.learning.attention import Pace, Reason
 from lms.quiz.item_findings import Finding, findings
-from lms.quiz.quiz import Quiz
 from tests.conftest import NOON, PACK, Demonstrated
 
 SITE = "http://127.0.0.1:8000/"
@@ -100,11 +99,8 @@ def test_there_is_somebody_for_every_reason_to_look_after_them(db: Connection, d
 
 
 def _pace(demonstrated: Demonstrated, group: cohorts.Taught) -> Pace:
-    quizzes = [step.id for step in demonstrated.catalog.steps if isinstance(step, Quiz)]
     share = attention.expected(demonstrated.now.date(), starts_on=group.starts_on, ends_on=group.ends_on)
-    lessons = [lesson.id for lesson in demonstrated.catalog.every_lesson]
-    doubtable = [quiz.id for quiz in demonstrated.catalog.quizzes.values() if quiz.confidence]
-    return Pace(lessons, quizzes, share, doubtable)
+    return Pace.of(demonstrated.catalog, share)
 
 
 def test_the_planted_question_is_found_and_no_other_is_accused(demonstrated: Demonstrated, tmp_path: Path) -> None:

@@ -16,7 +16,6 @@ def upgrade() -> None:
         "quiz_record",
         sa.Column("enrolment_id", sa.Uuid(), nullable=False),
         sa.Column("quiz", sa.String(length=120), nullable=False),
-        sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("closed", sa.Integer(), nullable=False),
         sa.Column("judged", sa.Integer(), nullable=False),
         sa.Column("passed", sa.Integer(), nullable=False),
@@ -69,9 +68,9 @@ WITH known AS (
         row_number() OVER (PARTITION BY enrolment_id, quiz ORDER BY stage, number DESC) AS last
     FROM known
 )
-INSERT INTO quiz_record (enrolment_id, quiz, attempts, closed, judged, passed, shares, first, best, last, share,
+INSERT INTO quiz_record (enrolment_id, quiz, closed, judged, passed, shares, first, best, last, share,
     started_at, submitted_at, waiting_since)
-SELECT enrolment_id, quiz, count(*), count(submitted_at), count(score), count(CASE WHEN passed THEN 1 END),
+SELECT enrolment_id, quiz, count(submitted_at), count(score), count(CASE WHEN passed THEN 1 END),
     coalesce(sum(share), 0), max(CASE WHEN first = 1 THEN number END), max(CASE WHEN best = 1 THEN number END),
     max(CASE WHEN last = 1 THEN number END), max(CASE WHEN best = 1 THEN share END),
     max(started_at), max(submitted_at), min(CASE WHEN score IS NULL THEN submitted_at END)
