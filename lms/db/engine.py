@@ -1,8 +1,9 @@
 """Engines and transactions: the only place that knows how SQLite and PostgreSQL differ.
 
-``reading()`` gives a connection of single statements, without BEGIN and COMMIT; ``transaction()`` a session that
-commits at the end or not at all. Whatever waits for a database here waits for a bounded time (``LOCK``, ``CONNECT``,
-``STATEMENT``), and what a database cannot do now ends as ``Unavailable``.
+``reading()`` gives a connection of single statements, without BEGIN and COMMIT, ``streaming()`` one for a result that
+is too long to be held; ``transaction()`` a session that commits at the end or not at all. Whatever waits for a database
+here waits for a bounded time (``LOCK``, ``CONNECT``, ``STATEMENT``), and what a database cannot do now ends as
+``Unavailable``.
 """
 
 from __future__ import annotations
@@ -37,6 +38,8 @@ CONNECT = 2
 STATEMENT = 20
 #: Seconds after which PostgreSQL ends a transaction of ours in which nothing happens: the process hangs.
 IDLE = 20
+#: The same while it reads a long result for somebody whose link is slow: a download may rest as long.
+STREAM = 300
 #: Seconds during which a request is asked again while the database is away, as during a restart.
 RIDE = 3
 RETRIES = 4
@@ -92,6 +95,20 @@ class Database:
     def reader(self) -> Connection:
         """The same, to be closed by the caller."""
         return self._reader.connect()
+
+    @contextmanager
+    def streaming(self) -> Iterator[Connection]:
+        """The same for one long result, of which no more is held than is being read.
+
+        PostgreSQL's client takes the result of a plain statement whole; a cursor of its server lives in a transaction.
+        """
+        if self.sqlite:
+            with self.reading() as connection:
+                yield connection
+            return
+        with self.engine.connect() as connection:
+            connection.exec_driver_sql(f"SET LOCAL idle_in_transaction_session_timeout = '{STREAM}s'")
+            yield connection.execution_options(stream_results=True)
 
     @contextmanager
     def writing(self) -> Iterator[None]:

@@ -17,6 +17,7 @@ from lms.db.cohorts import Cohort, Enrolment
 from lms.db.marking import SecondMark
 from lms.db.statistics import QuestionSum
 from lms.learning.membership import MADE_UNDER, TAKES_PART, taught_by
+from lms.learning.quiz_records import UNJUDGED
 
 #: The part of an id that tells nothing of when it was made (RFC 9562, version 7).
 _RANDOM = (1 << 62) - 1
@@ -61,7 +62,7 @@ def questions(db: Connection, instructor_id: UUID | None) -> list[Question]:
         .join(Attempt, and_(MADE_UNDER, Attempt.quiz == QuizRecord.quiz))
         .join(AttemptItem, AttemptItem.attempt_id == Attempt.id)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .where(TAKES_PART, QuizRecord.closed > QuizRecord.judged, Attempt.score.is_(None), _WAITS)
+        .where(TAKES_PART, QuizRecord.closed > QuizRecord.judged, UNJUDGED, _WAITS)
         .group_by(Cohort.id, Cohort.name, Attempt.quiz, AttemptItem.item)
         .order_by(oldest, Cohort.id, Attempt.quiz, AttemptItem.item)
     )

@@ -12,7 +12,7 @@ from enum import IntFlag
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, case, func, insert, select, true, tuple_
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, insert, select, true, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -32,6 +32,8 @@ class Which(IntFlag):
 NUMBER = {Which.FIRST: QuizRecord.first, Which.BEST: QuizRecord.best, Which.LAST: QuizRecord.last}
 #: 0…1; None where nothing is known, or could be earned.
 SHARE: ColumnElement[Any] = Attempt.score / func.nullif(Attempt.maximum, 0)
+#: Open, or waiting for a person. Where there is no score there is no verdict, and that one leads ``ix_attempt_stands``.
+UNJUDGED = and_(Attempt.passed.is_(None), Attempt.score.is_(None))
 #: Neither an attempt that waits for a person nor one that is open tells anything yet.
 _KNOWN = case((Attempt.score.is_not(None), 0), (Attempt.submitted_at.is_not(None), 1), else_=2)
 #: A section may have a threshold of its own, so that one with more points need not pass. Where nothing could be earned

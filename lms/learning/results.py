@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Generator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -27,7 +27,7 @@ from lms.db.attempts import Attempt, AttemptItem, QuizRecord
 from lms.db.cohorts import Enrolment
 from lms.learning.attempt_records import Scored
 from lms.learning.membership import TAKES_PART, attempts_of, attempts_taught_by, records_taught_by
-from lms.learning.quiz_records import NUMBER, SHARE, Which
+from lms.learning.quiz_records import NUMBER, SHARE, UNJUDGED, Which
 
 # --- the results of a quiz ------------------------------------------------------------------------------------------
 
@@ -133,10 +133,14 @@ def each(
     sort: str,
     descending: bool,
     which: Which = Which.EVERY,
-) -> Iterator[Line]:
-    """All of them, however many: no more than a few hundred are held at a time."""
-    found = db.execute(_of_quiz(cohort_id, quiz, search, which).order_by(*_order(sort, descending)))
-    return (Line(*row) for rows in found.partitions(500) for row in rows)
+) -> Generator[Line]:
+    """All of them, however many: no more than a few hundred are held at a time.
+
+    ``db``: a ``streaming`` connection, open until the generator is closed.
+    """
+    with db.execute(_of_quiz(cohort_id, quiz, search, which).order_by(*_order(sort, descending))) as found:
+        for rows in found.partitions(500):
+            yield from (Line(*row) for row in rows)
 
 
 def _order(sort: str, descending: bool) -> tuple[Any, ...]:
@@ -272,7 +276,7 @@ class Waiting:
 
 def _waiting(instructor_id: UUID | None) -> Any:
     """Of the cohorts somebody teaches; of everybody when ``instructor_id`` is None."""
-    return and_(Attempt.submitted_at.is_not(None), Attempt.score.is_(None), attempts_taught_by(instructor_id))
+    return and_(Attempt.submitted_at.is_not(None), UNJUDGED, attempts_taught_by(instructor_id))
 
 
 def count_waiting(db: Connection, instructor_id: UUID | None) -> int:
@@ -286,7 +290,7 @@ def count_waiting(db: Connection, instructor_id: UUID | None) -> int:
 
 def waiting(db: Connection, instructor_id: UUID | None, *, offset: int = 0, limit: int) -> list[Waiting]:
     """Oldest first."""
-    rows = db.execute(
+    statement = (
         select(Attempt.id, User.name, User.login, Attempt.quiz, Attempt.number, Attempt.submitted_at)
         .join(User, User.id == Attempt.user_id)
         .where(_waiting(instructor_id))
@@ -294,4 +298,7 @@ def waiting(db: Connection, instructor_id: UUID | None, *, offset: int = 0, limi
         .offset(offset)
         .limit(limit)
     )
-    return [Waiting(*row) for row in rows]
+    if instructor_id is not None:  # of people with thousands of attempts, where to look for those that wait
+        record = and_(QuizRecord.enrolment_id == Attempt.enrolment_id, QuizRecord.quiz == Attempt.quiz)
+        statement = statement.join(QuizRecord, record).where(QuizRecord.closed > QuizRecord.judged)
+    return [Waiting(*row) for row in db.execute(statement)]

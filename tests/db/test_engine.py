@@ -73,6 +73,34 @@ def test_postgresql_ends_whatever_waits_or_idles_too_long(database: Database) ->
         assert db.execute(text("SHOW idle_in_transaction_session_timeout")).scalar_one() == "20s"
 
 
+_MANY = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 30000) SELECT x FROM n"
+
+
+def test_a_long_result_is_read_while_others_write(database: Database) -> None:
+    with database.streaming() as db:
+        rows = (x for some in db.execute(text(_MANY)).partitions(500) for (x,) in some)
+        assert next(rows) == 1
+        with database.transaction() as session:
+            session.add(User(login="ada", name="Ada", created_at=NOON))
+        assert 1 + sum(1 for _ in rows) == 30_000
+    assert _count(database) == 1
+
+
+def test_of_a_long_result_postgresql_keeps_the_rest(database: Database) -> None:
+    if database.sqlite:
+        pytest.skip("SQLite finds each row when it is asked for")
+    unstreamed = {"stream_results": False}
+    with database.streaming() as db:
+        with db.execute(text(_MANY)) as found:
+            next(found.partitions(500))
+            asked = text("SELECT statement FROM pg_cursors")
+            assert _MANY in db.execute(asked, execution_options=unstreamed).scalar_one()
+        resting = text("SHOW idle_in_transaction_session_timeout")
+        assert db.execute(resting, execution_options=unstreamed).scalar_one() == "5min"
+    with database.reading() as db:
+        assert db.execute(resting).scalar_one() == "20s", "on the same connection, for whoever has it next"
+
+
 def test_of_many_counting_up_at_once_none_is_lost(database: Database) -> None:
     with database.transaction() as db:
         db.add(User(login="counter", name="0", created_at=NOON))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -212,8 +213,9 @@ def _exported(
     held: Database, cohort_id: UUID, quiz: Quiz, wanted: Listing, which: Which, separator: str
 ) -> Iterator[bytes]:
     """Line by line, while it is sent: the request that asked is over by then."""
-    with held.reading() as db:
-        lines = results.each(
+    with held.streaming() as db:
+        found = results.each(
             db, cohort_id, quiz.id, search=wanted.q, sort=wanted.sort, descending=wanted.descending, which=which
         )
-        yield from spreadsheet.export(lines, separator, can_be_failed=quiz.can_be_failed)
+        with closing(found) as lines:  # before the connection, also where the download is broken off
+            yield from spreadsheet.export(lines, separator, can_be_failed=quiz.can_be_failed)

@@ -15,6 +15,7 @@ from lms.config import Settings
 from lms.features.gradebook import quiz_results
 from lms.learning import results
 from lms.quiz.quiz import Quiz
+from lms.web import spreadsheet
 from tests.catalog.memory import InMemory
 from tests.conftest import PACK, Cast, Statements
 from tests.features.attempts.test_views import RIGHT, form, start
@@ -209,6 +210,18 @@ def test_an_export_keeps_search_and_order_of_its_page_and_is_called_by_cohort_an
     name = re.search(r'filename="([^"]+)"', answered.headers["Content-Disposition"])
     assert name
     assert re.fullmatch(r"angkatan-i-pecahan-hasil-\d{4}-\d\d-\d\d\.csv", name[1])
+
+
+def test_a_download_that_is_broken_off_leaves_nothing_open(
+    app: Flask, grace: Visitor, people: Cast, attempt: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spreadsheet, "PART", 1)
+    broken = grace.get(f"/pengampu/angkatan/{people.cohort}/kuis/pecahan.csv", buffered=False)
+    assert b"Ada" in next(iter(broken.response))
+    pool = app.extensions["lms"].database.engine.pool
+    assert pool.checkedout() == 1, "more lines could follow"
+    broken.close()
+    assert pool.checkedout() == 0
 
 
 @pytest.mark.parametrize("path", ["", "/kuis/pecahan", "/kuis/pecahan.csv"])
