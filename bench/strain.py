@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import re
 import signal
 import subprocess
@@ -19,7 +20,7 @@ from uuid import uuid4
 from flask import Flask
 from sqlalchemy import select
 
-from bench import holding, machine, seed, site, visits
+from bench import crowd, holding, machine, seed, site, visits
 from bench.seed import Size
 from bench.store import Store
 from lms.db.accounts import User
@@ -27,6 +28,7 @@ from lms.db.attempts import Attempt, AttemptItem, QuestionVersion
 from lms.db.cohorts import Cohort, Enrolment, Place
 from lms.db.engine import Database
 from lms.quiz.definition import load
+from lms.quiz.item import Response
 from tests.visitor import Visitor
 
 REGRADED = 1  # the place of the quiz in the course
@@ -203,7 +205,7 @@ class _Open:
     attempt: str
     item: str
     version: str
-    options: tuple[str, ...]
+    answers: Sequence[Response]
 
 
 @dataclass
@@ -225,7 +227,8 @@ class _Saving:
                 time.sleep(PAUSE)
 
     def _save(self, one: _Open, revision: int) -> None:
-        answer = {"item": one.item, "version": one.version, "response": [one.options[revision % len(one.options)]]}
+        given = one.answers[revision % len(one.answers)]
+        answer = {"item": one.item, "version": one.version, "response": list(given)}
         begun = time.perf_counter()
         saved = one.visitor.send(
             f"/percobaan/{one.attempt}/simpan", answer | {"revision": revision, "save_id": str(uuid4())}
@@ -268,7 +271,7 @@ class _Watched:
 
 def _questions(app: Flask) -> Iterator[_Open]:
     """A question of each of some open attempts in the large cohort, half of them at the quiz that is regraded."""
-    quiz = visits.landmarks(app, REGRADED).quiz
+    quiz, rng = visits.landmarks(app, REGRADED).quiz, random.Random(REGRADED)
     with app.extensions["lms"].database.reading() as db:
         for place in (Attempt.quiz == quiz, Attempt.quiz != quiz):
             rows = db.execute(
@@ -284,7 +287,9 @@ def _questions(app: Flask) -> Iterator[_Open]:
                 .limit(SAVERS // 2)
             ).all()
             for row in rows:
-                options = tuple(option.id for option in load(row.definition).choices()) or ("17", "18")
+                item = load(row.definition)
+                question = crowd.question(item, rng)
+                answers = [item.accept(given.values) or () for given in (question.right, *question.wrong)]
                 visitor = Visitor(app).sign_in(row.login, seed.PASSWORD)
                 visitor.get("/akun")  # its token, or the first save would wait for one
-                yield _Open(visitor, str(row.id), row.item, row.digest, options)
+                yield _Open(visitor, str(row.id), row.item, row.digest, answers)

@@ -326,7 +326,7 @@ def _stands(
     """
     own: defaultdict[Any, list[Sign]] = defaultdict(list)
     everybody: list[tuple[Any, Any, int, datetime | None]] = []
-    for id, cohort_id, what, about, count, at, also_at in db.execute(*_question(paces, now, people)):
+    for id, cohort_id, what, about, count, at, also_at in db.execute(*_question(paces, now, people)).all():
         if what == _DID:
             everybody.append((id, cohort_id, int(count), max(filter(None, (at, also_at)), default=None)))
         else:
