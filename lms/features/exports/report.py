@@ -41,7 +41,11 @@ def report(cohort_id: UUID) -> ResponseReturnValue:
         done=done,
         share=_share(sum(done.read.values()), done, quizzes, group.participants, len(lessons)),
         quizzes=[
-            {"title": quiz.title, "done": done.quizzes[quiz.id], "in_course": quiz.module is not None}
+            {
+                "title": quiz.title,
+                "done": done.quizzes[quiz.id],
+                "passed": done.quizzes[quiz.id].passed if quiz.can_be_failed else None,
+            }
             for quiz in pack.quizzes.values()
             if quiz.id in done.quizzes
         ],

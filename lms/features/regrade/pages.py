@@ -18,6 +18,7 @@ from lms.quiz import marking
 from lms.quiz.item import Item, Response
 from lms.quiz.item_analysis import ItemAnalysis
 from lms.quiz.key_form import KeyForm
+from lms.quiz.quiz import Quiz
 from lms.quiz.review import EVERYTHING
 from lms.web import findings, texts
 from lms.web import items as item_pages
@@ -218,12 +219,15 @@ def filled(item: Item, given: MultiDict[str, str], wrong: Mapping[str, str]) -> 
 
 #: So many of those who change stand on one page of a preview.
 PAGE = 50
+#: The verdicts where nobody passes or fails.
+_NONE = (None, None)
 
 
 def preview(
-    plan: regrades.Plan, listed: Sequence[regrades.Change], quiz: str, titles: Mapping[str, str]
+    plan: regrades.Plan, listed: Sequence[regrades.Change], quiz: str, quizzes: Mapping[str, Quiz]
 ) -> dict[str, Any]:
     """``quiz``: the one whose page this is; attempts at others are named by their title."""
+    rows = [_changed(change, quiz, quizzes) for change in listed]
     return {
         "digest": plan.digest,
         "marked": plan.marked,
@@ -235,19 +239,22 @@ def preview(
         "down": plan.count(lambda before, after: after.share < before.share),
         "now_passed": plan.count(lambda before, after: bool(after.passed) and not before.passed),
         "now_failed": plan.count(lambda before, after: bool(before.passed) and after.passed is False),
-        "rows": [
-            {
-                "name": change.attempt.name,
-                "login": change.attempt.login,
-                "number": change.attempt.number,
-                "quiz": "" if change.attempt.quiz == quiz else titles.get(change.attempt.quiz, change.attempt.quiz),
-                "href": link("reviewed-attempt", attempt_id=change.attempt.id),
-                "marks": (_mark(change.before), _mark(change.after)),
-                "scores": (_score(change.before), _score(change.after)),
-                "verdicts": (change.before.passed, change.after.passed),
-            }
-            for change in listed
-        ],
+        "has_verdicts": quizzes[quiz].can_be_failed or any(row["verdicts"] != _NONE for row in rows),
+        "rows": rows,
+    }
+
+
+def _changed(change: regrades.Change, quiz: str, quizzes: Mapping[str, Quiz]) -> dict[str, Any]:
+    taken = quizzes.get(change.attempt.quiz)
+    return {
+        "name": change.attempt.name,
+        "login": change.attempt.login,
+        "number": change.attempt.number,
+        "quiz": "" if change.attempt.quiz == quiz else taken.title if taken else change.attempt.quiz,
+        "href": link("reviewed-attempt", attempt_id=change.attempt.id),
+        "marks": (_mark(change.before), _mark(change.after)),
+        "scores": (_score(change.before), _score(change.after)),
+        "verdicts": (change.before.passed, change.after.passed) if taken is None or taken.can_be_failed else _NONE,
     }
 
 

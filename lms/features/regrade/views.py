@@ -189,7 +189,6 @@ def preview(cohort_id: UUID, quiz: str, item: str) -> ResponseReturnValue:
         plan = regrades.preview(db, asked)
         shown = paging(plan.changed, pages.PAGE)
         listed = regrades.changed(db, asked, plan, offset=shown.offset, limit=shown.size)
-    titles = {one.id: one.title for one in catalog().quizzes.values()}
     return render_template(
         "regrade/preview.html",
         **_place(cohort_id, group, found, answered),
@@ -200,7 +199,7 @@ def preview(cohort_id: UUID, quiz: str, item: str) -> ResponseReturnValue:
         answers=now_right(regrade.dump(asked.decision), answered),
         reason=asked.reason,
         everywhere=asked.cohort_id is None,
-        plan=pages.preview(plan, listed, found.id, titles),
+        plan=pages.preview(plan, listed, found.id, catalog().quizzes),
         query={CARRIED: back.id, "page": shown.page},
         pages=shown.pages,
         fields=list(back.form.items(multi=True)),

@@ -74,6 +74,18 @@ def test_the_results_lead_to_the_questions_and_these_to_each(grace: Visitor, peo
         assert "Putuskan" in text(grace, address(people, item))
 
 
+def test_a_preview_has_no_verdict_where_nobody_can_fail(app: Flask, grace: Visitor, people: Cast) -> None:
+    told = decide(grace, address(people, "k-terbesar"), action="full-marks").get_data(as_text=True)
+    assert "Menjadi lulus" in told
+    pack = app.extensions["lms"].pack
+    for_oneself = dataclasses.replace(pack.current().quiz("pecahan"), pass_mark=0.0)
+    pack.replace(dataclasses.replace(pack.current(), quizzes={**pack.current().quizzes, "pecahan": for_oneself}))
+    told = decide(grace, address(people, "k-terbesar"), action="full-marks").get_data(as_text=True)
+    assert "Ada" in told
+    for verdict in ("Menjadi lulus", "Belum lulus", "Hasil"):
+        assert verdict not in told
+
+
 @pytest.mark.parametrize(
     ("item", "fields", "after"),
     [
