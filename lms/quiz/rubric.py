@@ -22,6 +22,13 @@ def criteria_in(rubric: str) -> tuple[Criterion, ...]:
     return tuple(part for part in _parts(rubric) if isinstance(part, Criterion))
 
 
+def listed(rubric: str) -> str:
+    """The rubric, each criterion an item of a list: lines that follow each other are one paragraph in Markdown."""
+    return "\n".join(
+        f"* {line}" if line[:1].isdigit() and _CRITERION.fullmatch(line) else line for line in rubric.split("\n")
+    )
+
+
 def besides(rubric: str) -> str:
     """What a rubric says that is no criterion."""
     return "\n".join(part for part in _parts(rubric) if isinstance(part, str)).strip()

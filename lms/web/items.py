@@ -13,6 +13,7 @@ from lms.citations import citation
 from lms.errors import Said
 from lms.learning.api import ByCriterion
 from lms.quiz import marking
+from lms.quiz import rubric as rubrics
 from lms.quiz.item import Item, Response
 from lms.quiz.marking import ItemMark, Standing
 from lms.quiz.option import Option, Row
@@ -187,7 +188,7 @@ def view(
         answers=solution(item, name) if visible.answers else (),
         remark=_remark(item, text, judged) if visible.feedback else None,
         explanation=text.of(item.explanation) if visible.explanation else None,
-        rubric=text.of(getattr(item, "rubric", "")) if rubric else None,
+        rubric=text.of(rubrics.listed(getattr(item, "rubric", ""))) if rubric else None,
         criteria=_criteria(item, by_criterion, visible) if by_criterion and told else (),
         comment=comment,
         decision=decision,

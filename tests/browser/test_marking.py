@@ -98,6 +98,9 @@ def test_three_answers_are_judged_and_a_closed_tab_loses_nothing(
             page.fill(f"#points-{place}", given)
         if script:
             expect(page.locator("output")).to_have_text("5,83")
+            page.fill("#points-2", "99")
+            expect(page.locator("output")).to_have_text("–")
+            page.fill("#points-2", "0")
             page.keyboard.press("Control+Enter")
         else:
             page.locator("#points-2").press("Enter")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lms.quiz.rubric import Criterion, besides, criteria_in
+from lms.quiz.rubric import Criterion, besides, criteria_in, listed
 from tests.quiz.writing import question, read, written
 
 RUBRIC = """\
@@ -25,12 +25,14 @@ def test_lines_that_say_what_they_are_worth_are_criteria() -> None:
         Criterion(2, "no solution."),
     )
     assert besides(RUBRIC).split() == ["Baca", "dahulu", "seluruhnya.", "Ejaan", "tidak", "dinilai."]
+    assert listed(RUBRIC) == RUBRIC.replace("4 poin", "* 4 poin").replace("2 points", "* 2 points")
 
 
 @pytest.mark.parametrize("rubric", ["", "2 poin untuk setiap manfaat: 1 bila disebut.", "Dua poin: ya.", "4 poin:"])
 def test_other_lines_are_none(rubric: str) -> None:
     assert criteria_in(rubric) == ()
     assert besides(rubric) == rubric
+    assert listed(rubric) == rubric
 
 
 def test_an_essay_is_judged_by_criteria_that_are_worth_its_points_together() -> None:

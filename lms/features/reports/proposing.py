@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -43,27 +44,27 @@ def of_cohort(cohort_id: UUID) -> ResponseReturnValue:
         shown = paging(reports.count_of_cohort(db, cohort_id), PAGE)
         reported = reports.of_cohort(db, cohort_id, offset=shown.offset, limit=shown.size)
         proposed = proposals.every(db, cohort_id)
-        asked = frozen.questions(db, list({one.question_version for one in reported}))
+        versions = {one.question_version for one in reported} | {one.what.question_version for one in proposed}
+        asked = frozen.questions(db, list(versions))
     titles = {one.id: one.title or one.id for one in asked}
     return render_template(
         "reports/of_cohort.html",
         cohort={"href": link("cohort", cohort_id=cohort_id), "title": group.name},
-        reports=[
-            {
-                "quiz": standing.title(one.quiz),
-                "title": titles.get(one.item, one.item),
-                "href": link("question-analysis", cohort_id=cohort_id, quiz=one.quiz, item=one.item)
-                if one.quiz in catalog().quizzes
-                else "",
-                "told": one,
-            }
-            for one in reported
-        ],
-        proposals=[{"quiz": standing.title(one.what.quiz), "told": one} for one in proposed],
+        reports=[{**_about(cohort_id, one.quiz, one.item, titles), "told": one} for one in reported],
+        proposals=[{**_about(cohort_id, one.what.quiz, one.what.item, titles), "told": one} for one in proposed],
         query={"page": shown.page},
         pages=shown.pages,
         here="gradebook",
     )
+
+
+def _about(cohort_id: UUID, quiz: str, item: str, titles: Mapping[str, str]) -> dict[str, str]:
+    known = quiz in catalog().quizzes
+    return {
+        "quiz": standing.title(quiz),
+        "title": titles.get(item, item),
+        "href": link("question-analysis", cohort_id=cohort_id, quiz=quiz, item=item) if known else "",
+    }
 
 
 @bp.get(_QUESTION)

@@ -50,7 +50,10 @@ function begin() {
 
   function sum() {
     if (!total) return;
-    const numbers = points.map(({ value }) => Number(value.trim().replace(",", ".") || NaN));
+    const numbers = points.map(({ value, dataset }) => {
+      const typed = Number(value.trim().replace(",", ".") || NaN);
+      return typed >= 0 && typed <= Number(dataset.points) ? typed : NaN; // a sum of what cannot be saved misleads
+    });
     const together = numbers.every(Number.isFinite) ? numbers.reduce((a, b) => a + b, 0) : NaN;
     const shown = Number.isNaN(together) ? "–" : together.toLocaleString(document.documentElement.lang, { maximumFractionDigits: 4 });
     total.textContent = shown;

@@ -205,10 +205,12 @@ def test_a_proposal_goes_to_the_editors_with_its_evidence_and_comes_back_answere
     )
     late = edsger.post(to[1], {"state": "declined", "answer": "Lain.", "seen": ""})
     assert "Edsger menyimpan ini" in text(edsger, late.location)
-    for path in (address(people, "k-terbesar"), f"/pengampu/angkatan/{people.cohort}/laporan-soal"):
+    reported = f"/pengampu/angkatan/{people.cohort}/laporan-soal"
+    for path in (address(people, "k-terbesar"), reported):
         page = text(grace, path)
         assert "Kunci-sudah-B." in page
         assert "sudah diperbaiki" in page
+    assert f'href="{address(people, "k-terbesar")}"' in text(grace, reported)
 
 
 def test_instructors_read_the_reports_of_their_own_people_and_no_names(
