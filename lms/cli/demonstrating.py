@@ -7,11 +7,11 @@ from sqlalchemy.orm import Session
 
 from lms.catalog.load import load, uncollected
 from lms.catalog.source import Folder, bundled
-from lms.cli.database import commit, now
+from lms.cli.database import commit, now, opened
 from lms.cli.group import NotDone, main
 from lms.config import Settings, from_environ
 from lms.demonstration import story
-from lms.learning.api import accounts
+from lms.learning.api import accounts, analysis_counts
 
 #: Where ``lms develop`` serves by itself.
 HERE = "http://127.0.0.1:8000/"
@@ -51,4 +51,8 @@ def make(settings: Settings, site: str) -> bool:
 
     with uncollected():
         catalog = load(Folder.at(settings.pack_path) if settings.pack_path else bundled())
-        return commit(tell, settings)
+        made = commit(tell, settings)
+    if made:  # `lms develop` runs no `lms tick`, and what is told of questions would not be there
+        with opened(settings) as database:
+            analysis_counts.refresh_old(database, now=now)
+    return made

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from time import monotonic
 
 import click
 
@@ -56,25 +55,13 @@ def tick() -> None:
         database.in_pieces(lambda db: tries.forget(db, now=now(), most=500))
         database.in_pieces(lambda db: carried.forget(db, now=now(), most=500))
         database.in_pieces(lambda db: exports.forget(db, now=now(), most=20))
-        counted = _count(database)
+        counted = analysis_counts.refresh_old(database, now=now, seconds=COUNTING)
         click.echo(f"{closed} overdue attempt(s) closed; {removed} old session(s) and sign-in(s) removed.")
         if decided:
             click.echo(f"{len(decided)} decision(s) about a question carried through.")
         if counted:
             click.echo(f"{counted} quiz(zes) of a cohort counted for their instructors.")
         _make_a_file(database, settings)
-
-
-def _count(database: Database) -> int:
-    """Count anew what changed, for ``COUNTING`` seconds; what is left comes next time. How many were counted."""
-    ends = monotonic() + COUNTING
-    with database.reading() as db:
-        old = analysis_counts.old(db)
-    for done, (cohort_id, quiz) in enumerate(old):
-        if monotonic() >= ends:
-            return done
-        analysis_counts.refresh(database, cohort_id, quiz, now=now())
-    return len(old)
 
 
 def _make_a_file(database: Database, settings: Settings) -> None:

@@ -14,11 +14,12 @@ is counted anew: beside what holds, in pieces, until the last of them puts it in
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from time import sleep
+from math import inf
+from time import monotonic, sleep
 from typing import Any
 from uuid import UUID
 
@@ -190,6 +191,23 @@ def refresh(database: Database, cohort_id: UUID, quiz: str, *, now: datetime) ->
         _count_some(database, known, persons, sums, now)
     else:
         _count_all(database, cohort_id, quiz, sums, now)
+
+
+def refresh_old(
+    database: Database, *, now: Callable[[], datetime], cohort_id: UUID | None = None, seconds: float = inf
+) -> int:
+    """The same for all that changed, of one cohort or of everybody, what waits longest first; how many quizzes it were.
+
+    What is left after ``seconds`` stays old.
+    """
+    ends = monotonic() + seconds
+    with database.reading() as db:
+        found = [one for one in old(db) if cohort_id in (None, one[0])]
+    for done, (of, quiz) in enumerate(found):
+        if monotonic() >= ends:
+            return done
+        refresh(database, of, quiz, now=now())
+    return len(found)
 
 
 def _held(db: Connection, cohort_id: UUID, quiz: str) -> Any:

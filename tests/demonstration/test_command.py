@@ -15,6 +15,7 @@ from lms.cli import main
 from lms.db.accounts import User
 from lms.db.base import Base
 from lms.db.engine import Database
+from lms.learning import analysis_counts
 from tests.conftest import PACK, Cast
 
 Lms = Callable[..., Result]
@@ -51,6 +52,7 @@ def test_whoever_is_interrupted_begins_anew_and_nothing_is_there_twice(demonstra
     assert (done.exit_code, done.stdout.count("\n")) == (0, 2)
     with database.reading() as db:
         assert db.execute(select(func.count()).select_from(User)).scalar_one() == 65
+        assert analysis_counts.old(db) == [], "what is told of questions is there without `lms tick`"
     again = demonstrate()
     assert (again.exit_code, again.stdout) == (2, "")
     assert "there are people in this database already; name an empty one with LMS_DATABASE_URL" in again.stderr

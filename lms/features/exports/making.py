@@ -37,14 +37,6 @@ def write(
         sheets.write(tables, db, cohort_id, catalog, sheets.Clock(zone), told=told)
 
 
-def count_anew(database: Database, cohort_id: UUID, *, now: datetime) -> None:
-    """Bring the item analysis of a cohort up to date, quiz by quiz."""
-    with database.reading() as db:
-        old = [quiz for cohort, quiz in analysis_counts.old(db) if cohort == cohort_id]
-    for quiz in old:
-        analysis_counts.refresh(database, cohort_id, quiz, now=now)
-
-
 def run(database: Database, catalog: Catalog, id: UUID, *, now: Callable[[], datetime]) -> bool:
     """Make a file that somebody asked for, from its first byte on; whether it is made.
 
@@ -55,7 +47,7 @@ def run(database: Database, catalog: Catalog, id: UUID, *, now: Callable[[], dat
     if mine is None:
         return False
     try:
-        count_anew(database, mine.cohort_id, now=now())
+        analysis_counts.refresh_old(database, now=now, cohort_id=mine.cohort_id)
         with TemporaryFile() as file:
             write(
                 database,

@@ -17,7 +17,7 @@ from lms.features.exports import forms, making
 from lms.features.exports import report as report  # its route belongs to these
 from lms.features.exports.blueprint import bp
 from lms.features.exports.book import MIMETYPES, SUFFIXES
-from lms.learning.api import cohorts, exports
+from lms.learning.api import analysis_counts, cohorts, exports
 from lms.web.guards import Permission, me, requires, teacher
 from lms.web.language import local_day, local_zone
 from lms.web.links import Entry, link
@@ -106,7 +106,7 @@ def ask(cohort_id: UUID) -> ResponseReturnValue:
     except Invalid as error:
         return send_back(page, {"form": _(error.said)})
     if small:
-        making.count_anew(database(), cohort_id, now=moment)
+        analysis_counts.refresh_old(database(), now=now, cohort_id=cohort_id)
         with database().transaction() as session:
             exports.record(session, cohort_id, me().user_id, wanted.form, now=moment)
         return redirect(url_for(".at_once", cohort_id=cohort_id, form=wanted.form), 303)
