@@ -98,6 +98,9 @@ def report(name: str, at: Store, size: Size, wanted: Sequence[str], limit: float
 def _pages(engine: str, at: Store, names: Sequence[str], limit: float) -> list[str]:
     if not names:
         return []
+    app = visits.application(at.url)
+    visits.count(app)
+    app.extensions["lms"].database.dispose()
     print(f"| {engine}: page | CPU s, first | CPU s, again | waited s | memory MB | KB | statements |")
     print("|---|---|---|---|---|---|---|")
     beyond = []

@@ -12,6 +12,7 @@ import gc
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from lms.config import Settings
 from lms.db.accounts import User
 from lms.db.attempts import Attempt, AttemptItem, QuestionVersion
 from lms.db.cohorts import Cohort, Enrolment, Place
+from lms.learning.api import analysis_counts
 from lms.quiz.items.essay import Essay
 from lms.quiz.items.single import Single
 from lms.quiz.regrade import Drop
@@ -203,6 +205,12 @@ def application(url: str) -> Flask:
     gc.collect()
     gc.freeze()
     return made
+
+
+def count(app: Flask) -> None:
+    """Count the quiz whose pages are asked for, or those of its analysis would only say that nobody has."""
+    at = landmarks(app)
+    analysis_counts.refresh(app.extensions["lms"].database, at.cohort, at.quiz, now=datetime.now(UTC))
 
 
 def measure(app: Flask, visit: Visit, database_pid: int | None = None) -> Measured:

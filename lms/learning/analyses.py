@@ -82,6 +82,7 @@ def _cells(
         .outerjoin(version, version.digest == cell.question_version)
         .where(*chosen)
         .group_by(*key)
+        .order_by(*key)  # else as the database likes today, and nothing told of a question would equal itself
     )
     if which:
         statement = statement.where(cell.which.bitwise_and(int(which)) != 0)

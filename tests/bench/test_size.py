@@ -27,6 +27,7 @@ from lms.learning import analysis_counts
 from lms.quiz.definition import load
 from tests.conftest import own_database
 from tests.learning.test_question_sums import check
+from tests.visitor import Visitor
 
 FEW = Size(people=40, cohorts=3, attempts=200, items=20)
 
@@ -129,6 +130,17 @@ def test_every_page_is_there_and_is_measured(seeded: Store) -> None:
         assert found.again is not None, name
         assert found.statements > 0, name
         assert f"| {visit.title} | {found.first:.3f} | {found.again:.3f} |" in size.page_row(name, found, 60)
+    app.extensions["lms"].database.dispose()
+
+
+def test_of_an_analysis_its_figures_are_measured_and_not_that_there_are_none(seeded: Store) -> None:
+    app = visits.application(seeded.copy())
+    visits.count(app)
+    visitor, at = Visitor(app).sign_in(seed.INSTRUCTOR, seed.PASSWORD), visits.landmarks(app)
+    for name in ("analysis", "analysis-every", "analysed-question"):
+        page = visits.ask(visitor, visits.VISITS[name], at).get_data(as_text=True)
+        assert "Daya beda" in page, name
+        assert "Belum pernah dihitung" not in page, name
     app.extensions["lms"].database.dispose()
 
 
