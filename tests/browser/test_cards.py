@@ -118,6 +118,7 @@ def test_a_review_whose_acknowledgement_is_lost_counts_once_and_one_after_signin
     phone.context.clear_cookies()
     grade(page, "Ingat")
     expect(page.locator("#kabar")).to_contain_text("Anda sudah keluar")
+    page.close()  # else it may send what waits before the page that is looked at, and tell it itself
     home = phone.sign_in()
     expect(home.locator(".notices")).to_contain_text(re.compile("sudah terkirim"))
     nothing_waits(home)
