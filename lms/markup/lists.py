@@ -50,20 +50,23 @@ def _indented(lines: list[str]) -> list[str]:
     levels: list[_Level] = []
     blank = True
     within = 0  # how many lists the lines since the last empty one are a part of; text counts as one more
+    left: list[_Level] = []  # those that a line has left without an empty one: Python-Markdown takes it for theirs
     for line in lines:
         if not line.strip(" "):
             done.append("")
-            blank = True
+            blank, left = True, []
             continue
         indent = len(line) - len(line.lstrip(" "))
         item = _item(line, levels, blank)
         if item:
-            if _open(done, levels, item, blank, within):
+            if _open(done, levels, item, blank, within, left[len(levels) :]):
                 within = len(levels) - 1
+            left = []
         else:
             if not blank and levels and not levels[-1].holds(indent) and _RULE.match(line):
                 done.append("")  # or Python-Markdown reads the item above as a heading
                 blank = True
+            left = [] if blank else left or [*levels]
             done.append(_continued(levels, line, indent, blank))
             within = len(levels) + 1 if blank else within
         blank = False
@@ -80,13 +83,16 @@ def _item(line: str, levels: list[_Level], blank: bool) -> re.Match[str] | None:
     return item if blank or item["number"] in (None, "1") else None
 
 
-def _open(done: list[str], levels: list[_Level], item: re.Match[str], blank: bool, within: int) -> bool:
+def _open(
+    done: list[str], levels: list[_Level], item: re.Match[str], blank: bool, within: int, left: list[_Level]
+) -> bool:
     """Write an item's first line and make it the innermost level; whether an empty line is above it then.
 
-    Python-Markdown takes what follows an empty line for one: an item further out would become a part of it.
+    ``left``: items within the innermost level that text has left, though no empty line did. Python-Markdown takes what
+    follows an empty line for one: an item further out would become a part of it.
     """
     indent, ordered = len(item["indent"]), item["number"] is not None
-    sibling = None
+    sibling = left[0] if left else None
     while levels and not levels[-1].holds(indent):
         sibling = levels.pop()
     changes = sibling is not None and sibling.ordered != ordered

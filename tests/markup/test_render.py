@@ -118,6 +118,13 @@ def test_a_rule_ends_a_list_and_another_may_follow_it(world: Any) -> None:
     assert [found.count(tag) for tag in ("<ul>", "<li>", "<hr")] == [2, 2, 1]
 
 
+@pytest.mark.parametrize("text", ["1. a\n| kata\n- b", "- a\n| kata\n1. b", "1. a\n   - b\n| kata\n- c"])
+def test_a_list_of_another_kind_follows_text_that_left_the_one_before(text: str, world: Any) -> None:
+    found = html(text, world)
+    assert found.count("<li>") == len(re.findall(r"^ *[-1]", text, re.MULTILINE))
+    assert (found.count("<ol>"), found.count("<ul>")) == (1, text.count("-"))
+
+
 def test_footnotes_lead_there_and_back(world: Any) -> None:
     text = html("Kata.[^1]\n\n[^1]: Catatan.", world)
     assert 'class="footnote-ref"' in text
