@@ -98,7 +98,7 @@ class Database:
 
     @contextmanager
     def streaming(self) -> Iterator[Connection]:
-        """The same for one long result, of which no more is held than is being read.
+        """A connection for one long result, of which no more is held than is being read.
 
         PostgreSQL's client takes the result of a plain statement whole; a cursor of its server lives in a transaction.
         """

@@ -22,6 +22,7 @@ from lms.learning.api import (
     completion,
     frozen,
     lesson_marks,
+    person_attempts,
     reading,
     reports,
     standing,
@@ -113,7 +114,7 @@ class Participant:
 
     def report(self, quiz: Quiz, item: str, text: str, moment: datetime) -> None:
         """Say something of a question of the first attempt at a quiz, once that may be seen."""
-        for found in attempt_records.of_person(self.world.connection, self.id, quiz.id)[-1:]:
+        for found in person_attempts.of_person(self.world.connection, self.id, quiz.id)[-1:]:
             reports.report(self.world.db, found.id, self.id, item, text, offered=quiz, now=moment)
 
     # --- the end ----------------------------------------------------------------------------------------------------

@@ -43,6 +43,7 @@ from lms.learning import (
     participation,
     passages,
     passwords,
+    person_attempts,
     plan,
     practice,
     progress,
@@ -68,12 +69,13 @@ from lms.learning import (
     visibility,
     whole_cohort,
 )
-from lms.learning.attempt_records import AttemptLine, AttemptRow, ItemRow, MarkRow, Summary
+from lms.learning.attempt_records import AttemptRow, ItemRow, MarkRow
 from lms.learning.completion import Completion
 from lms.learning.conditions import Conditions
 from lms.learning.credential import Credential
 from lms.learning.judgement import ByCriterion, Given
 from lms.learning.notes import OwnNote, Placed, Writing
+from lms.learning.person_attempts import AttemptLine, Summary
 from lms.learning.progress import LessonState, Records
 from lms.learning.standing import Standing
 from lms.learning.tries import Door
@@ -133,6 +135,7 @@ __all__ = [
     "participation",
     "passages",
     "passwords",
+    "person_attempts",
     "plan",
     "practice",
     "progress",

@@ -20,7 +20,16 @@ from lms.db.attempts import Attempt, AttemptItem, ClosedBy, Confidence
 from lms.db.attempts import Response as ResponseRow
 from lms.db.base import uuid7
 from lms.errors import Conflict, Invalid, NotFound
-from lms.learning import attempt_records, conditions, frozen, guarded_save, marks, quiz_records, visibility
+from lms.learning import (
+    attempt_records,
+    conditions,
+    frozen,
+    guarded_save,
+    marks,
+    person_attempts,
+    quiz_records,
+    visibility,
+)
 from lms.learning.attempt_records import AttemptRow, ItemRow
 from lms.learning.conditions import Conditions
 from lms.quiz.draw import Banked, fill
@@ -98,13 +107,13 @@ def start(
     ``NotOpenAnyMore``.
     """
     connection = db.connection()
-    earlier = attempt_records.of_person(connection, user_id, quiz.id)
+    earlier = person_attempts.of_person(connection, user_id, quiz.id)
     if running := _still_open(db, earlier, now=now):
         return running
     conditions.lock_for_start(connection, user_id)
     allowed = conditions.of(connection, user_id, quiz.id)
     allowed.check_window(now)
-    counted = attempt_records.under(earlier, allowed.enrolment_id)
+    counted = person_attempts.under(earlier, allowed.enrolment_id)
     limit = allowed.attempts(quiz)
     if limit is not None and len(counted) >= limit:
         raise NoAttemptsLeft
@@ -124,7 +133,7 @@ def start(
     return attempt_id
 
 
-def _still_open(db: Session, earlier: Sequence[attempt_records.Summary], *, now: datetime) -> UUID | None:
+def _still_open(db: Session, earlier: Sequence[person_attempts.Summary], *, now: datetime) -> UUID | None:
     for summary in earlier:
         if summary.is_running(now):
             return summary.id
@@ -134,7 +143,7 @@ def _still_open(db: Session, earlier: Sequence[attempt_records.Summary], *, now:
 
 
 def _the_winner(connection: Connection, user_id: UUID, quiz: str) -> UUID:
-    for summary in attempt_records.of_person(connection, user_id, quiz):
+    for summary in person_attempts.of_person(connection, user_id, quiz):
         if summary.submitted_at is None:
             return summary.id
     raise NoAttemptsLeft
@@ -145,7 +154,7 @@ def _taken(
 ) -> Quiz:
     """The quiz as this person takes it: questions drawn and in their order, and the review rules of their cohort."""
     if quiz.is_drawn:
-        quiz = fill(quiz, bank, seen=attempt_records.met(db, user_id), rng=rng)
+        quiz = fill(quiz, bank, seen=person_attempts.met(db, user_id), rng=rng)
     return replace(quiz, items=quiz.arranged(rng), review=allowed.review or quiz.review)
 
 

@@ -40,8 +40,8 @@ from lms.db.base import UtcDateTime
 from lms.db.cards import CardReview, CardState
 from lms.db.learning import SelfCheck
 from lms.learning import deeds, practice, schedule
-from lms.learning.attempt_records import AttemptLine
 from lms.learning.membership import COUNTS
+from lms.learning.person_attempts import AttemptLine
 from lms.learning.plan import MOST_CARDS
 from lms.learning.schedule import Grade, Recall, Review
 from lms.learning.standing import Standing

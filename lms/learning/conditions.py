@@ -15,8 +15,8 @@ from lms.db.accounts import User
 from lms.db.attempts import Allowance, Attempt
 from lms.db.cohorts import Cohort, CohortQuiz, Enrolment
 from lms.errors import Conflict
-from lms.learning.attempt_records import Summary, under
 from lms.learning.membership import TAKES_PART
+from lms.learning.person_attempts import Summary, under
 from lms.quiz.definition import load_review
 from lms.quiz.practice import is_practice
 from lms.quiz.quiz import Quiz

@@ -29,9 +29,9 @@ from lms.db.attempts import Attempt, AttemptItem, QuizRevision
 from lms.db.learning import SelfCheck
 from lms.errors import Conflict
 from lms.learning import attempts, plan, standing, visibility
-from lms.learning.attempt_records import AttemptLine, under
 from lms.learning.conditions import Availability, Conditions
 from lms.learning.membership import COUNTS
+from lms.learning.person_attempts import AttemptLine, under
 from lms.learning.standing import Standing
 from lms.learning.visibility import Tried
 from lms.quiz import draw

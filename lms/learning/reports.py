@@ -17,7 +17,7 @@ from lms.db.attempts import Attempt, AttemptItem, QuestionVersion, QuizRevision
 from lms.db.base import uuid7
 from lms.db.reports import QuestionProposal, QuestionReport, ReportState
 from lms.errors import Conflict, NotAllowed, NotFound
-from lms.learning import attempt_records, attempts, conditions, membership, stale, visibility
+from lms.learning import attempt_records, attempts, conditions, membership, person_attempts, stale, visibility
 from lms.learning.attempt_records import AttemptRow
 from lms.quiz.definition import load_review
 from lms.quiz.practice import is_practice
@@ -82,7 +82,7 @@ def _reviewable(db: Connection, found: AttemptRow, offered: Quiz, *, now: dateti
     """Whether the person may see the review of this attempt's questions now."""
     if found.is_open:
         return False
-    others = attempt_records.of_person(db, found.user_id, found.quiz)
+    others = person_attempts.of_person(db, found.user_id, found.quiz)
     (this,) = (one for one in others if one.id == found.id)
     allowed = conditions.of(db, found.user_id, found.quiz)
     return visibility.visible(this, offered, others, allowed, now=now).reviewable

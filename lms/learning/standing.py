@@ -10,10 +10,10 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from lms.catalog.model import Catalog
-from lms.learning import attempt_records, participation, plan, progress, reading, visibility
-from lms.learning.attempt_records import AttemptLine
+from lms.learning import attempt_records, participation, person_attempts, plan, progress, reading, visibility
 from lms.learning.conditions import Availability
 from lms.learning.participation import Participation
+from lms.learning.person_attempts import AttemptLine
 from lms.learning.plan import Plan
 from lms.learning.progress import Records
 from lms.learning.reading import Visit
@@ -122,11 +122,11 @@ def of(db: Connection, user_id: UUID, catalog: Catalog, *, now: datetime, record
         catalog,
         records or reading.records(db, user_id, catalog.quizzes, now=now),
         reading.visits(db, user_id),
-        attempt_records.every_attempt(db, user_id),
+        person_attempts.every_attempt(db, user_id),
         participation.of(db, user_id),
         now,
     )
-    learnt_at = attempt_records.learnt_at(db, user_id) if found.records.learnt else {}
+    learnt_at = person_attempts.learnt_at(db, user_id) if found.records.learnt else {}
     return replace(found, gaps=_gaps(db, found), learnt_at=learnt_at)
 
 

@@ -18,8 +18,9 @@ from sqlalchemy import Connection, bindparam, case, func, select
 
 from lms.db.attempts import Attempt
 from lms.learning import conditions, frozen
-from lms.learning.attempt_records import AttemptRow, Summary, under
+from lms.learning.attempt_records import AttemptRow
 from lms.learning.conditions import Conditions
+from lms.learning.person_attempts import Summary, under
 from lms.quiz.quiz import Quiz, Visible
 from lms.quiz.review import ReviewRules
 

@@ -24,6 +24,7 @@ from lms.learning import (
     attention,
     members,
     membership,
+    person_attempts,
     plan,
     practice,
     progress,
@@ -410,7 +411,7 @@ def test_a_practice_is_seen_by_nobody_else_and_reported_nowhere(database: Databa
         held = attempt_records.attempt(db.connection(), attempt)
         assert held
         assert held.enrolment_id is None
-        assert attempt_records.every_attempt(db.connection(), people.ada) == []
+        assert person_attempts.every_attempt(db.connection(), people.ada) == []
 
 
 @ON_SQLITE

@@ -15,7 +15,7 @@ from lms.db.attempts import Confidence, Response
 from lms.db.cohorts import Enrolment
 from lms.db.engine import Database
 from lms.errors import Invalid, Refused
-from lms.learning import attempt_records, attempts, frozen
+from lms.learning import attempt_records, attempts, frozen, person_attempts
 from lms.quiz.review import Moment, ReviewRules
 from tests.conftest import NOON, Cast
 from tests.learning.test_attempts import held, make, save, start, submit, the_attempt
@@ -283,13 +283,13 @@ def test_a_person_sees_their_own_attempts_newest_first(database: Database, peopl
         submit(database, ids[-1], people.ada, now=NOON + timedelta(minutes=minute))
     start(database, quiz, people.mallory)
     with database.reading() as db:
-        latest = attempt_records.every_attempt(db, people.ada)
+        latest = person_attempts.every_attempt(db, people.ada)
         assert [one.id for one in latest] == ids[::-1]
-        summaries = attempt_records.of_person(db, people.ada, quiz.id)
+        summaries = person_attempts.of_person(db, people.ada, quiz.id)
         assert [one.id for one in summaries] == ids
-        assert attempt_records.of_person(db, people.ada, "lain") == []
-        assert attempt_records.met(db, people.ada) == {"t-satu", "t-dua", "t-tiga"}
-        assert attempt_records.met(db, people.grace) == set()
+        assert person_attempts.of_person(db, people.ada, "lain") == []
+        assert person_attempts.met(db, people.ada) == {"t-satu", "t-dua", "t-tiga"}
+        assert person_attempts.met(db, people.grace) == set()
     rules = ReviewRules(marks=Moment.NEVER)
     assert {one.review for one in (*latest, *summaries)} == {rules}
     assert [(one.quiz, one.number, one.score, one.share, one.passed) for one in latest[:1]] == [

@@ -11,7 +11,7 @@ import pytest
 
 from lms.db.cohorts import CohortQuiz, Place
 from lms.db.engine import Database
-from lms.learning import attempt_records, cohorts, conditions, visibility
+from lms.learning import cohorts, conditions, person_attempts, visibility
 from lms.learning.conditions import Conditions
 from lms.learning.visibility import Known, Tried
 from lms.quiz.canonical import plain
@@ -69,7 +69,7 @@ def taken(database: Database, quiz: Quiz, user_id: UUID, *, right: bool = False,
 def seen(database: Database, quiz: Quiz, user_id: UUID, now: datetime = NOON) -> list[bool]:
     """Whether the marks of each of a person's attempts may be seen."""
     with database.reading() as db:
-        attempts = attempt_records.of_person(db, user_id, quiz.id)
+        attempts = person_attempts.of_person(db, user_id, quiz.id)
         allowed = conditions.of(db, user_id, quiz.id)
         return [visibility.visible(one, quiz, attempts, allowed, now=now).marks for one in attempts]
 
@@ -103,7 +103,7 @@ def test_attempts_under_an_earlier_enrolment_are_not_the_last(database: Database
     assert seen(database, LAST, people.ada) == [False, False, False]
     with database.reading() as db:
         found = visibility.tried(db, people.ada)
-        enrolments = [one.enrolment_id for one in attempt_records.of_person(db, people.ada, LAST.id)]
+        enrolments = [one.enrolment_id for one in person_attempts.of_person(db, people.ada, LAST.id)]
         assert found == {(enrolments[0], LAST.id): Tried(2, True), (enrolments[2], LAST.id): Tried(1, False)}
         assert found[enrolments[0], "lain"] == Tried()
         assert visibility.tried(db, people.mallory) == {}

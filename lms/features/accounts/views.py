@@ -15,10 +15,10 @@ from lms.learning.api import (
     AttemptLine,
     Door,
     accounts,
-    attempt_records,
     demonstration,
     devices,
     passwords,
+    person_attempts,
     sign_ins,
     tries,
 )
@@ -174,7 +174,7 @@ def _must_ask() -> bool:
 def _running() -> list[AttemptLine]:
     """The attempts of this person to which answers can still come."""
     moment = now()
-    return [one for one in attempt_records.every_attempt(reader(), me().user_id) if one.is_running(moment)]
+    return [one for one in person_attempts.every_attempt(reader(), me().user_id) if one.is_running(moment)]
 
 
 @bp.get("/keluar")

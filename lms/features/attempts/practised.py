@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from lms.catalog.exercises import can_practise
-from lms.learning.api import AttemptRow, attempt_records, practice
+from lms.learning.api import AttemptRow, person_attempts, practice
 from lms.quiz.practice import About, Subject, is_practice, stands_for
 from lms.quiz.quiz import Quiz
 from lms.web.guards import me
@@ -26,7 +26,7 @@ def instead(quiz: Quiz) -> dict[str, Any] | None:
     if not can_practise(catalog(), quiz.module):
         return None
     with database().reading() as db:
-        learnt = quiz.id in attempt_records.learnt_at(db, me().user_id)
+        learnt = quiz.id in person_attempts.learnt_at(db, me().user_id)
     return {"learnt": learnt, "href": link("practice", _anchor="pengganti")}
 
 

@@ -27,6 +27,7 @@ from lms.learning.api import (
     frozen,
     marks,
     participation,
+    person_attempts,
     practice,
     saves,
     visibility,
@@ -57,7 +58,7 @@ MENU: tuple[Entry, ...] = ()
 def quiz(quiz: str) -> ResponseReturnValue:
     found = catalog().quiz(quiz)
     with database().reading() as db:
-        tries = attempt_records.of_person(db, me().user_id, found.id)
+        tries = person_attempts.of_person(db, me().user_id, found.id)
         allowed = conditions.of(db, me().user_id, found.id)
     moment = now()
     running = next((one for one in tries if one.is_running(moment)), None)
@@ -297,7 +298,7 @@ def result(attempt_id: UUID) -> ResponseReturnValue:
         found = attempts.own(db, attempt_id, me().user_id)
         if found.is_open and not found.is_overdue(moment):
             return redirect(url_for(".attempt", attempt_id=attempt_id), 303)
-        tries = attempt_records.of_person(db, me().user_id, found.quiz)
+        tries = person_attempts.of_person(db, me().user_id, found.quiz)
         allowed = conditions.of(db, me().user_id, found.quiz)
         rows = attempt_records.reviewed(db, attempt_id)
         questions = frozen.questions_of(db, rows)

@@ -1,14 +1,19 @@
-"""The register of regulations and the glossary, as their pages list them."""
+"""The register of regulations and the glossary: their pages, and what these list."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from typing import Any
 
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
 from lms.catalog.law import Regulation, Status, Term
 from lms.features.learn import pages
+from lms.features.learn.blueprint import bp
 from lms.features.learn.outline import Link
 from lms.web import texts
+from lms.web.guards import Permission, requires
 from lms.web.site import catalog
 from lms.web.words import gettext as _
 
@@ -67,3 +72,48 @@ def _term(term: Term) -> dict[str, Any]:
         "obsolete": term.obsolete,
         "citations": [pages.article_link(*pair) for pair in term.cites],
     }
+
+
+# --- their pages ------------------------------------------------------------------------------------------------------
+
+
+@bp.get("/regulasi")
+@requires(Permission.READ)
+def regulations() -> ResponseReturnValue:
+    listed = [
+        {
+            "href": texts.regulation_url(found.id),
+            "short": found.short,
+            "title": found.title,
+            "status": pages.status_label(found.status),
+            "stands": found.stands,
+        }
+        for found in sorted(catalog().regulations.values(), key=lambda one: (not one.stands, one.short))
+    ]
+    return render_template(
+        "learn/regulations.html", regulations=listed, as_of=catalog().course.as_of, here="regulations"
+    )
+
+
+@bp.get("/regulasi/<id>")
+@requires(Permission.READ)
+def regulation(id: str) -> ResponseReturnValue:
+    found = catalog().regulation(id)
+    return render_template(
+        "learn/regulation.html",
+        regulation=found,
+        status=pages.status_label(found.status),
+        relations=relations(found),
+        articles=articles(found),
+        here="regulations",
+    )
+
+
+@bp.get("/glosarium")
+@requires(Permission.READ)
+def glossary() -> ResponseReturnValue:
+    return render_template(
+        "learn/glossary.html",
+        letters=letters(),
+        here="glossary",
+    )

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from hashlib import sha256
 from io import BytesIO
-from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file
+from flask import flash, redirect, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from sqlalchemy import Connection
 
 from lms.catalog.model import Lesson, Module
 from lms.errors import Invalid
-from lms.features.learn import keeping, outline, pages, printing, register
+from lms.features.learn import keeping, outline, pages, printing
+from lms.features.learn import own_progress as own_progress  # its route belongs to these
+from lms.features.learn import register as register  # so do its
+from lms.features.learn.blueprint import bp
 from lms.features.learn.outline import Link
-from lms.learning.api import LessonState, Records, Standing, gaps, noted, practice, progress, reading, standing
+from lms.learning.api import LessonState, Records, Standing, noted, progress, reading, standing
 from lms.quiz.item import Item, Response
 from lms.web import deeds, texts
-from lms.web import gaps as gap_lines
 from lms.web.guards import Permission, me, public, requires, wants_json
 from lms.web.keeping import keepable
 from lms.web.language import local_day
@@ -30,7 +29,6 @@ from lms.web.site import catalog, database, now, reader
 from lms.web.words import faults
 from lms.web.words import gettext as _
 
-bp = Blueprint("learn", __name__, template_folder="templates")
 LINKS = {
     "landing": "learn.landing",
     "outline": "learn.outline",
@@ -308,94 +306,6 @@ def _checked(found: Lesson, question: Item, response: Response | None) -> Respon
             f"cek-{question.id}": pages.check(found, question, responses),
         },
     }
-
-
-# --- the register and the glossary ----------------------------------------------------------------------------------
-
-
-@bp.get("/regulasi")
-@requires(Permission.READ)
-def regulations() -> ResponseReturnValue:
-    listed = [
-        {
-            "href": texts.regulation_url(found.id),
-            "short": found.short,
-            "title": found.title,
-            "status": pages.status_label(found.status),
-            "stands": found.stands,
-        }
-        for found in sorted(catalog().regulations.values(), key=lambda one: (not one.stands, one.short))
-    ]
-    return render_template(
-        "learn/regulations.html", regulations=listed, as_of=catalog().course.as_of, here="regulations"
-    )
-
-
-@bp.get("/regulasi/<id>")
-@requires(Permission.READ)
-def regulation(id: str) -> ResponseReturnValue:
-    found = catalog().regulation(id)
-    return render_template(
-        "learn/regulation.html",
-        regulation=found,
-        status=pages.status_label(found.status),
-        relations=register.relations(found),
-        articles=register.articles(found),
-        here="regulations",
-    )
-
-
-@bp.get("/glosarium")
-@requires(Permission.READ)
-def glossary() -> ResponseReturnValue:
-    return render_template(
-        "learn/glossary.html",
-        letters=register.letters(),
-        here="glossary",
-    )
-
-
-# --- progress -------------------------------------------------------------------------------------------------------
-
-
-@bp.get("/progres", endpoint="progress")
-@requires(Permission.READ)
-def own_progress() -> ResponseReturnValue:
-    user_id, moment = me().user_id, now()
-    with database().reading() as db:
-        records = reading.records(db, user_id, catalog().quizzes, now=moment)
-        missed = _missed(db, user_id, records, moment) if records.tried or records.answered else []
-    agendas = [
-        {
-            "title": agenda.title,
-            "share": progress.agenda_share(agenda, records).value,
-            "modules": [outline.explained(module, records) for module in agenda.modules],
-        }
-        for agenda in catalog().agendas
-        if agenda.modules
-    ]
-    whole = progress.course_share(catalog(), records)
-    return render_template(
-        "learn/progress.html",
-        share=whole.value,
-        done=whole.done,
-        total=whole.total,
-        agendas=agendas,
-        missed=missed,
-        here="progress",
-    )
-
-
-#: So many articles are named to one person.
-MOST_MISSED = 5
-
-
-def _missed(db: Connection, user_id: UUID, records: Records, moment: datetime) -> list[gap_lines.Line]:
-    """The articles that a person misses most, as far as they may know."""
-    stands = standing.of(db, user_id, catalog(), now=moment, records=records)
-    found = gaps.by_article(gaps.of_person(practice.pool(db, user_id, stands)), catalog())
-    worst = sorted((one for one in found if one.missed), key=lambda one: -one.lost)
-    return [gap_lines.line(one) for one in worst[:MOST_MISSED]]
 
 
 # --- pictures -------------------------------------------------------------------------------------------------------
