@@ -1,0 +1,91 @@
+"""Why a message of a platform is not taken: a code, what happened, and what to do, for whoever sees it.
+
+The operator's log says the code and the detail, which is never shown: it may quote what was sent.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from lms.errors import Refused, Said
+
+
+class Code(StrEnum):
+    """Stable: guides and support name them. 0x: a platform that we know; 1x: a sign-in that begins; 2x: its token; 3x:
+    what the token says; 4x: addresses that are asked."""
+
+    UNKNOWN_PLATFORM = "LTI01"
+    NOT_APPROVED = "LTI02"
+    SEVERAL_CLIENTS = "LTI03"
+    UNKNOWN_DEPLOYMENT = "LTI04"
+    BAD_LOGIN = "LTI10"
+    TARGET_ELSEWHERE = "LTI11"
+    UNKNOWN_STATE = "LTI12"
+    OTHER_BROWSER = "LTI13"
+    PLATFORM_ERROR = "LTI14"
+    TOKENLESS = "LTI20"
+    MALFORMED = "LTI21"
+    ALGORITHM = "LTI22"
+    UNKNOWN_KEY = "LTI23"
+    SIGNATURE = "LTI24"
+    ISSUER = "LTI25"
+    AUDIENCE = "LTI26"
+    EXPIRED = "LTI27"
+    NOT_YET = "LTI28"
+    NONCE = "LTI29"
+    USED = "LTI30"
+    VERSION = "LTI31"
+    MESSAGE = "LTI32"
+    CLAIM = "LTI33"
+    NOT_OURS = "LTI34"
+    FORBIDDEN_ADDRESS = "LTI40"
+    UNREACHABLE = "LTI41"
+
+
+_AGAIN = "Kembali ke kursus di platform Anda, lalu buka kegiatan ini sekali lagi."
+_ASK = "Sampaikan kode ini kepada pengelola platform Anda."
+
+#: What happened; what to do.
+_WORDS: dict[Code, tuple[str, str]] = {
+    Code.UNKNOWN_PLATFORM: ("Platform ini belum terdaftar di sini.", _ASK),
+    Code.NOT_APPROVED: (
+        "Pendaftaran platform ini belum disetujui pengelola di sini.",
+        "Tunggu persetujuannya, lalu buka lagi.",
+    ),
+    Code.SEVERAL_CLIENTS: ("Platform ini terdaftar lebih dari sekali dan tidak menyebut yang mana.", _ASK),
+    Code.UNKNOWN_DEPLOYMENT: ("Pemasangan di platform ini belum dikenal di sini.", _ASK),
+    Code.BAD_LOGIN: ("Platform Anda tidak mengirim semua yang diperlukan untuk masuk.", _ASK),
+    Code.TARGET_ELSEWHERE: ("Kegiatan ini menunjuk alamat di luar situs ini.", _ASK),
+    Code.UNKNOWN_STATE: ("Pembukaan ini sudah terlalu lama, atau tidak dimulai dari sini.", _AGAIN),
+    Code.OTHER_BROWSER: (
+        "Peramban ini tidak menyimpan tanda bahwa Anda yang membukanya.",
+        "Buka kegiatan ini di tab baru, atau izinkan kuki untuk situs ini.",
+    ),
+    Code.PLATFORM_ERROR: ("Platform Anda membatalkan pembukaan ini.", _AGAIN),
+    Code.TOKENLESS: ("Platform Anda tidak mengirim tanda masuk.", _AGAIN),
+    Code.MALFORMED: ("Tanda masuk dari platform Anda tidak dapat dibaca.", _ASK),
+    Code.ALGORITHM: ("Tanda masuk dari platform Anda ditandatangani dengan cara yang tidak diterima.", _ASK),
+    Code.UNKNOWN_KEY: ("Kunci penanda tangan platform Anda tidak dikenal.", _ASK),
+    Code.SIGNATURE: ("Tanda tangan pada tanda masuk tidak cocok dengan kunci platform Anda.", _ASK),
+    Code.ISSUER: ("Tanda masuk ini dibuat oleh platform lain.", _ASK),
+    Code.AUDIENCE: ("Tanda masuk ini dibuat untuk alat lain.", _ASK),
+    Code.EXPIRED: ("Tanda masuk ini sudah kedaluwarsa.", _AGAIN),
+    Code.NOT_YET: ("Menurut jam di sini, tanda masuk ini dibuat di waktu yang belum tiba.", _ASK),
+    Code.NONCE: ("Tanda masuk ini bukan jawaban atas pembukaan ini.", _AGAIN),
+    Code.USED: ("Tanda masuk ini sudah dipakai.", _AGAIN),
+    Code.VERSION: ("Platform Anda memakai versi LTI yang tidak didukung; yang didukung 1.3.", _ASK),
+    Code.MESSAGE: ("Jenis pesan LTI ini tidak didukung.", _ASK),
+    Code.CLAIM: ("Keterangan yang diperlukan tidak ada pada tanda masuk, atau tidak dapat dibaca.", _ASK),
+    Code.NOT_OURS: ("Yang dibuka tidak ada di sini, atau sudah tidak ada.", _ASK),
+    Code.FORBIDDEN_ADDRESS: ("Alamat yang didaftarkan platform ini tidak boleh dihubungi dari sini.", _ASK),
+    Code.UNREACHABLE: ("Platform Anda tidak dapat dihubungi untuk memeriksa tanda masuk.", _AGAIN),
+}
+
+
+class LaunchRefused(Refused):
+    """``detail``: for the log alone."""
+
+    def __init__(self, code: Code, detail: str = "") -> None:
+        cause, step = _WORDS[code]
+        self.code, self.cause, self.step, self.detail = code, Said(cause), Said(step), detail
+        super().__init__(Said.joined([self.cause, self.step]))
