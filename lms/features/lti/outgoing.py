@@ -1,0 +1,183 @@
+"""Requests that we make of platforms, whose addresses other people wrote down. The only file that knows urllib3.
+
+An address is looked up once and the connection goes to what was found, so that a name cannot lead into the operator's
+own network, neither at first nor at the second look. Nothing is followed elsewhere, nothing is waited for or read
+without a bound.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from ipaddress import IPv6Address, ip_address, ip_network
+from time import monotonic
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from urllib3 import BaseHTTPResponse, HTTPConnectionPool, HTTPSConnectionPool, Retry, Timeout
+from urllib3.exceptions import HTTPError
+
+from lms.features.lti.refusals import Code, LaunchRefused
+
+#: Seconds for a connection, and between two pieces of an answer.
+CONNECT, READ = 3.0, 10.0
+#: Seconds for all of it.
+WHOLE = 20.0
+#: Bytes of an answer: a page of a roster with a thousand people has half of that.
+LONGEST = 2_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """``headers`` by their names in small letters."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def ok(self) -> bool:
+        return 200 <= self.status < 300
+
+    def json(self) -> Any:
+        """Raises ``LaunchRefused`` for what is none."""
+        try:
+            return json.loads(self.body)
+        except (ValueError, RecursionError) as error:
+            raise LaunchRefused(Code.UNREACHABLE, f"no JSON: {error}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """``own_network``: whether addresses in the operator's own network may be asked, also without TLS."""
+
+    own_network: bool = False
+    connect: float = CONNECT
+    read: float = READ
+    whole: float = WHOLE
+
+    def get(self, url: str, headers: Mapping[str, str] | None = None) -> Answer:
+        return self._ask("GET", url, headers or {}, None)
+
+    def post_form(self, url: str, form: Mapping[str, str]) -> Answer:
+        return self._ask("POST", url, {"Content-Type": "application/x-www-form-urlencoded"}, urlencode(form).encode())
+
+    def send(self, method: str, url: str, said: object, headers: Mapping[str, str]) -> Answer:
+        """``said`` as JSON; its media type is for ``headers`` to tell."""
+        return self._ask(method, url, headers, json.dumps(said, ensure_ascii=False).encode())
+
+    def _ask(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
+        """Raises ``LaunchRefused`` where it may not be asked, or does not answer."""
+        to = destination(url, own_network=self.own_network)
+        ends = monotonic() + self.whole
+        timeout = Timeout(connect=self.connect, read=self.read)
+        pool: HTTPConnectionPool
+        if to.secure:
+            pool = HTTPSConnectionPool(
+                to.address, to.port, timeout=timeout, server_hostname=to.host, assert_hostname=to.host
+            )
+        else:
+            pool = HTTPConnectionPool(to.address, to.port, timeout=timeout)
+        told = {"Accept": "application/json", "User-Agent": "latsar", **headers, "Host": to.named}
+        try:
+            with (
+                pool,
+                closing(
+                    pool.urlopen(
+                        method,
+                        to.target,
+                        body=body,
+                        headers=told,
+                        retries=Retry(total=0, redirect=False, raise_on_redirect=False),
+                        redirect=False,
+                        preload_content=False,
+                    )
+                ) as answer,
+            ):
+                read = self._read(answer, ends)
+        except (HTTPError, OSError, ValueError, _TooMuch) as error:
+            raise LaunchRefused(Code.UNREACHABLE, f"{method} {url}: {error}") from error
+        return Answer(answer.status, {name.lower(): value for name, value in answer.headers.items()}, read)
+
+    def _read(self, answer: BaseHTTPResponse, ends: float) -> bytes:
+        """As it comes, so that one byte after the other is not waited for as long as there are bytes."""
+        read = bytearray()
+        while piece := answer.read1(65_536, decode_content=True):
+            read += piece
+            if len(read) > LONGEST:
+                raise _TooMuch(f"more than {LONGEST} bytes")
+            if monotonic() > ends:
+                raise _TooMuch(f"more than {self.whole:g} s")
+        return bytes(read)
+
+
+class _TooMuch(Exception):
+    """An answer that is not read to its end."""
+
+
+# --- where it goes --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """``address``: that of the network; ``named``: the host as its server is told; ``target``: path and query."""
+
+    secure: bool
+    host: str
+    port: int
+    address: str = field(repr=False)
+    named: str
+    target: str
+
+
+def destination(url: str, *, own_network: bool) -> Destination:
+    """Where a request for an address goes. Raises ``LaunchRefused`` for one that may not be asked."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise LaunchRefused(Code.FORBIDDEN_ADDRESS, repr(url)) from error
+    secure, host = parts.scheme == "https", parts.hostname
+    if not host or parts.username is not None or not (secure or (own_network and parts.scheme == "http")):
+        raise LaunchRefused(Code.FORBIDDEN_ADDRESS, repr(url))
+    if not url.isascii() or any(letter <= " " for letter in url):
+        raise LaunchRefused(Code.FORBIDDEN_ADDRESS, repr(url))
+    chosen = port if port is not None else (443 if secure else 80)
+    return Destination(
+        secure=secure,
+        host=host,
+        port=chosen,
+        address=_looked_up(host, chosen, own_network=own_network),
+        named=parts.netloc,
+        target=f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}",
+    )
+
+
+def _looked_up(host: str, port: int, *, own_network: bool) -> str:
+    """The first address of a name; all of them must lie outside the operator's own network."""
+    try:
+        found = [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    except (OSError, UnicodeError) as error:
+        raise LaunchRefused(Code.UNREACHABLE, f"{host} is not known: {error}") from error
+    if not own_network and (inside := [address for address in found if not is_public(address)]):
+        raise LaunchRefused(Code.FORBIDDEN_ADDRESS, f"{host} is {inside[0]}")
+    return found[0]
+
+
+def is_public(address: str) -> bool:
+    """Whether anybody on the Internet can reach it; one of version 4 within one of version 6 counts as itself."""
+    known = ip_address(address.partition("%")[0])
+    if isinstance(known, IPv6Address):
+        hidden = known.ipv4_mapped or known.sixtofour or (known.teredo[1] if known.teredo else None)
+        if hidden is not None:
+            return is_public(str(hidden))
+        if known in _NAT64:
+            return is_public(str(ip_address(int(known) & 0xFFFFFFFF)))
+    return known.is_global and not known.is_multicast
+
+
+#: RFC 6052: addresses of version 4 for those who have only version 6.
+_NAT64 = ip_network("64:ff9b::/96")
