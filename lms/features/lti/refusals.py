@@ -40,6 +40,7 @@ class Code(StrEnum):
     NOT_OURS = "LTI34"
     FORBIDDEN_ADDRESS = "LTI40"
     UNREACHABLE = "LTI41"
+    BAD_PLATFORM = "LTI42"
 
 
 _AGAIN = "Kembali ke kursus di platform Anda, lalu buka kegiatan ini sekali lagi."
@@ -78,6 +79,7 @@ _WORDS: dict[Code, tuple[str, str]] = {
     Code.CLAIM: ("Keterangan yang diperlukan tidak ada pada tanda masuk, atau tidak dapat dibaca.", _ASK),
     Code.NOT_OURS: ("Yang dibuka tidak ada di sini, atau sudah tidak ada.", _ASK),
     Code.FORBIDDEN_ADDRESS: ("Alamat yang didaftarkan platform ini tidak boleh dihubungi dari sini.", _ASK),
+    Code.BAD_PLATFORM: ("Keterangan platform ini tentang dirinya tidak lengkap atau tidak cocok.", _ASK),
     Code.UNREACHABLE: ("Platform Anda tidak dapat dihubungi untuk memeriksa tanda masuk.", _AGAIN),
 }
 
