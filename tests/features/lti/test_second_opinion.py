@@ -1,4 +1,4 @@
-"""The same launches judged by pylti1p3next, another tool's library: where it says something else, it stands here why."""
+"""The same launches judged by pylti1p3next, another tool's library: where it says otherwise, it stands here why."""
 
 from __future__ import annotations
 
