@@ -1,0 +1,165 @@
+"""Tables of the platforms that launch us (LTI 1.3): what was agreed on, who comes from there, and what is owed to them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.db.base import Base, Digest, Key, Name, Slug
+
+
+class LtiRegistration(Base):
+    """What we agreed on with a platform. ``approved_at`` None: an administrator has yet to say yes, and nobody gets in.
+
+    ``audience``: whom our requests for a token name; ``product``: the platform's family, as it calls itself
+    (``moodle``), by which its quirks are known. ``keys``: its public keys by ``kid``, as last read.
+    """
+
+    __tablename__ = "lti_registration"
+    __table_args__ = (UniqueConstraint("issuer", "client_id"),)
+
+    id: Mapped[Key]
+    name: Mapped[Name]
+    issuer: Mapped[str] = mapped_column(String(255))
+    client_id: Mapped[str] = mapped_column(String(255))
+    authorization_url: Mapped[str] = mapped_column(Text)
+    token_url: Mapped[str] = mapped_column(Text)
+    keys_url: Mapped[str] = mapped_column(Text)
+    audience: Mapped[str] = mapped_column(Text)
+    product: Mapped[str] = mapped_column(String(60))
+    keys: Mapped[dict[str, Any]]
+    keys_read_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    approved_at: Mapped[datetime | None]
+
+
+class LtiDeployment(Base):
+    """A place in a platform where we were installed."""
+
+    __tablename__ = "lti_deployment"
+
+    registration_id: Mapped[UUID] = mapped_column(
+        ForeignKey("lti_registration.id", ondelete="CASCADE"), primary_key=True
+    )
+    deployment: Mapped[str] = mapped_column(String(255), primary_key=True)
+
+
+class LtiLogin(Base):
+    """A login that we began, until its launch answers it: once (``used_at``), and soon. Of its state only the digest.
+
+    A nonce that was used stays known as long as its token could be believed; where there is no row, there was no login.
+    """
+
+    __tablename__ = "lti_login"
+    __table_args__ = (Index(None, "expires_at"),)
+
+    state_digest: Mapped[Digest] = mapped_column(primary_key=True)
+    registration_id: Mapped[UUID] = mapped_column(ForeignKey("lti_registration.id", ondelete="CASCADE"))
+    nonce: Mapped[str] = mapped_column(String(64))
+    target: Mapped[str] = mapped_column(Text)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class LtiPerson(Base):
+    """Who somebody of a platform is here."""
+
+    __tablename__ = "lti_person"
+
+    registration_id: Mapped[UUID] = mapped_column(
+        ForeignKey("lti_registration.id", ondelete="CASCADE"), primary_key=True
+    )
+    subject: Mapped[str] = mapped_column(String(255), primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    linked_at: Mapped[datetime]
+
+
+class LtiCourse(Base):
+    """A course of a platform (its *context*), which is a cohort here, and the services that it offers us."""
+
+    __tablename__ = "lti_course"
+    __table_args__ = (UniqueConstraint("registration_id", "deployment", "context"),)
+
+    id: Mapped[Key]
+    registration_id: Mapped[UUID] = mapped_column(ForeignKey("lti_registration.id", ondelete="CASCADE"))
+    deployment: Mapped[str] = mapped_column(String(255))
+    context: Mapped[str] = mapped_column(String(255))
+    cohort_id: Mapped[UUID] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"), index=True)
+    scopes: Mapped[list[str]]
+    line_items_url: Mapped[str | None] = mapped_column(Text)
+    roster_url: Mapped[str | None] = mapped_column(Text)
+    roster_read_at: Mapped[datetime | None]
+
+
+class LtiLink(Base):
+    """A place in such a course that opens something of ours: ``resource`` is its path, as ``kuis/pecahan``.
+
+    ``quiz``: whose scores go to ``line_item_url``; both None: none do. ``removed``: the platform no longer takes them.
+    """
+
+    __tablename__ = "lti_link"
+    __table_args__ = (
+        UniqueConstraint("course_id", "link"),
+        Index(
+            "ix_lti_link_graded",  # whoever closes an attempt looks for what is owed
+            "quiz",
+            "course_id",
+            sqlite_where=text("line_item_url IS NOT NULL"),
+            postgresql_where=text("line_item_url IS NOT NULL"),
+        ),
+    )
+
+    id: Mapped[Key]
+    course_id: Mapped[UUID] = mapped_column(ForeignKey("lti_course.id", ondelete="CASCADE"))
+    link: Mapped[str] = mapped_column(String(255))
+    resource: Mapped[Slug]
+    quiz: Mapped[str | None] = mapped_column(String(120))
+    line_item_url: Mapped[str | None] = mapped_column(Text)
+    maximum: Mapped[float | None]  # of the line item
+
+
+class LtiScore(Base):
+    """What a platform is owed about one person at one link: whatever holds when it is sent, and is newer than ``sent``.
+
+    Written in the transaction that changes what holds: ``version`` grows with each change, ``sent`` is the one that the
+    platform has. ``refusal``: what it said when it was offered last; ``due_at``: when it is offered again.
+    """
+
+    __tablename__ = "lti_score"
+    __table_args__ = (
+        Index(
+            "ix_lti_score_due",
+            "due_at",
+            sqlite_where=text("sent < version"),
+            postgresql_where=text("sent < version"),
+        ),
+        CheckConstraint("sent <= version", name="sent"),
+    )
+
+    link_id: Mapped[UUID] = mapped_column(ForeignKey("lti_link.id", ondelete="CASCADE"), primary_key=True)
+    enrolment_id: Mapped[UUID] = mapped_column(ForeignKey("enrolment.id", ondelete="CASCADE"), primary_key=True)
+    subject: Mapped[str] = mapped_column(String(255))
+    version: Mapped[int]
+    changed_at: Mapped[datetime]  # what the platform is told; grows with each version
+    sent: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime | None]
+    due_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(default=0)
+    refusal: Mapped[str | None] = mapped_column(Text)
+
+
+class LtiKey(Base):
+    """A pair of RSA keys with which we sign to platforms. ``id`` is the ``kid``, ``private`` a PEM.
+
+    Two live at a time: the older one is published until nothing it signed can still be on its way.
+    """
+
+    __tablename__ = "lti_key"
+
+    id: Mapped[str] = mapped_column(String(43), primary_key=True)
+    private: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime]
