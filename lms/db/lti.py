@@ -1,4 +1,4 @@
-"""Tables of the platforms that launch us (LTI 1.3): what was agreed on, who comes from there, and what is owed to them."""
+"""Tables of the platforms that launch us (LTI 1.3): what was agreed on, who comes from there, what they are owed."""
 
 from __future__ import annotations
 
