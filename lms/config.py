@@ -53,6 +53,9 @@ class Settings:
     max_request_bytes: int = 1_000_000
     #: Let devices keep pages that open without a link. Switched off, every device drops its worker and what it kept.
     offline: bool = True
+    #: Let servers that we ask (platforms, receivers of events) lie in the operator's own network, and be asked without
+    #: TLS.
+    own_network: bool = False
     #: Let people with a public password in. Not read from the environment: only ``lms develop``, which listens on
     #: loopback and nowhere else, sets it.
     demonstration: bool = False

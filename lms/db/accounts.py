@@ -104,3 +104,13 @@ class Invitation(Base):
     user_id: Mapped[UUID] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+
+class HostPerson(Base):
+    """Who somebody that the host application signed in is here. ``key``: what they are called there, which stays."""
+
+    __tablename__ = "host_person"
+
+    key: Mapped[str] = mapped_column(String(255), primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), unique=True)
+    linked_at: Mapped[datetime]

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.db.base import Base, Digest, Key, Name, Slug
+from lms.db.base import Base, Digest, Key, Name
+
+#: When something is due that nobody has tried yet.
+AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class LtiRegistration(Base):
     """What we agreed on with a platform. ``approved_at`` None: an administrator has yet to say yes, and nobody gets in.
 
     ``audience``: whom our requests for a token name; ``product``: the platform's family, as it calls itself
-    (``moodle``), by which its quirks are known. ``keys``: its public keys by ``kid``, as last read.
+    (``moodle``), by which its quirks are known. ``deployments``: the places in it where we were installed. ``keys``:
+    its public keys by ``kid``, as last read.
     """
 
     __tablename__ = "lti_registration"
@@ -31,36 +35,27 @@ class LtiRegistration(Base):
     keys_url: Mapped[str] = mapped_column(Text)
     audience: Mapped[str] = mapped_column(Text)
     product: Mapped[str] = mapped_column(String(60))
+    deployments: Mapped[list[str]]
     keys: Mapped[dict[str, Any]]
     keys_read_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     approved_at: Mapped[datetime | None]
 
 
-class LtiDeployment(Base):
-    """A place in a platform where we were installed."""
-
-    __tablename__ = "lti_deployment"
-
-    registration_id: Mapped[UUID] = mapped_column(
-        ForeignKey("lti_registration.id", ondelete="CASCADE"), primary_key=True
-    )
-    deployment: Mapped[str] = mapped_column(String(255), primary_key=True)
-
-
 class LtiLogin(Base):
-    """A login that we began, until its launch answers it: once (``used_at``), and soon. Of its state only the digest.
+    """A login that we began, until its launch answers it: once (``used_at``), and soon.
 
-    A nonce that was used stays known as long as its token could be believed; where there is no row, there was no login.
+    Of the state and of what the browser holds besides only digests. A nonce that was used stays known as long as its
+    token could be believed; where there is no row, there was no login.
     """
 
     __tablename__ = "lti_login"
     __table_args__ = (Index(None, "expires_at"),)
 
     state_digest: Mapped[Digest] = mapped_column(primary_key=True)
+    browser_digest: Mapped[Digest]
     registration_id: Mapped[UUID] = mapped_column(ForeignKey("lti_registration.id", ondelete="CASCADE"))
     nonce: Mapped[str] = mapped_column(String(64))
-    target: Mapped[str] = mapped_column(Text)
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
 
@@ -96,17 +91,17 @@ class LtiCourse(Base):
 
 
 class LtiLink(Base):
-    """A place in such a course that opens something of ours: ``resource`` is its path, as ``kuis/pecahan``.
+    """A place in such a course that opens something of ours: ``resource`` is its path here (``kuis/pecahan``).
 
-    ``quiz``: whose scores go to ``line_item_url``; both None: none do. ``removed``: the platform no longer takes them.
+    Scores of whoever takes part in the course's cohort go to ``line_item_url``; None: there is none.
     """
 
     __tablename__ = "lti_link"
     __table_args__ = (
         UniqueConstraint("course_id", "link"),
         Index(
-            "ix_lti_link_graded",  # whoever closes an attempt looks for what is owed
-            "quiz",
+            "ix_lti_link_graded",  # whoever changes what a person has looks for whom to tell
+            "resource",
             "course_id",
             sqlite_where=text("line_item_url IS NOT NULL"),
             postgresql_where=text("line_item_url IS NOT NULL"),
@@ -116,17 +111,17 @@ class LtiLink(Base):
     id: Mapped[Key]
     course_id: Mapped[UUID] = mapped_column(ForeignKey("lti_course.id", ondelete="CASCADE"))
     link: Mapped[str] = mapped_column(String(255))
-    resource: Mapped[Slug]
-    quiz: Mapped[str | None] = mapped_column(String(120))
+    resource: Mapped[str] = mapped_column(String(255))
     line_item_url: Mapped[str | None] = mapped_column(Text)
     maximum: Mapped[float | None]  # of the line item
 
 
 class LtiScore(Base):
-    """What a platform is owed about one person at one link: whatever holds when it is sent, and is newer than ``sent``.
+    """What a platform is owed about one person at one link: whatever holds when it is sent.
 
-    Written in the transaction that changes what holds: ``version`` grows with each change, ``sent`` is the one that the
-    platform has. ``refusal``: what it said when it was offered last; ``due_at``: when it is offered again.
+    ``version`` grows in each transaction that changes what holds. ``offered`` is the one that was read to be sent, with
+    ``offered_at`` as its time, which grows and is written down before: sent again, it is the same. ``sent`` is the one
+    that the platform took. ``refusal``: why it did not, when it was asked last; ``due_at``: when it is asked again.
     """
 
     __tablename__ = "lti_score"
@@ -137,17 +132,18 @@ class LtiScore(Base):
             sqlite_where=text("sent < version"),
             postgresql_where=text("sent < version"),
         ),
-        CheckConstraint("sent <= version", name="sent"),
+        CheckConstraint("sent <= offered AND offered <= version", name="order"),
     )
 
     link_id: Mapped[UUID] = mapped_column(ForeignKey("lti_link.id", ondelete="CASCADE"), primary_key=True)
     enrolment_id: Mapped[UUID] = mapped_column(ForeignKey("enrolment.id", ondelete="CASCADE"), primary_key=True)
     subject: Mapped[str] = mapped_column(String(255))
     version: Mapped[int]
-    changed_at: Mapped[datetime]  # what the platform is told; grows with each version
+    offered: Mapped[int] = mapped_column(default=0)
+    offered_at: Mapped[datetime | None]
     sent: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None]
-    due_at: Mapped[datetime]
+    due_at: Mapped[datetime] = mapped_column(default=AT_ONCE)
     tries: Mapped[int] = mapped_column(default=0)
     refusal: Mapped[str | None] = mapped_column(Text)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, text
 
 #: The newest migration in ``migrations/versions``.
-NEEDED = "0015"
+NEEDED = "0016"
 
 _CURRENT = text("SELECT version_num FROM alembic_version")
 

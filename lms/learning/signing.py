@@ -1,5 +1,5 @@
 """Texts that anybody can verify who has the public key: a JSON object as a compact JWS (RFC 7515), signed with Ed25519
-(RFC 8037; the algorithm by its name of RFC 9864). The only file that knows joserfc. Pure.
+(RFC 8037; the algorithm by its name of RFC 9864). Pure.
 """
 
 from __future__ import annotations

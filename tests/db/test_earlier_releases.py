@@ -9,7 +9,7 @@ of a cohort had been moved, and the ninth by when Ada wants to be done; she had 
 The tenth had a note of hers and what she did not understand, the eleventh her certificate, and the twelfth how she
 remembered a question that came back. The thirteenth kept what she had typed for the page that shows it, and the
 fourteenth what Grace does for her cohort: a note about Ada, what she was typing about an answer, a second mark, a
-proposal, a file, and how its quiz was counted.
+proposal, a file, and how its quiz was counted. The fifteenth kept of each person and quiz what they did there.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ Rows = dict[str, list[dict[str, Any]]]
 
 DATA = Path(__file__).parent / "data"
 RELEASES = sorted(path.stem for path in DATA.glob("*.json"))
-#: What was counted when another attempt was the best one: it follows from the others, and is counted when asked for.
+#: What the first fourteen counted when another attempt was the best one: it follows from the others, and is counted
+#: when asked for.
 COUNTED_ANEW = {"analysed_quiz", "analysed_person", "analysis_cell"}
 
 
@@ -86,7 +87,7 @@ def test_what_a_release_left_is_whole_after_an_upgrade(database: Database, revis
     """All of it of one upgrade: each takes a way down and up again."""
     rows = restored(database, revision)
     migrate.upgrade(database.engine)
-    every_row_is_kept(database, rows)
+    every_row_is_kept(database, rows, set() if revision == "0015" else COUNTED_ANEW)
     whoever_could_have_looked_at_a_result_has_looked(database)
     an_attempt_belongs_to_the_cohort_that_was_the_newest_when_it_began(database)
     the_mark_that_counts_stands_at_its_item_and_scores_are_what_they_were(database)
@@ -97,11 +98,11 @@ def test_what_a_release_left_is_whole_after_an_upgrade(database: Database, revis
     test_quiz_records.check(database)
 
 
-def every_row_is_kept(database: Database, rows: Rows) -> None:
+def every_row_is_kept(database: Database, rows: Rows, counted_anew: set[str]) -> None:
     assert migrate.differences(database.engine) == []
     with database.reading() as db:
         for table, held in rows.items():
-            kept = 0 if table in COUNTED_ANEW else len(held)
+            kept = 0 if table in counted_anew else len(held)
             assert db.execute(text(f'SELECT count(*) FROM "{table}"')).scalar_one() == kept, table
 
 

@@ -1,4 +1,4 @@
-"""Requests that we make of platforms, whose addresses other people wrote down. The only file that knows urllib3.
+"""Requests that we make of other servers, whose addresses other people wrote down. The only file that knows urllib3.
 
 An address is looked up once and the connection goes to what was found, so that a name cannot lead into the operator's
 own network, neither at first nor at the second look. Nothing is followed elsewhere, nothing is waited for or read
@@ -20,7 +20,7 @@ from urllib.parse import urlencode, urlsplit
 from urllib3 import BaseHTTPResponse, HTTPConnectionPool, HTTPSConnectionPool, Retry, Timeout
 from urllib3.exceptions import HTTPError
 
-from lms.features.lti.refusals import Code, LaunchRefused
+from lms.errors import Refused
 
 #: Seconds for a connection, and between two pieces of an answer.
 CONNECT, READ = 3.0, 10.0
@@ -28,6 +28,24 @@ CONNECT, READ = 3.0, 10.0
 WHOLE = 20.0
 #: Bytes of an answer: a page of a roster with a thousand people has half of that.
 LONGEST = 2_000_000
+
+
+class NotAsked(Refused):
+    """What came to nothing. ``detail``: for the log alone, since it may quote what others wrote."""
+
+    message = "Permintaan ke server lain tidak berhasil."
+
+    def __init__(self, detail: str) -> None:
+        self.detail = detail
+        super().__init__()
+
+
+class ForbiddenAddress(NotAsked):
+    message = "Alamat ini tidak boleh dihubungi dari sini."
+
+
+class Unreachable(NotAsked):
+    message = "Server yang dituju tidak dapat dihubungi, atau jawabannya tidak dapat dibaca."
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +61,11 @@ class Answer:
         return 200 <= self.status < 300
 
     def json(self) -> Any:
-        """Raises ``LaunchRefused`` for what is none."""
+        """Raises ``Unreachable`` for what is none."""
         try:
             return json.loads(self.body)
         except (ValueError, RecursionError) as error:
-            raise LaunchRefused(Code.UNREACHABLE, f"no JSON: {error}") from error
+            raise Unreachable(f"no JSON: {error}") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +88,7 @@ class Outgoing:
         return self._ask(method, url, headers, json.dumps(said, ensure_ascii=False).encode())
 
     def _ask(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
-        """Raises ``LaunchRefused`` where it may not be asked, or does not answer."""
+        """Raises ``NotAsked``: where it may not be, or is not answered."""
         to = destination(url, own_network=self.own_network)
         ends = monotonic() + self.whole
         timeout = Timeout(connect=self.connect, read=self.read)
@@ -99,7 +117,7 @@ class Outgoing:
             ):
                 read = self._read(answer, ends)
         except (HTTPError, OSError, ValueError, _TooMuch) as error:
-            raise LaunchRefused(Code.UNREACHABLE, f"{method} {url}: {error}") from error
+            raise Unreachable(f"{method} {url}: {error}") from error
         return Answer(answer.status, {name.lower(): value for name, value in answer.headers.items()}, read)
 
     def _read(self, answer: BaseHTTPResponse, ends: float) -> bytes:
@@ -134,17 +152,17 @@ class Destination:
 
 
 def destination(url: str, *, own_network: bool) -> Destination:
-    """Where a request for an address goes. Raises ``LaunchRefused`` for one that may not be asked."""
+    """Where a request for an address goes. Raises ``NotAsked``."""
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
-        raise LaunchRefused(Code.FORBIDDEN_ADDRESS, repr(url)) from error
+        raise ForbiddenAddress(repr(url)) from error
     secure, host = parts.scheme == "https", parts.hostname
     if not host or parts.username is not None or not (secure or (own_network and parts.scheme == "http")):
-        raise LaunchRefused(Code.FORBIDDEN_ADDRESS, repr(url))
+        raise ForbiddenAddress(repr(url))
     if not url.isascii() or any(letter <= " " for letter in url):
-        raise LaunchRefused(Code.FORBIDDEN_ADDRESS, repr(url))
+        raise ForbiddenAddress(repr(url))
     chosen = port if port is not None else (443 if secure else 80)
     return Destination(
         secure=secure,
@@ -161,9 +179,9 @@ def _looked_up(host: str, port: int, *, own_network: bool) -> str:
     try:
         found = [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     except (OSError, UnicodeError) as error:
-        raise LaunchRefused(Code.UNREACHABLE, f"{host} is not known: {error}") from error
+        raise Unreachable(f"{host} is not known: {error}") from error
     if not own_network and (inside := [address for address in found if not is_public(address)]):
-        raise LaunchRefused(Code.FORBIDDEN_ADDRESS, f"{host} is {inside[0]}")
+        raise ForbiddenAddress(f"{host} is {inside[0]}")
     return found[0]
 
 

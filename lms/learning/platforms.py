@@ -1,0 +1,166 @@
+"""Platforms that launch us by LTI 1.3: what was agreed on with each, and whether an administrator said yes to it.
+
+How a launch is verified stands in ``features/lti/protocol.py``; who comes in by one, in ``launched``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from sqlalchemy import Connection, delete, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from lms.db import audit
+from lms.db.lti import LtiRegistration
+from lms.errors import Conflict, Invalid, NotFound
+
+#: Characters of an address.
+LONGEST = 2_000
+
+
+class UnknownPlatform(NotFound):
+    message = "Platform ini tidak ditemukan."
+
+
+class PlatformExists(Conflict):
+    message = "Platform dengan penerbit (issuer) dan client ID ini sudah terdaftar."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreed:
+    """What an administrator, or the platform itself, says where it is registered.
+
+    ``audience`` empty: requests for a token name the token's own address.
+    """
+
+    name: str
+    issuer: str
+    client_id: str
+    authorization_url: str
+    token_url: str
+    keys_url: str
+    deployments: tuple[str, ...] = ()
+    audience: str = ""
+    product: str = ""
+
+
+def add(db: Session, agreed: Agreed, *, approved: bool, now: datetime, actor_id: UUID | None = None) -> LtiRegistration:
+    """Raises ``Invalid`` or ``PlatformExists``. ``approved``: an administrator says so; else nobody gets in yet."""
+    agreed = _proper(agreed)
+    row = LtiRegistration(
+        name=agreed.name,
+        issuer=agreed.issuer,
+        client_id=agreed.client_id,
+        authorization_url=agreed.authorization_url,
+        token_url=agreed.token_url,
+        keys_url=agreed.keys_url,
+        audience=agreed.audience or agreed.token_url,
+        product=agreed.product,
+        deployments=list(agreed.deployments),
+        keys={},
+        created_at=now,
+        approved_at=now if approved else None,
+    )
+    db.add(row)
+    try:
+        db.flush()
+    except IntegrityError as error:
+        raise PlatformExists from error
+    audit.record(db, now=now, actor_id=actor_id, action="lti.add", subject=agreed.name, issuer=agreed.issuer)
+    return row
+
+
+def approve(db: Session, registration_id: UUID, *, now: datetime, actor_id: UUID | None = None) -> None:
+    """Let its people in. Raises ``UnknownPlatform``; one that was approved stays as it is."""
+    row = _locked(db, registration_id)
+    if row.approved_at is None:
+        row.approved_at = now
+        audit.record(db, now=now, actor_id=actor_id, action="lti.approve", subject=row.name, issuer=row.issuer)
+
+
+def add_deployment(
+    db: Session, registration_id: UUID, deployment: str, *, now: datetime, actor_id: UUID | None = None
+) -> None:
+    """Raises ``UnknownPlatform`` or ``Invalid``."""
+    row, deployment = _locked(db, registration_id), deployment.strip()
+    if not 0 < len(deployment) <= 255:
+        raise Invalid("Deployment ID kosong atau lebih dari 255 karakter.")
+    if deployment not in row.deployments:
+        row.deployments = [*row.deployments, deployment]
+        audit.record(db, now=now, actor_id=actor_id, action="lti.deployment", subject=row.name, deployment=deployment)
+
+
+def remove(db: Session, registration_id: UUID, *, now: datetime, actor_id: UUID | None = None) -> None:
+    """Nobody gets in by it any more, and nothing is sent to it; accounts, cohorts and results stay.
+
+    Raises ``UnknownPlatform``.
+    """
+    row = _locked(db, registration_id)
+    audit.record(db, now=now, actor_id=actor_id, action="lti.remove", subject=row.name, issuer=row.issuer)
+    db.execute(delete(LtiRegistration).where(LtiRegistration.id == registration_id))
+
+
+def keep_keys(db: Session, registration_id: UUID, keys: Mapping[str, Any], *, now: datetime) -> None:
+    """``keys``: what the platform publishes now, by ``kid``. Raises ``UnknownPlatform``."""
+    row = _locked(db, registration_id)
+    row.keys, row.keys_read_at = dict(keys), now
+
+
+def every(db: Connection) -> list[Any]:
+    """All registrations by name, those that wait for an administrator first."""
+    rows = db.execute(select(LtiRegistration.__table__)).all()
+    return sorted(rows, key=lambda row: (row.approved_at is not None, row.name.lower(), row.issuer, row.client_id))
+
+
+def one(db: Connection, registration_id: UUID) -> Any:
+    """Raises ``UnknownPlatform``."""
+    row = db.execute(select(LtiRegistration.__table__).where(LtiRegistration.id == registration_id)).first()
+    if row is None:
+        raise UnknownPlatform
+    return row
+
+
+def named(db: Connection, issuer: str, client_id: str | None) -> list[Any]:
+    """The registrations that a platform may mean: several of one issuer where it names no client."""
+    statement = select(LtiRegistration.__table__).where(LtiRegistration.issuer == issuer)
+    if client_id is not None:
+        statement = statement.where(LtiRegistration.client_id == client_id)
+    return list(db.execute(statement.order_by(LtiRegistration.created_at)))
+
+
+def _locked(db: Session, registration_id: UUID) -> LtiRegistration:
+    row = db.get(LtiRegistration, registration_id, with_for_update=True)
+    if row is None:
+        raise UnknownPlatform
+    return row
+
+
+def _proper(agreed: Agreed) -> Agreed:
+    """Without white space around anything. Raises ``Invalid`` that names each field which cannot be used."""
+    told = {name: getattr(agreed, name).strip() for name in Agreed.__slots__ if name != "deployments"}
+    faults: dict[str, str] = {}
+    for name, longest in (("name", 200), ("issuer", 255), ("client_id", 255)):
+        if not 0 < len(told[name]) <= longest:
+            faults[name] = f"Isi bagian ini, paling banyak {longest} karakter."
+    for name in ("authorization_url", "token_url", "keys_url"):
+        if not _is_address(told[name]):
+            faults[name] = "Tulis alamat lengkap yang dimulai dengan https://."
+    if faults:
+        raise Invalid("Pendaftaran platform ini belum lengkap.", fields=faults)
+    deployments = tuple(dict.fromkeys(one.strip() for one in agreed.deployments if one.strip()))
+    return Agreed(**told, deployments=deployments)
+
+
+def _is_address(text: str) -> bool:
+    """Whether it may be asked at all is judged where it is asked (``lms/outgoing.py``)."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in ("https", "http") and bool(parts.hostname) and len(text) <= LONGEST
