@@ -30,6 +30,7 @@ from lms.features.gradebook import views as gradebook
 from lms.features.guides import views as guides
 from lms.features.learn import views as learn
 from lms.features.look import views as look
+from lms.features.lti import views as lti
 from lms.features.marking import views as marking
 from lms.features.notes import views as notes
 from lms.features.offline import views as offline
@@ -48,6 +49,7 @@ from lms.memory import Memories, Memory
 from lms.web import (
     codings,
     errors,
+    framing,
     guards,
     headers,
     health,
@@ -69,7 +71,7 @@ from lms.web.sessions import Sessions
 FEATURES = (
     *(accounts, plan, learn, notes, cards, search, attempts, practice, certificates),
     *(gradebook, participants, figures, regulation_gaps, exports, marking, quiz_analysis, regrade, overrides),
-    *(studio, reports, guides, look, offline),
+    *(studio, reports, guides, look, offline, lti),
 )
 
 #: What is there besides while a pack is edited.
@@ -156,6 +158,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     language.install(app)
     app.teardown_appcontext(site.give_back)
     keeping.install(app)
+    framing.install(app)
     codings.install(app)
     for feature in features:
         app.register_blueprint(feature.bp)

@@ -10,7 +10,17 @@ from lms.cli.database import now, opened
 from lms.cli.group import main
 from lms.config import Settings, from_environ
 from lms.db.engine import Database
-from lms.learning.api import analysis_counts, attempts, carried, deadlines, exports, regrades, sign_ins, tries
+from lms.learning.api import (
+    analysis_counts,
+    attempts,
+    carried,
+    deadlines,
+    exports,
+    launched,
+    regrades,
+    sign_ins,
+    tries,
+)
 
 #: Seconds for counting quizzes: after an upgrade there are all that were ever taken.
 COUNTING = 20
@@ -54,6 +64,7 @@ def tick() -> None:
         removed = database.in_pieces(lambda db: sign_ins.forget(db, now=now(), most=500))
         database.in_pieces(lambda db: tries.forget(db, now=now(), most=500))
         database.in_pieces(lambda db: carried.forget(db, now=now(), most=500))
+        database.in_pieces(lambda db: launched.forget(db, now=now(), most=500))
         database.in_pieces(lambda db: exports.forget(db, now=now(), most=20))
         counted = analysis_counts.refresh_old(database, now=now, seconds=COUNTING)
         click.echo(f"{closed} overdue attempt(s) closed; {removed} old session(s) and sign-in(s) removed.")

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.db.base import Base, Digest, Key, Name
+from lms.db.base import Base, Key, Name
 
 #: When something is due that nobody has tried yet.
 AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
@@ -42,22 +42,17 @@ class LtiRegistration(Base):
     approved_at: Mapped[datetime | None]
 
 
-class LtiLogin(Base):
-    """A login that we began, until its launch answers it: once (``used_at``), and soon.
+class LtiNonce(Base):
+    """What a launch answered, written down in the transaction that let somebody in: once ever.
 
-    Of the state and of what the browser holds besides only digests. A nonce that was used stays known as long as its
-    token could be believed; where there is no row, there was no login.
+    Kept until the login that gave it out can no longer be answered (``expires_at``).
     """
 
-    __tablename__ = "lti_login"
+    __tablename__ = "lti_nonce"
     __table_args__ = (Index(None, "expires_at"),)
 
-    state_digest: Mapped[Digest] = mapped_column(primary_key=True)
-    browser_digest: Mapped[Digest]
-    registration_id: Mapped[UUID] = mapped_column(ForeignKey("lti_registration.id", ondelete="CASCADE"))
-    nonce: Mapped[str] = mapped_column(String(64))
+    nonce: Mapped[str] = mapped_column(String(64), primary_key=True)
     expires_at: Mapped[datetime]
-    used_at: Mapped[datetime | None]
 
 
 class LtiPerson(Base):

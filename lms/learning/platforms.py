@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -20,8 +20,14 @@ from lms.db import audit
 from lms.db.lti import LtiRegistration
 from lms.errors import Conflict, Invalid, NotFound
 
+#: How often a platform is asked for its keys at most.
+KEYS_EVERY = timedelta(minutes=1)
 #: Characters of an address.
 LONGEST = 2_000
+
+
+#: A registration with the columns of ``LtiRegistration``.
+Row = Any
 
 
 class UnknownPlatform(NotFound):
@@ -106,27 +112,39 @@ def remove(db: Session, registration_id: UUID, *, now: datetime, actor_id: UUID 
     db.execute(delete(LtiRegistration).where(LtiRegistration.id == registration_id))
 
 
+def claim_keys(db: Session, registration_id: UUID, *, now: datetime) -> bool:
+    """Whether a platform's keys are to be asked for now: at most once in ``KEYS_EVERY``, whoever wants to."""
+    due = or_(LtiRegistration.keys_read_at.is_(None), LtiRegistration.keys_read_at <= now - KEYS_EVERY)
+    claimed = db.execute(
+        update(LtiRegistration).where(LtiRegistration.id == registration_id, due).values(keys_read_at=now)
+    )
+    return claimed.rowcount == 1  # type: ignore[attr-defined, no-any-return]
+
+
 def keep_keys(db: Session, registration_id: UUID, keys: Mapping[str, Any], *, now: datetime) -> None:
     """``keys``: what the platform publishes now, by ``kid``. Raises ``UnknownPlatform``."""
     row = _locked(db, registration_id)
     row.keys, row.keys_read_at = dict(keys), now
 
 
-def every(db: Connection) -> list[Any]:
+def every(db: Connection) -> list[Row]:
     """All registrations by name, those that wait for an administrator first."""
     rows = db.execute(select(LtiRegistration.__table__)).all()
     return sorted(rows, key=lambda row: (row.approved_at is not None, row.name.lower(), row.issuer, row.client_id))
 
 
-def one(db: Connection, registration_id: UUID) -> Any:
+def one(db: Connection, registration_id: UUID) -> Row:
     """Raises ``UnknownPlatform``."""
-    row = db.execute(select(LtiRegistration.__table__).where(LtiRegistration.id == registration_id)).first()
-    if row is None:
+    if (row := known(db, registration_id)) is None:
         raise UnknownPlatform
     return row
 
 
-def named(db: Connection, issuer: str, client_id: str | None) -> list[Any]:
+def known(db: Connection, registration_id: UUID) -> Row | None:
+    return db.execute(select(LtiRegistration.__table__).where(LtiRegistration.id == registration_id)).first()
+
+
+def named(db: Connection, issuer: str, client_id: str | None) -> list[Row]:
     """The registrations that a platform may mean: several of one issuer where it names no client."""
     statement = select(LtiRegistration.__table__).where(LtiRegistration.issuer == issuer)
     if client_id is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -92,6 +93,21 @@ def open_session(db: Session, user_id: UUID, *, address: str, agent: str, lifeti
     """Sign a person in on a device and return the token for its cookie. The password was verified before."""
     login = db.scalars(select(User.login).where(User.id == user_id)).one()
     roles = db.scalars(select(UserRole.role).where(UserRole.user_id == user_id))
+    return begin_session(db, user_id, login, roles, address=address, agent=agent, lifetime=lifetime, now=now)
+
+
+def begin_session(
+    db: Session,
+    user_id: UUID,
+    login: str,
+    roles: Iterable[str],
+    *,
+    address: str,
+    agent: str,
+    lifetime: timedelta,
+    now: datetime,
+) -> str:
+    """The same for somebody of whom all of it is known."""
     token = secrets.token_urlsafe(32)
     db.add(SignIn(login=login, address=address, at=now, succeeded=True))
     db.add(

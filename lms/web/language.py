@@ -44,7 +44,7 @@ def _globals() -> dict[str, object]:
         "menu": menu,
         "notices": notices,
         "asset": partial(_asset, request.script_root, running.assets),
-        "look": look.look(),
+        "look": look.worn(),
         "lang": current_language(),
         "product": course.title,
         "notice": course.notice,

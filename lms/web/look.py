@@ -14,6 +14,7 @@ from functools import cached_property, lru_cache
 from flask import Response, current_app, g, request
 from markupsafe import Markup
 
+from lms.web import framing
 from lms.web.guards import csrf_token
 from lms.web.sessions import cookie_name, cookie_path
 from lms.web.stencils import Stencils
@@ -80,6 +81,20 @@ def look() -> Look:
     if found is None:
         found = g.lms_look = read(request.cookies.get(cookie_name(_COOKIE), ""))
     return found
+
+
+@dataclass(frozen=True)
+class Worn:
+    """How a page is to be drawn: what its element ``html`` is given, and what stands in its head."""
+
+    attribute: Markup
+    frame: Markup
+
+
+def worn() -> Worn:
+    """The look of this device, within another page as that asks for."""
+    chosen = look()
+    return Worn(chosen.attribute, chosen.frame + framing.head())
 
 
 def keep(wanted: Look, response: Response) -> None:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, g, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from itsdangerous import SignatureExpired, URLSafeTimedSerializer
 
@@ -28,6 +28,28 @@ def cookie_name(plain: str) -> str:
 def cookie_path() -> str:
     """Where a cookie of ours is sent: wherever this request found us, also below the prefix of a host application."""
     return request.script_root + "/"
+
+
+#: The session of pages in a frame of another site, which gets no cookie unless it says so.
+_IN_FRAME = "latsar-frame"
+
+
+def in_frame_session() -> bool:
+    """Whether this request belongs to a session that began in a frame of another site.
+
+    Such a cookie is kept apart by the site around it (``Partitioned``). A browser that does not know this sends it from
+    everywhere: a page of its own has the session of its own.
+    """
+    found: bool | None = g.get("lms_in_frame_session")
+    if found is None:
+        sent = cookie_name(_IN_FRAME) in request.cookies
+        found = g.lms_in_frame_session = sent and request.headers.get("Sec-Fetch-Dest") != "document"
+    return found
+
+
+def begin_in_frame(*, framed: bool) -> None:
+    """The session that this request begins is one of a frame of another site, or is none."""
+    g.lms_in_frame_session = framed
 
 
 class _Reader(URLSafeTimedSerializer):
@@ -50,7 +72,19 @@ class Sessions(SecureCookieSessionInterface):
     _reader: _Reader | None = None
 
     def get_cookie_name(self, app: Flask) -> str:
-        return cookie_name(app.config["SESSION_COOKIE_NAME"])
+        return cookie_name(_IN_FRAME if in_frame_session() else app.config["SESSION_COOKIE_NAME"])
+
+    def get_cookie_samesite(self, app: Flask) -> str | None:
+        return "None" if self._partitioned(app) else super().get_cookie_samesite(app)
+
+    def get_cookie_partitioned(self, app: Flask) -> bool:
+        return self._partitioned(app)
+
+    @staticmethod
+    def _partitioned(app: Flask) -> bool:
+        """Only over HTTPS is there such a cookie; without it a frame of the same site is all there can be."""
+        secure: bool = app.config["SESSION_COOKIE_SECURE"]
+        return secure and in_frame_session()
 
     def get_cookie_path(self, app: Flask) -> str:
         return cookie_path()

@@ -6,7 +6,7 @@ from flask import get_flashed_messages, render_template
 from markupsafe import Markup
 
 from lms.web import keeping
-from lms.web.look import look
+from lms.web.look import worn
 from lms.web.menu import menu
 from lms.web.mistakes import mistakes
 from lms.web.stencils import Stencils, blank, blanks
@@ -29,9 +29,9 @@ def whole_page(title: str, body: Markup, *, here: str, scripts: Markup = _NO_SCR
 
     Does what extending ``base.html`` does, except that the frame itself is placed once.
     """
-    worn = look()
+    drawn = worn()
     own = {"title": title, "scripts": scripts, "menu": menu(here), "notices": notices(), "body": body}
-    own |= {"attribute": worn.attribute, "frame": worn.frame}
+    own |= {"attribute": drawn.attribute, "frame": drawn.frame}
     return Stencils("whole_page.html").get("", _blanks).fill(own)
 
 

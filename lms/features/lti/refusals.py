@@ -38,6 +38,7 @@ class Code(StrEnum):
     MESSAGE = "LTI32"
     CLAIM = "LTI33"
     NOT_OURS = "LTI34"
+    CLOSED_ACCOUNT = "LTI35"
     FORBIDDEN_ADDRESS = "LTI40"
     UNREACHABLE = "LTI41"
     BAD_PLATFORM = "LTI42"
@@ -78,6 +79,7 @@ _WORDS: dict[Code, tuple[str, str]] = {
     Code.MESSAGE: ("Jenis pesan LTI ini tidak didukung.", _ASK),
     Code.CLAIM: ("Keterangan yang diperlukan tidak ada pada tanda masuk, atau tidak dapat dibaca.", _ASK),
     Code.NOT_OURS: ("Yang dibuka tidak ada di sini, atau sudah tidak ada.", _ASK),
+    Code.CLOSED_ACCOUNT: ("Akun Anda di sini sudah ditutup.", "Hubungi pengelola situs ini bila itu keliru."),
     Code.FORBIDDEN_ADDRESS: ("Alamat yang didaftarkan platform ini tidak boleh dihubungi dari sini.", _ASK),
     Code.BAD_PLATFORM: ("Keterangan platform ini tentang dirinya tidak lengkap atau tidak cocok.", _ASK),
     Code.UNREACHABLE: ("Platform Anda tidak dapat dihubungi untuk memeriksa tanda masuk.", _AGAIN),

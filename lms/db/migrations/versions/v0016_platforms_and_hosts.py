@@ -87,22 +87,12 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_lti_course_cohort_id"), "lti_course", ["cohort_id"])
     op.create_table(
-        "lti_login",
-        sa.Column("state_digest", sa.String(length=64), nullable=False),
-        sa.Column("browser_digest", sa.String(length=64), nullable=False),
-        sa.Column("registration_id", sa.Uuid(), nullable=False),
+        "lti_nonce",
         sa.Column("nonce", sa.String(length=64), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["registration_id"],
-            ["lti_registration.id"],
-            name=op.f("fk_lti_login_registration_id_lti_registration"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("state_digest", name=op.f("pk_lti_login")),
+        sa.PrimaryKeyConstraint("nonce", name=op.f("pk_lti_nonce")),
     )
-    op.create_index(op.f("ix_lti_login_expires_at"), "lti_login", ["expires_at"])
+    op.create_index(op.f("ix_lti_nonce_expires_at"), "lti_nonce", ["expires_at"])
     op.create_table(
         "lti_person",
         sa.Column("registration_id", sa.Uuid(), nullable=False),
@@ -175,7 +165,7 @@ def downgrade() -> None:
     op.drop_table("lti_score")
     op.drop_table("lti_link")
     op.drop_table("lti_person")
-    op.drop_table("lti_login")
+    op.drop_table("lti_nonce")
     op.drop_table("lti_course")
     op.drop_table("host_person")
     op.drop_table("lti_registration")

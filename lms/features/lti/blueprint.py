@@ -1,0 +1,7 @@
+"""What the modules of this feature hang their routes on."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+bp = Blueprint("lti", __name__, url_prefix="/lti", template_folder="templates")

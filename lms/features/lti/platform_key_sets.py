@@ -1,0 +1,52 @@
+"""Key sets of platforms: asked for when a token names a key that we do not know, and at most once a minute."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from threading import Lock
+from typing import Any
+
+from lms.features.lti.refusals import Code, LaunchRefused
+from lms.learning.api import platforms
+from lms.outgoing import ForbiddenAddress, NotAsked, Outgoing
+from lms.web.site import database, site
+
+#: A platform's public keys by ``kid``.
+Keys = Mapping[str, Mapping[str, Any]]
+#: Keys of one platform; the largest publish a dozen.
+MOST = 50
+
+
+def keys_with(registration: Any, kid: str, *, now: datetime) -> Keys:
+    """The keys of a platform, asked for anew where ``kid`` is none of them and nobody asked in the last minute.
+
+    Whoever comes meanwhile waits for what the first one finds. Raises ``LaunchRefused`` when the platform does not
+    answer, or may not be asked.
+    """
+    known: Keys = registration.keys
+    if kid in known:
+        return known
+    with site().memory.remember(("lti-keys", registration.id), Lock):
+        with database().reading() as db:
+            known = platforms.one(db, registration.id).keys
+        if kid in known or not database().commit(lambda db: platforms.claim_keys(db, registration.id, now=now)):
+            return known
+        found = fetched(registration.keys_url, Outgoing(own_network=site().settings.own_network))
+        database().commit(lambda db: platforms.keep_keys(db, registration.id, found, now=now))
+        return found
+
+
+def fetched(url: str, outgoing: Outgoing) -> Keys:
+    """What is published there. Raises ``LaunchRefused``."""
+    try:
+        answer = outgoing.get(url)
+        said = answer.json() if answer.ok else None
+    except NotAsked as error:
+        code = Code.FORBIDDEN_ADDRESS if isinstance(error, ForbiddenAddress) else Code.UNREACHABLE
+        raise LaunchRefused(code, error.detail) from error
+    keys = said.get("keys") if isinstance(said, dict) else None
+    if not isinstance(keys, list):
+        raise LaunchRefused(Code.UNREACHABLE, f"{url}: status {answer.status}, no key set")
+    named = {key["kid"]: key for key in keys if isinstance(key, dict) and isinstance(key.get("kid"), str)}
+    return dict(list(named.items())[:MOST])

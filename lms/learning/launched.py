@@ -1,0 +1,280 @@
+"""Who comes in by a launch of a platform (LTI 1.3): whose account, in which cohort, at which place of a course.
+
+A person of a platform is (registration, subject) and nothing else: neither a name nor an address links them to an
+account that is there. Their course is a cohort here, and their place in it is what the launch says (``enter``).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, bindparam, delete, func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from lms.db.accounts import Role, User, UserRole
+from lms.db.cohorts import Cohort, Enrolment, Place
+from lms.db.lti import LtiCourse, LtiLink, LtiNonce, LtiPerson, LtiRegistration
+from lms.errors import Conflict, NotAllowed
+from lms.learning import accounts, cohorts
+from lms.learning.platforms import UnknownPlatform
+from lms.learning.sign_ins import SignedIn
+
+
+class NonceUsed(Conflict):
+    message = "Tanda masuk ini sudah dipakai."
+
+
+class ClosedAccount(NotAllowed):
+    message = "Akun Anda di sini sudah ditutup. Hubungi pengelola situs ini bila itu keliru."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """A course of the platform and what it offers us there; ``link``: the place of which we were launched."""
+
+    deployment: str
+    context: str
+    title: str
+    scopes: tuple[str, ...] = ()
+    line_items_url: str | None = None
+    roster_url: str | None = None
+    link: str | None = None
+    resource: str = ""
+    line_item_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """Somebody whom a platform sends; ``course`` None: it named none, and they are in no cohort by this."""
+
+    registration_id: UUID
+    subject: str
+    name: str
+    place: Place
+    course: Course | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """Who that is here, and the cohort they came for."""
+
+    person: SignedIn
+    cohort_id: UUID | None
+
+
+def use_nonce(db: Session, nonce: str, *, expires_at: datetime) -> None:
+    """First of all in the transaction that lets somebody in. Raises ``NonceUsed``."""
+    db.add(LtiNonce(nonce=nonce, expires_at=expires_at))
+    try:
+        db.flush()
+    except IntegrityError as error:
+        raise NonceUsed from error
+
+
+def forget(db: Session, *, now: datetime, most: int) -> int:
+    """Remove at most so many nonces that nothing can name any more; how many."""
+    old = select(LtiNonce.nonce).where(LtiNonce.expires_at <= now).limit(most)
+    removed: int = db.execute(delete(LtiNonce).where(LtiNonce.nonce.in_(old))).rowcount  # type: ignore[attr-defined]
+    return removed
+
+
+def enter(db: Session, arrival: Arrival, *, now: datetime) -> Entered:
+    """Whoever was here before, in the same place, costs one statement; whatever is new or another is written.
+
+    Of two first launches at once one raises ``IntegrityError``, ``LoginTaken`` or ``CohortExists``: asked again it
+    finds what the other one made. Raises ``ClosedAccount`` and ``UnknownPlatform``.
+    """
+    course = arrival.course
+    asked = {
+        "registration": arrival.registration_id,
+        "subject": arrival.subject,
+        "deployment": course.deployment if course else "",
+        "context": course.context if course else "",
+        "link": course.link if course else None,
+    }
+    known = db.execute(_KNOWN, asked).first()
+    if known is None:
+        raise UnknownPlatform
+    if known.disabled_at is not None:
+        raise ClosedAccount
+    person = _person(db, arrival, known, now)
+    cohort_id = _taken_in(db, arrival, course, known, person.user_id, now) if course else None
+    if cohort_id is not None and (known.place != arrival.place or known.left_at is not None):
+        roles = frozenset(accounts.roles_of(db, person.user_id))
+        person = SignedIn(**{**_fields(person), "roles": roles})
+    return Entered(person, cohort_id)
+
+
+def person_of(db: Session, registration_id: UUID, subject: str, name: str, *, now: datetime) -> UUID:
+    """The account that a person of a platform gets on their first launch, or when a roster names them before.
+
+    Its name of sign-in is nobody's to guess or to type: it has no password.
+    """
+    login = f"lti-{hashlib.sha256(f'{registration_id}/{subject}'.encode()).hexdigest()[:24]}"
+    user = accounts.add(db, login=login, name=_name(name), roles=[Role.PARTICIPANT], now=now)
+    db.add(LtiPerson(registration_id=registration_id, subject=subject, user_id=user.id, linked_at=now))
+    db.flush()
+    return user.id
+
+
+# --- what is known ---------------------------------------------------------------------------------------------------
+
+_ROLES = (
+    select(func.aggregate_strings(UserRole.role, " ")).where(UserRole.user_id == User.id).correlate(User)
+).scalar_subquery()
+_KNOWN = (
+    select(
+        User.id.label("user_id"),
+        User.login,
+        User.name,
+        User.password_hash,
+        User.disabled_at,
+        User.time_zone,
+        User.language,
+        _ROLES.label("roles"),
+        LtiCourse.id.label("course_id"),
+        LtiCourse.cohort_id,
+        LtiCourse.scopes,
+        LtiCourse.line_items_url,
+        LtiCourse.roster_url,
+        LtiLink.id.label("link_id"),
+        LtiLink.resource,
+        LtiLink.line_item_url,
+        Enrolment.place,
+        Enrolment.left_at,
+    )
+    .select_from(LtiRegistration)
+    .outerjoin(
+        LtiPerson,
+        and_(LtiPerson.registration_id == LtiRegistration.id, LtiPerson.subject == bindparam("subject")),
+    )
+    .outerjoin(User, User.id == LtiPerson.user_id)
+    .outerjoin(
+        LtiCourse,
+        and_(
+            LtiCourse.registration_id == LtiRegistration.id,
+            LtiCourse.deployment == bindparam("deployment"),
+            LtiCourse.context == bindparam("context"),
+        ),
+    )
+    .outerjoin(LtiLink, and_(LtiLink.course_id == LtiCourse.id, LtiLink.link == bindparam("link")))
+    .outerjoin(Enrolment, and_(Enrolment.cohort_id == LtiCourse.cohort_id, Enrolment.user_id == User.id))
+    .where(LtiRegistration.id == bindparam("registration"))
+)
+
+
+# --- what is made or changed -----------------------------------------------------------------------------------------
+
+
+def _person(db: Session, arrival: Arrival, known: Any, now: datetime) -> SignedIn:
+    if known.user_id is None:
+        user = db.get_one(User, person_of(db, arrival.registration_id, arrival.subject, arrival.name, now=now))
+        return SignedIn(
+            user_id=user.id,
+            name=user.name,
+            login=user.login,
+            roles=frozenset({Role.PARTICIPANT}),
+            time_zone=user.time_zone,
+            language=user.language,
+        )
+    name = known.name
+    if known.password_hash is None and arrival.name and _name(arrival.name) != name:  # nobody else keeps it
+        name = db.get_one(User, known.user_id).name = _name(arrival.name)
+    return SignedIn(
+        user_id=known.user_id,
+        name=name,
+        login=known.login,
+        roles=frozenset(Role(role) for role in (known.roles or "").split()),
+        time_zone=known.time_zone,
+        language=known.language,
+    )
+
+
+def _taken_in(db: Session, arrival: Arrival, course: Course, known: Any, user_id: UUID, now: datetime) -> UUID:
+    """The cohort of the course, with the person in their place and the link as it is now."""
+    course_id, cohort_id = known.course_id, known.cohort_id
+    if course_id is None:
+        course_id, cohort_id = _course(db, arrival.registration_id, course, now)
+    else:
+        _follow_course(db, course, known)
+    if known.place != arrival.place or known.left_at is not None:
+        cohorts.enrol(db, db.get_one(Cohort, cohort_id), user_id, arrival.place, now=now)
+        if known.place == Place.INSTRUCTOR:
+            _teaches_no_more(db, user_id, now)
+    if course.link is not None:
+        _follow_link(db, course_id, course, known)
+    found: UUID = cohort_id
+    return found
+
+
+def _course(db: Session, registration_id: UUID, course: Course, now: datetime) -> tuple[UUID, UUID]:
+    cohort = cohorts.add(db, _free_name(db, course.title or course.context), now=now)
+    row = LtiCourse(
+        registration_id=registration_id,
+        deployment=course.deployment,
+        context=course.context,
+        cohort_id=cohort.id,
+        scopes=sorted(course.scopes),
+        line_items_url=course.line_items_url,
+        roster_url=course.roster_url,
+    )
+    db.add(row)
+    db.flush()
+    return row.id, cohort.id
+
+
+def _free_name(db: Session, title: str) -> str:
+    """A platform may have two courses of one title, and a cohort here may have it already."""
+    title = " ".join(title.split())[:180]
+    taken = set(db.scalars(select(Cohort.name).where(Cohort.name.startswith(title, autoescape=True))))
+    numbered = (title if number == 1 else f"{title} ({number})" for number in range(1, len(taken) + 2))
+    return next(name for name in numbered if name not in taken)
+
+
+def _follow_course(db: Session, course: Course, known: Any) -> None:
+    """What a launch does not name stays: not each has every service."""
+    told = {
+        "scopes": sorted(course.scopes),
+        "line_items_url": course.line_items_url,
+        "roster_url": course.roster_url,
+    }
+    other = {name: value for name, value in told.items() if value and value != getattr(known, name)}
+    if other:
+        row = db.get_one(LtiCourse, known.course_id)
+        for name, value in other.items():
+            setattr(row, name, value)
+
+
+def _follow_link(db: Session, course_id: UUID, course: Course, known: Any) -> None:
+    if known.link_id is None:
+        db.add(
+            LtiLink(course_id=course_id, link=course.link, resource=course.resource, line_item_url=course.line_item_url)
+        )
+        db.flush()
+    elif known.resource != course.resource or course.line_item_url not in (None, known.line_item_url):
+        row = db.get_one(LtiLink, known.link_id)
+        row.resource, row.line_item_url = course.resource, course.line_item_url or row.line_item_url
+
+
+def _teaches_no_more(db: Session, user_id: UUID, now: datetime) -> None:
+    """Of an account that came by a platform: the role goes with the last course that they taught."""
+    user = db.get_one(User, user_id)
+    teaches = select(Enrolment.id).where(
+        Enrolment.user_id == user_id, Enrolment.place == Place.INSTRUCTOR, Enrolment.left_at.is_(None)
+    )
+    if user.password_hash is None and db.execute(teaches.limit(1)).first() is None:
+        accounts.set_roles(db, user_id, accounts.roles_of(db, user_id) - {Role.INSTRUCTOR}, now=now)
+
+
+def _name(told: str) -> str:
+    """As an account can hold it; who is not named is a participant."""
+    return " ".join(told.split())[:200].strip() or "Peserta"
+
+
+def _fields(person: SignedIn) -> dict[str, Any]:
+    return {name: getattr(person, name) for name in SignedIn.__slots__}

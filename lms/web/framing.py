@@ -1,0 +1,56 @@
+"""Pages within a page of a platform (LTI): who may hold them, and what they look like there.
+
+Nobody may frame us, except that a launch says which platform it was (``admit``): the pages of that session may stand in
+a page of that platform, and of no other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from flask import Flask, Response, g, request, session
+from markupsafe import Markup
+
+from lms.web.headers import policy
+from lms.web.sessions import in_frame_session
+from lms.web.site import site
+
+#: As what a browser asks for a page that will stand in another one.
+_FRAMES = frozenset({"iframe", "frame", "embed", "object"})
+_ADMITTED = "framed_by"
+
+
+def framed() -> bool:
+    """Whether the page that is asked for will stand in another one."""
+    return request.headers.get("Sec-Fetch-Dest") in _FRAMES
+
+
+def admit(origins: Collection[str]) -> None:
+    """The pages of this session may be framed by pages of these origins (``https://lms.example.go.id``)."""
+    session[_ADMITTED] = sorted(origins)
+
+
+def admit_here(origins: Collection[str]) -> None:
+    """The same of the answer to this request alone, whoever is or is not signed in."""
+    g.lms_framed_by = sorted(origins)
+
+
+def head() -> Markup:
+    """What such a page loads besides: it hides its menu and tells the page around how tall it is."""
+    if not framed():
+        return Markup()
+    url = site().assets.url
+    return Markup('\n<link rel="stylesheet" href="{}">\n<script type="module" src="{}"></script>').format(
+        request.script_root + url("frame.css"), request.script_root + url("frame.js")
+    )
+
+
+def install(app: Flask) -> None:
+    @app.after_request
+    def _admit(response: Response) -> Response:
+        origins = g.get("lms_framed_by")
+        if origins is None and in_frame_session():
+            origins = session.get(_ADMITTED)
+        if origins:
+            response.headers["Content-Security-Policy"] = policy(origins)
+        return response

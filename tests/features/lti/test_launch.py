@@ -1,0 +1,514 @@
+"""The door of a platform, as a browser meets it: logins begin, launches answer them, once."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from werkzeug.test import TestResponse
+
+from lms.config import Settings
+from lms.db.accounts import AuthSession, Role, User, UserRole
+from lms.db.base import Base
+from lms.db.cohorts import Cohort, Enrolment, Place
+from lms.db.engine import Database
+from lms.db.lti import LtiCourse, LtiLink, LtiNonce, LtiPerson, LtiRegistration
+from lms.learning import accounts, platforms
+from lms.learning.platforms import Agreed
+from lms.web.site import now
+from tests.conftest import Cast, Statements
+from tests.features.lti import platform
+from tests.features.lti.platform import CLIENT, DEPLOYMENT, GONE, ISSUER
+
+HERE = "https://localhost"
+LEARNER, INSTRUCTOR = (
+    f"http://purl.imsglobal.org/vocab/lis/v2/membership#{role}" for role in ("Learner", "Instructor")
+)
+QUIZ = f"{HERE}/kuis/semua-jenis"
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """Over HTTPS: there are no cookies in a frame without."""
+    return Settings(
+        secret_key=settings.secret_key,
+        database_url=settings.database_url,
+        pack=settings.pack,
+        sqlite_synchronous="normal",
+    )
+
+
+@pytest.fixture
+def registered(database: Database) -> Any:
+    agreed = Agreed(
+        name="Moodle BPSDM",
+        issuer=ISSUER,
+        client_id=CLIENT,
+        authorization_url=f"{ISSUER}/mod/lti/auth.php?a=1",
+        token_url=f"{ISSUER}/mod/lti/token.php",
+        keys_url=f"{ISSUER}/mod/lti/certs.php",
+        deployments=(DEPLOYMENT,),
+    )
+    with database.transaction() as db:
+        row = platforms.add(db, agreed, approved=True, now=now())
+        row.keys, row.keys_read_at = {platform.KEY: platform.public()}, now()
+        return row.id
+
+
+class Phone:
+    """A browser that goes to the platform and comes back, with its own cookies."""
+
+    def __init__(self, app: Flask, **headers: str) -> None:
+        self.client: FlaskClient = app.test_client()
+        self.headers = {"Sec-Fetch-Dest": "iframe", "Sec-Fetch-Site": "cross-site", **headers}
+
+    def begin(self, target: str = QUIZ, **asked: str) -> TestResponse:
+        told = {"iss": ISSUER, "login_hint": "7", "target_link_uri": target, "client_id": CLIENT, **asked}
+        query = {name: value for name, value in told.items() if value}
+        return self.client.get("/lti/login", query_string=query, base_url=HERE, headers=self.headers)
+
+    def asked(self, target: str = QUIZ) -> dict[str, str]:
+        """What the platform is asked: the state and the nonce among it."""
+        answered = self.begin(target)
+        assert answered.status_code == 302, answered.get_data(as_text=True)
+        return {name: values[0] for name, values in parse_qs(urlsplit(answered.location).query).items()}
+
+    def answer(self, state: str, token: str, **form: str) -> TestResponse:
+        told = {"state": state, "id_token": token, **form}
+        return self.client.post("/lti/launch", data=told, base_url=HERE, headers=self.headers)
+
+    def launch(self, **changed: Any) -> TestResponse:
+        """``changed``: claims that are not as usual."""
+        target = changed.get("target_link_uri", QUIZ)
+        asked = self.asked(target if isinstance(target, str) and target.startswith(HERE) else QUIZ)
+        return self.answer(asked["state"], signed(asked["nonce"], **changed))
+
+    def get(self, path: str, **headers: str) -> TestResponse:
+        sent = {"Sec-Fetch-Dest": "iframe", "Sec-Fetch-Site": "same-origin", **headers}
+        return self.client.get(path, base_url=HERE, headers=sent)
+
+
+def signed(nonce: str, **changed: Any) -> str:
+    return platform.token(platform.claims(now(), {"target_link_uri": QUIZ, "nonce": nonce, **changed}))
+
+
+def rows(database: Database) -> dict[str, int]:
+    with database.reading() as db:
+        return {
+            table.name: db.execute(select(func.count()).select_from(table)).scalar_one()
+            for table in Base.metadata.sorted_tables
+        }
+
+
+def code_of(answered: TestResponse) -> str:
+    text = answered.get_data(as_text=True)
+    return text.partition("Kode: ")[2][:5]
+
+
+# --- the way in -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("registered", "people")
+def test_a_first_launch_makes_account_cohort_and_link_and_shows_the_quiz(app: Flask, database: Database) -> None:
+    phone = Phone(app)
+    answered = phone.launch()
+    assert (answered.status_code, answered.location) == (303, "/kuis/semua-jenis")
+    page = phone.get(answered.location)
+    assert page.status_code == 200
+    with database.reading() as db:
+        person = db.execute(select(LtiPerson.user_id, LtiPerson.subject)).one()
+        assert person.subject == "peserta-7"
+        course = db.execute(select(LtiCourse.cohort_id, LtiCourse.context)).one()
+        assert db.execute(select(Cohort.name).where(Cohort.id == course.cohort_id)).scalar_one() == "Latsar 2026"
+        placed = select(Enrolment.place).where(Enrolment.user_id == person.user_id)
+        assert db.execute(placed).scalar_one() == Place.PARTICIPANT
+        assert db.execute(select(LtiLink.link, LtiLink.resource)).one() == ("tautan-3", "kuis/semua-jenis")
+        name, password = db.execute(select(User.name, User.password_hash).where(User.id == person.user_id)).one()
+        assert (name, password) == ("Ada", None)
+
+
+@pytest.mark.usefixtures("registered", "people")
+def test_a_second_launch_is_the_same_person_and_costs_six_statements_at_most(
+    app: Flask, database: Database, statements: Statements
+) -> None:
+    Phone(app).launch()
+    before, phone = rows(database), Phone(app)
+    asked = phone.asked()
+    token = signed(asked["nonce"])
+    assert statements.of(lambda: phone.answer(asked["state"], token)) <= 6
+    more = {"lti_nonce": 1, "auth_session": 1, "sign_in": 1}
+    assert rows(database) == {name: count + more.get(name, 0) for name, count in before.items()}
+
+
+@pytest.mark.usefixtures("registered")
+def test_a_login_writes_nothing(app: Flask, people: Cast, database: Database, statements: Statements) -> None:
+    before = rows(database)
+    assert statements.of(lambda: Phone(app).begin()) == 1
+    assert rows(database) == before
+
+
+@pytest.mark.usefixtures("registered", "people")
+@pytest.mark.parametrize(
+    ("target", "leads_to"),
+    [
+        (f"{HERE}/", "/beranda"),
+        (HERE, "/beranda"),
+        (f"{HERE}/beranda", "/beranda"),
+        (f"{HERE}/materi/pecahan", "/materi/pecahan"),
+        (f"{HERE}/materi/pecahan/setengah", "/materi/pecahan/setengah"),
+        (f"{HERE}/kuis/semua-jenis?x=1#y", "/kuis/semua-jenis"),
+    ],
+)
+def test_course_module_lesson_and_quiz_can_be_launched(app: Flask, target: str, leads_to: str) -> None:
+    if "pecahan" in target:
+        module, *lesson = _one_of(app)
+        target, leads_to = (text.replace("pecahan", module) for text in (target, leads_to))
+        target, leads_to = (text.replace("setengah", "".join(lesson)) for text in (target, leads_to))
+    assert Phone(app).launch(target_link_uri=target).location == leads_to
+
+
+def _one_of(app: Flask) -> tuple[str, str]:
+    module = next(iter(app.extensions["lms"].pack.current().modules.values()))
+    return module.id, module.lessons[0].slug
+
+
+@pytest.mark.usefixtures("registered", "people")
+def test_a_platform_that_launches_all_at_one_address_says_what_we_placed(app: Flask) -> None:
+    answered = Phone(app).launch(target_link_uri=f"{HERE}/lti/launch", custom={"latsar": "kuis/semua-jenis"})
+    assert answered.location == "/kuis/semua-jenis"
+
+
+@pytest.mark.usefixtures("registered", "people")
+@pytest.mark.parametrize("path", ["kuis/tidak-ada", "materi/x/y", "akun", "pengampu", "static/lms.css", "lti/login"])
+def test_what_is_not_there_or_nobody_launches_is_refused(app: Flask, database: Database, path: str) -> None:
+    before = rows(database)
+    answered = Phone(app).launch(target_link_uri=f"{HERE}/{path}")
+    assert (answered.status_code, code_of(answered)) == (400, "LTI34")
+    assert rows(database) == before
+
+
+# --- who it is ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("registered", "people")
+def test_an_instructor_teaches_the_cohort_of_the_course_and_sees_its_results(app: Flask, database: Database) -> None:
+    Phone(app).launch()
+    teacher = Phone(app)
+    answered = teacher.launch(sub="pengajar-1", roles=[INSTRUCTOR])
+    with database.reading() as db:
+        cohort_id = db.execute(select(LtiCourse.cohort_id)).scalar_one()
+    assert answered.location == f"/pengampu/angkatan/{cohort_id}/kuis/semua-jenis"
+    assert teacher.get(answered.location).status_code == 200
+    assert teacher.launch(sub="pengajar-1", roles=[INSTRUCTOR], target_link_uri=HERE).location == (
+        f"/pengampu/angkatan/{cohort_id}"
+    )
+
+
+@pytest.mark.usefixtures("registered", "people")
+def test_what_a_role_lost_it_loses_at_the_next_launch(app: Flask, database: Database) -> None:
+    teacher = Phone(app)
+    page = teacher.launch(sub="pengajar-1", roles=[INSTRUCTOR]).location
+    demoted = Phone(app)
+    assert demoted.launch(sub="pengajar-1").location == "/kuis/semua-jenis"
+    assert demoted.get(page).status_code in {403, 404}
+    assert teacher.get(page).status_code == 303  # the session that was an instructor's has ended
+    with database.reading() as db:
+        user = db.execute(select(LtiPerson.user_id)).scalar_one()
+        assert set(db.execute(select(UserRole.role).where(UserRole.user_id == user)).scalars()) == {Role.PARTICIPANT}
+
+
+@pytest.mark.usefixtures("registered")
+def test_no_name_and_no_address_links_to_an_account_that_is_there(app: Flask, people: Cast, database: Database) -> None:
+    Phone(app).launch(name="Ada", email="ada@example.id", sub="ada")
+    with database.reading() as db:
+        assert db.execute(select(LtiPerson.user_id)).scalar_one() != people.ada
+
+
+@pytest.mark.usefixtures("registered", "people")
+def test_administrators_of_a_platform_are_nobody_here(app: Flask, database: Database) -> None:
+    everything = ["http://purl.imsglobal.org/vocab/lis/v2/institution/person#Administrator"]
+    Phone(app).launch(roles=everything)
+    with database.reading() as db:
+        user = db.execute(select(LtiPerson.user_id)).scalar_one()
+        assert set(db.execute(select(UserRole.role).where(UserRole.user_id == user)).scalars()) == {Role.PARTICIPANT}
+
+
+@pytest.mark.usefixtures("registered", "people")
+def test_a_closed_account_stays_closed(app: Flask, database: Database) -> None:
+    Phone(app).launch()
+    with database.transaction() as db:
+        accounts.disable(db, db.execute(select(LtiPerson.user_id)).scalar_one(), now=now())
+    before = rows(database)
+    assert code_of(Phone(app).launch()) == "LTI35"
+    assert rows(database) == before
+
+
+@pytest.mark.usefixtures("registered", "people")
+def test_two_courses_of_one_title_are_two_cohorts(app: Flask, database: Database) -> None:
+    for context in ("a", "b", "a"):
+        Phone(app).launch(context={"id": context, "title": "Angkatan I"})
+    with database.reading() as db:
+        names = set(db.execute(select(Cohort.name).where(Cohort.name.startswith("Angkatan I"))).scalars())
+    assert names == {"Angkatan I", "Angkatan II", "Angkatan I (2)", "Angkatan I (3)"}
+
+
+@pytest.mark.usefixtures("registered", "people")
+def test_a_launch_without_a_course_lets_in_and_enrols_nowhere(app: Flask, database: Database) -> None:
+    assert Phone(app).launch(context=GONE).status_code == 303
+    with database.reading() as db:
+        assert db.execute(select(LtiCourse.id)).first() is None
+
+
+@pytest.mark.usefixtures("registered", "people")
+def test_who_is_named_otherwise_now_is_named_so(app: Flask, database: Database) -> None:
+    Phone(app).launch()
+    Phone(app).launch(name="  Ada   Lovelace ")
+    Phone(app).launch(name=GONE)
+    with database.reading() as db:
+        name = select(User.name).join(LtiPerson, LtiPerson.user_id == User.id)
+        assert db.execute(name).scalar_one() == "Ada Lovelace"
+
+
+@pytest.mark.usefixtures("registered", "people")
+def test_services_of_a_course_are_kept_and_follow(app: Flask, database: Database) -> None:
+    scopes = ["https://purl.imsglobal.org/spec/lti-ags/scope/score"]
+    url = f"{ISSUER}/mod/lti/services.php/2/lineitems?type_id=1"
+    grades = {"scope": scopes, "lineitems": url, "lineitem": f"{ISSUER}/mod/lti/services.php/2/lineitems/3?type_id=1"}
+    Phone(app).launch()
+    Phone(app).launch(**{platform.GRADES: grades, platform.ROSTER: {"context_memberships_url": f"{ISSUER}/people"}})
+    Phone(app).launch()  # one that names none takes none away
+    with database.reading() as db:
+        course = db.execute(select(LtiCourse.scopes, LtiCourse.line_items_url, LtiCourse.roster_url)).one()
+        assert course == (scopes, url, f"{ISSUER}/people")
+        assert db.execute(select(LtiLink.line_item_url)).scalar_one() == grades["lineitem"]
+
+
+# --- once -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("registered", "people")
+def test_one_launch_is_taken_once(app: Flask, database: Database) -> None:
+    phone = Phone(app)
+    asked = phone.asked()
+    token = signed(asked["nonce"])
+    assert phone.answer(asked["state"], token).status_code == 303
+    before = rows(database)
+    assert code_of(phone.answer(asked["state"], token)) == "LTI30"
+    assert rows(database) == before
+
+
+@pytest.mark.usefixtures("registered", "people")
+def test_two_hundred_posts_of_one_launch_give_one_session(app: Flask, database: Database) -> None:
+    phone = Phone(app)
+    asked = phone.asked()
+    token, cookies = signed(asked["nonce"]), phone.client._cookies  # type: ignore[attr-defined]
+    answered: list[int] = []
+
+    def post() -> None:
+        other = Phone(app)
+        other.client._cookies = dict(cookies)  # type: ignore[attr-defined]
+        answered.append(other.answer(asked["state"], token).status_code)
+
+    for _ in range(10):
+        threads = [threading.Thread(target=post) for _ in range(20)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert sorted(answered) == [303] + [400] * 199
+    with database.reading() as db:
+        assert db.execute(select(func.count()).select_from(AuthSession)).scalar_one() == 1
+        assert db.execute(select(func.count()).select_from(LtiNonce)).scalar_one() == 1
+
+
+@pytest.mark.usefixtures("registered", "people")
+def test_first_launches_of_many_tabs_at_once_make_one_account_and_one_cohort(app: Flask, database: Database) -> None:
+    answered: list[int] = []
+    phones = [Phone(app) for _ in range(6)]
+    ready = [(phone, phone.asked()) for phone in phones]
+
+    def post(phone: Phone, asked: dict[str, str]) -> None:
+        answered.append(phone.answer(asked["state"], signed(asked["nonce"])).status_code)
+
+    threads = [threading.Thread(target=post, args=one) for one in ready]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answered == [303] * 6
+    with database.reading() as db:
+        for table in (LtiPerson, LtiCourse, LtiLink):
+            assert db.execute(select(func.count()).select_from(table)).scalar_one() == 1
+
+
+@pytest.mark.usefixtures("registered", "people")
+def test_a_launch_belongs_to_the_browser_that_asked_for_it(app: Flask, database: Database) -> None:
+    """Somebody else's token in one's own browser would sign one in as them (login CSRF)."""
+    asked, before = Phone(app).asked(), rows(database)
+    token = signed(asked["nonce"])
+    victim = Phone(app)
+    victim.asked()  # it has a cookie, of another login
+    answered = victim.answer(asked["state"], token)
+    assert "Buka di tab baru" in answered.get_data(as_text=True)
+    assert answered.status_code == 200
+    assert "Set-Cookie" not in answered.headers
+    assert rows(database) == before
+    assert victim.answer(asked["state"], token, browser="x" * 32).status_code == 200
+    assert rows(database) == before
+
+
+@pytest.mark.usefixtures("registered", "people")
+@pytest.mark.parametrize("state", ["", "x", "W10.abc.def"])
+def test_a_state_that_is_not_ours_is_refused(app: Flask, database: Database, state: str) -> None:
+    before = rows(database)
+    assert code_of(Phone(app).answer(state, signed("x"))) == "LTI12"
+    assert rows(database) == before
+
+
+@pytest.mark.usefixtures("registered", "people")
+def test_a_state_of_another_login_does_not_fit(app: Flask, database: Database) -> None:
+    phone = Phone(app)
+    first, second, before = phone.asked(), phone.asked(), rows(database)
+    assert code_of(phone.answer(first["state"], signed(second["nonce"]))) == "LTI29"
+    assert rows(database) == before
+
+
+# --- platforms that are not known, or not yet -------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("registered", "people")
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        ({"iss": "https://other.example"}, "LTI01"),
+        ({"client_id": "other"}, "LTI01"),
+        ({"iss": ""}, "LTI10"),
+        ({"login_hint": ""}, "LTI10"),
+        ({"target": ""}, "LTI10"),
+        ({"target": "https://evil.example/kuis/x"}, "LTI11"),
+        ({"target": f"{HERE}@evil.example/"}, "LTI11"),
+        ({"target": "javascript:alert(1)"}, "LTI11"),
+    ],
+)
+def test_a_login_that_cannot_begin_says_why(app: Flask, asked: dict[str, str], code: str) -> None:
+    answered = Phone(app).begin(**asked)
+    assert (answered.status_code, code_of(answered)) == (400, code)
+    assert "Set-Cookie" not in answered.headers
+
+
+def test_a_platform_without_a_yes_lets_nobody_in(app: Flask, database: Database, registered: Any) -> None:
+    with database.transaction() as db:
+        db.get_one(LtiRegistration, registered).approved_at = None
+    assert code_of(Phone(app).begin()) == "LTI02"
+
+
+@pytest.mark.usefixtures("people")
+def test_a_yes_that_is_taken_back_ends_logins_that_began(app: Flask, database: Database, registered: Any) -> None:
+    phone = Phone(app)
+    asked = phone.asked()
+    with database.transaction() as db:
+        platforms.remove(db, registered, now=now())
+    assert code_of(phone.answer(asked["state"], signed(asked["nonce"]))) == "LTI01"
+
+
+@pytest.mark.usefixtures("registered")
+def test_one_issuer_with_several_clients_must_say_which(app: Flask, database: Database) -> None:
+    with database.transaction() as db:
+        row = db.execute(select(LtiRegistration)).scalar_one()
+        agreed = Agreed(
+            name="Kedua",
+            issuer=ISSUER,
+            client_id="lain",
+            authorization_url=row.authorization_url,
+            token_url=row.token_url,
+            keys_url=row.keys_url,
+        )
+        platforms.add(db, agreed, approved=True, now=now())
+    assert code_of(Phone(app).begin(client_id="")) == "LTI03"
+    assert Phone(app).begin().status_code == 302
+
+
+@pytest.mark.usefixtures("registered", "people")
+def test_what_the_platform_itself_refuses_is_told(app: Flask) -> None:
+    phone = Phone(app)
+    answered = phone.answer(phone.asked()["state"], "", error="login_required")
+    assert code_of(answered) == "LTI14"
+
+
+# --- a frame --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def in_frame(app: Flask, registered: Any, people: Cast) -> Phone:
+    phone = Phone(app)
+    phone.launch(launch_presentation={"return_url": "https://kelas.example.go.id/course/1"})
+    return phone
+
+
+def test_only_the_platform_may_frame_the_pages_of_its_session(app: Flask, in_frame: Phone) -> None:
+    page = in_frame.get("/kuis/semua-jenis")
+    policy = page.headers["Content-Security-Policy"]
+    assert f"frame-ancestors https://kelas.example.go.id {ISSUER};" in policy
+    assert "/static/frame." in page.get_data(as_text=True)
+    stranger = app.test_client().get("/masuk", base_url=HERE)
+    assert "frame-ancestors 'none'" in stranger.headers["Content-Security-Policy"]
+
+
+def test_cookies_of_a_frame_are_partitioned_and_only_for_frames(in_frame: Phone) -> None:
+    answered = in_frame.launch()
+    (told,) = [cookie for cookie in answered.headers.getlist("Set-Cookie") if "latsar-frame" in cookie]
+    assert told.startswith("__Host-latsar-frame=")
+    for word in ("Secure", "HttpOnly", "SameSite=None", "Partitioned"):
+        assert word in told
+    assert in_frame.get("/beranda").status_code == 200
+    assert in_frame.get("/beranda", **{"Sec-Fetch-Dest": "document"}).status_code == 303  # to the sign-in page
+
+
+@pytest.mark.usefixtures("registered", "people")
+def test_in_a_tab_of_its_own_the_session_is_as_everybodys(app: Flask) -> None:
+    tab = Phone(app, **{"Sec-Fetch-Dest": "document"})
+    answered = tab.launch()
+    (told,) = [cookie for cookie in answered.headers.getlist("Set-Cookie") if "__Host-latsar=" in cookie]
+    assert "SameSite=Lax" in told
+    assert "Partitioned" not in told
+    page = tab.get("/beranda", **{"Sec-Fetch-Dest": "document"})
+    assert "frame-ancestors 'none'" in page.headers["Content-Security-Policy"]
+    assert "/static/frame." not in page.get_data(as_text=True)
+
+
+@pytest.mark.usefixtures("registered", "people")
+def test_a_platform_that_keeps_data_is_given_what_proves_the_browser(app: Flask) -> None:
+    phone = Phone(app)
+    page = phone.begin(lti_storage_target="_parent").get_data(as_text=True)
+    assert "/static/lti-login." in page
+    browser = page.partition('data-value="')[2].partition('"')[0]
+    to = page.partition('href="https')[2].partition('"')[0].replace("&amp;", "&")
+    asked = {name: values[0] for name, values in parse_qs(urlsplit("https" + to).query).items()}
+    without = Phone(app)  # its cookies were not kept
+    token = signed(asked["nonce"])
+    offered = without.answer(asked["state"], token).get_data(as_text=True)
+    assert "/static/lti-new-tab." in offered
+    assert f'value="{asked["state"]}"' in offered
+    tab = Phone(app, **{"Sec-Fetch-Dest": "document", "Sec-Fetch-Site": "same-origin"})
+    assert tab.answer(asked["state"], token, browser=browser).status_code == 303
+
+
+# --- keys -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("people")
+def test_a_key_that_is_not_known_is_asked_for_once_a_minute(app: Flask, database: Database, registered: Any) -> None:
+    with database.transaction() as db:
+        row = db.get_one(LtiRegistration, registered)
+        row.keys, row.keys_url = {}, "https://127.0.0.1:1/keys"
+    assert code_of(Phone(app).launch()) == "LTI23"  # somebody asked within the last minute
+    with database.transaction() as db:
+        db.get_one(LtiRegistration, registered).keys_read_at = now() - timedelta(minutes=2)
+    assert code_of(Phone(app).launch()) == "LTI40"  # it lies in our own network
+    assert code_of(Phone(app).launch()) == "LTI23"
