@@ -20,7 +20,7 @@ from urllib.parse import urlencode, urlsplit
 from urllib3 import BaseHTTPResponse, HTTPConnectionPool, HTTPSConnectionPool, Retry, Timeout
 from urllib3.exceptions import HTTPError
 
-from lms.errors import Refused
+from lms.errors import Invalid
 
 #: Seconds for a connection, and between two pieces of an answer.
 CONNECT, READ = 3.0, 10.0
@@ -30,7 +30,7 @@ WHOLE = 20.0
 LONGEST = 2_000_000
 
 
-class NotAsked(Refused):
+class NotAsked(Invalid):
     """What came to nothing. ``detail``: for the log alone, since it may quote what others wrote."""
 
     message = "Permintaan ke server lain tidak berhasil."

@@ -67,6 +67,8 @@ FORMS: Mapping[str, list[tuple[str, Mapping[str, Any]]]] = {
     "learn.finish": [(f"{LESSON}/selesai", {}), ("/materi/tiada/tiada/selesai", {"then": TYPED})],
     "learn.position": [(f"{LESSON}/posisi", {"anchor": TYPED}), (f"{LESSON}/posisi", {})],
     "look.keep": [("/tampilan", {"size": TYPED, "next": "/akun"}), ("/tampilan", {})],
+    "lti.launch": [("/lti/launch", {"state": TYPED, "id_token": TYPED}), ("/lti/launch", {})],
+    "lti.login": [("/lti/login", {"iss": TYPED, "login_hint": TYPED, "target_link_uri": TYPED}), ("/lti/login", {})],
     "notes.write": [
         (f"/catatan/{UUID(int=1)}", {"lesson": "pecahan/setengah", "text": TYPED}),
         (f"/catatan/{UUID(int=2)}", {"lesson": "pecahan/setengah", "text": TYPED * 300}),

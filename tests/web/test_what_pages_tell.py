@@ -72,7 +72,7 @@ TELL = {
     *("/progres", "/kuis/pecahan", "/percobaan/1/hasil"),
 }
 _UNLIKE = re.compile(
-    r"\b(Ada|Mallory|ada|mallory)\b|[0-9a-f]{8}-[0-9a-f-]{27}|(?<=<code>)[0-9A-F]{5}-[0-9A-F]{5}"
+    r"\b(Ada|Mallory|ada|mallory)\b|[0-9a-f]{8}-[0-9a-f-]{27}|(?<=<code>)[0-9A-F]{5}-[0-9A-F]{5}|(?<=<code>)[0-9a-f]{16}"
     r'|(?<=name="csrf_token" value=")[^"]*|(?<="csrf":")[^"]*|(?<="now":")[^"]*|(?<=data-token=")[^"]*'
     r'|(?<=name="shown_at" value=")[^"]*'
     r'|(?<=data-now=")[^"]*|(?<=data-version=")[^"]*|(?<=/kalender/)[^"]*|(?<=DTSTAMP:)\w+|(?<=UID:)[^\r]*'

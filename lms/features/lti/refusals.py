@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from lms.errors import Refused, Said
+from lms.errors import Invalid, Said
 
 
 class Code(StrEnum):
@@ -44,52 +44,55 @@ class Code(StrEnum):
     BAD_PLATFORM = "LTI42"
 
 
-_AGAIN = "Kembali ke kursus di platform Anda, lalu buka kegiatan ini sekali lagi."
-_ASK = "Sampaikan kode ini kepada pengelola platform Anda."
+_AGAIN = Said("Kembali ke kursus di platform Anda, lalu buka kegiatan ini sekali lagi.")
+_ASK = Said("Sampaikan kode ini kepada pengelola platform Anda.")
 
 #: What happened; what to do.
-_WORDS: dict[Code, tuple[str, str]] = {
-    Code.UNKNOWN_PLATFORM: ("Platform ini belum terdaftar di sini.", _ASK),
+_WORDS: dict[Code, tuple[Said, Said]] = {
+    Code.UNKNOWN_PLATFORM: (Said("Platform ini belum terdaftar di sini."), _ASK),
     Code.NOT_APPROVED: (
-        "Pendaftaran platform ini belum disetujui pengelola di sini.",
-        "Tunggu persetujuannya, lalu buka lagi.",
+        Said("Pendaftaran platform ini belum disetujui pengelola di sini."),
+        Said("Tunggu persetujuannya, lalu buka lagi."),
     ),
-    Code.SEVERAL_CLIENTS: ("Platform ini terdaftar lebih dari sekali dan tidak menyebut yang mana.", _ASK),
-    Code.UNKNOWN_DEPLOYMENT: ("Pemasangan di platform ini belum dikenal di sini.", _ASK),
-    Code.BAD_LOGIN: ("Platform Anda tidak mengirim semua yang diperlukan untuk masuk.", _ASK),
-    Code.TARGET_ELSEWHERE: ("Kegiatan ini menunjuk alamat di luar situs ini.", _ASK),
-    Code.UNKNOWN_STATE: ("Pembukaan ini sudah terlalu lama, atau tidak dimulai dari sini.", _AGAIN),
+    Code.SEVERAL_CLIENTS: (Said("Platform ini terdaftar lebih dari sekali dan tidak menyebut yang mana."), _ASK),
+    Code.UNKNOWN_DEPLOYMENT: (Said("Pemasangan di platform ini belum dikenal di sini."), _ASK),
+    Code.BAD_LOGIN: (Said("Platform Anda tidak mengirim semua yang diperlukan untuk masuk."), _ASK),
+    Code.TARGET_ELSEWHERE: (Said("Kegiatan ini menunjuk alamat di luar situs ini."), _ASK),
+    Code.UNKNOWN_STATE: (Said("Pembukaan ini sudah terlalu lama, atau tidak dimulai dari sini."), _AGAIN),
     Code.OTHER_BROWSER: (
-        "Peramban ini tidak menyimpan tanda bahwa Anda yang membukanya.",
-        "Buka kegiatan ini di tab baru, atau izinkan kuki untuk situs ini.",
+        Said("Peramban ini tidak menyimpan tanda bahwa Anda yang membukanya."),
+        Said("Buka kegiatan ini di tab baru, atau izinkan kuki untuk situs ini."),
     ),
-    Code.PLATFORM_ERROR: ("Platform Anda membatalkan pembukaan ini.", _AGAIN),
-    Code.TOKENLESS: ("Platform Anda tidak mengirim tanda masuk.", _AGAIN),
-    Code.MALFORMED: ("Tanda masuk dari platform Anda tidak dapat dibaca.", _ASK),
-    Code.ALGORITHM: ("Tanda masuk dari platform Anda ditandatangani dengan cara yang tidak diterima.", _ASK),
-    Code.UNKNOWN_KEY: ("Kunci penanda tangan platform Anda tidak dikenal.", _ASK),
-    Code.SIGNATURE: ("Tanda tangan pada tanda masuk tidak cocok dengan kunci platform Anda.", _ASK),
-    Code.ISSUER: ("Tanda masuk ini dibuat oleh platform lain.", _ASK),
-    Code.AUDIENCE: ("Tanda masuk ini dibuat untuk alat lain.", _ASK),
-    Code.EXPIRED: ("Tanda masuk ini sudah kedaluwarsa.", _AGAIN),
-    Code.NOT_YET: ("Menurut jam di sini, tanda masuk ini dibuat di waktu yang belum tiba.", _ASK),
-    Code.NONCE: ("Tanda masuk ini bukan jawaban atas pembukaan ini.", _AGAIN),
-    Code.USED: ("Tanda masuk ini sudah dipakai.", _AGAIN),
-    Code.VERSION: ("Platform Anda memakai versi LTI yang tidak didukung; yang didukung 1.3.", _ASK),
-    Code.MESSAGE: ("Jenis pesan LTI ini tidak didukung.", _ASK),
-    Code.CLAIM: ("Keterangan yang diperlukan tidak ada pada tanda masuk, atau tidak dapat dibaca.", _ASK),
-    Code.NOT_OURS: ("Yang dibuka tidak ada di sini, atau sudah tidak ada.", _ASK),
-    Code.CLOSED_ACCOUNT: ("Akun Anda di sini sudah ditutup.", "Hubungi pengelola situs ini bila itu keliru."),
-    Code.FORBIDDEN_ADDRESS: ("Alamat yang didaftarkan platform ini tidak boleh dihubungi dari sini.", _ASK),
-    Code.BAD_PLATFORM: ("Keterangan platform ini tentang dirinya tidak lengkap atau tidak cocok.", _ASK),
-    Code.UNREACHABLE: ("Platform Anda tidak dapat dihubungi untuk memeriksa tanda masuk.", _AGAIN),
+    Code.PLATFORM_ERROR: (Said("Platform Anda membatalkan pembukaan ini."), _AGAIN),
+    Code.TOKENLESS: (Said("Platform Anda tidak mengirim tanda masuk."), _AGAIN),
+    Code.MALFORMED: (Said("Tanda masuk dari platform Anda tidak dapat dibaca."), _ASK),
+    Code.ALGORITHM: (Said("Tanda masuk dari platform Anda ditandatangani dengan cara yang tidak diterima."), _ASK),
+    Code.UNKNOWN_KEY: (Said("Kunci penanda tangan platform Anda tidak dikenal."), _ASK),
+    Code.SIGNATURE: (Said("Tanda tangan pada tanda masuk tidak cocok dengan kunci platform Anda."), _ASK),
+    Code.ISSUER: (Said("Tanda masuk ini dibuat oleh platform lain."), _ASK),
+    Code.AUDIENCE: (Said("Tanda masuk ini dibuat untuk alat lain."), _ASK),
+    Code.EXPIRED: (Said("Tanda masuk ini sudah kedaluwarsa."), _AGAIN),
+    Code.NOT_YET: (Said("Menurut jam di sini, tanda masuk ini dibuat di waktu yang belum tiba."), _ASK),
+    Code.NONCE: (Said("Tanda masuk ini bukan jawaban atas pembukaan ini."), _AGAIN),
+    Code.USED: (Said("Tanda masuk ini sudah dipakai."), _AGAIN),
+    Code.VERSION: (Said("Platform Anda memakai versi LTI yang tidak didukung; yang didukung 1.3."), _ASK),
+    Code.MESSAGE: (Said("Jenis pesan LTI ini tidak didukung."), _ASK),
+    Code.CLAIM: (Said("Keterangan yang diperlukan tidak ada pada tanda masuk, atau tidak dapat dibaca."), _ASK),
+    Code.NOT_OURS: (Said("Yang dibuka tidak ada di sini, atau sudah tidak ada."), _ASK),
+    Code.CLOSED_ACCOUNT: (
+        Said("Akun Anda di sini sudah ditutup."),
+        Said("Hubungi pengelola situs ini bila itu keliru."),
+    ),
+    Code.FORBIDDEN_ADDRESS: (Said("Alamat yang didaftarkan platform ini tidak boleh dihubungi dari sini."), _ASK),
+    Code.BAD_PLATFORM: (Said("Keterangan platform ini tentang dirinya tidak lengkap atau tidak cocok."), _ASK),
+    Code.UNREACHABLE: (Said("Platform Anda tidak dapat dihubungi untuk memeriksa tanda masuk."), _AGAIN),
 }
 
 
-class LaunchRefused(Refused):
+class LaunchRefused(Invalid):
     """``detail``: for the log alone."""
 
     def __init__(self, code: Code, detail: str = "") -> None:
         cause, step = _WORDS[code]
-        self.code, self.cause, self.step, self.detail = code, Said(cause), Said(step), detail
-        super().__init__(Said.joined([self.cause, self.step]))
+        self.code, self.cause, self.step, self.detail = code, cause, step, detail
+        super().__init__(Said.joined([cause, step]))

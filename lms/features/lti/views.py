@@ -28,7 +28,7 @@ from lms.web.links import Entry
 from lms.web.sessions import begin_in_frame, cookie_name, cookie_path
 from lms.web.site import catalog, database, now, site
 
-LINKS: dict[str, str] = {}
+LINKS = {"launch": "lti.launch"}
 MENU: tuple[Entry, ...] = ()
 
 #: What ties a launch to the browser in which its login began. One for all logins of a browser.
