@@ -12,11 +12,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, delete, func, select
+from sqlalchemy import Connection, and_, bindparam, delete, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lms.db.accounts import Role, User, UserRole
+from lms.db.attempts import Attempt
 from lms.db.cohorts import Cohort, Enrolment, Place
 from lms.db.lti import LtiCourse, LtiLink, LtiNonce, LtiPerson, LtiRegistration
 from lms.errors import Conflict, NotAllowed
@@ -108,6 +109,25 @@ def enter(db: Session, arrival: Arrival, *, now: datetime) -> Entered:
         roles = frozenset(accounts.roles_of(db, person.user_id))
         person = SignedIn(**{**_fields(person), "roles": roles})
     return Entered(person, cohort_id)
+
+
+def submitted(db: Connection, registration_id: UUID, subject: str, cohort_id: UUID, quiz: str) -> UUID | None:
+    """The newest attempt that a person of a platform handed in at a quiz, in this cohort."""
+    statement = (
+        select(Attempt.id)
+        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+        .join(LtiPerson, LtiPerson.user_id == Attempt.user_id)
+        .where(
+            LtiPerson.registration_id == registration_id,
+            LtiPerson.subject == subject,
+            Enrolment.cohort_id == cohort_id,
+            Attempt.quiz == quiz,
+            Attempt.submitted_at.is_not(None),
+        )
+        .order_by(Attempt.number.desc())
+    )
+    found: UUID | None = db.execute(statement.limit(1)).scalar()
+    return found
 
 
 def person_of(db: Session, registration_id: UUID, subject: str, name: str, *, now: datetime) -> UUID:

@@ -30,9 +30,12 @@ def admit(origins: Collection[str]) -> None:
     session[_ADMITTED] = sorted(origins)
 
 
-def admit_here(origins: Collection[str]) -> None:
-    """The same of the answer to this request alone, whoever is or is not signed in."""
-    g.lms_framed_by = sorted(origins)
+def admit_here(origins: Collection[str], *, sends_to: str = "") -> None:
+    """The same of the answer to this request alone, whoever is or is not signed in.
+
+    ``sends_to``: another origin to which a form of it may go.
+    """
+    g.lms_framed_by, g.lms_sends_to = sorted(origins), sends_to
 
 
 def head() -> Markup:
@@ -52,5 +55,5 @@ def install(app: Flask) -> None:
         if origins is None and in_frame_session():
             origins = session.get(_ADMITTED)
         if origins:
-            response.headers["Content-Security-Policy"] = policy(origins)
+            response.headers["Content-Security-Policy"] = policy(origins, g.get("lms_sends_to", ""))
         return response

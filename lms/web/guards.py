@@ -60,7 +60,37 @@ class Me(UserMixin):  # type: ignore[misc]  # flask-login ships no types
         return self.token
 
     def may(self, permission: str) -> bool:
-        return any(permission in GRANTS[role] for role in self.roles)
+        return any(permission in GRANTS[role] for role in self.roles) or (self.is_nameless and permission == "read")
+
+    @property
+    def is_nameless(self) -> bool:
+        """Whoever a platform let in without saying who they are: they read, and leave nothing behind."""
+        return self.token == _NAMELESS
+
+
+#: What the session of such a person holds instead of a token; a token is longer.
+_NAMELESS = "nameless"
+
+
+def nameless() -> Me:
+    """Has done nothing, and nobody else is they."""
+    return Me(
+        token=_NAMELESS,
+        user_id=UUID(int=0),
+        name="",
+        login="",
+        roles=frozenset(),
+        time_zone="Asia/Jakarta",
+        language="id",
+    )
+
+
+def is_nameless(token: str) -> bool:
+    return token == _NAMELESS
+
+
+class Nameless(NotAllowed):
+    message = "Platform Anda tidak menyebut siapa Anda: Anda dapat membaca, tetapi tidak ada yang disimpan."
 
 
 def me() -> Me:
@@ -108,6 +138,10 @@ def permission_of(app: Flask, endpoint: str) -> Permission | None:
     return permission
 
 
+#: Methods that change nothing.
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
 def guard() -> ResponseReturnValue | None:
     """Runs before every view: lets the request pass, sends to the sign-in page, or refuses."""
     if request.endpoint is None:
@@ -120,6 +154,8 @@ def guard() -> ResponseReturnValue | None:
     person = current_user._get_current_object()  # once: the proxy looks it up at every touch
     if not person.is_authenticated:
         return _ask_to_sign_in()
+    if person.is_nameless and (permission != Permission.READ or request.method not in _SAFE):
+        raise Nameless
     if not person.may(permission):
         raise NotAllowed
     return None
@@ -148,7 +184,7 @@ def wants_json(asked: Request) -> bool:
 
 def refuse_cross_site() -> None:
     """A second lock beside the CSRF token, for browsers that say where an unsafe request comes from."""
-    if request.method in {"GET", "HEAD", "OPTIONS"} or _comes_from_elsewhere():
+    if request.method in _SAFE or _comes_from_elsewhere():
         return
     origins.notice_scheme()
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:

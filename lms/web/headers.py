@@ -9,8 +9,9 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 
-def policy(framed_by: Iterable[str] = ()) -> str:
-    """``framed_by``: origins whose pages may hold this one; none: nobody's may."""
+def policy(framed_by: Iterable[str] = (), sends_to: str = "") -> str:
+    """``framed_by``: origins whose pages may hold this one; none: nobody's may. ``sends_to``: another origin that forms
+    of it may be sent to."""
     ancestors = " ".join(framed_by) or "'none'"
     return "; ".join(
         (
@@ -21,7 +22,7 @@ def policy(framed_by: Iterable[str] = ()) -> str:
             "connect-src 'self'",
             "manifest-src 'self'",
             "worker-src 'self'",
-            "form-action 'self'",
+            f"form-action 'self' {sends_to}".rstrip(),
             f"frame-ancestors {ancestors}",
             "base-uri 'none'",
         )

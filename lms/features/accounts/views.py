@@ -23,7 +23,7 @@ from lms.learning.api import (
     tries,
 )
 from lms.web import known_devices
-from lms.web.guards import Me, Permission, me, public, requires, safe_next
+from lms.web.guards import Me, Permission, is_nameless, me, nameless, public, requires, safe_next
 from lms.web.language import ZONES, clock
 from lms.web.links import Entry, link
 from lms.web.returned import send_back, sent_back
@@ -43,6 +43,8 @@ MENU = (Entry(name="account", noun="account", title=lambda: _("Akun"), needs=Per
 
 def load(token: str) -> Me | None:
     """Flask-Login's user loader: one statement on a reading connection."""
+    if is_nameless(token):
+        return nameless()
     person = sign_ins.who(reader(), token, now=now(), demonstration=site().settings.demonstration)
     if person is None:
         return None

@@ -75,11 +75,6 @@ def read(state: str, serializer: URLSafeTimedSerializer) -> Login:
     return Login(UUID(registration_id), nonce, browser, Asked(*asked), signed_at.astimezone(UTC) + GOOD_FOR)
 
 
-def serializer(secret_keys: list[str]) -> URLSafeTimedSerializer:
-    """``secret_keys``: those of the application, the newest last."""
-    return URLSafeTimedSerializer(secret_keys, salt="lti-login")
-
-
 def new_browser() -> str:
     return secrets.token_urlsafe(24)
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from lms.features.lti.protocol import Launch, Message
+from lms.features.lti.protocol import DeepLinking, Message
 from lms.features.lti.refusals import Code, LaunchRefused
 
 _LTI = "https://purl.imsglobal.org/spec/lti/claim/"
@@ -123,23 +123,29 @@ class Placed:
         return item
 
 
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """Between whom a message goes, and about which place in the platform."""
+
+    issuer: str
+    client_id: str
+    deployment: str
+
+
 def deep_linking_response(
-    launch: Launch, chosen: Sequence[Placed], *, nonce: str, now: datetime, said: str = ""
+    of: Parties, settings: DeepLinking, chosen: Sequence[Placed], *, nonce: str, now: datetime, said: str = ""
 ) -> Mapping[str, Any]:
     """What is signed when a teacher has chosen, the first of it where one is taken; ``said``: what they are shown."""
-    settings = launch.deep_linking
-    if launch.message is not Message.DEEP_LINKING or settings is None:
-        raise LaunchRefused(Code.MESSAGE, launch.message)
     moment, taken = int(now.timestamp()), chosen if settings.takes_several else chosen[:1]
     claims: dict[str, Any] = {
-        "iss": launch.client_id,
-        "aud": [launch.issuer],
+        "iss": of.client_id,
+        "aud": [of.issuer],
         "iat": moment,
         "exp": moment + int(GOOD_FOR.total_seconds()),
         "nonce": nonce,
         _LTI + "message_type": "LtiDeepLinkingResponse",
         _LTI + "version": "1.3.0",
-        _LTI + "deployment_id": launch.deployment,
+        _LTI + "deployment_id": of.deployment,
         _DEEP_LINKING + "content_items": [one.content_item(with_line_item=settings.takes_line_items) for one in taken],
     }
     if settings.data is not None:

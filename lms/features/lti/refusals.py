@@ -39,6 +39,7 @@ class Code(StrEnum):
     CLAIM = "LTI33"
     NOT_OURS = "LTI34"
     CLOSED_ACCOUNT = "LTI35"
+    NAMELESS = "LTI36"
     FORBIDDEN_ADDRESS = "LTI40"
     UNREACHABLE = "LTI41"
     BAD_PLATFORM = "LTI42"
@@ -82,6 +83,10 @@ _WORDS: dict[Code, tuple[Said, Said]] = {
     Code.CLOSED_ACCOUNT: (
         Said("Akun Anda di sini sudah ditutup."),
         Said("Hubungi pengelola situs ini bila itu keliru."),
+    ),
+    Code.NAMELESS: (
+        Said("Platform Anda tidak menyebut siapa Anda, jadi kuis tidak dapat dikerjakan."),
+        Said("Minta pengelola platform Anda mengizinkan pengenal peserta dikirim ke situs ini."),
     ),
     Code.FORBIDDEN_ADDRESS: (Said("Alamat yang didaftarkan platform ini tidak boleh dihubungi dari sini."), _ASK),
     Code.BAD_PLATFORM: (Said("Keterangan platform ini tentang dirinya tidak lengkap atau tidak cocok."), _ASK),

@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Any
-from urllib.parse import urlsplit
+from collections.abc import Callable
+from typing import Any, TypeVar
+from uuid import UUID
 
-from flask import current_app, make_response, redirect, render_template, request, session, url_for
+from flask import current_app, flash, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_user
-from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from lms.db.cohorts import Place
 from lms.errors import Conflict
-from lms.features.lti import logins, messages, platform_key_sets, protocol
+from lms.features.lti import logins, messages, picker, platform_key_sets, protocol
 from lms.features.lti.arrivals import arrival
 from lms.features.lti.blueprint import bp
 from lms.features.lti.logins import Asked, Login
 from lms.features.lti.protocol import Launch, Message
 from lms.features.lti.refusal_page import refused
 from lms.features.lti.refusals import Code, LaunchRefused
-from lms.features.lti.resources import resource
+from lms.features.lti.resources import Resource, resource
+from lms.features.lti.signed import here, origin, origins, serializer
 from lms.learning.api import launched, platforms, sign_ins
 from lms.web import framing
-from lms.web.guards import Me, from_elsewhere, public
-from lms.web.links import Entry
+from lms.web.guards import Me, from_elsewhere, nameless, public
+from lms.web.links import Entry, link
 from lms.web.sessions import begin_in_frame, cookie_name, cookie_path
 from lms.web.site import catalog, database, now, site
+from lms.web.words import gettext as _
 
 LINKS = {"launch": "lti.launch"}
 MENU: tuple[Entry, ...] = ()
@@ -47,9 +50,9 @@ def login() -> ResponseReturnValue:
     """Sends the browser back to the platform, to come with a token. Nothing is written."""
     asked = _asked()
     registration = _registration(asked)
-    protocol.check_target(asked.target, _here())
+    protocol.check_target(asked.target, here())
     browser = request.cookies.get(cookie_name(_BROWSER)) or logins.new_browser()
-    state, nonce = logins.begin(registration.id, asked, browser, _serializer())
+    state, nonce = logins.begin(registration.id, asked, browser, serializer("lti-login"))
     to = messages.login_url(
         registration.authorization_url,
         client_id=registration.client_id,
@@ -60,7 +63,7 @@ def login() -> ResponseReturnValue:
         nonce=nonce,
     )
     if asked.storage:
-        framing.admit_here(_origins(registration))
+        framing.admit_here(origins(registration))
         response = make_response(
             render_template(
                 "lti/login.html",
@@ -68,7 +71,7 @@ def login() -> ResponseReturnValue:
                 key=f"lti_state_{nonce}",
                 browser=browser,
                 storage=asked.storage,
-                origin=_origin(registration.authorization_url),
+                origin=origin(registration.authorization_url),
                 me=None,
                 here="",
             )
@@ -126,7 +129,7 @@ def _registration(asked: Asked) -> platforms.Row:
 @from_elsewhere
 def launch() -> ResponseReturnValue:
     """Verify, let in, and lead to what was launched."""
-    login = logins.read(request.form.get("state", ""), _serializer())
+    login = logins.read(request.form.get("state", ""), serializer("lti-login"))
     with database().reading() as db:
         registration = platforms.known(db, login.registration_id)
     if registration is None:
@@ -147,29 +150,44 @@ def _read(registration: platforms.Row, login: Login) -> Launch:
     agreed = protocol.Registration(
         registration.issuer, registration.client_id, frozenset(registration.deployments), keys
     )
-    return protocol.read(token, agreed, nonce=login.nonce, here=_here(), now=moment)
+    return protocol.read(token, agreed, nonce=login.nonce, here=here(), now=moment)
 
 
 def _enter(registration: platforms.Row, login: Login, read: Launch) -> ResponseReturnValue:
-    if read.message is not Message.RESOURCE_LINK:
-        raise LaunchRefused(Code.MESSAGE, read.message)
+    if read.message is Message.DEEP_LINKING:
+        page = picker.show(registration, read)
+        _once(lambda db: launched.use_nonce(db, login.nonce, expires_at=login.expires_at))
+        return page
     opened = resource(read.target, read.custom, catalog())
     if read.person.subject is None:
-        raise LaunchRefused(Code.CLAIM, "sub")
+        return _enter_nameless(registration, login, read, opened)
     came = arrival(registration.id, read, read.person.subject, opened.path)
     entered, token = _let_in(login, came)
-    _begin_session(registration, read, entered, token)
+    _begin_session(registration, read, _me(entered.person, token))
+    if read.message is Message.SUBMISSION_REVIEW and came.place is Place.INSTRUCTOR and entered.cohort_id:
+        return redirect(_reviewed(registration, read, opened, entered.cohort_id), 303)
     return redirect(opened.href(came.place, entered.cohort_id), 303)
 
 
-#: First launches of two tabs at once: one of them finds what the other one made.
-_TRIES = 3
+def _reviewed(registration: platforms.Row, read: Launch, opened: Resource, cohort_id: UUID) -> str:
+    """What somebody handed in at the quiz that is launched; where they did not, the results of all."""
+    with database().reading() as db:
+        found = launched.submitted(db, registration.id, read.about or "", cohort_id, opened.values.get("quiz", ""))
+    return link("reviewed-attempt", attempt_id=found) if found else opened.href(Place.INSTRUCTOR, cohort_id)
+
+
+def _enter_nameless(registration: platforms.Row, login: Login, read: Launch, opened: Resource) -> ResponseReturnValue:
+    """Whoever the platform does not name reads what was launched. A quiz would have nobody's answers."""
+    if opened.noun == "quiz" or read.message is not Message.RESOURCE_LINK:
+        raise LaunchRefused(Code.NAMELESS)
+    _once(lambda db: launched.use_nonce(db, login.nonce, expires_at=login.expires_at))
+    _begin_session(registration, read, nameless())
+    flash(_("Platform Anda tidak menyebut siapa Anda: Anda dapat membaca, tetapi tidak ada yang disimpan."), "warning")
+    return redirect(opened.href(Place.PARTICIPANT, None), 303)
 
 
 def _let_in(login: Login, came: launched.Arrival) -> tuple[launched.Entered, str]:
-    """Raises ``LaunchRefused``; then nothing of it was written."""
-
-    def once(db: Session) -> tuple[launched.Entered, str]:
+    def let_in(db: Session) -> tuple[launched.Entered, str]:
         moment = now()
         launched.use_nonce(db, login.nonce, expires_at=login.expires_at)
         entered = launched.enter(db, came, now=moment)
@@ -186,35 +204,46 @@ def _let_in(login: Login, came: launched.Arrival) -> tuple[launched.Entered, str
         )
         return entered, token
 
+    return _once(let_in)
+
+
+T = TypeVar("T")
+#: First launches of two tabs at once: one of them finds what the other one made.
+_TRIES = 3
+
+
+def _once(work: Callable[[Session], T]) -> T:
+    """Raises ``LaunchRefused``; then nothing of it was written."""
     for left in reversed(range(_TRIES)):
         try:
-            return database().commit(once)
+            return database().commit(work)
         except launched.NonceUsed as error:
             raise LaunchRefused(Code.USED, "the nonce") from error
         except launched.ClosedAccount as error:
-            raise LaunchRefused(Code.CLOSED_ACCOUNT, came.subject) from error
+            raise LaunchRefused(Code.CLOSED_ACCOUNT) from error
         except (IntegrityError, Conflict):
             if not left:
                 raise
     raise AssertionError("unreachable")
 
 
-def _begin_session(registration: platforms.Row, read: Launch, entered: launched.Entered, token: str) -> None:
-    person = entered.person
+def _begin_session(registration: platforms.Row, read: Launch, person: Me) -> None:
     begin_in_frame(framed=_in_a_foreign_frame())
     session.clear()  # nothing planted before survives it
     session.permanent = True
-    framing.admit(_origins(registration, read.return_url))
-    login_user(
-        Me(
-            token=token,
-            user_id=person.user_id,
-            name=person.name,
-            login=person.login,
-            roles=person.roles,
-            time_zone=person.time_zone,
-            language=person.language,
-        )
+    framing.admit(origins(registration, read.return_url))
+    login_user(person)
+
+
+def _me(person: sign_ins.SignedIn, token: str) -> Me:
+    return Me(
+        token=token,
+        user_id=person.user_id,
+        name=person.name,
+        login=person.login,
+        roles=person.roles,
+        time_zone=person.time_zone,
+        language=person.language,
     )
 
 
@@ -233,7 +262,7 @@ def _elsewhere(registration: platforms.Row, login: Login) -> ResponseReturnValue
     """
     if not login.asked.storage and not login.asked.login_hint:
         raise LaunchRefused(Code.OTHER_BROWSER, "no cookie")
-    framing.admit_here(_origins(registration))
+    framing.admit_here(origins(registration))
     asked = login.asked
     anew: dict[str, Any] = {
         "iss": asked.issuer,
@@ -249,45 +278,11 @@ def _elsewhere(registration: platforms.Row, login: Login) -> ResponseReturnValue
         state=request.form["state"],
         token=request.form["id_token"],
         key=f"lti_state_{login.nonce}",
-        origin=_origin(registration.authorization_url),
+        origin=origin(registration.authorization_url),
         me=None,
         here="",
     )
 
 
-# --- where we are ---------------------------------------------------------------------------------------------------
-
-
-def _here() -> str:
-    return request.url_root.rstrip("/")
-
-
 def _launch_url() -> str:
-    return f"{_here()}/lti/launch"
-
-
-def _serializer() -> URLSafeTimedSerializer:
-    return logins.serializer([*current_app.config["SECRET_KEY_FALLBACKS"], current_app.config["SECRET_KEY"]])
-
-
-def _origins(registration: platforms.Row, *more: str) -> list[str]:
-    """Whose pages may hold ours: those of the platform, as it was registered and as it says itself where it signs."""
-    addresses = (registration.issuer, registration.authorization_url, *more)
-    return sorted({origin for address in addresses if (origin := _origin(address))})
-
-
-def _origin(address: str) -> str:
-    """Empty for what has none; nothing in it can end the header in which it stands."""
-    try:
-        parts = urlsplit(address)
-        port = parts.port
-    except ValueError:
-        return ""
-    host = parts.hostname or ""
-    if parts.scheme not in ("https", "http") or not _is_host(host):
-        return ""
-    return f"{parts.scheme}://{host}" + (f":{port}" if port else "")
-
-
-def _is_host(host: str) -> bool:
-    return bool(host) and host.isascii() and all(letter.isalnum() or letter in ".-" for letter in host)
+    return f"{here()}/lti/launch"

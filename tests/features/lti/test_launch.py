@@ -19,12 +19,13 @@ from lms.db.base import Base
 from lms.db.cohorts import Cohort, Enrolment, Place
 from lms.db.engine import Database
 from lms.db.lti import LtiCourse, LtiLink, LtiNonce, LtiPerson, LtiRegistration
-from lms.learning import accounts, platforms
+from lms.learning import accounts, attempts, platforms
 from lms.learning.platforms import Agreed
 from lms.web.site import now
 from tests.conftest import Cast, Statements
 from tests.features.lti import platform
 from tests.features.lti.platform import CLIENT, DEPLOYMENT, GONE, ISSUER
+from tests.visitor import TOKEN
 
 HERE = "https://localhost"
 LEARNER, INSTRUCTOR = (
@@ -287,6 +288,55 @@ def test_services_of_a_course_are_kept_and_follow(app: Flask, database: Database
         course = db.execute(select(LtiCourse.scopes, LtiCourse.line_items_url, LtiCourse.roster_url)).one()
         assert course == (scopes, url, f"{ISSUER}/people")
         assert db.execute(select(LtiLink.line_item_url)).scalar_one() == grades["lineitem"]
+
+
+@pytest.mark.usefixtures("registered", "people")
+def test_who_is_not_named_reads_and_leaves_nothing_behind(app: Flask, database: Database) -> None:
+    module, slug = _one_of(app)
+    lesson = f"/materi/{module}/{slug}"
+    reader = Phone(app)
+    before = rows(database)
+    answered = reader.launch(sub=GONE, target_link_uri=f"{HERE}{lesson}")
+    assert answered.location == lesson
+    page = reader.get(lesson).get_data(as_text=True)
+    assert "Anda dapat membaca, tetapi tidak ada yang disimpan" in page
+    assert reader.get("/beranda").status_code == 200
+    assert reader.get("/kuis/semua-jenis").status_code == 403
+    token = TOKEN.search(page)
+    assert token
+    posted = reader.client.post(
+        f"{lesson}/selesai", base_url=HERE, data={"csrf_token": token[1]}, headers={"Referer": HERE + lesson}
+    )
+    assert posted.status_code == 403
+    assert "tidak ada yang disimpan" in posted.get_data(as_text=True)
+    assert rows(database) == {**before, "lti_nonce": 1}
+
+
+@pytest.mark.usefixtures("registered", "people")
+def test_nobody_answers_a_quiz_for_somebody_who_is_not_named(app: Flask, database: Database) -> None:
+    before = rows(database)
+    assert code_of(Phone(app).launch(sub=GONE)) == "LTI36"
+    assert rows(database) == before
+
+
+@pytest.mark.usefixtures("registered", "people")
+def test_a_submission_is_reviewed_where_it_was_handed_in(app: Flask, database: Database) -> None:
+    Phone(app).launch()
+    review = {"message_type": "LtiSubmissionReviewRequest", "for_user": {"user_id": "peserta-7"}}
+    teacher = Phone(app)
+    with database.reading() as db:
+        cohort_id = db.execute(select(LtiCourse.cohort_id)).scalar_one()
+        user = db.execute(select(LtiPerson.user_id)).scalar_one()
+    nothing_yet = teacher.launch(sub="pengajar-1", roles=[INSTRUCTOR], **review)
+    assert nothing_yet.location == f"/pengampu/angkatan/{cohort_id}/kuis/semua-jenis"
+    catalog = app.extensions["lms"].pack.current()
+    with database.transaction() as db:
+        attempt_id = attempts.start(db, catalog.quiz("semua-jenis"), user, now=now())
+        attempts.submit(db, attempt_id, user, now=now())
+    found = teacher.launch(sub="pengajar-1", roles=[INSTRUCTOR], **review)
+    assert found.location == f"/pengampu/percobaan/{attempt_id}"
+    assert teacher.get(found.location).status_code == 200
+    assert Phone(app).launch(**review).location == "/kuis/semua-jenis"  # who takes part reviews nobody
 
 
 # --- once -----------------------------------------------------------------------------------------------------------
