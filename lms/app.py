@@ -59,10 +59,12 @@ from lms.web import (
     last_page,
     log,
     mistakes,
+    overlay,
     site,
     style,
 )
 from lms.web.assets import Assets
+from lms.web.house import house
 from lms.web.links import Links, link
 from lms.web.prefix import below
 from lms.web.sessions import Sessions
@@ -138,13 +140,15 @@ def create_app(settings: Settings | None = None) -> Flask:
     _configure(app, settings)
     app.session_interface = Sessions()
     features = (*FEATURES, *(AT_WORK if settings.mode == "development" else ()))
-    assets, links = Assets(), Links((feature.LINKS, feature.MENU) for feature in features)
+    worn = house(settings)
+    assets, links = Assets(worn.files), Links((feature.LINKS, feature.MENU) for feature in features)
     app.extensions["lms"] = site.Site(
         settings=settings,
         database=Database.of(settings),
         pack=_pack(settings),
         memory=Memory(),
         pages=Memories(),
+        house=worn,
         assets=assets,
         links=links,
     )
@@ -165,6 +169,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings.mode == "development":
         app.register_blueprint(style.bp)
     links.lead_to(app.view_functions)
+    overlay.lay(app, settings.templates)
     served = hosts.known(assets.serve(app.wsgi_app), settings.trusted_hosts)
     app.wsgi_app = headers.protected(  # type: ignore[method-assign,assignment]
         last_page.behind(health.beside(served, app.extensions["lms"]))

@@ -56,6 +56,20 @@ class Settings:
     #: Let servers that we ask (platforms, receivers of events) lie in the operator's own network, and be asked without
     #: TLS.
     own_network: bool = False
+    #: What this site is called in its head, in titles and on home screens. Empty: as the course of the pack is.
+    site_name: str = ""
+    #: A file: the sign beside the name, on tabs and on home screens. Empty: ours.
+    site_logo: str = ""
+    #: ``#rrggbb``, in place of our red. Dark enough to be read on every light ground (lms/web/colours.py).
+    site_colour: str = ""
+    #: A file that follows our stylesheets on every page.
+    site_stylesheet: str = ""
+    #: Markdown, below what the pack says at the foot of every page.
+    site_footer: str = ""
+    #: Markdown, above the fields of the sign-in page.
+    site_sign_in: str = ""
+    #: A folder whose templates are laid over ours (docs/plugins.md).
+    templates: str = ""
     #: Let people with a public password in. Not read from the environment: only ``lms develop``, which listens on
     #: loopback and nowhere else, sets it.
     demonstration: bool = False
@@ -85,7 +99,40 @@ class Settings:
             raise BadSetting(
                 f"LMS_PACK is {self.pack!r}, which is {found}; write the folder that holds {', '.join(_PACK)}"
             )
+        _check_house(self)
         return self
+
+
+#: What a logo may be, by the end of its name.
+PICTURES = {".svg": "image/svg+xml", ".png": "image/png", ".webp": "image/webp"}
+_LARGEST_FILE = 65_536  # whoever comes for the first time fetches it
+_LONGEST_NAME, _LONGEST_TEXT = 60, 2_000
+
+
+def _check_house(settings: Settings) -> None:
+    """What of the look can be told from the settings alone; the rest is read where it is shown (lms/web/house.py)."""
+    if len(settings.site_name) > _LONGEST_NAME or "\n" in settings.site_name:
+        raise BadSetting(f"LMS_SITE_NAME is longer than a line of {_LONGEST_NAME} characters; shorten it")
+    for name, text in (("LMS_SITE_FOOTER", settings.site_footer), ("LMS_SITE_SIGN_IN", settings.site_sign_in)):
+        if len(text) > _LONGEST_TEXT:
+            raise BadSetting(f"{name} has {len(text)} characters; shorten it to {_LONGEST_TEXT}")
+    if settings.site_colour and not re.fullmatch("#[0-9A-Fa-f]{6}", settings.site_colour):
+        raise BadSetting(f"LMS_SITE_COLOUR is {settings.site_colour!r}; write it like #0b5c8a")
+    _check_file("LMS_SITE_LOGO", settings.site_logo, tuple(PICTURES))
+    _check_file("LMS_SITE_STYLESHEET", settings.site_stylesheet, (".css",))
+    if settings.templates and not os.path.isdir(settings.templates):
+        raise BadSetting(f"LMS_TEMPLATES is {settings.templates!r}, which is no folder; write the folder of templates")
+
+
+def _check_file(name: str, path: str, ends: tuple[str, ...]) -> None:
+    if not path:
+        return
+    if not path.lower().endswith(ends):
+        raise BadSetting(f"{name} is {path!r}; write the path of a file that ends with {' or '.join(ends)}")
+    if not os.path.isfile(path) or not os.access(path, os.R_OK):
+        raise BadSetting(f"{name} is {path!r}, which is no file, or none that may be read")
+    if (size := os.path.getsize(path)) > _LARGEST_FILE:
+        raise BadSetting(f"{name} is {path!r}, which has {size} bytes; make it smaller than {_LARGEST_FILE + 1}")
 
 
 #: What makes a folder a pack.

@@ -87,6 +87,32 @@ def test_a_server_does_not_start_with_settings_that_harm(changes: dict[str, str]
         dataclasses.replace(Settings(secret_key=KEY), **changes).checked()  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("site_name", "x" * 61, "LMS_SITE_NAME is longer than a line of 60 characters"),
+        ("site_name", "two\nlines", "LMS_SITE_NAME is longer than a line"),
+        ("site_footer", "x" * 2001, "LMS_SITE_FOOTER has 2001 characters; shorten it to 2000"),
+        ("site_sign_in", "x" * 2001, "LMS_SITE_SIGN_IN has 2001 characters"),
+        ("site_colour", "blue", "LMS_SITE_COLOUR is 'blue'; write it like #0b5c8a"),
+        ("site_colour", "#0b5c8a;", "write it like #0b5c8a"),
+        ("site_logo", "{folder}/none.svg", "LMS_SITE_LOGO is .*, which is no file"),
+        ("site_logo", "{folder}/logo.gif", "ends with .svg or .png or .webp"),
+        ("site_logo", "{folder}/large.png", "LMS_SITE_LOGO is .*, which has 65537 bytes; make it smaller than 65537"),
+        ("site_stylesheet", "{folder}", "LMS_SITE_STYLESHEET is .*; write the path of a file that ends with .css"),
+        ("site_stylesheet", "{folder}/folder.css", "LMS_SITE_STYLESHEET is .*, which is no file"),
+        ("templates", "{folder}/none", "LMS_TEMPLATES is .*, which is no folder"),
+        ("templates", "{folder}/large.png", "LMS_TEMPLATES is .*, which is no folder"),
+    ],
+)
+def test_a_look_that_cannot_be_worn_is_told_before_the_start(tmp_path: Path, name: str, value: str, told: str) -> None:
+    (tmp_path / "large.png").write_bytes(b"x" * 65_537)
+    (tmp_path / "folder.css").mkdir()
+    changed = dataclasses.replace(Settings(secret_key=KEY), **{name: value.format(folder=tmp_path)})  # type: ignore[arg-type]
+    with pytest.raises(BadSetting, match=told):
+        changed.checked()
+
+
 def test_every_setting_is_documented_for_operators() -> None:
     documented = set(re.findall(r"`(LMS_[A-Z_]+)`", (ROOT / "docs/operator.md").read_text(encoding="utf-8")))
     own = {f"LMS_{field.name.upper()}" for field in dataclasses.fields(Settings)} - {"LMS_DEMONSTRATION"}

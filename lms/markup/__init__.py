@@ -20,7 +20,7 @@ from lms.markup.page import Heading, anchor_of
 from lms.markup.plain import Section, plain_sections
 from lms.markup.proof import CODES, Flaw, TextKind, flaws_of, proofread, refusals_of
 from lms.markup.references import Reference, references
-from lms.markup.render import NOT_SHOWN, Rendered, Slot, fragment, inline, render, sections
+from lms.markup.render import NOT_SHOWN, Nowhere, Rendered, Slot, fragment, inline, render, sections
 
 __all__ = [
     "CODES",
@@ -29,6 +29,7 @@ __all__ = [
     "Flaw",
     "Heading",
     "Links",
+    "Nowhere",
     "Reference",
     "Rendered",
     "Section",

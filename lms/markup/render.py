@@ -65,16 +65,16 @@ def table_of_contents(text: str) -> tuple[Heading, ...]:
 
 
 def _headings_of(text: str) -> Page:
-    page = Page(_Nowhere(), whole=True)
+    page = Page(Nowhere(), whole=True)
     try:
         _converter(whole=True).convert(text, page)
     except limits.TextRefused:
-        return Page(_Nowhere(), whole=True)
+        return Page(Nowhere(), whole=True)
     return page
 
 
-class _Nowhere:
-    """Links that lead nowhere: headings alone are asked for."""
+class Nowhere:
+    """Links that lead nowhere: of a text for which only its headings, or the addresses of other sites, matter."""
 
     def citation(self, regulation: str, locator: str) -> None: ...
     def lesson(self, id: str) -> None: ...

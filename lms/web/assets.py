@@ -1,6 +1,7 @@
 """Static files under names that carry their digest, compressed once, served before Flask sees the request.
 
-They lie in ``static``, and the script of a kind of question in the folder of that kind.
+They lie in ``static``, and the script of a kind of question in the folder of that kind. An application may have more of
+its own: those of its house.
 """
 
 from __future__ import annotations
@@ -37,13 +38,16 @@ _ASIDE = re.compile(rb"\s*/\*.*?\*/|(?<=\n)\s+", re.DOTALL)
 class Assets:
     """``url("lms.css")`` names a file that may be kept for ever, since its name changes with its content."""
 
-    def __init__(self) -> None:
+    def __init__(self, own: Mapping[str, bytes] | None = None) -> None:
+        """``own``: what this application serves besides, by name; published as it is."""
         self._folder = Path(tempfile.mkdtemp(prefix="lms-static-"))
         atexit.register(shutil.rmtree, self._folder, ignore_errors=True)
         self._names: dict[str, str] = {}
         self._sources = dict(_files())
         for name in self._sources:
             self._publish(name)
+        for name, content in (own or {}).items():
+            self._write(name, content)
 
     def __contains__(self, name: str) -> bool:
         return name in self._names
@@ -82,7 +86,10 @@ class Assets:
             content = _IMPORT.sub(lambda found: b"./" + self._imported(plain, found), content)
         elif plain.suffix == ".css":
             content = _ASIDE.sub(b"", content)
-        digest = hashlib.sha256(content).hexdigest()[:10]
+        return self._write(name, content)
+
+    def _write(self, name: str, content: bytes) -> str:
+        plain, digest = PurePosixPath(name), hashlib.sha256(content).hexdigest()[:10]
         published = plain.with_name(f"{plain.stem}.{digest}{plain.suffix}")
         target = self._folder / published
         target.parent.mkdir(parents=True, exist_ok=True)

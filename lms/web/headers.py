@@ -30,6 +30,8 @@ def policy(framed_by: Iterable[str] = (), sends_to: str = "") -> str:
 
 
 CONTENT_SECURITY_POLICY = policy()
+#: An SVG opened by itself must not run anything either.
+DRAWING_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 _ALWAYS = {
     "X-Content-Type-Options": "nosniff",
@@ -46,6 +48,8 @@ _PAGE = {
 #: Answers are personal: neither a shared cache nor the next person at this phone may see them. Files say otherwise.
 _ON_PAGES = _ALWAYS | _PAGE | {"Cache-Control": "private, no-store"}
 _ELSEWHERE = _ALWAYS | {"Cache-Control": "private, no-store"}
+_ON_DRAWINGS = _ELSEWHERE | {"Content-Security-Policy": DRAWING_POLICY}
+_BY_TYPE = {"text/html": _ON_PAGES, "image/svg+xml": _ON_DRAWINGS}
 _SECURE = {"Strict-Transport-Security": "max-age=31536000"}
 
 
@@ -55,7 +59,7 @@ def protected(app: WSGIApplication) -> WSGIApplication:
     def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
             given = dict(headers)
-            wanted = _ON_PAGES if given.get("Content-Type", "").startswith("text/html") else _ELSEWHERE
+            wanted = _BY_TYPE.get(given.get("Content-Type", "").partition(";")[0], _ELSEWHERE)
             if environ["wsgi.url_scheme"] == "https":
                 wanted = wanted | _SECURE
             more = [(name, value) for name, value in wanted.items() if name not in given]

@@ -14,6 +14,7 @@ from lms.config import Settings
 from lms.db.engine import Database
 from lms.memory import Memories, Memory
 from lms.web.assets import Assets
+from lms.web.house import House
 from lms.web.links import Links
 
 
@@ -29,6 +30,7 @@ class Site:
     pack: Served
     memory: Memory
     pages: Memories
+    house: House
     assets: Assets
     links: Links
 

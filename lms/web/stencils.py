@@ -8,6 +8,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import TypeVar
 
 from flask import render_template, request
+from jinja2 import StrictUndefined
 from markupsafe import Markup, escape
 
 from lms.web import site
@@ -64,6 +65,13 @@ class Stencil:
         return Markup(self._format % own)  # noqa: S704 – made of Markup and of what was escaped
 
 
+#: What a template asks for that one person's page knows: whoever laid one over ours would show it to all others, too.
+_NOBODY = {
+    name: StrictUndefined(f"{name!r} is not known here: this part of the page is placed once, for everybody")
+    for name in ("me", "request", "session", "g", "csrf_token")
+}
+
+
 class Stencils(Shelf):
     """What one template places, in the language of the reader."""
 
@@ -75,7 +83,7 @@ class Stencils(Shelf):
 
     def get(self, of: Hashable, values: Callable[[], Mapping[str, object]]) -> Stencil:
         """``of`` names what ``values`` depend on besides the catalog; some of them are ``blank``."""
-        return self.remember(of, lambda: Stencil(render_template(self._template, **values())))
+        return self.remember(of, lambda: Stencil(render_template(self._template, **{**_NOBODY, **values()})))
 
     def fill(self, shape: Mapping[str, Hashable], own: Mapping[str, object]) -> Markup:
         """The template with both: it may ask what is in ``shape``, and only place what is in ``own``."""

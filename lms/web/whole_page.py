@@ -37,4 +37,5 @@ def whole_page(title: str, body: Markup, *, here: str, scripts: Markup = _NO_SCR
 
 def _blanks() -> dict[str, object]:
     asked = {"menu": lambda _here: blank("menu"), "notices": lambda: blank("notices")}  # by ``base.html``
-    return {**blanks(["title", "scripts", "body"]), **asked, "look": blanks(["attribute", "frame"]), "here": ""}
+    frame = {"look": blanks(["attribute", "frame"]), "here": "", "me": True}  # somebody; who, is not known to the frame
+    return {**blanks(["title", "scripts", "body"]), **asked, **frame}

@@ -18,7 +18,7 @@ from lms.features.learn.blueprint import bp
 from lms.features.learn.outline import Link
 from lms.learning.api import LessonState, Records, Standing, noted, progress, reading, standing
 from lms.quiz.item import Item, Response
-from lms.web import deeds, texts
+from lms.web import deeds, headers, texts
 from lms.web.guards import Permission, me, public, requires, wants_json
 from lms.web.keeping import keepable
 from lms.web.language import local_day
@@ -323,6 +323,5 @@ def media(path: str) -> ResponseReturnValue:
     # Compressed as a stream, it would be sent again to browsers that have it.
     answered.direct_passthrough = False
     answered.make_sequence()
-    # An SVG opened by itself must not run anything either.
-    answered.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    answered.headers["Content-Security-Policy"] = headers.DRAWING_POLICY  # also where nothing is sent anew
     return answered

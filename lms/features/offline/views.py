@@ -14,6 +14,7 @@ from flask_login import current_user
 from werkzeug.http import generate_etag
 
 from lms.web.guards import me, public
+from lms.web.house import House
 from lms.web.keeping import keepable
 from lms.web.links import Entry, link
 from lms.web.site import catalog, site
@@ -45,11 +46,11 @@ def worker() -> ResponseReturnValue:
 @public
 def manifest() -> ResponseReturnValue:
     """What a home screen shows, and where it leads. In Indonesian, for it is asked for without a cookie."""
-    course = catalog().course
+    course, house = catalog().course, site().house
     told = {
         "id": link("landing"),
-        "name": course.title,
-        "short_name": "Latsar",
+        "name": house.name or course.title,
+        "short_name": house.name or "Latsar",
         "description": course.subtitle,
         "lang": "id",
         "start_url": link("dashboard"),
@@ -57,12 +58,7 @@ def manifest() -> ResponseReturnValue:
         "display": "standalone",
         "background_color": _PAPER,
         "theme_color": _PAPER,
-        "icons": [
-            {"src": _asset("icon.svg"), "sizes": "any", "type": "image/svg+xml"},
-            {"src": _asset("icon-192.png"), "sizes": "192x192", "type": "image/png"},
-            {"src": _asset("icon-maskable-512.png"), "sizes": "512x512", "type": "image/png", "purpose": "maskable"},
-            {"src": _asset("icon-maskable-512.png"), "sizes": "512x512", "type": "image/png"},
-        ],
+        "icons": _icons(house),
         "shortcuts": [
             {"name": "Materi", "url": link("outline")},
             {"name": "Di perangkat ini", "url": link("on-device")},
@@ -71,6 +67,17 @@ def manifest() -> ResponseReturnValue:
     answer = Response(json.dumps(told, ensure_ascii=False), mimetype="application/manifest+json")
     answer.headers["Cache-Control"] = "max-age=86400"  # a browser asks with every page
     return answer
+
+
+def _icons(house: House) -> list[dict[str, str]]:
+    if house.logo:
+        return [{"src": _asset(house.logo), "sizes": "any", "type": house.icon_type}]
+    return [
+        {"src": _asset("icon.svg"), "sizes": "any", "type": "image/svg+xml"},
+        {"src": _asset("icon-192.png"), "sizes": "192x192", "type": "image/png"},
+        {"src": _asset("icon-maskable-512.png"), "sizes": "512x512", "type": "image/png", "purpose": "maskable"},
+        {"src": _asset("icon-maskable-512.png"), "sizes": "512x512", "type": "image/png"},
+    ]
 
 
 def _asset(name: str) -> str:

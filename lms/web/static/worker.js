@@ -193,7 +193,7 @@ async function stamped(response) {
 
 // What a page, or a script of ours, names of our files, also those that come later (`data-notes`), but for icons of the
 // home screen.
-const FILES = /="([^"]*\/(?:static\/[^"]+\.(?:css|js|svg)|media\/[^"]+))"|"\.\/([\w-]+\.\w+\.js)"/g;
+const FILES = /="([^"]*\/(?:static\/(?:house\/[^"]+|[^"]+\.(?:css|js|svg))|media\/[^"]+))"|"\.\/([\w-]+\.\w+\.js)"/g;
 
 function* named(text, base) {
   for (const [, file, script] of text.matchAll(FILES)) yield new URL(file ?? script, base).href;
