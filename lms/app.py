@@ -16,7 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lms.catalog.load import load
 from lms.catalog.served import Served, Watched
-from lms.catalog.source import Folder, bundled
+from lms.catalog.source import chosen
 from lms.config import BadSetting, Settings, from_environ
 from lms.db import tables as tables  # every table is known before the first query
 from lms.db.engine import Database
@@ -222,7 +222,7 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 
 def _pack(settings: Settings) -> Served:
-    store = Folder.at(settings.pack_path) if settings.pack_path else bundled()
+    store = chosen(settings.pack)
     if settings.mode == "development":
         return Watched(store)
     catalog = load(store)

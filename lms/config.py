@@ -8,14 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import timedelta
 from difflib import get_close_matches
-from pathlib import Path
 from typing import Any, Literal
 
+from lms.errors import BadSetting as BadSetting  # whoever reads settings meets it here
+
 Mode = Literal["production", "development"]
-
-
-class BadSetting(Exception):
-    """A setting that cannot be used; the message names the variable and says what to write instead."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +32,8 @@ class Settings:
     sqlite_synchronous: Literal["full", "normal"] = "full"
     #: ``development`` re-reads a changed pack, shows authors' mistakes on the page and serves ``/_style``.
     mode: Mode = "production"
-    #: Another pack: a folder with ``content``, ``modules`` and ``quizzes``. Empty: the pack that ships.
+    #: Another pack: a folder with ``content``, ``modules`` and ``quizzes``, or the name of an installed one.
+    #: Empty: the pack that ships.
     pack: str = ""
     #: Names this server answers to, comma-separated (``latsar.example.go.id``). Empty: any.
     trusted_hosts: tuple[str, ...] = ()
@@ -78,10 +76,6 @@ class Settings:
     def session_lifetime(self) -> timedelta:
         return timedelta(days=self.session_days)
 
-    @property
-    def pack_path(self) -> Path | None:
-        return Path(self.pack) if self.pack else None
-
     def checked(self) -> Settings:
         """Return self when an application may start with these; raises ``BadSetting``."""
         if self.mode not in ("production", "development"):
@@ -94,11 +88,6 @@ class Settings:
             raise BadSetting("LMS_SECRET_KEY is missing")
         if self.url_prefix and (not self.url_prefix.startswith("/") or self.url_prefix.endswith("/")):
             raise BadSetting(f"LMS_URL_PREFIX is {self.url_prefix!r}; write it like /latsar")
-        if self.pack and not any(os.path.isdir(os.path.join(self.pack, folder)) for folder in _PACK):
-            found = "no pack" if os.path.isdir(self.pack) else "no folder, or none that may be opened"
-            raise BadSetting(
-                f"LMS_PACK is {self.pack!r}, which is {found}; write the folder that holds {', '.join(_PACK)}"
-            )
         _check_house(self)
         return self
 
@@ -133,10 +122,6 @@ def _check_file(name: str, path: str, ends: tuple[str, ...]) -> None:
         raise BadSetting(f"{name} is {path!r}, which is no file, or none that may be read")
     if (size := os.path.getsize(path)) > _LARGEST_FILE:
         raise BadSetting(f"{name} is {path!r}, which has {size} bytes; make it smaller than {_LARGEST_FILE + 1}")
-
-
-#: What makes a folder a pack.
-_PACK = ("content", "modules", "quizzes")
 
 
 def from_environ(environ: Mapping[str, str] = os.environ) -> Settings:

@@ -86,3 +86,7 @@ class Unavailable(Refused):
 class StorageFull(Unavailable):
     message = "Tempat penyimpanan di server penuh. Beri tahu pengelola; yang sudah tersimpan tetap ada."
     retry_after = 60
+
+
+class BadSetting(Exception):
+    """What an operator chose or installed cannot be used. The message, in English, names it and says what to do."""

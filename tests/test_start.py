@@ -99,9 +99,9 @@ def test_a_setting_that_cannot_be_is_told_to_every_command(name: str, value: str
         (
             "pack",
             "tidak-ada",
-            "LMS_PACK is 'tidak-ada', which is no folder, or none that may be opened; write the folder",
+            "LMS_PACK is 'tidak-ada', which is no folder here and no installed pack; write the folder that holds ",
         ),
-        ("pack", __file__, "which is no folder"),
+        ("pack", __file__, "which is no folder, or none that may be opened; write the folder"),
         ("pack", str(PACK / "content"), "which is no pack; write the folder that holds content, modules, quizzes"),
     ],
 )

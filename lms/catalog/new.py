@@ -50,7 +50,7 @@ def module(catalog: Catalog, id: str, title: str, agenda: str, *, today: date) -
     order = 1 + max((one.order for one in catalog.modules.values() if one.agenda == agenda), default=0)
     path = f"{MODULES}/{named(id)}/{modules.INDEX}"
     _refuse_taken(id in catalog.modules, path)
-    return NewFile(path, _filled("module.md", title=_quoted(title), agenda=agenda, order=str(order), today=str(today)))
+    return NewFile(path, filled("module.md", title=_quoted(title), agenda=agenda, order=str(order), today=str(today)))
 
 
 def lesson(catalog: Catalog, module: str, title: str, *, today: date) -> NewFile:
@@ -65,7 +65,7 @@ def lesson(catalog: Catalog, module: str, title: str, *, today: date) -> NewFile
     numbers = [modules.name_of(one.path.rpartition("/")[2]) for one in found.lessons]
     number = 1 + max((one[0] for one in numbers if one), default=0)
     article, citation = _an_article(catalog)
-    text = _filled(
+    text = filled(
         "lesson.md",
         title=_quoted(title),
         slug=f"{module}-{name}"[:90],
@@ -85,8 +85,8 @@ def quiz(catalog: Catalog, id: str, title: str, *, today: date) -> NewFile:
     _refuse_taken(id in catalog.quizzes, path)
     of_module = f"module: {id}   # nama folder modulnya\n" if id in catalog.modules else ""
     items = "\n".join(f"<!-- {EXAMPLE} {kind.name.lower()} -->\n\n{_example(kind, id)}" for kind in ITEM_KINDS.values())
-    filled = _filled("quiz.md", title=_quoted(title), module=of_module, items=items.rstrip(), today=str(today))
-    return NewFile(path, filled)
+    text = filled("quiz.md", title=_quoted(title), module=of_module, items=items.rstrip(), today=str(today))
+    return NewFile(path, text)
 
 
 def _example(kind: type[Item], quiz: str) -> str:
@@ -99,14 +99,14 @@ def regulation(catalog: Catalog, id: str, title: str, *, today: date) -> NewFile
     """An entry of the register. Raises ``Invalid`` and ``Taken``."""
     path = f"{register.FOLDER}/{named(id)}.yml"
     _refuse_taken(id in catalog.regulations, path)
-    return NewFile(path, _filled("regulation.yml", title=_quoted(title), today=str(today)))
+    return NewFile(path, filled("regulation.yml", title=_quoted(title), today=str(today)))
 
 
 def term(catalog: Catalog, title: str) -> NewFile:
     """A term behind the others of the glossary. Raises ``Invalid`` and ``Taken``."""
     id = named(slug(title))
     _refuse_taken(id in catalog.glossary, glossary.PATH)
-    return NewFile(glossary.PATH, _filled("term.yml", slug=id, title=_quoted(title)), adds=True)
+    return NewFile(glossary.PATH, filled("term.yml", slug=id, title=_quoted(title)), adds=True)
 
 
 def check_agenda(catalog: Catalog, id: str) -> None:
@@ -144,6 +144,7 @@ def _quoted(text: str) -> str:
     return plain if simple else json.dumps(plain, ensure_ascii=False)
 
 
-def _filled(template: str, **values: str) -> str:
+def filled(template: str, **values: str) -> str:
+    """A template of ours with these words in it."""
     written: Mapping[str, str] = values
     return Template((_TEMPLATES / template).read_text(encoding="utf-8")).substitute(written)

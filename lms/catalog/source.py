@@ -1,4 +1,7 @@
-"""A pack in a folder: a clone, an unpacked wheel, an author's own. The only file that opens a path of a pack."""
+"""A pack in a folder: a clone, an unpacked wheel, an author's own. The only file that opens a path of a pack.
+
+It alone knows where packs lie, too: the one that ships, those that other packages brought, and any that is named.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,14 @@ import stat
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from difflib import get_close_matches
+from importlib.metadata import EntryPoint
+from importlib.util import find_spec
 from pathlib import Path
 
+from lms import plugins
 from lms.catalog.store import FOLDERS, File, Unreadable
+from lms.errors import BadSetting
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,3 +135,70 @@ def bundled() -> Folder:
     package = Path(__file__).parents[1]
     installed = package / "pack"
     return Folder(installed if installed.is_dir() else package.parent)
+
+
+class NoPack(BadSetting):
+    """There is no pack where somebody says there is one."""
+
+
+def chosen(given: str, of: str = "LMS_PACK") -> Folder:
+    """The pack that is named by its folder or, where a package brought it, by its name; the one that ships for neither.
+
+    ``of``: what names it, for whoever is refused. Raises ``NoPack``, and ``BadPlugin`` for what a package brought.
+    """
+    if not given:
+        return bundled()
+    if _is_pack(given):
+        return Folder.at(given)
+    is_name, known = Path(given).name == given, plugins.found(plugins.PACKS)
+    if is_name and (named := [one for one in known if one.name == given]):
+        return _installed(named)
+    if os.path.isdir(given):
+        raise NoPack(f"{of} is {given!r}, which is no pack; {_WRITE}")
+    if is_name:
+        raise NoPack(f"{of} is {given!r}, which is no folder here and no installed pack; {_advice(given, known)}")
+    raise NoPack(f"{of} is {given!r}, which is no folder, or none that may be opened; {_WRITE}")
+
+
+_WRITE = f"write the folder that holds {', '.join(FOLDERS)}"
+
+
+def _is_pack(path: str) -> bool:
+    return any(os.path.isdir(os.path.join(path, folder)) for folder in FOLDERS)
+
+
+def _installed(named: list[EntryPoint]) -> Folder:
+    """What the only package brings that names its pack so."""
+    if len(named) > 1:
+        both = " and ".join(map(plugins.package, named))
+        raise plugins.BadPlugin(
+            f"the packages {both} each bring a pack {named[0].name!r}; uninstall all but one, or {_WRITE}"
+        )
+    return Folder(_place(named[0]))
+
+
+def _advice(name: str, known: list[EntryPoint]) -> str:
+    names = sorted({one.name for one in known})
+    near = get_close_matches(name, names, n=1)
+    if near:
+        return f"write {near[0]} ({_listed(names)})"
+    return f"{_WRITE}, or the name of an installed pack ({_listed(names)})"
+
+
+def _listed(names: list[str]) -> str:
+    return f"installed: {', '.join(names)}" if names else "none is installed"
+
+
+def _place(one: EntryPoint) -> Path:
+    """Where a package keeps the pack that it brings: beside its module, which is never imported."""
+    try:
+        spec = find_spec(one.module)
+        places = list(spec.submodule_search_locations or ()) if spec else []
+    except (ImportError, ValueError, AttributeError):  # no such module, or no name of one
+        places = []
+    for place in filter(_is_pack, places):
+        return Path(place)
+    raise plugins.BadPlugin(
+        f"the package {plugins.package(one)} brings the pack {one.name!r} as {one.value!r}, which is no package with "
+        f"{', '.join(FOLDERS)}; install another version of it, or {_WRITE}"
+    )

@@ -6,7 +6,7 @@ import click
 from sqlalchemy.orm import Session
 
 from lms.catalog.load import load, uncollected
-from lms.catalog.source import Folder, bundled
+from lms.catalog.source import chosen
 from lms.cli.database import commit, now, opened
 from lms.cli.group import NotDone, main
 from lms.config import Settings, from_environ
@@ -50,7 +50,7 @@ def make(settings: Settings, site: str) -> bool:
         return True
 
     with uncollected():
-        catalog = load(Folder.at(settings.pack_path) if settings.pack_path else bundled())
+        catalog = load(chosen(settings.pack))
         made = commit(tell, settings)
     if made:  # `lms develop` runs no `lms tick`, and what is told of questions would not be there
         with opened(settings) as database:

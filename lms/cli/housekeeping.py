@@ -83,9 +83,9 @@ def _make_a_file(database: Database, settings: Settings) -> None:
         return
     # the pack, and what writes workbooks, are needed by nothing else here
     from lms.catalog.load import load
-    from lms.catalog.source import Folder, bundled
+    from lms.catalog.source import chosen
     from lms.features.exports import making
 
-    catalog = load(Folder.at(settings.pack_path) if settings.pack_path else bundled())
+    catalog = load(chosen(settings.pack))
     if making.run(database, catalog, asked[0], now=now):
         click.echo("1 file of a cohort made.")

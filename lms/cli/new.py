@@ -9,10 +9,12 @@ from pathlib import Path
 import click
 
 from lms.catalog import new as files
+from lms.catalog import new_pack as package
 from lms.catalog.load import load
 from lms.catalog.model import Catalog
-from lms.catalog.source import Folder, bundled
+from lms.catalog.source import Folder
 from lms.catalog.store import Unreadable
+from lms.cli import which_pack
 from lms.cli.group import NotDone, main
 from lms.errors import Invalid
 
@@ -31,9 +33,6 @@ def _words(context: click.Context, parameter: click.Parameter, words: tuple[str,
 
 _id = click.argument("id", callback=_name)
 _title = click.argument("title", nargs=-1, required=True, callback=_words)
-_pack = click.option(
-    "--pack", "path", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Another pack."
-)
 
 
 @main.group()
@@ -45,11 +44,11 @@ def new() -> None:
 @_id
 @click.option("--title", prompt="Judul modul")
 @click.option("--agenda", help="Id of an agenda of content/course.yml; asked for when left out.")
-@_pack
-def module(id: str, title: str, agenda: str | None, path: Path | None) -> None:
+@which_pack.option
+def module(id: str, title: str, agenda: str | None, pack: Folder) -> None:
     """Write the index of module ID, which names its folder."""
-    folder, catalog = _opened(path)
-    _write(folder, files.module(catalog, id, title, agenda or _asked_agenda(catalog), today=_today()))
+    catalog = load(pack)
+    _write(pack, files.module(catalog, id, title, agenda or _asked_agenda(catalog), today=_today()))
     click.echo(f"Lalu: lms new lesson {id} Judul materi, dan lms new quiz {id}")
 
 
@@ -75,45 +74,62 @@ def _agenda_of(catalog: Catalog) -> Callable[[str], str]:
 @new.command()
 @click.argument("module")
 @_title
-@_pack
-def lesson(module: str, title: str, path: Path | None) -> None:
+@which_pack.option
+def lesson(module: str, title: str, pack: Folder) -> None:
     """Write a lesson with this TITLE behind the others of MODULE."""
-    folder, catalog = _opened(path)
-    _write(folder, files.lesson(catalog, module, title, today=_today()))
+    catalog = load(pack)
+    _write(pack, files.lesson(catalog, module, title, today=_today()))
 
 
 @new.command()
 @_id
 @click.option("--title", prompt="Judul kuis")
-@_pack
-def quiz(id: str, title: str, path: Path | None) -> None:
+@which_pack.option
+def quiz(id: str, title: str, pack: Folder) -> None:
     """Write quiz ID with a question of every kind; it belongs to the module of that name, if there is one."""
-    folder, catalog = _opened(path)
-    _write(folder, files.quiz(catalog, id, title, today=_today()))
+    catalog = load(pack)
+    _write(pack, files.quiz(catalog, id, title, today=_today()))
 
 
 @new.command()
 @_id
 @click.option("--title", prompt="Nama pendek, mis. UU 20/2023")
-@_pack
-def regulation(id: str, title: str, path: Path | None) -> None:
+@which_pack.option
+def regulation(id: str, title: str, pack: Folder) -> None:
     """Write an entry of the register for regulation ID, e.g. uu-20-2023."""
-    folder, catalog = _opened(path)
-    _write(folder, files.regulation(catalog, id, title, today=_today()))
+    catalog = load(pack)
+    _write(pack, files.regulation(catalog, id, title, today=_today()))
 
 
 @new.command()
 @_title
-@_pack
-def term(title: str, path: Path | None) -> None:
+@which_pack.option
+def term(title: str, pack: Folder) -> None:
     """Add a term to the glossary."""
-    folder, catalog = _opened(path)
-    _write(folder, files.term(catalog, title))
+    catalog = load(pack)
+    _write(pack, files.term(catalog, title))
 
 
-def _opened(path: Path | None) -> tuple[Folder, Catalog]:
-    folder = Folder.at(path) if path else bundled()
-    return folder, load(folder)
+@new.command("pack")
+@_id
+@click.argument("folder", type=click.Path(path_type=Path), required=False)
+def new_pack(id: str, folder: Path | None) -> None:
+    """Write a package that brings a pack called ID, to be installed with pip: a course with a module, and its test.
+
+    It is written into FOLDER, or into one called ID.
+    """
+    root = folder or Path(id)
+    written = list(package.files(id, today=_today()))
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        if any(root.iterdir()):
+            raise NotDone(f"there is something in {root} already; name an empty folder, or one that is not there")
+        for file in written:
+            (root / file.path).parent.mkdir(parents=True, exist_ok=True)
+            (root / file.path).write_text(file.text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise NotDone(f"{error.filename or root} was not written: {error.strerror}") from error
+    click.echo(f"Ditulis: {root}. Lalu: pip install --no-deps --editable {root}, dan LMS_PACK={id} lms serve")
 
 
 def _today() -> date:

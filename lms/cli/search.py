@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 
 import click
 
 from lms.catalog.load import load
-from lms.catalog.source import Folder, bundled
+from lms.catalog.source import Folder
+from lms.cli import which_pack
 from lms.cli.group import main
 from lms.search import Piece, search
 
 
 @main.command("search")
 @click.argument("words", nargs=-1, required=True)
-@click.option("--pack", "path", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Another pack.")
+@which_pack.option
 @click.option("--most", type=click.IntRange(1), default=10, show_default=True, help="Pages that are shown.")
-def search_pack(words: tuple[str, ...], path: Path | None, most: int) -> None:
+def search_pack(words: tuple[str, ...], pack: Folder, most: int) -> None:
     """Show what people find who search for these WORDS, in their order."""
-    found = search(load(Folder.at(path) if path else bundled()), " ".join(words))
+    found = search(load(pack), " ".join(words))
     for typed, meant in found.taken.items():
         click.echo(f"{typed}: tidak ada; dicari {meant}")
     for word in found.unknown:

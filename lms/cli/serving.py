@@ -13,6 +13,7 @@ from pathlib import Path
 
 import click
 
+from lms.catalog.source import chosen
 from lms.cli.database import opened
 from lms.cli.demonstrating import make
 from lms.cli.group import NotDone, main
@@ -36,6 +37,7 @@ _port = click.option("--port", type=click.IntRange(1, 65535), default=8000, show
 def serve(host: str, port: int, threads: int) -> None:
     """Serve with waitress; settings from the environment."""
     settings = from_environ().checked()
+    chosen(settings.pack)  # told before a database that is not there
     with opened(settings):
         pass  # a server whose every page would fail does not start
     _serve(settings, host, port, threads)

@@ -25,7 +25,7 @@ from lms.catalog import check, course, glossary, modules, register, rendering
 from lms.catalog.load import load
 from lms.catalog.source import Folder, bundled
 from lms.catalog.store import FOLDERS
-from lms.cli import main, new, pack
+from lms.cli import main
 from lms.cli.group import HOMES
 from lms.fields import Problems, Severity
 from lms.markup import fences
@@ -153,8 +153,8 @@ def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Folder:
     """The pack that commands change in place of the shipped one."""
     for name in FOLDERS:
         shutil.copytree(bundled().root / name, tmp_path / name)
-    for module in (new, pack):
-        monkeypatch.setattr(module, "bundled", lambda: Folder.at(tmp_path))
+    monkeypatch.setenv("LMS_PACK", str(tmp_path))
+    monkeypatch.chdir(tmp_path)  # where a new package is written
     return Folder.at(tmp_path)
 
 

@@ -1,0 +1,124 @@
+"""A pack that pip installed is served by its name; what cannot be served is told by the names of the packages."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from lms import create_app
+from lms.catalog.source import NoPack, bundled, chosen
+from lms.cli import main
+from lms.config import Settings
+from lms.plugins import PACKS, BadPlugin
+from tests.conftest import PACK
+from tests.installed import places, written_down
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where no setting and no folder says which pack is meant."""
+    for name in [name for name in os.environ if name.startswith("LMS_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def site(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where packages are installed."""
+    site = folder / "site"
+    site.mkdir()
+    monkeypatch.syspath_prepend(str(site))
+    return site
+
+
+@pytest.fixture
+def installed(folder: Path, site: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The pack ``kerja``, as `lms new pack` writes it."""
+    assert lms("new", "pack", "kerja").exit_code == 0
+    for place in places(folder / "kerja", site):
+        monkeypatch.syspath_prepend(place)
+    return folder / "kerja/latsar_pack_kerja"
+
+
+def lms(*arguments: str, **settings: str) -> Result:
+    return CliRunner(env=settings).invoke(main, list(arguments))
+
+
+def test_a_pack_is_found_by_its_name_also_beside_its_source(installed: Path) -> None:
+    assert (installed.parents[1] / "kerja").is_dir(), "a folder of this name, which is no pack"
+    assert chosen("kerja").root == installed
+
+
+def test_a_folder_comes_before_an_installed_pack(installed: Path, folder: Path) -> None:
+    (folder / "lain").mkdir()
+    (folder / "lain/quizzes").mkdir()
+    written_down(folder / "site", "latsar-lain", {PACKS: {"lain": "latsar_pack_kerja"}})
+    assert chosen("lain").root == folder / "lain"
+
+
+def test_an_application_serves_it(installed: Path, folder: Path) -> None:
+    settings = Settings(secret_key="x" * 40, database_url=f"sqlite:///{folder}/lms.db", pack="kerja")
+    app = create_app(settings)
+    assert "menulis-materi" in app.extensions["lms"].pack.current().modules
+    app.extensions["lms"].database.dispose()
+
+
+@pytest.mark.parametrize("arguments", [["check"], ["check", "kerja"], ["check", "./kerja/latsar_pack_kerja"]])
+def test_a_command_takes_it_by_name_by_folder_or_from_the_setting(installed: Path, arguments: list[str]) -> None:
+    told = lms(*arguments, "--stats", **({"LMS_PACK": "kerja"} if len(arguments) == 1 else {}))
+    assert (told.exit_code, told.output.splitlines()[0]) == (0, "Tidak ada masalah.")
+    assert "modul 1, materi 1 " in told.output
+
+
+def test_every_command_about_a_pack_takes_its_name(installed: Path) -> None:
+    assert "0 file(s) would change" in lms("fmt", "kerja", "--check").output
+    assert "UU 20/2023" in lms("coverage", "--pack", "kerja").output
+    assert "menulis-materi" in lms("search", "kejadian", "--pack", "kerja").output
+    assert lms("new", "lesson", "menulis-materi", "Rapat", "--pack", "kerja").exit_code == 0
+    assert (installed / "modules/menulis-materi/02-rapat.md").is_file()
+
+
+def test_without_a_word_the_pack_is_that_of_the_setting_else_the_one_that_ships(folder: Path) -> None:
+    assert "modul 3, " in lms("check", "--stats", LMS_PACK=str(PACK)).output
+    assert chosen("") == bundled()
+    told = lms("check", LMS_PACK="kerja")
+    assert (told.exit_code, told.output.startswith("Error: LMS_PACK is 'kerja'")) == (2, True)
+
+
+def test_an_unknown_name_is_told_with_the_nearest_and_all_that_are_installed(installed: Path, site: Path) -> None:
+    written_down(site, "latsar-lain", {PACKS: {"aksi": "latsar_pack_kerja"}})
+    told = lms("check", "kerya")
+    assert told.exit_code == 2
+    assert (
+        "the pack is 'kerya', which is no folder here and no installed pack; write kerja (installed: aksi, kerja)"
+        in told.output
+    )
+    with pytest.raises(NoPack, match=r"write the folder .*, or the name of an installed pack \(installed: aksi, kerja"):
+        chosen("xyz")
+
+
+def test_where_none_is_installed_that_is_told() -> None:
+    with pytest.raises(NoPack, match="none is installed"):
+        chosen("kerja")
+
+
+def test_two_packages_with_one_name_are_both_told(installed: Path, site: Path) -> None:
+    written_down(site, "latsar-lain", {PACKS: {"kerja": "latsar_lain"}})
+    with pytest.raises(BadPlugin, match="the packages latsar-lain and latsar-pack-kerja each bring a pack 'kerja'"):
+        chosen("kerja")
+
+
+@pytest.mark.parametrize("value", ["latsar_tiada", "latsar_tiada.sub", "json", "???", "email"])
+def test_a_package_that_brings_no_pack_is_told(site: Path, value: str) -> None:
+    written_down(site, "latsar-rusak", {PACKS: {"rusak": value}})
+    with pytest.raises(BadPlugin, match=r"the package latsar-rusak brings the pack 'rusak' as .*, which is no package"):
+        chosen("rusak")
+
+
+def test_a_pack_is_never_imported(installed: Path) -> None:
+    (installed / "__init__.py").write_text("raise RuntimeError", encoding="utf-8")
+    assert chosen("kerja").root == installed
