@@ -55,6 +55,7 @@ from lms.web import (
     health,
     hosts,
     keeping,
+    kinds,
     language,
     last_page,
     log,
@@ -80,6 +81,7 @@ FEATURES = (
 AT_WORK = (mending,)
 
 #: Where templates lie besides a feature's own: those of all pages, and ``items/<kind>/page.html`` beside the kind.
+#: Those of kinds from other packages lie there (``kinds.pages``).
 TEMPLATES = ("web/templates", "quiz")
 
 
@@ -136,7 +138,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Build the application. Raises ``BadSetting`` for settings, and ``BrokenPack`` for a pack, it must not serve."""
     settings = (settings or from_environ()).checked()
     app = Application("lms", static_folder=None)
-    app.jinja_loader = ChoiceLoader([PackageLoader("lms", folder) for folder in TEMPLATES])
+    app.jinja_loader = ChoiceLoader([*(PackageLoader("lms", folder) for folder in TEMPLATES), kinds.pages()])
     _configure(app, settings)
     app.session_interface = Sessions()
     features = (*FEATURES, *(AT_WORK if settings.mode == "development" else ()))

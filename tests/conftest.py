@@ -3,10 +3,12 @@ edits, Mallory may not."""
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from copy import copy
@@ -36,7 +38,7 @@ from lms.db.engine import Database
 from lms.demonstration import story
 from lms.learning import accounts, cohorts, passwords
 from lms.memory import Memories, Memory
-from tests import postgres
+from tests import installed, postgres
 
 if sys.platform != "win32":
     import fcntl
@@ -46,6 +48,12 @@ PASSWORD = "kuda lepas di pasar"
 PACK = Path(__file__).parent / "pack"
 #: Comma-separated: what must not be skipped here ("postgresql", "browser", …).
 REQUIRED = set(filter(None, os.environ.get("LMS_TEST_REQUIRE", "").split(",")))
+
+#: A kind of question from another package counts as installed in all tests: what holds for ours holds for it. Servers
+#: that tests start do without, and so do the packs of the tests.
+_SITE = tempfile.mkdtemp(prefix="lms-tests-")
+atexit.register(shutil.rmtree, _SITE, ignore_errors=True)
+sys.path += installed.places(Path(__file__).parent / "sample_kind", Path(_SITE))
 
 # Whatever the tests start is ours: it need not compile us anew each time.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

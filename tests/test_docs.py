@@ -11,7 +11,7 @@ import pytest
 
 from lms.cli import main
 from lms.config import Settings
-from lms.quiz.items.registry import ITEM_KINDS
+from lms.quiz.items.registry import OURS
 
 ROOT = Path(__file__).parent.parent
 OPERATOR = (ROOT / "docs/operator.md").read_text(encoding="utf-8")
@@ -35,7 +35,7 @@ def test_every_command_is_documented() -> None:
     assert [name for name in commands(main) if name not in guides and name != "lms develop"] == []
 
 
-@pytest.mark.parametrize("kind", ITEM_KINDS.values(), ids=ITEM_KINDS)
+@pytest.mark.parametrize("kind", OURS.values(), ids=OURS)
 def test_every_kind_of_question_is_explained_with_its_example(kind: type) -> None:
     assert f"\n## {kind.name} (`{kind.kind}`)\n" in KINDS  # type: ignore[attr-defined]
     assert kind.documentation in KINDS  # type: ignore[attr-defined]

@@ -23,6 +23,8 @@ from babel.messages.pofile import read_po, write_po
 import lms.app  # noqa: F401 – every refusal is defined somewhere below it, or below a command
 from lms.cli.group import HOMES
 from lms.errors import Invalid, Refused
+from lms.quiz.items.registry import ITEM_KINDS, OURS
+from lms.web.kinds import folder
 
 for home in HOMES.values():
     import_module(f"lms.cli.{home}")
@@ -84,6 +86,15 @@ def _catalog(locale: str | None = None) -> Catalog:
 def catalog() -> Catalog:
     with PO.open("rb") as file:
         return read_po(file, locale="en")
+
+
+def catalogs() -> Iterator[Catalog]:
+    """Ours, and those of the kinds of questions that other packages brought."""
+    yield catalog()
+    for name, kind in ITEM_KINDS.items():
+        if name not in OURS and (path := folder(kind) / "en.po").is_file():
+            with path.open("rb") as file:
+                yield read_po(file, locale="en")
 
 
 def main() -> None:

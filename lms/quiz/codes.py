@@ -98,4 +98,6 @@ CODES: Mapping[str, str] = {
     "Q093": "kode dalam soal mirip tanda celah",
     "Q095": "pedoman penilaian (rubric) belum ada (peringatan)",
     "Q096": "poin kriteria dalam pedoman tidak berjumlah poin soal (peringatan)",
+    # kinds of other packages
+    "Q099": "jawaban tidak dapat dibaca oleh jenis soal dari paket lain",
 }

@@ -18,7 +18,7 @@ from lms.quiz.heading import read_fields, split_heading
 from lms.quiz.markdown import Part, covered_lines, cut
 from lms.quiz.new_ids import new_id
 from lms.quiz.notes import clean, without_notes
-from lms.quiz.question import KNOWN_FIELDS, ask_kinds, read_question
+from lms.quiz.question import ask_kinds, known_fields, read_question
 from lms.quiz.sections import is_passage, read_passage, read_section
 from lms.quiz.written import MissingId, verbatim
 
@@ -111,13 +111,13 @@ def _missing(part: Part) -> Iterator[MissingId]:
     """The ids that are missing below a heading."""
     if part.level == 1 or is_passage(part):
         return iter(())
-    fields, blocks = read_fields(part, KNOWN_FIELDS, Problems())
+    fields, blocks = read_fields(part, known_fields(), Problems())
     kind, answers = ask_kinds(read_alerts(blocks, Problems())[1], fields)
     return kind.missing_ids(answers) if kind else iter(())
 
 
 def _field_lines(part: Part) -> Iterator[int]:
-    fields, _ = read_fields(part, KNOWN_FIELDS | {"pass"}, Problems())
+    fields, _ = read_fields(part, known_fields() | {"pass"}, Problems())
     return iter([field.line for field in fields.values()])
 
 

@@ -44,6 +44,7 @@ class Item(ABC):
     """One question. All texts are Markdown; an empty one was not written."""
 
     kind: ClassVar[str]
+    promise: ClassVar[int]  # of a kind in another package: for which version of our promise it is written
     name: ClassVar[Said]  # what the kind is called
     documentation: ClassVar[str]  # for authors: how it is written, one line
     example: ClassVar[str]  # a complete question; the sample of house tests and of the editors' guide

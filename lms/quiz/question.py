@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from lms.citations import SHAPE, is_citation, respelt
@@ -13,13 +14,13 @@ from lms.quiz import lookalikes
 from lms.quiz.alerts import ALERTS, read_alerts
 from lms.quiz.heading import read_fields, read_heading, words
 from lms.quiz.item import Item
-from lms.quiz.items.registry import ITEM_KINDS
+from lms.quiz.items.registry import ITEM_KINDS, OURS
 from lms.quiz.markdown import Part
 from lms.quiz.written import Block, Field, Written, is_id, verbatim
 
 COMMON_FIELDS = frozenset({"tags", "cites", "outcomes", "family", "points", "type"})
-KNOWN_FIELDS = COMMON_FIELDS.union({"for"}, *(kind.extra_fields for kind in ITEM_KINDS.values()))
-EXTRA_TEXTS = frozenset().union(*(kind.extra_texts for kind in ITEM_KINDS.values()))
+#: A kind of another package may take these, too, and add none: what it added would no longer be everybody's.
+EXTRA_TEXTS = frozenset().union(*(kind.extra_texts for kind in OURS.values()))
 
 _LEVEL = re.compile(r"C[1-6]")
 _OUTCOME = re.compile(r"(?:[a-z0-9-]+/)?[a-z0-9-]+\.[1-9][0-9]?")
@@ -32,11 +33,18 @@ _NO_ANSWER = (
 _LOST = frozenset({f"Q{number:03}" for number in (17, 30, 31, 32, 33, 34, 37, 40, 42, 43, 44, 46, 60, 61, 95)})
 #: What went wrong -> what is then untrue, or follows from it, and waits.
 _CONSEQUENCES: Mapping[str, frozenset[str]] = {
-    "Q021": frozenset({"Q017", "Q031", "Q037", "Q058", "Q063"}),  # another kind was taken for it
+    # another kind was taken for it
+    "Q021": frozenset({"Q017", "Q031", "Q037", "Q055", "Q056", "Q057", "Q058", "Q059", "Q063"}),
     "Q023": _LOST,
     "Q038": _LOST,
     "Q039": _LOST,
 }
+
+
+@cache
+def known_fields() -> frozenset[str]:
+    """Every field line that some question may have, or a passage."""
+    return COMMON_FIELDS.union({"for"}, *(kind.extra_fields for kind in ITEM_KINDS.values()))
 
 
 def read_question(part: Part, problems: Problems, *, in_quiz: bool) -> Item | None:
@@ -54,7 +62,7 @@ def _causes(found: Sequence[Problem]) -> list[Problem]:
 
 def _read(part: Part, problems: Problems, *, in_quiz: bool) -> Item | None:
     title, id = read_heading(part, problems, alone=not in_quiz)
-    fields, blocks = read_fields(part, KNOWN_FIELDS, problems)
+    fields, blocks = read_fields(part, known_fields(), problems)
     blocks = lookalikes.up_to_heading(blocks, problems)
     lookalikes.check_code(blocks, problems)
     texts, blocks = read_alerts(blocks, problems)
@@ -185,8 +193,11 @@ def _answers(
 
 
 def _asked(field: Field | None, problems: Problems) -> Sequence[type[Item]]:
-    """The kinds to be asked, in order: all, or the one that the author named."""
-    every = tuple(ITEM_KINDS.values())
+    """The kinds to be asked, in order: all of ours, or the one that the author named.
+
+    A kind of another package is asked where ``type`` names it and nowhere else: none changes how a pack is read.
+    """
+    every = tuple(OURS.values())
     if field is None:
         return every
     named = ITEM_KINDS.get(field.value.lower().replace("-", "_"))

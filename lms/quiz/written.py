@@ -7,6 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+#: The code of whatever a kind of another package finds wrong with its answer.
+MISTAKE = "Q099"
+
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _ID_WITHIN = re.compile(r"(?P<before>[^{}]*)\{#(?P<id>[a-z0-9-]+)(?:\}(?P<after>[^{}]*)|)")
 

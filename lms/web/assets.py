@@ -1,7 +1,7 @@
 """Static files under names that carry their digest, compressed once, served before Flask sees the request.
 
-They lie in ``static``, and the script of a kind of question in the folder of that kind. An application may have more of
-its own: those of its house.
+They lie in ``static``, and the script of a kind of question in the folder of that kind (``kinds``). An application may
+have more of its own: those of its house.
 """
 
 from __future__ import annotations
@@ -20,10 +20,9 @@ from typing import Any
 import brotli
 from whitenoise import WhiteNoise
 
-from lms.quiz import items
+from lms.web import kinds
 
 FOLDER = Path(__file__).parent / "static"
-ITEMS = Path(items.__file__).parent
 PREFIX = "/static/"
 #: Worth compressing; pictures other than SVG are compressed already.
 _TEXT = {".css", ".js", ".svg"}
@@ -115,5 +114,4 @@ def _files() -> Iterator[tuple[str, Path]]:
     for path in sorted(FOLDER.rglob("*")):
         if path.is_file() and not path.name.startswith("."):
             yield path.relative_to(FOLDER).as_posix(), path
-    for path in sorted(ITEMS.glob("*/*.js")):
-        yield f"items/{path.relative_to(ITEMS).as_posix()}", path
+    yield from kinds.scripts()

@@ -15,6 +15,7 @@ from flask import g
 from flask_login import current_user
 
 from lms.errors import Invalid, Said
+from lms.web import kinds
 
 FOLDER = Path(__file__).parents[1] / "translations"
 SOURCE = "id"
@@ -63,4 +64,9 @@ def faults(error: Invalid) -> dict[str, str]:
 
 @cache
 def _catalogue(language: str) -> NullTranslations:
-    return NullTranslations() if language == SOURCE else Translations.load(FOLDER, [language])
+    if language == SOURCE:
+        return NullTranslations()
+    found = Translations.load(FOLDER, [language])
+    for others in kinds.words(language):
+        found.add_fallback(others)  # asked only for what we never say ourselves
+    return found

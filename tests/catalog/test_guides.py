@@ -31,7 +31,7 @@ from lms.fields import Problems, Severity
 from lms.markup import fences
 from lms.quiz.head import Head
 from lms.quiz.item import Item
-from lms.quiz.items.registry import ITEM_KINDS
+from lms.quiz.items.registry import OURS
 from lms.quiz.source import parse_item
 from tests.catalog.broken_inputs import LACKING, Overlaid
 from tests.catalog.guides import ROOT, Block, Guide, Span, rows
@@ -307,7 +307,7 @@ def test_a_question_of_the_guide_is_of_the_kind_it_stands_under(one: Block) -> N
 
 
 def test_every_kind_has_its_question() -> None:
-    assert sorted(_kind(one.heading) for one in QUESTIONS) == sorted(ITEM_KINDS)
+    assert sorted(_kind(one.heading) for one in QUESTIONS) == sorted(OURS)
 
 
 _STEM = "## Uji {#uji}\ntags: C1\n@\n\nApa?\n\n"
@@ -320,7 +320,7 @@ _BESIDE = {
 
 def _questions(span: Span) -> Iterable[str]:
     """The questions in which what a code span shows may stand."""
-    kind = ITEM_KINDS[_kind(span.heading)]
+    kind = OURS[_kind(span.heading)]
     if span.text[:2] in _BESIDE:
         shown = f"{span.text} teks" if span.text.endswith((")", "]")) else span.text.replace("= angka", "= 17")
         for settings in ("", f"type: {kind.kind}"):

@@ -139,6 +139,7 @@ OPENERS = {
     "features/exports/book.py": "a table of an archive that it writes itself",
     "features/guides/guides.py": "our own guides",
     "web/assets.py": "our own style sheets and scripts",
+    "web/kinds.py": "page, script and words of a kind of question, beside its code",
     "web/words.py": "our own translations",
 }
 

@@ -26,6 +26,7 @@ class Sample:
 
     ``generated``: makes a strategy for items of the kind out of strategies for what all items have.
     ``answer``: a whole answer to its question in the quiz of all kinds (``samples.QUIZ``), as the server keeps it.
+    ``question``: that question, of a kind that no pack of ours may ask, since its package is not always there.
     ``refused``: what no page of ours sends.
     ``mended``: None for a kind whose key takes more than a few fields to mend.
     ``order_decides``: whether the order of the options as they are written decides a mark.
@@ -36,3 +37,4 @@ class Sample:
     refused: Sequence[Sequence[str]]
     mended: Mended | None
     order_decides: bool
+    question: str = ""

@@ -19,8 +19,9 @@ from lms.quiz.codes import CODES
 from lms.quiz.item import NOT_ANSWERED
 from lms.quiz.items.registry import ITEM_KINDS
 from lms.quiz.source import parse_item, sample
+from lms.web.kinds import folder
 from tests.quiz.generated import of_kind
-from tests.quiz.samples import ASKED, SAMPLES
+from tests.quiz.samples import QUESTIONS, SAMPLES
 from tests.quiz.strategies import OF_EACH
 
 ROOM = Path(items.__file__).parents[1]
@@ -39,7 +40,7 @@ def test_every_kind_has_an_example_without_a_mistake(kind):
 def test_every_kind_is_documented(kind):
     assert kind.name
     assert len(kind.documentation) > 40
-    assert (ROOM / "items" / kind.kind / "__init__.py").is_file()
+    assert (folder(kind) / "__init__.py").is_file()
 
 
 @KINDS
@@ -55,12 +56,12 @@ def test_every_kind_is_among_those_that_properties_hold_for(kind, data):
 
 
 def test_every_kind_is_asked_in_the_quiz_of_all_kinds():
-    assert set(ASKED) == set(ITEM_KINDS)
+    assert set(QUESTIONS) == set(ITEM_KINDS)
 
 
 @KINDS
 def test_the_whole_answer_to_its_question_there_is_right(kind):
-    item, answer = ASKED[kind.kind], SAMPLES[kind.kind].answer
+    item, answer = QUESTIONS[kind.kind], SAMPLES[kind.kind].answer
     assert item.accept(list(answer)) == answer
     mark = item.mark(answer)
     assert mark.fraction == 1 or mark.pending
@@ -71,12 +72,12 @@ def test_what_no_page_sends_is_refused(kind):
     assert SAMPLES[kind.kind].refused
     for values in SAMPLES[kind.kind].refused:
         with pytest.raises(Invalid):
-            ASKED[kind.kind].accept(values)
+            QUESTIONS[kind.kind].accept(values)
 
 
 @KINDS
 def test_the_key_can_be_mended_in_a_form_or_is_said_not_to_be(kind):
-    item, mended = ASKED[kind.kind], SAMPLES[kind.kind].mended
+    item, mended = QUESTIONS[kind.kind], SAMPLES[kind.kind].mended
     form = item.key_form()
     assert (form is None) == (mended is None)
     if form and mended:
@@ -116,7 +117,7 @@ def test_no_text_for_a_page_holds_the_key(kind):
 
 @KINDS
 def test_nobody_but_the_registry_names_a_kind(kind):
-    own, registry = ROOM / "items" / kind.kind, ROOM / "items" / "registry.py"
+    own, registry = folder(kind), ROOM / "items" / "registry.py"
     for path in ROOM.parent.rglob("*.py"):
         if own not in path.parents and path != registry:
             assert kind.kind not in _named(path), path

@@ -13,13 +13,13 @@ from lms.errors import Invalid, Said
 from lms.quiz.items.registry import ITEM_KINDS
 from tests import translate
 from tests.quiz.generated import of_kind
-from tests.quiz.samples import ASKED, SAMPLES
+from tests.quiz.samples import QUESTIONS, SAMPLES
 from tests.quiz.strategies import OF_EACH
 from tests.quiz.test_properties import json, responses
 
 KINDS = pytest.mark.parametrize("kind", ITEM_KINDS)
 _PLACE = re.compile(r"%\(\w+\)s")
-ENGLISH = {message.id for message in translate.catalog() if message.string}
+ENGLISH = {message.id for one in translate.catalogs() for message in one if message.string}
 
 
 def unsaid(text: object) -> list[str]:
@@ -74,7 +74,7 @@ def test_the_solution_of_a_question_is_an_authors_or_can_be_translated(kind: str
 
 @KINDS
 def test_refusals(kind: str):
-    item, mended = ASKED[kind], SAMPLES[kind].mended
+    item, mended = QUESTIONS[kind], SAMPLES[kind].mended
     for values in [*SAMPLES[kind].refused, 1, ["a" * (item.max_text + 1)], ["\x00"]]:
         with pytest.raises(Invalid) as refused:
             item.accept(values)

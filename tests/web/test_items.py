@@ -17,8 +17,8 @@ from lms.quiz.item import Item
 from lms.quiz.items.registry import ITEM_KINDS
 from lms.quiz.review import EVERYTHING, NOTHING
 from lms.quiz.source import sample
-from lms.web.assets import ITEMS
 from lms.web.items import scripts, view
+from lms.web.kinds import folder
 from tests.conftest import PACK
 
 KINDS = pytest.mark.parametrize("kind", ITEM_KINDS)
@@ -85,11 +85,11 @@ def response_of(item: Item) -> tuple[str, ...]:
 def test_a_page_loads_the_script_of_a_kind_that_has_one(pages: Flask, kind: str) -> None:
     item = sample(ITEM_KINDS[kind])
     loaded = re.findall(r'<script type="module" src="([^"]+)"></script>', scripts([item, item]))
-    with_script = (ITEMS / kind / "page.js").is_file()
-    assert len(loaded) == with_script
+    script = folder(ITEM_KINDS[kind]) / "page.js"
+    assert len(loaded) == script.is_file()
     for address in loaded:
         with pages.test_client().get(address) as served:
-            assert _code(served.data) == _code((ITEMS / kind / "page.js").read_bytes())
+            assert _code(served.data) == _code(script.read_bytes())
 
 
 def _code(script: bytes) -> list[bytes]:

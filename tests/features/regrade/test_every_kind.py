@@ -12,7 +12,7 @@ from lms.web.site import now
 from tests.conftest import Cast
 from tests.features.gradebook.test_views import text
 from tests.features.regrade.test_views import decide
-from tests.quiz.samples import ASKED, QUIZ, SAMPLES
+from tests.quiz.samples import QUESTIONS, QUIZ, SAMPLES, all_asked
 from tests.visitor import Visitor
 from tests.web.test_items_in_english import indonesian
 
@@ -22,6 +22,7 @@ KINDS = pytest.mark.parametrize("kind", ITEM_KINDS)
 @pytest.fixture
 def grace(app: Flask, database: Database, people: Cast) -> Visitor:
     """Ada handed in the quiz with nothing in it."""
+    app.extensions["lms"].pack.replace(all_asked())
     quiz = app.extensions["lms"].pack.current().quiz(QUIZ)
     with database.transaction() as db:
         attempt = attempts.start(db, quiz, people.ada, now=now())
@@ -30,7 +31,7 @@ def grace(app: Flask, database: Database, people: Cast) -> Visitor:
 
 
 def question(people: Cast, kind: str) -> str:
-    return f"/pengampu/angkatan/{people.cohort}/kuis/{QUIZ}/soal/{ASKED[kind].id}"
+    return f"/pengampu/angkatan/{people.cohort}/kuis/{QUIZ}/soal/{QUESTIONS[kind].id}"
 
 
 @KINDS
