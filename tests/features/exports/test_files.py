@@ -10,7 +10,7 @@ import tempfile
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 from zipfile import ZipFile
 from zoneinfo import ZoneInfo
 
@@ -31,6 +31,7 @@ from lms.quiz.definition import load as load_item
 from lms.web.site import now
 from tests.conftest import Cast
 from tests.features.attempts.test_views import RIGHT, form, start
+from tests.quiz.samples import QUESTIONS, QUIZ, SAMPLES, all_asked
 from tests.visitor import Visitor
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -106,6 +107,19 @@ def test_a_workbook_tells_what_the_database_holds(
     (heading, row) = told["Progres"]
     assert row[:2] == (EVIL, "ada")
     assert dict(zip(heading, row, strict=True))["Kuis: Kuis pecahan"] == "lulus"
+
+
+def test_the_answers_to_every_kind_of_question_are_told(app: Flask, grace: Visitor, people: Cast) -> None:
+    app.extensions["lms"].pack.replace(all_asked())
+    ada = Visitor(app).sign_in("ada")
+    path = start(ada, QUIZ)
+    for kind, item in QUESTIONS.items():
+        body = {"item": item.id, "response": SAMPLES[kind].answer, "revision": 1, "save_id": str(uuid4())}
+        assert ada.send(f"{path}/simpan", body | {"version": None}).status_code == 200
+    ada.post(f"{path}/kumpulkan", {"action": "submit", "confirmed": "1"})
+    (_, *rows) = sheets(grace.get(asked(grace, people)).data)["Jawaban"]
+    told = {row[5]: (json.loads(row[8]), bool(row[7])) for row in rows}
+    assert told == {item.id: (list(SAMPLES[kind].answer), True) for kind, item in QUESTIONS.items()}
 
 
 def _results(rows: list[tuple[Any, ...]], attempts: Any) -> None:
