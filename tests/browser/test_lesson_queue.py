@@ -216,6 +216,9 @@ def _answer_all(page: Page) -> None:
             one.select_option(index=1 + place % (one.locator("option").count() - 1), force=True)
         for typed in form.locator("input[type=text], textarea").all():
             typed.fill("7")
+        for day in form.locator("input[type=date]").all():
+            day.fill("2026-11-23")
+            expect(form.locator("[data-day]")).to_contain_text("23 November 2026")  # its script, of another package
         form.get_by_role("button", name="Periksa").tap()
         expect(form.locator(".saving")).to_contain_text(KEPT)
 
