@@ -20,6 +20,7 @@ from lms.catalog.source import chosen
 from lms.config import BadSetting, Settings, from_environ
 from lms.db import tables as tables  # every table is known before the first query
 from lms.db.engine import Database
+from lms.features.accounts import from_host
 from lms.features.accounts import views as accounts
 from lms.features.attempts import views as attempts
 from lms.features.cards import views as cards
@@ -66,6 +67,7 @@ from lms.web import (
 )
 from lms.web.assets import Assets
 from lms.web.house import house
+from lms.web.host import Host, Identify
 from lms.web.links import Links, link
 from lms.web.prefix import below
 from lms.web.sessions import Sessions
@@ -134,8 +136,11 @@ def create_server_app(settings: Settings | None = None) -> Flask:
     return app
 
 
-def create_app(settings: Settings | None = None) -> Flask:
-    """Build the application. Raises ``BadSetting`` for settings, and ``BrokenPack`` for a pack, it must not serve."""
+def create_app(settings: Settings | None = None, *, host: Host | None = None) -> Flask:
+    """Build the application. Raises ``BadSetting`` for settings, and ``BrokenPack`` for a pack, it must not serve.
+
+    ``host``: the application that says who is signed in, instead of our own sign-in page.
+    """
     settings = (settings or from_environ()).checked()
     app = Application("lms", static_folder=None)
     app.jinja_loader = ChoiceLoader([*(PackageLoader("lms", folder) for folder in TEMPLATES), kinds.pages()])
@@ -153,13 +158,17 @@ def create_app(settings: Settings | None = None) -> Flask:
         house=worn,
         assets=assets,
         links=links,
+        host=host,
     )
     app.jinja_env.globals["link"] = link
     app.jinja_env.globals["mistakes_in"] = mistakes.mistakes_in
     # The order of the hooks is the order of this list: a request gets its id before anything can refuse it.
     log.install(app)
     errors.install(app)
-    guards.install(app, accounts.load)
+    if host:
+        guards.install_for_host(app, from_host.load)
+    else:
+        guards.install(app, accounts.load)
     guards.Csrf(app)
     language.install(app)
     app.teardown_appcontext(site.give_back)
@@ -187,18 +196,42 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
-def init_app(app: Flask, *, url_prefix: str = "/latsar", settings: Settings | None = None) -> Flask:
+def init_app(
+    app: Flask,
+    *,
+    url_prefix: str = "/latsar",
+    settings: Settings | None = None,
+    identity: Identify | None = None,
+    sign_in_url: str = "/",
+    sign_out_url: str = "",
+) -> Flask:
     """Mount the whole below ``url_prefix`` of somebody else's application, and return our part of it.
 
-    The two stay apart: each has its own templates, static files, sign-in, session cookie and CSRF tokens. Without
+    The two stay apart: each has its own templates, static files, session cookie and CSRF tokens. Without
     ``settings`` they come from the environment, and the host's secret key serves when ``LMS_SECRET_KEY`` is not set.
+    With other prefixes it is mounted more than once, each with settings of its own.
+
+    ``identity`` is given the host's request and says who is signed in there (``Identity``) or None; then nobody signs
+    in here, and the sign-in page leads to ``sign_in_url``, signing out to ``sign_out_url`` (docs/plugins.md).
+
+    Raises ``BadSetting`` also where another mount is in the way.
     """
+    mounts: dict[str, site.Site] = app.extensions.setdefault("lms", {})
+    if in_the_way := [
+        one for one in mounts if f"{one}/".startswith(f"{url_prefix}/") or url_prefix.startswith(f"{one}/")
+    ]:
+        raise BadSetting(f"{in_the_way[0]} is mounted already, so that {url_prefix} cannot be")
     chosen = settings or from_environ()
     if not chosen.secret_key:
         chosen = dataclasses.replace(chosen, secret_key=str(app.secret_key or ""))
-    ours = create_app(dataclasses.replace(chosen, url_prefix=url_prefix))
+    chosen, host = dataclasses.replace(chosen, url_prefix=url_prefix), None
+    if identity:
+        host = Host(app=app, prefix=url_prefix, identity=identity, sign_in_url=sign_in_url, sign_out_url=sign_out_url)
+        # What a device keeps of pages goes when it hears who is there, and of a sign-out at the host it hears nothing.
+        chosen = dataclasses.replace(chosen, offline=False)
+    ours = create_app(chosen, host=host)
     app.wsgi_app = DispatcherMiddleware(app.wsgi_app, {url_prefix: ours.wsgi_app})  # type: ignore[method-assign]
-    app.extensions["lms"] = ours.extensions["lms"]
+    mounts[url_prefix] = ours.extensions["lms"]
     return ours
 
 
@@ -208,6 +241,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SECRET_KEY_FALLBACKS=list(settings.secret_key_fallbacks),
         # the newest signs and comes last; a page that was opened before the key changed holds a token of an earlier one
         WTF_CSRF_SECRET_KEY=[*settings.secret_key_fallbacks, settings.secret_key],
+        REMEMBER_COOKIE_NAME="latsar-remember",  # a host's own would be read for ours: it may have the same key
         SESSION_COOKIE_NAME="latsar",  # with a prefix where it can be (lms/web/sessions.py)
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

@@ -12,7 +12,7 @@ from lms.cli.database import commit, now
 from lms.cli.group import main
 from lms.config import Settings, from_environ
 from lms.db.accounts import Role
-from lms.learning.api import accounts, passwords, tries
+from lms.learning.api import accounts, host_people, passwords, tries
 
 
 @main.group()
@@ -88,6 +88,15 @@ def unlock(login: str) -> None:
     """Let an account be tried again at once, after wrong passwords made it wait."""
     changed = commit(lambda db: tries.unlock(db, login, now=now()))
     click.echo(f"{login} waits no more." if changed else f"Nothing wrong was tried at {login} in the last day.")
+
+
+@user.command("link")
+@click.argument("login")
+@click.argument("key")
+def link(login: str, key: str) -> None:
+    """Let whom a host application calls KEY (docs/plugins.md) be this person."""
+    commit(lambda db: host_people.link(db, accounts.by_login(db, login).id, key, now=now()))
+    click.echo(f"Whoever is signed in at the host as {key!r} is {login} here.")
 
 
 def invitation(db: Session, settings: Settings, user_id: UUID, address: str) -> str:

@@ -127,7 +127,7 @@ def _place(
     held = _held(db, cohort.id, wanted)
     as_wanted = {one.user_id: (one.place, one.extra_minutes) for one in held.values() if one.left_at is None}
     changed = {user_id: what for user_id, what in wanted.items() if as_wanted.get(user_id) != what}
-    with _changing(db, [one for user_id, one in held.items() if user_id in changed]):
+    with changing(db, [one for user_id, one in held.items() if user_id in changed]):
         for user_id, (place, minutes) in changed.items():
             if one := held.get(user_id):
                 one.place, one.extra_minutes, one.left_at = place, minutes, None
@@ -157,7 +157,7 @@ def _held(db: Session, cohort_id: UUID, people: Collection[UUID]) -> dict[UUID, 
 
 
 @contextmanager
-def _changing(db: Session, held: Sequence[Enrolment]) -> Iterator[None]:
+def changing(db: Session, held: Sequence[Enrolment]) -> Iterator[None]:
     """Change who belongs: what their attempts add to the sums goes or comes with it.
 
     Meanwhile nobody starts an attempt under these enrolments, or closes or judges one. Once in a transaction, for all:
@@ -185,7 +185,7 @@ def leave_all(
     Raises ``NotEnrolled`` when one of them takes no part.
     """
     held = _enrolled(db, cohort_id, people)
-    with _changing(db, list(held.values())):
+    with changing(db, list(held.values())):
         for one in held.values():
             one.left_at = now
     name = db.get_one(Cohort, cohort_id).name

@@ -11,13 +11,13 @@ from uuid import UUID
 
 from flask import Flask, current_app, g, redirect, request, session
 from flask.typing import ResponseReturnValue
-from flask_login import LoginManager, UserMixin, current_user
+from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Request
 
 from lms.db.accounts import Role
-from lms.errors import NotAllowed, NotFound
+from lms.errors import NotAllowed, NotFound, Refused
 from lms.web import origins
 from lms.web.links import link
 from lms.web.site import site
@@ -46,7 +46,7 @@ GRANTS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Me(UserMixin):  # type: ignore[misc]  # flask-login ships no types
-    """Who is signed in on this device. ``token`` is the cookie's, never its digest."""
+    """Who is signed in on this device. ``token`` is the cookie's, never its digest; empty where a host says who is."""
 
     token: str
     user_id: UUID
@@ -91,6 +91,13 @@ def is_nameless(token: str) -> bool:
 
 class Nameless(NotAllowed):
     message = "Platform Anda tidak menyebut siapa Anda: Anda dapat membaca, tetapi tidak ada yang disimpan."
+
+
+class Barred(AnonymousUserMixin):  # type: ignore[misc]
+    """Nobody, and the sign-in page is no help: public pages are there, and others are refused with ``why``."""
+
+    def __init__(self, why: Refused) -> None:
+        self.why = why
 
 
 def me() -> Me:
@@ -152,6 +159,8 @@ def guard() -> ResponseReturnValue | None:
     if permission is None:
         return None
     person = current_user._get_current_object()  # once: the proxy looks it up at every touch
+    if isinstance(person, Barred):
+        raise person.why
     if not person.is_authenticated:
         return _ask_to_sign_in()
     if person.is_nameless and (permission != Permission.READ or request.method not in _SAFE):
@@ -236,10 +245,31 @@ def _signed() -> str:
 
 def install(app: Flask, load: Callable[[str], Me | None]) -> None:
     """``load`` finds who a session token belongs to."""
+    _login(app).user_loader(load)
+    _guard(app)
+
+
+def install_for_host(app: Flask, ask: Callable[[Request], Me | Barred | None]) -> None:
+    """``ask`` finds who is signed in at the host, whatever our own session says."""
+    _login(app).request_loader(ask)
+    app.before_request(_know_before_anything_is_taken)
+    _guard(app)
+
+
+def _login(app: Flask) -> LoginManager:
     login = LoginManager()
     login.session_protection = None  # it hashes address and browser: phones that change mast would be signed out
     login._session_identifier_generator = str  # hashed at every request all the same, and kept in every cookie
-    login.user_loader(load)
     login.init_app(app, add_context_processor=False)  # templates know the person as ``me``
+    return login
+
+
+def _guard(app: Flask) -> None:
     app.before_request(refuse_cross_site)
     app.before_request(guard)
+
+
+def _know_before_anything_is_taken() -> None:
+    """Where somebody else is there by now, the session of the one before is gone before its token is looked at."""
+    if request.method not in {"GET", "HEAD", "OPTIONS"}:
+        current_user._get_current_object()

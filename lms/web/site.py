@@ -15,6 +15,7 @@ from lms.db.engine import Database
 from lms.memory import Memories, Memory
 from lms.web.assets import Assets
 from lms.web.house import House
+from lms.web.host import Host
 from lms.web.links import Links
 
 
@@ -23,6 +24,7 @@ class Site:
     """Made once by ``lms.app``; reached from a view by ``site()``.
 
     ``pages``: what was made of a catalog for this site's pages, as long as that catalog is there; ``memory``: the rest.
+    ``host``: the application that says who is signed in; None: people sign in here.
     """
 
     settings: Settings
@@ -33,6 +35,7 @@ class Site:
     house: House
     assets: Assets
     links: Links
+    host: Host | None = None
 
     @property
     def development(self) -> bool:

@@ -50,7 +50,7 @@ def host(settings: Settings) -> Iterator[Flask]:
 
     lms.init_app(host, url_prefix=PREFIX, settings=dataclasses.replace(settings, secret_key=""))
     yield host
-    host.extensions["lms"].database.dispose()
+    host.extensions["lms"][PREFIX].database.dispose()
 
 
 Server = Callable[[Settings], Flask]
@@ -109,7 +109,7 @@ def _addresses(page: str) -> list[str]:
 
 def test_a_lesson_below_a_prefix_links_below_it(host: Flask, people: Cast) -> None:
     ada = Visitor(host, PREFIX).sign_in("ada")
-    catalog = host.extensions["lms"].pack.current()
+    catalog = host.extensions["lms"][PREFIX].pack.current()
     for lesson in catalog.every_lesson:
         page = ada.get(f"/materi/{lesson.module}/{lesson.slug}").get_data(as_text=True)
         ours = [address for address in _addresses(page) if not address.startswith(("http", "mailto:"))]
@@ -191,4 +191,4 @@ def test_cookies_bear_the_strictest_name_that_a_browser_takes(
 
 
 def test_the_hosts_key_serves_when_we_have_none(host: Flask) -> None:
-    assert host.extensions["lms"].settings.secret_key == host.secret_key
+    assert host.extensions["lms"][PREFIX].settings.secret_key == host.secret_key

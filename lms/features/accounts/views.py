@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user
 from sqlalchemy.orm import Session
 
-from lms.errors import Invalid, Refused, Throttled
+from lms.errors import Invalid, NotAllowed, Refused, Throttled
 from lms.features.accounts import forms
 from lms.learning.api import (
     AttemptLine,
@@ -23,7 +23,7 @@ from lms.learning.api import (
     tries,
 )
 from lms.web import known_devices
-from lms.web.guards import Me, Permission, is_nameless, me, nameless, public, requires, safe_next
+from lms.web.guards import Barred, Me, Permission, is_nameless, me, nameless, public, requires, safe_next
 from lms.web.language import ZONES, clock
 from lms.web.links import Entry, link
 from lms.web.returned import send_back, sent_back
@@ -39,6 +39,26 @@ LINKS = {
     "account": "accounts.account",
 }
 MENU = (Entry(name="account", noun="account", title=lambda: _("Akun"), needs=Permission.READ, place=90),)
+
+
+#: What only people with a password of ours need.
+_OF_OUR_OWN = {
+    "accounts.enter",
+    "accounts.sign_out_everywhere",
+    "accounts.change_password",
+    "accounts.invitation",
+    "accounts.accept_invitation",
+}
+
+
+class KeptByHost(NotAllowed):
+    message = "Di sini orang masuk lewat portal, tanpa kata sandi sendiri. Buka portal, lalu masuk di sana."
+
+
+@bp.before_request
+def _only_by_the_host() -> None:
+    if site().host and request.endpoint in _OF_OUR_OWN:
+        raise KeptByHost
 
 
 def load(token: str) -> Me | None:
@@ -62,8 +82,12 @@ def load(token: str) -> Me | None:
 @bp.get("/masuk")
 @public
 def sign_in() -> ResponseReturnValue:
-    if current_user.is_authenticated:
+    if isinstance(person := current_user._get_current_object(), Barred):
+        raise person.why  # the host would send them back here
+    if person.is_authenticated:
         return redirect(link("dashboard"), 303)
+    if host := site().host:
+        return redirect(host.sign_in(safe_next(request.args.get("next")) or link("dashboard")), 303)
     back = sent_back()
     form = {"login": back.values.get("login", ""), "error": back.faults.get("login"), "wait": back.wait}
     wanted = request.args.get("next")
@@ -150,6 +174,11 @@ def sign_out() -> ResponseReturnValue:
     if current_user.is_authenticated:
         if _must_ask():
             return redirect(url_for(".leave"), 303)
+        if host := site().host:
+            away = (
+                host.sign_out()
+            )  # a form may lead to an address of this server, but to no other: the page links to it
+            return redirect(away if away.startswith("/") else url_for(".leave"), 303)
         with database().transaction() as db:
             sign_ins.close_session(db, me().token)
     session.clear()
@@ -196,7 +225,16 @@ def leave() -> ResponseReturnValue:
         for one in _running()
     ]
     action = url_for(".sign_out_everywhere") if request.args.get("semua") else url_for(".sign_out")
-    return render_template("accounts/leave.html", running=running, user=me().user_id, action=action, here="account")
+    host = site().host
+    return render_template(
+        "accounts/leave.html",
+        running=running,
+        user=me().user_id,
+        action=action,
+        by_host=host is not None,
+        away=host.sign_out() if host else "",
+        here="account",
+    )
 
 
 @bp.get("/akun")
@@ -210,6 +248,7 @@ def account() -> ResponseReturnValue:
         "accounts/account.html",
         person=person,
         sessions=sessions,
+        by_host=site().host is not None,
         zones=ZONES,
         languages=LANGUAGES,
         errors=back.faults,

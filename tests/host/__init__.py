@@ -1,0 +1,1 @@
+"""Somebody else's Flask application into which ours is mounted."""
