@@ -20,7 +20,7 @@ from sqlalchemy import func, select, update
 
 from lms.cli import enrolment, group, main
 from lms.cli.enrolment import PIECE
-from lms.db.accounts import AuthSession, SignIn, Tries, User
+from lms.db.accounts import AuthSession, HostPerson, SignIn, Tries, User
 from lms.db.audit import AuditEvent
 from lms.db.cohorts import Cohort, Enrolment
 from lms.db.engine import Database
@@ -313,6 +313,14 @@ def test_an_account_is_let_try_again_and_ticking_forgets_what_was_wrong(
     assert lms("tick").exit_code == 0
     with database.reading() as db:
         assert db.execute(select(Tries.login, Tries.kind)).all() == [("grace", "device")]
+
+
+def test_an_account_is_linked_to_a_person_of_the_host(lms: Lms, database: Database, people: Cast) -> None:
+    assert lms("user", "link", "ada", "p-1").output == "Whoever is signed in at the host as 'p-1' is ada here.\n"
+    with database.reading() as db:
+        assert db.execute(select(HostPerson.key, HostPerson.user_id)).all() == [("p-1", people.ada)]
+    assert lms("user", "link", "nobody", "p-1").exit_code == 1
+    assert lms("user", "link", "ada", "").exit_code == 1
 
 
 def test_ticking_carries_a_decision_through(lms: Lms, database: Database, people: Cast) -> None:

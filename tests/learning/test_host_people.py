@@ -21,7 +21,7 @@ from tests.conftest import NOON, Cast
 
 
 def identity(**more: Any) -> Identity:
-    return Identity(**{"key": "p-1", "name": "Barbara", **more})
+    return Identity(**{"key": "p-1", "name": "Ada Lovelace", **more})
 
 
 def come(database: Database, said: Identity) -> SignedIn:
@@ -53,10 +53,10 @@ def changes(database: Database) -> int:
 
 
 def test_a_first_visit_makes_an_account_without_a_password(database: Database) -> None:
-    barbara = come(database, identity(name="  Barbara \n Liskov "))
-    assert (barbara.name, barbara.login, barbara.roles) == ("Barbara Liskov", "p-1", {Role.PARTICIPANT})
+    ada = come(database, identity(name="  Ada \n Lovelace "))
+    assert (ada.name, ada.login, ada.roles) == ("Ada Lovelace", "p-1", {Role.PARTICIPANT})
     with database.reading() as db:
-        assert accounts.find(db, "p-1") == (barbara.user_id, None)
+        assert accounts.find(db, "p-1") == (ada.user_id, None)
 
 
 def test_a_second_visit_finds_the_same_and_writes_nothing(database: Database) -> None:
@@ -74,29 +74,29 @@ def test_what_the_host_no_longer_says_is_lost(database: Database) -> None:
     come(
         database, identity(roles=["administrator"], cohorts={"Angkatan I": "instructor", "Angkatan II": "participant"})
     )
-    barbara = come(database, identity(name="Bu Barbara", cohorts={"Angkatan II": "participant"}))
-    assert (barbara.name, barbara.roles) == ("Bu Barbara", {Role.PARTICIPANT})
-    assert places(database, barbara) == {"Angkatan II": "participant"}
-    barbara = come(database, identity(roles=(), cohorts={}))
-    assert (barbara.roles, places(database, barbara)) == (frozenset(), {})
-    barbara = come(database, identity(roles=(), cohorts={"Angkatan I": "participant"}))
-    assert (barbara.roles, places(database, barbara)) == ({Role.PARTICIPANT}, {"Angkatan I": "participant"})
+    ada = come(database, identity(name="Bu Ada", cohorts={"Angkatan II": "participant"}))
+    assert (ada.name, ada.roles) == ("Bu Ada", {Role.PARTICIPANT})
+    assert places(database, ada) == {"Angkatan II": "participant"}
+    ada = come(database, identity(roles=(), cohorts={}))
+    assert (ada.roles, places(database, ada)) == (frozenset(), {})
+    ada = come(database, identity(roles=(), cohorts={"Angkatan I": "participant"}))
+    assert (ada.roles, places(database, ada)) == ({Role.PARTICIPANT}, {"Angkatan I": "participant"})
 
 
 def test_where_the_host_says_nothing_of_cohorts_they_stay_as_they_are(database: Database) -> None:
-    barbara = come(database, identity())
+    ada = come(database, identity())
     with database.transaction() as db:
-        cohorts.enrol(db, cohorts.add(db, "Angkatan I", now=NOON), barbara.user_id, Place.PARTICIPANT, now=NOON)
-    assert come(database, identity(name="Bu Barbara")).user_id == barbara.user_id
-    assert places(database, barbara) == {"Angkatan I": "participant"}
+        cohorts.enrol(db, cohorts.add(db, "Angkatan I", now=NOON), ada.user_id, Place.PARTICIPANT, now=NOON)
+    assert come(database, identity(name="Bu Ada")).user_id == ada.user_id
+    assert places(database, ada) == {"Angkatan I": "participant"}
 
 
 def test_extra_minutes_stay_with_a_place_that_stays(database: Database) -> None:
-    barbara = come(database, identity(cohorts={"Angkatan I": "participant"}))
+    ada = come(database, identity(cohorts={"Angkatan I": "participant"}))
     with database.transaction() as db:
         cohort = cohorts.by_name(db, "Angkatan I")
-        cohorts.enrol(db, cohort, barbara.user_id, Place.PARTICIPANT, extra_minutes=30, now=NOON)
-    come(database, identity(name="Bu Barbara", cohorts={"Angkatan I": "participant", "Angkatan II": "participant"}))
+        cohorts.enrol(db, cohort, ada.user_id, Place.PARTICIPANT, extra_minutes=30, now=NOON)
+    come(database, identity(name="Bu Ada", cohorts={"Angkatan I": "participant", "Angkatan II": "participant"}))
     with database.reading() as db:
         assert db.execute(select(Enrolment.extra_minutes).order_by(Enrolment.id)).scalars().all() == [30, 0]
 
@@ -121,9 +121,9 @@ def test_every_key_gets_an_account_of_its_own(database: Database) -> None:
 
 
 def test_an_account_that_is_closed_here_stays_closed(database: Database) -> None:
-    barbara = come(database, identity())
+    ada = come(database, identity())
     with database.transaction() as db:
-        accounts.disable(db, barbara.user_id, now=NOON)
+        accounts.disable(db, ada.user_id, now=NOON)
     with database.reading() as db, pytest.raises(host_people.AccountClosed):
         host_people.who(db, identity(name="Another"))
 
@@ -187,7 +187,7 @@ def test_many_first_visits_at_once_make_one_account(database: Database) -> None:
 def test_many_changes_at_once_end_as_one_of_them(database: Database) -> None:
     come(database, identity())
     said = [
-        identity(name=f"Barbara {n}", roles=[list(Role)[n % 4]], cohorts={f"Angkatan {n % 3}": "participant"})
+        identity(name=f"Ada {n}", roles=[list(Role)[n % 4]], cohorts={f"Angkatan {n % 3}": "participant"})
         for n in range(8)
     ]
     go = Barrier(len(said))
