@@ -46,6 +46,7 @@ from lms.features.reports import views as reports
 from lms.features.search import views as search
 from lms.features.studio import mending
 from lms.features.studio import views as studio
+from lms.learning.api import deliveries, events
 from lms.memory import Memories, Memory
 from lms.web import (
     codings,
@@ -62,6 +63,7 @@ from lms.web import (
     log,
     mistakes,
     overlay,
+    receivers,
     site,
     style,
 )
@@ -160,6 +162,7 @@ def create_app(settings: Settings | None = None, *, host: Host | None = None) ->
         links=links,
         host=host,
     )
+    _listen(app, settings)
     app.jinja_env.globals["link"] = link
     app.jinja_env.globals["mistakes_in"] = mistakes.mistakes_in
     # The order of the hooks is the order of this list: a request gets its id before anything can refuse it.
@@ -233,6 +236,20 @@ def init_app(
     app.wsgi_app = DispatcherMiddleware(app.wsgi_app, {url_prefix: ours.wsgi_app})  # type: ignore[method-assign]
     mounts[url_prefix] = ours.extensions["lms"]
     return ours
+
+
+def _listen(app: Flask, settings: Settings) -> None:
+    """What happens is told to whoever listens to the signals of ``lms.events``, and to the servers that are set."""
+    ours: site.Site = app.extensions["lms"]
+    events.listen(
+        ours.database,
+        events.Listeners(
+            catalog=lambda: app.extensions["lms"].pack.current(),
+            destinations=deliveries.destinations(settings),
+            receives=receivers.received_by(app),
+            tell=receivers.told_by(app),
+        ),
+    )
 
 
 def _configure(app: Flask, settings: Settings) -> None:

@@ -68,6 +68,15 @@ class Settings:
     site_sign_in: str = ""
     #: A folder whose templates are laid over ours (docs/plugins.md).
     templates: str = ""
+    #: Address that is told what happens here, each event by a signed request of its own (a webhook). Empty: none.
+    webhook_url: str = ""
+    #: Signs what goes to ``webhook_url``; at least 32 characters, which its receiver knows, too.
+    webhook_secret: str = ""
+    #: Address of the xAPI of a learning record store (``https://lrs.example/xapi``) that is told the same. Empty: none.
+    xapi_url: str = ""
+    #: What the store knows us by (Basic).
+    xapi_key: str = ""
+    xapi_secret: str = ""
     #: Let people with a public password in. Not read from the environment: only ``lms develop``, which listens on
     #: loopback and nowhere else, sets it.
     demonstration: bool = False
@@ -89,7 +98,25 @@ class Settings:
         if self.url_prefix and (not self.url_prefix.startswith("/") or self.url_prefix.endswith("/")):
             raise BadSetting(f"LMS_URL_PREFIX is {self.url_prefix!r}; write it like /latsar")
         _check_house(self)
+        self.check_destinations()
         return self
+
+    @property
+    def home(self) -> str:
+        """The address of this site as other servers are told it: by the first name that it answers to."""
+        return f"https://{self.trusted_hosts[0]}{self.url_prefix}/"
+
+    def check_destinations(self) -> None:
+        """Raises ``BadSetting`` for what nobody could be told anything by."""
+        for name, url in (("LMS_WEBHOOK_URL", self.webhook_url), ("LMS_XAPI_URL", self.xapi_url)):
+            if url and not re.fullmatch(rf"http{'s?' if self.own_network else 's'}://[!-~]+", url):
+                raise BadSetting(f"{name} is {url!r}; write an address that begins with https://")
+        if self.webhook_url and len(self.webhook_secret) < 32:
+            raise BadSetting(f"LMS_WEBHOOK_SECRET is missing or shorter than 32 characters. {_NEW_KEY}")
+        if self.xapi_url and not (self.xapi_key and self.xapi_secret):
+            raise BadSetting("LMS_XAPI_URL needs LMS_XAPI_KEY and LMS_XAPI_SECRET, which the store gives out")
+        if self.xapi_url and not re.fullmatch("[A-Za-z0-9][A-Za-z0-9.:-]*", "".join(self.trusted_hosts[:1])):
+            raise BadSetting("LMS_XAPI_URL needs LMS_TRUSTED_HOSTS: statements name this site by the first of them")
 
 
 #: What a logo may be, by the end of its name.

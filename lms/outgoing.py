@@ -85,7 +85,11 @@ class Outgoing:
 
     def send(self, method: str, url: str, said: object, headers: Mapping[str, str]) -> Answer:
         """``said`` as JSON; its media type is for ``headers`` to tell."""
-        return self._ask(method, url, headers, json.dumps(said, ensure_ascii=False).encode())
+        return self.send_bytes(method, url, json.dumps(said, ensure_ascii=False).encode(), headers)
+
+    def send_bytes(self, method: str, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+        """For what must arrive as it is, because it is signed."""
+        return self._ask(method, url, headers, body)
 
     def _ask(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
         """Raises ``NotAsked``: where it may not be, or is not answered."""

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache, partial
 from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
+from lms.catalog.model import Catalog
 from lms.cli.refusals import opening, require_file, require_schema, told
 from lms.config import Settings, from_environ
 from lms.db import tables as tables  # every table is known before the first query
 from lms.db.engine import Database
+from lms.learning.api import deliveries, events
 
 T = TypeVar("T")
 
@@ -31,14 +34,25 @@ def opened(settings: Settings | None = None, *, upgrading: bool = False) -> Iter
     url = chosen.database_url
     if not upgrading:
         require_file(url)
+    servers = deliveries.destinations(chosen)
     with opening(url):
         found = Database.of(chosen, bounded=not upgrading)
+    if servers:
+        events.listen(found, events.Listeners(catalog=cache(partial(_catalog, chosen)), destinations=servers))
     try:
         with told(url):
             require_schema(found, older=upgrading)
             yield found
     finally:
         found.dispose()
+
+
+def _catalog(settings: Settings) -> Catalog:
+    """Loaded by the first event of a command, which few have."""
+    from lms.catalog.load import load
+    from lms.catalog.source import Folder, bundled
+
+    return load(Folder.at(settings.pack_path) if settings.pack_path else bundled())
 
 
 def commit(work: Callable[[Session], T], settings: Settings | None = None) -> T:

@@ -20,6 +20,7 @@ HOMES = {
     "demonstrate": "demonstrating",
     "develop": "serving",
     "enrol": "enrolment",
+    "events": "events",
     "fmt": "pack",
     "new": "new",
     "search": "search",

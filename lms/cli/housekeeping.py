@@ -15,6 +15,7 @@ from lms.learning.api import (
     attempts,
     carried,
     deadlines,
+    deliveries,
     exports,
     launched,
     regrades,
@@ -24,6 +25,8 @@ from lms.learning.api import (
 
 #: Seconds for counting quizzes: after an upgrade there are all that were ever taken.
 COUNTING = 20
+#: Seconds for telling other servers: one that does not answer must not keep a file from being made.
+TELLING = 20
 
 
 @main.group()
@@ -47,8 +50,8 @@ def migrate(settings: Settings) -> None:
 
 @main.command()
 def tick() -> None:
-    """Do what is due: close attempts whose time is over, finish what staff decided, count for figures, forget sign-ins;
-    last of all, make a file that staff asked for.
+    """Do what is due: close attempts whose time is over, finish what staff decided, count for figures, forget sign-ins,
+    tell other servers; last of all, make a file that staff asked for.
 
     Safe to run as often as wanted, e.g. each minute, and to kill.
     """
@@ -67,11 +70,14 @@ def tick() -> None:
         database.in_pieces(lambda db: launched.forget(db, now=now(), most=500))
         database.in_pieces(lambda db: exports.forget(db, now=now(), most=20))
         counted = analysis_counts.refresh_old(database, now=now, seconds=COUNTING)
+        sent = deliveries.send_due(database, settings, now=now, seconds=TELLING)
         click.echo(f"{closed} overdue attempt(s) closed; {removed} old session(s) and sign-in(s) removed.")
         if decided:
             click.echo(f"{len(decided)} decision(s) about a question carried through.")
         if counted:
             click.echo(f"{counted} quiz(zes) of a cohort counted for their instructors.")
+        if sent.arrived or sent.refused:
+            click.echo(f"{sent.arrived} event(s) delivered, {sent.refused} refused.")
         _make_a_file(database, settings)
 
 

@@ -5,23 +5,26 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import errno
+import logging
 import secrets
 import select
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import click
 
 from lms.catalog.source import chosen
-from lms.cli.database import opened
+from lms.cli.database import now, opened
 from lms.cli.demonstrating import make
 from lms.cli.group import NotDone, main
 from lms.cli.housekeeping import migrate
 from lms.cli.refusals import NotUpgraded
 from lms.config import Settings, from_environ
+from lms.db.engine import Database
 from lms.demonstration.learners import PEOPLE, login
-from lms.learning.api import demonstration
+from lms.learning.api import deliveries, demonstration
 from lms.search import prepare
 
 CONNECTIONS = 800  # open at once; most systems let a process have 1,024 files
@@ -73,7 +76,22 @@ def _serve(settings: Settings, host: str, port: int, threads: int, ready: Callab
         ready()
     # so that nobody waits who searches first; a server that forks must not hold the lock of a half-made one
     threading.Thread(target=prepare, args=(app.extensions["lms"].pack.current(),), daemon=True).start()
+    threading.Thread(target=_tell, args=(app.extensions["lms"].database, settings), daemon=True).start()
     server.run()
+
+
+#: Seconds between two looks at what other servers are to be told.
+LOOKING = 5
+
+
+def _tell(database: Database, settings: Settings) -> None:
+    """Off every request's path. Whatever goes wrong, the next look is as good as the first."""
+    while deliveries.destinations(settings):
+        time.sleep(LOOKING)
+        try:
+            deliveries.send_due(database, settings, now=now)
+        except Exception:
+            logging.getLogger("lms.events").exception("not delivered")
 
 
 def one_heap() -> None:

@@ -50,6 +50,9 @@ PAUSE = 0.03
 
 T = TypeVar("T")
 
+#: In what a session knows (``Session.info``): what is to be called once its transaction was committed.
+AFTERWARDS = "afterwards"
+
 
 class _Here(threading.local):
     """What this thread did: how often it asked for a commit."""
@@ -70,7 +73,9 @@ class Database:
         # A reading connection never opens a transaction: on PostgreSQL that saves two round trips a page.
         options: dict[str, Any] = {"reading": True} if self.sqlite else {"isolation_level": "AUTOCOMMIT"}
         self._reader = self.engine.execution_options(**options)
-        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        #: What each session of this database knows from its start, besides what belongs to its transaction.
+        self.info: dict[str, Any] = {}
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False, info=self.info)
         self._turn = Turn(seconds=QUEUE, stuck=LOCK / 2) if self.sqlite else None
         self._here = _Here()
         self._away = False
@@ -119,13 +124,18 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
-        """Commit when the block ends, roll back when it raises. On SQLite the write lock is taken at the start."""
+        """Commit when the block ends, roll back when it raises. On SQLite the write lock is taken at the start.
+
+        What is to be called afterwards is called when connection and lock were given back: it may take its time.
+        """
         with self.writing(), self._sessions.begin() as session:
             if self._turn:
                 session.connection()  # BEGIN IMMEDIATE
                 self._turn.goes_on()
             yield session
             self._here.commits += 1  # from here on nobody knows what became of it until the server says so
+        for call in session.info.get(AFTERWARDS, ()):
+            call()
 
     def commit(self, work: Callable[[Session], T]) -> T:
         """Call ``work`` in a transaction of its own, again where that is safe (``retried``)."""

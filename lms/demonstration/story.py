@@ -12,7 +12,7 @@ from lms.db.cohorts import Place
 from lms.demonstration import learners, staff
 from lms.demonstration.lives import Life
 from lms.demonstration.world import Group, World
-from lms.learning.api import attempts, demonstration, passwords
+from lms.learning.api import attempts, demonstration, events, passwords
 
 #: Of the two cohorts: how many days ago they began, and how many they last.
 TERMS = ((35, 119), (10, 56))
@@ -20,6 +20,7 @@ TERMS = ((35, 119), (10, 56))
 
 def tell(db: Session, catalog: Catalog, *, site: str, now: datetime) -> None:
     """Fill an empty database, in the transaction of ``db``. ``site``: the address that a certificate names."""
+    events.silence(db)
     world = World(db, catalog, now)
     first, second = (
         world.group(name, began=began, days=days)

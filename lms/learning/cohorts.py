@@ -18,7 +18,8 @@ from lms.db.accounts import Role, User
 from lms.db.attempts import Attempt
 from lms.db.cohorts import Cohort, Enrolment, Place
 from lms.errors import Conflict, Invalid, NotFound, Refused
-from lms.learning import accounts, conditions, membership, question_sums
+from lms.learning import accounts, conditions, events, membership, question_sums
+from lms.learning.events import PersonEnrolled
 from lms.learning.membership import TAKES_PART
 from lms.learning.roster import BadRoster, Entry
 
@@ -127,6 +128,7 @@ def _place(
     held = _held(db, cohort.id, wanted)
     as_wanted = {one.user_id: (one.place, one.extra_minutes) for one in held.values() if one.left_at is None}
     changed = {user_id: what for user_id, what in wanted.items() if as_wanted.get(user_id) != what}
+    came = {user_id: what for user_id, what in changed.items() if user_id not in held or held[user_id].left_at}
     with changing(db, [one for user_id, one in held.items() if user_id in changed]):
         for user_id, (place, minutes) in changed.items():
             if one := held.get(user_id):
@@ -136,7 +138,18 @@ def _place(
                 db.add(Enrolment(**new, place=place, extra_minutes=minutes))
             accounts.grant(db, user_id, Role(place.value), now=now, actor_id=actor_id)
     db.flush()
+    _note(db, cohort, {user_id: place for user_id, (place, _minutes) in came.items()}, now=now)
     return len(changed)
+
+
+def _note(db: Session, cohort: Cohort, came: Mapping[UUID, Place], *, now: datetime) -> None:
+    events.note(
+        db,
+        [
+            PersonEnrolled(happened_at=now, person=user_id, cohort=cohort.id, place=place.value)
+            for user_id, place in came.items()
+        ],
+    )
 
 
 def require_enrolled(db: Session, cohort_id: UUID, people: Collection[UUID]) -> None:
@@ -263,6 +276,7 @@ def _enrol_new(
     ]
     if rows:
         db.execute(insert(Enrolment), rows)
+        _note(db, cohort, {ids[entry.login]: entry.place for entry in entries}, now=now)
 
 
 def compare(db: Connection, cohort: Cohort, entries: Sequence[Entry], *, update_names: bool = False) -> Enrolled:

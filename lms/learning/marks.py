@@ -20,7 +20,7 @@ from lms.db.attempts import Attempt, AttemptItem, ClosedBy, Mark, QuizRevision, 
 from lms.db.base import uuid7
 from lms.db.cohorts import Enrolment
 from lms.errors import Conflict, Invalid
-from lms.learning import attempt_records, frozen, question_sums, quiz_records
+from lms.learning import attempt_records, frozen, noticing, question_sums, quiz_records
 from lms.learning.attempt_records import MarkRow
 from lms.learning.judgement import ByCriterion, Given
 from lms.learning.stale import ChangedMeanwhile
@@ -51,6 +51,12 @@ def close_all(db: Session, attempts: Sequence[UUID], *, now: datetime, closed_by
     ).all()
     if not locked:
         return 0
+    with noticing.of_attempts(db, [one.id for one in locked], now=now):
+        _close(db, locked, now=now, closed_by=closed_by)
+    return len(locked)
+
+
+def _close(db: Session, locked: Sequence[Any], *, now: datetime, closed_by: ClosedBy) -> None:
     rows, closed = list[dict[str, Any]](), list[dict[str, Any]]()
     for one in locked:
         at = one.deadline_at if closed_by is ClosedBy.DEADLINE else now
@@ -63,7 +69,6 @@ def close_all(db: Session, attempts: Sequence[UUID], *, now: datetime, closed_by
     db.execute(update(Attempt), closed)
     quiz_records.follow(db, [one.id for one in locked])
     question_sums.add(db, [one.id for one in locked])
-    return len(locked)
 
 
 def mark_again(
@@ -75,9 +80,10 @@ def mark_again(
     """
     connection = db.connection()
     _marks, rows = _mark_items(connection, attempt_id, items=items, at=now, reason=reason)
-    _write(db, rows)
-    questions = frozen.questions_of(connection, attempt_records.items(connection, attempt_id))
-    _store_score(db, attempt_id, score_of(attempt_records.marks(connection, attempt_id), questions, rules))
+    with noticing.of_attempts(db, [attempt_id], now=now):
+        _write(db, rows)
+        questions = frozen.questions_of(connection, attempt_records.items(connection, attempt_id))
+        _store_score(db, attempt_id, score_of(attempt_records.marks(connection, attempt_id), questions, rules))
 
 
 def _mark_items(
@@ -273,7 +279,10 @@ def judge(
     items = frozen.questions_of(connection, rows)
     version = next(row.question_version for row in rows if row.item == item_id)
     judged = marking.judged(item_mark(newest, ""), fraction)
-    with question_sums.following(db, [attempt_id], item=item_id):
+    with (
+        noticing.of_attempts(db, [attempt_id], now=now),
+        question_sums.following(db, [attempt_id], item=item_id),
+    ):
         row = _row(attempt_id, judged, version, at=now, author_id=author_id, reason=comment, criteria=criteria)
         _write(db, [row])
         _store_score(db, attempt_id, score_of(attempt_records.marks(connection, attempt_id), items, attempt.rules))
@@ -319,7 +328,9 @@ def replace_marks(
         _row(one.attempt_id, one.mark, one.question_version, at=now, author_id=author_id, regrade_id=regrade_id)
         for one in replaced
     ]
-    db.execute(update(Attempt), [{"id": one.attempt_id, **score_columns(one.score)} for one in replaced])
-    quiz_records.follow(db, [one.attempt_id for one in replaced])
-    with question_sums.following(db, [one.attempt_id for one in replaced], item=replaced[0].mark.item_id):
-        _write(db, rows)
+    attempts, passing = [one.attempt_id for one in replaced], {one.attempt_id for one in replaced if one.score.passed}
+    with noticing.of_attempts(db, attempts, now=now, passing=passing):
+        db.execute(update(Attempt), [{"id": one.attempt_id, **score_columns(one.score)} for one in replaced])
+        quiz_records.follow(db, attempts)
+        with question_sums.following(db, attempts, item=replaced[0].mark.item_id):
+            _write(db, rows)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +16,7 @@ from sqlalchemy.orm import Session
 from lms.catalog.model import Lesson
 from lms.db.learning import LessonRecord, SelfCheck
 from lms.errors import Invalid, NotFound
-from lms.learning import deeds
+from lms.learning import deeds, noticing
 from lms.learning.records import records as records  # the rooms above read it here, beside what changes it
 from lms.quiz import marking
 from lms.quiz.item import Item, Response
@@ -64,18 +66,10 @@ def visit(
 
     ``made_at``: when they were there, as their device says (``deeds``).
     """
-    connection, moment = db.connection(), deeds.done_at(made_at, now=now)
-    connection.execute(
-        _VISIT[connection.dialect.name],
-        {
-            "user_id": user_id,
-            "lesson": lesson.id,
-            "first_seen_at": moment,
-            "last_seen_at": moment,
-            "read_at": moment if read else None,
-            "position": position,
-        },
-    )
+    moment = deeds.done_at(made_at, now=now)
+    seen = {"user_id": user_id, "lesson": lesson.id, "first_seen_at": moment, "last_seen_at": moment}
+    with noticing.in_lesson(db, user_id, lesson, now=now, at=moment) if read else nullcontext():
+        _execute(db, _VISIT, {**seen, "read_at": moment if read else None, "position": position})
 
 
 def _answer(dialect: Any) -> Any:
@@ -127,22 +121,26 @@ def answer(
         raise NothingAnswered
     if doubt := item.doubt(response):
         raise Invalid(doubt, {item.field: doubt})
-    connection, moment = db.connection(), deeds.done_at(made_at, now=now)
-    mark = item.mark(response)
+    moment, mark = deeds.done_at(made_at, now=now), item.mark(response)
     missed = not mark.pending and marking.missed(mark.fraction, in_degrees=item.in_degrees)
-    connection.execute(
-        _ANSWER[connection.dialect.name],
-        {
-            "user_id": user_id,
-            "item": item.id,
-            "lesson": lesson.id,
-            "response": list(response),
-            "fraction": mark.fraction,
-            "answered_at": moment,
-            "missed_at": moment if missed else None,
-        },
-    )
+    answered = {
+        "user_id": user_id,
+        "item": item.id,
+        "lesson": lesson.id,
+        "response": list(response),
+        "fraction": mark.fraction,
+        "answered_at": moment,
+        "missed_at": moment if missed else None,
+    }
+    with noticing.in_lesson(db, user_id, lesson, now=now, at=moment):
+        _execute(db, _ANSWER, answered)
     visit(db, user_id, lesson, position=f"cek-{item.id}", now=now, made_at=made_at)
+
+
+def _execute(db: Session, statements: Mapping[str, Any], given: Mapping[str, Any]) -> None:
+    """``statements``: the same for each engine."""
+    connection = db.connection()
+    connection.execute(statements[connection.dialect.name], given)
 
 
 # --- read ------------------------------------------------------------------------------------------------------------
