@@ -68,8 +68,8 @@ from lms.web import (
     style,
 )
 from lms.web.assets import Assets
-from lms.web.house import house
 from lms.web.host import Host, Identify
+from lms.web.house import house
 from lms.web.links import Links, link
 from lms.web.prefix import below
 from lms.web.sessions import Sessions

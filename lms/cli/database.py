@@ -50,9 +50,9 @@ def opened(settings: Settings | None = None, *, upgrading: bool = False) -> Iter
 def _catalog(settings: Settings) -> Catalog:
     """Loaded by the first event of a command, which few have."""
     from lms.catalog.load import load
-    from lms.catalog.source import Folder, bundled
+    from lms.catalog.source import chosen
 
-    return load(Folder.at(settings.pack_path) if settings.pack_path else bundled())
+    return load(chosen(settings.pack))
 
 
 def commit(work: Callable[[Session], T], settings: Settings | None = None) -> T:

@@ -138,15 +138,16 @@ def _place(
                 db.add(Enrolment(**new, place=place, extra_minutes=minutes))
             accounts.grant(db, user_id, Role(place.value), now=now, actor_id=actor_id)
     db.flush()
-    _note(db, cohort, {user_id: place for user_id, (place, _minutes) in came.items()}, now=now)
+    note_came(db, cohort.id, {user_id: place for user_id, (place, _minutes) in came.items()}, now=now)
     return len(changed)
 
 
-def _note(db: Session, cohort: Cohort, came: Mapping[UUID, Place], *, now: datetime) -> None:
+def note_came(db: Session, cohort_id: UUID, came: Mapping[UUID, str], *, now: datetime) -> None:
+    """People, by id, came into a cohort, or back to it."""
     events.note(
         db,
         [
-            PersonEnrolled(happened_at=now, person=user_id, cohort=cohort.id, place=place.value)
+            PersonEnrolled(happened_at=now, person=user_id, cohort=cohort_id, place=str(place))
             for user_id, place in came.items()
         ],
     )
@@ -276,7 +277,7 @@ def _enrol_new(
     ]
     if rows:
         db.execute(insert(Enrolment), rows)
-        _note(db, cohort, {ids[entry.login]: entry.place for entry in entries}, now=now)
+        note_came(db, cohort.id, {ids[entry.login]: entry.place for entry in entries}, now=now)
 
 
 def compare(db: Connection, cohort: Cohort, entries: Sequence[Entry], *, update_names: bool = False) -> Enrolled:

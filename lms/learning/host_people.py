@@ -191,6 +191,7 @@ def _belong(db: Session, user: User, wanted: Mapping[str, str], *, now: datetime
     places = {cohort.id: wanted[name] for name, cohort in named.items()}
     rows = list(db.scalars(select(Enrolment).where(Enrolment.user_id == user.id)))
     changed = [one for one in rows if (None if one.left_at else one.place) != places.get(one.cohort_id)]
+    came = [one.cohort_id for one in changed if one.left_at is not None]
     with cohorts.changing(db, changed):
         for one in changed:
             place = places.get(one.cohort_id)
@@ -200,6 +201,8 @@ def _belong(db: Session, user: User, wanted: Mapping[str, str], *, now: datetime
     db.add_all(
         Enrolment(cohort_id=cohort_id, user_id=user.id, place=places[cohort_id], enrolled_at=now) for cohort_id in new
     )
+    for cohort_id in [*came, *new]:
+        cohorts.note_came(db, cohort_id, {user.id: places[cohort_id]}, now=now)
     if changed or new:
         audit.record(db, now=now, actor_id=None, action="user.cohorts", subject=user.login, after=dict(wanted))
 

@@ -14,8 +14,8 @@ from lms.config import Settings
 from lms.db.engine import Database
 from lms.memory import Memories, Memory
 from lms.web.assets import Assets
-from lms.web.house import House
 from lms.web.host import Host
+from lms.web.house import House
 from lms.web.links import Links
 
 
