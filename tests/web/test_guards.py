@@ -40,6 +40,7 @@ PUBLIC = {
     "look.page",
     "lti.launch",
     "lti.login",
+    "lti.place",
     "offline.worker",
     "offline.manifest",
     "offline.on_device",
@@ -106,7 +107,7 @@ def test_every_form_needs_its_token(app: Flask, people: Cast) -> None:
 
 def test_forms_of_other_sites_are_taken_where_the_view_proves_who_sends_them(app: Flask) -> None:
     taken = {name for name, view in app.view_functions.items() if getattr(view, "lms_from_elsewhere", False)}
-    assert taken == {"lti.launch", "lti.login"}
+    assert taken == {"lti.launch", "lti.login", "lti.place"}
 
 
 def test_a_route_that_says_nothing_is_refused_to_everybody(own_app: Flask, people: Cast) -> None:

@@ -183,7 +183,7 @@ def test_below_a_prefix_its_files_are_found_there(settings: Settings, people: Ca
     assert '<img src="/latsar/static/house/logo.' in text
     with host.test_client().get(styles(text)[-1]) as sent:
         assert sent.status_code == 200
-    host.extensions["lms"].database.dispose()
+    host.extensions["lms"]["/latsar"].database.dispose()
 
 
 def test_on_an_english_page_what_the_house_says_is_marked_as_indonesian(

@@ -68,6 +68,7 @@ FORMS: Mapping[str, list[tuple[str, Mapping[str, Any]]]] = {
     "learn.position": [(f"{LESSON}/posisi", {"anchor": TYPED}), (f"{LESSON}/posisi", {})],
     "look.keep": [("/tampilan", {"size": TYPED, "next": "/akun"}), ("/tampilan", {})],
     "lti.launch": [("/lti/launch", {"state": TYPED, "id_token": TYPED}), ("/lti/launch", {})],
+    "lti.place": [("/lti/place", {"asked": TYPED, "chosen": TYPED}), ("/lti/place", {})],
     "lti.login": [("/lti/login", {"iss": TYPED, "login_hint": TYPED, "target_link_uri": TYPED}), ("/lti/login", {})],
     "notes.write": [
         (f"/catatan/{UUID(int=1)}", {"lesson": "pecahan/setengah", "text": TYPED}),
