@@ -22,6 +22,7 @@ HOMES = {
     "enrol": "enrolment",
     "events": "events",
     "fmt": "pack",
+    "lti": "lti",
     "new": "new",
     "search": "search",
     "serve": "serving",

@@ -12,18 +12,20 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy import Connection, delete, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lms.db import audit
 from lms.db.lti import LtiRegistration
-from lms.errors import Conflict, Invalid, NotFound
+from lms.errors import Conflict, Invalid, NotFound, Said
 
 #: How often a platform is asked for its keys at most.
 KEYS_EVERY = timedelta(minutes=1)
-#: Characters of an address.
-LONGEST = 2_000
+#: Characters of an address, and of a product's name.
+LONGEST, LONGEST_PRODUCT = 2_000, 60
+#: Registrations that wait for an administrator: anybody can ask for one.
+MOST_WAITING = 20
 
 
 #: A registration with the columns of ``LtiRegistration``.
@@ -36,6 +38,17 @@ class UnknownPlatform(NotFound):
 
 class PlatformExists(Conflict):
     message = "Platform dengan penerbit (issuer) dan client ID ini sudah terdaftar."
+
+
+class SeveralPlatforms(Conflict):
+    message = "Beberapa platform bernama demikian. Sebut id-nya, yang tampak di daftar."
+
+
+class TooManyWaiting(Conflict):
+    message = (
+        "Terlalu banyak pendaftaran menunggu persetujuan di sini. Minta pengelola situs ini menyetujui atau "
+        "menghapusnya, lalu daftarkan lagi."
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +70,11 @@ class Agreed:
 
 
 def add(db: Session, agreed: Agreed, *, approved: bool, now: datetime, actor_id: UUID | None = None) -> LtiRegistration:
-    """Raises ``Invalid`` or ``PlatformExists``. ``approved``: an administrator says so; else nobody gets in yet."""
+    """``approved``: an administrator says so; else nobody gets in yet. Raises ``Invalid``, ``PlatformExists`` or
+    ``TooManyWaiting``."""
     agreed = _proper(agreed)
+    if not approved:
+        refuse_more(db.connection())
     row = LtiRegistration(
         name=agreed.name,
         issuer=agreed.issuer,
@@ -80,6 +96,13 @@ def add(db: Session, agreed: Agreed, *, approved: bool, now: datetime, actor_id:
         raise PlatformExists from error
     audit.record(db, now=now, actor_id=actor_id, action="lti.add", subject=agreed.name, issuer=agreed.issuer)
     return row
+
+
+def refuse_more(db: Connection) -> None:
+    """Raises ``TooManyWaiting``. Of some that come at once a few more than the most may get through."""
+    waiting = select(func.count()).where(LtiRegistration.approved_at.is_(None))
+    if db.execute(waiting).scalar_one() >= MOST_WAITING:
+        raise TooManyWaiting
 
 
 def approve(db: Session, registration_id: UUID, *, now: datetime, actor_id: UUID | None = None) -> None:
@@ -144,6 +167,16 @@ def known(db: Connection, registration_id: UUID) -> Row | None:
     return db.execute(select(LtiRegistration.__table__).where(LtiRegistration.id == registration_id)).first()
 
 
+def called(db: Connection, text: str) -> Row:
+    """The one that an operator means by its id or its name. Raises ``UnknownPlatform`` or ``SeveralPlatforms``."""
+    found = [row for row in every(db) if text in (str(row.id), row.name)]
+    if len(found) > 1:
+        raise SeveralPlatforms
+    if not found:
+        raise UnknownPlatform
+    return found[0]
+
+
 def named(db: Connection, issuer: str, client_id: str | None) -> list[Row]:
     """The registrations that a platform may mean: several of one issuer where it names no client."""
     statement = select(LtiRegistration.__table__).where(LtiRegistration.issuer == issuer)
@@ -162,13 +195,14 @@ def _locked(db: Session, registration_id: UUID) -> LtiRegistration:
 def _proper(agreed: Agreed) -> Agreed:
     """Without white space around anything. Raises ``Invalid`` that names each field which cannot be used."""
     told = {name: getattr(agreed, name).strip() for name in Agreed.__slots__ if name != "deployments"}
+    told["product"] = told["product"][:LONGEST_PRODUCT]
     faults: dict[str, str] = {}
     for name, longest in (("name", 200), ("issuer", 255), ("client_id", 255)):
         if not 0 < len(told[name]) <= longest:
-            faults[name] = f"Isi bagian ini, paling banyak {longest} karakter."
+            faults[name] = Said("Isi bagian ini, paling banyak %(n)s karakter.", n=longest)
     for name in ("authorization_url", "token_url", "keys_url"):
         if not _is_address(told[name]):
-            faults[name] = "Tulis alamat lengkap yang dimulai dengan https://."
+            faults[name] = Said("Tulis alamat lengkap yang dimulai dengan https://.")
     if faults:
         raise Invalid("Pendaftaran platform ini belum lengkap.", fields=faults)
     deployments = tuple(dict.fromkeys(one.strip() for one in agreed.deployments if one.strip()))

@@ -45,7 +45,12 @@ def gettext(message: str, **values: object) -> str:
 
 def for_request() -> Callable[..., str]:
     """``gettext`` with the language of this request, for a template that says fifty texts."""
-    translated = _catalogue(current_language()).gettext
+    return in_language(current_language())
+
+
+def in_language(language: str) -> Callable[..., str]:
+    """``gettext`` of one language, whoever asks: also where there is no request."""
+    translated = _catalogue(language).gettext
 
     def told(message: str, **values: object) -> str:
         if isinstance(message, Said):

@@ -9,7 +9,15 @@ import pytest
 from lms.db.engine import Database
 from lms.errors import Invalid
 from lms.learning import platforms
-from lms.learning.platforms import Agreed, PlatformExists, UnknownPlatform
+from lms.learning.platforms import (
+    LONGEST_PRODUCT,
+    MOST_WAITING,
+    Agreed,
+    PlatformExists,
+    SeveralPlatforms,
+    TooManyWaiting,
+    UnknownPlatform,
+)
 from tests.conftest import NOON
 
 MOODLE = Agreed(
@@ -65,3 +73,36 @@ def test_what_is_incomplete_is_told_by_field(database: Database) -> None:
     assert set(refused.value.fields) == {"name", "client_id", "token_url", "keys_url"}
     with database.reading() as db:
         assert platforms.every(db) == []
+
+
+def test_an_operator_means_one_by_its_name_or_its_id(database: Database) -> None:
+    with database.transaction() as db:
+        first = platforms.add(db, MOODLE, approved=True, now=NOON).id
+    with database.reading() as db:
+        assert platforms.called(db, "Moodle BPSDM").id == platforms.called(db, str(first)).id == first
+        with pytest.raises(UnknownPlatform):
+            platforms.called(db, "Moodle")
+    with database.transaction() as db:
+        second = platforms.add(db, dataclasses.replace(MOODLE, client_id="def"), approved=True, now=NOON).id
+    with database.reading() as db:
+        assert platforms.called(db, str(second)).id == second
+        with pytest.raises(SeveralPlatforms):
+            platforms.called(db, "Moodle BPSDM")
+
+
+def test_only_so_many_wait_and_whom_an_administrator_adds_never_does(database: Database) -> None:
+    with database.transaction() as db:
+        for number in range(MOST_WAITING):
+            platforms.add(db, dataclasses.replace(MOODLE, client_id=str(number)), approved=False, now=NOON)
+    with pytest.raises(TooManyWaiting), database.transaction() as db:
+        platforms.add(db, MOODLE, approved=False, now=NOON)
+    with database.transaction() as db:
+        platforms.add(db, MOODLE, approved=True, now=NOON)
+    with database.reading() as db:
+        assert len(platforms.every(db)) == MOST_WAITING + 1
+
+
+def test_what_a_platform_calls_itself_is_cut_to_what_can_be_kept(database: Database) -> None:
+    with database.transaction() as db:
+        row = platforms.add(db, dataclasses.replace(MOODLE, product="x" * 500), approved=True, now=NOON)
+        assert row.product == "x" * LONGEST_PRODUCT

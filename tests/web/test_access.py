@@ -29,7 +29,7 @@ from lms.web.site import now
 from tests.conftest import NOON, Cast
 from tests.features.attempts.test_views import RIGHT, form, start
 from tests.visitor import Visitor
-from tests.web.test_returned import FORMS, QUESTION, essay, filled, proposed, version_of_the_first
+from tests.web.test_returned import FORMS, QUESTION, essay, filled, platform, proposed, version_of_the_first
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -82,7 +82,7 @@ def somewhere(app: Flask, people: Cast, database: Database) -> Somewhere:
     decision, essay_id = _decided(database, people), essay(ada)
     _marked_twice(database, UUID(essay_id), people)
     Visitor(app).sign_in("grace").post(f"{QUESTION.replace('<cohort>', str(people.cohort))}/usulan", PROPOSAL)
-    attempt_id = attempt.rpartition("/")[2]
+    attempt_id, platform_id = attempt.rpartition("/")[2], platform(database)
     return Somewhere(
         places={
             "cohort_id": str(people.cohort),
@@ -93,6 +93,7 @@ def somewhere(app: Flask, people: Cast, database: Database) -> Somewhere:
             "regrade_id": str(decision),
             "export_id": str(_file(app, people.grace, people.cohort)),
             "proposal_id": proposed(database),
+            "registration_id": platform_id,
         },
         essay={"attempt_id": essay_id, "quiz": ESSAY_QUIZ, "item": ESSAY},
         forms={
@@ -101,6 +102,7 @@ def somewhere(app: Flask, people: Cast, database: Database) -> Somewhere:
             "ada": str(people.ada),
             "version": version_of_the_first(database),
             "essay": essay_id,
+            "platform": platform_id,
         },
     )
 
@@ -166,11 +168,17 @@ def test_pages_and_files_of_a_cohort_are_for_its_instructors(
     assert len(rules) >= 13
     for login, (visitor, status) in others.items():
         for rule in rules:
-            told = {200, 303} if login == "mallory" and not rule.arguments else {status}  # what is of her own cohort
+            told = _told(app, rule, login, status)
             for headers in WAYS:
                 answered = visitor.get(somewhere.address(rule), headers=headers)
                 assert answered.status_code in told, (login, rule)
                 assert not _tells(answered), (login, rule)
+
+
+def _told(app: Flask, rule: Rule, login: str, status: int) -> set[int]:
+    if permission_of(app, rule.endpoint) is Permission.ADMINISTER:
+        return {403}
+    return {200, 303} if login == "mallory" and not rule.arguments else {status}  # what is of her own cohort
 
 
 def _tells(answered: TestResponse) -> set[str]:
@@ -228,4 +236,5 @@ def test_its_own_instructor_and_an_administrator_get_all_of_it(
         own = str(_file(app, people.edsger, people.cohort))
         somewhere = replace(somewhere, places={**somewhere.places, "export_id": own})
     for rule in _rules(app, "GET"):
-        assert visitor.get(somewhere.address(rule)).status_code in {200, 302, 303}, rule
+        mine = administers or permission_of(app, rule.endpoint) is not Permission.ADMINISTER
+        assert visitor.get(somewhere.address(rule)).status_code in ({200, 302, 303} if mine else {403}), rule

@@ -38,9 +38,12 @@ PUBLIC = {
     "learn.media",
     "look.keep",
     "look.page",
+    "lti.ask",
     "lti.launch",
     "lti.login",
     "lti.place",
+    "lti.register",
+    "lti.registered",
     "offline.worker",
     "offline.manifest",
     "offline.on_device",
@@ -107,7 +110,7 @@ def test_every_form_needs_its_token(app: Flask, people: Cast) -> None:
 
 def test_forms_of_other_sites_are_taken_where_the_view_proves_who_sends_them(app: Flask) -> None:
     taken = {name for name, view in app.view_functions.items() if getattr(view, "lms_from_elsewhere", False)}
-    assert taken == {"lti.launch", "lti.login", "lti.place"}
+    assert taken == {"lti.launch", "lti.login"}
 
 
 def test_a_route_that_says_nothing_is_refused_to_everybody(own_app: Flask, people: Cast) -> None:

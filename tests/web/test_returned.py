@@ -8,6 +8,7 @@ import json
 import random
 import zlib
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -21,11 +22,12 @@ from lms.db.attempts import AttemptItem
 from lms.db.carried import Carried
 from lms.db.engine import Database
 from lms.db.reports import QuestionReport
-from lms.learning import accounts, carried, proposals
+from lms.learning import accounts, carried, platforms, proposals
 from lms.web.guards import Permission, permission_of
 from lms.web.site import now
 from tests.conftest import PASSWORD, Cast
 from tests.features.attempts.test_views import RIGHT, form, page, save, start
+from tests.learning.test_platforms import MOODLE
 from tests.visitor import Visitor
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -37,7 +39,14 @@ COHORT = "/pengampu/angkatan/<cohort>"
 QUESTION = f"{COHORT}/kuis/pecahan/soal/k-terbesar"
 DESK = "/pengampu/menilai/<essay>/sj-uraian"
 DECISION = {"versi": "<version>", "action": "drop", "reason": TYPED}
+PLATFORM = "/lti/platform/<platform>"
+REGISTER = "/lti/register?openid_configuration=https%3A%2F%2Flms.example%2Fopenid&registration_token=x"
 GRANT = {"quiz": "pecahan", "extra_minutes": "5", "reason": TYPED}
+_PLATFORM = {
+    **{"name": "Moodle lain", "issuer": MOODLE.issuer, "client_id": MOODLE.client_id, "keys_url": MOODLE.keys_url},
+    **{"authorization_url": MOODLE.authorization_url, "token_url": MOODLE.token_url},
+}
+NOBODY = dict.fromkeys(("authorization_url", "token_url", "keys_url"), "http://127.0.0.1:1/")
 #: Of every route that takes a POST: forms that are right, wrong and incomplete. ``<attempt>``: the attempt's address;
 #: ``<cohort>`` and the like: an id.
 FORMS: Mapping[str, list[tuple[str, Mapping[str, Any]]]] = {
@@ -223,6 +232,22 @@ FORMS: Mapping[str, list[tuple[str, Mapping[str, Any]]]] = {
         (f"{COHORT}/peserta/<ada>/keluar", {"x": TYPED}),
         (f"{COHORT}/peserta/{UUID(int=1)}/keluar", {}),
     ],
+    "lti.register": [(REGISTER, {"seal": TYPED}), (REGISTER, {}), ("/lti/register", {"seal": TYPED})],
+    "lti.add_platform": [
+        ("/lti/platform/baru", {"name": TYPED, "product": TYPED}),
+        ("/lti/platform/baru", {}),
+        ("/lti/platform/baru", _PLATFORM),
+        ("/lti/platform/baru", _PLATFORM | {"client_id": "lain"}),
+    ],
+    "lti.approve": [(f"{PLATFORM}/setujui", {"x": TYPED}), (f"/lti/platform/{UUID(int=1)}/setujui", {})],
+    "lti.add_deployment": [
+        (f"{PLATFORM}/pemasangan", {"deployment": TYPED * 20}),
+        (f"{PLATFORM}/pemasangan", {}),
+        (f"{PLATFORM}/pemasangan", {"deployment": "2"}),
+        (f"/lti/platform/{UUID(int=1)}/pemasangan", {"deployment": TYPED}),
+    ],
+    "lti.check": [(f"{PLATFORM}/periksa", {"x": TYPED}), (f"/lti/platform/{UUID(int=1)}/periksa", {})],
+    "lti.remove": [(f"/lti/platform/{UUID(int=1)}/hapus", {"x": TYPED}), (f"{PLATFORM}/hapus", {})],
     "accounts.sign_out": [("/keluar", {}), ("/keluar", {"confirmed": "1"}), ("/keluar", {"x": TYPED})],
     "accounts.sign_out_everywhere": [
         ("/keluar-di-semua-perangkat", {"x": TYPED}),
@@ -240,6 +265,7 @@ def test_every_answer_to_a_post_leads_on_or_holds_nothing_that_was_typed(
     ada, grace = Visitor(app).sign_in("ada"), Visitor(app).sign_in("grace")
     attempt = start(ada)
     ids = {"attempt": attempt, "essay": essay(ada), "cohort": str(people.cohort), "ada": str(people.ada)}
+    ids["platform"] = platform(database)
     for endpoint, sent in FORMS.items():
         ids |= {
             "version": version_of_the_first(database),
@@ -257,6 +283,12 @@ def test_every_answer_to_a_post_leads_on_or_holds_nothing_that_was_typed(
                 assert answered.status_code >= 400, (path, given)
                 assert TYPED not in answered.get_data(as_text=True), (path, given)
                 assert "<form" not in answered.get_data(as_text=True).partition("<main")[2], (path, given)
+
+
+def platform(database: Database) -> str:
+    """The id of a platform at whose addresses nobody listens."""
+    with database.transaction() as db:
+        return str(platforms.add(db, replace(MOODLE, **NOBODY), approved=False, now=now()).id)
 
 
 def essay(visitor: Visitor) -> str:

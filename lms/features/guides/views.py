@@ -30,6 +30,7 @@ FOR = {
     "peserta": None,
     "pengampu": Permission.TEACH,
     "arti-angka": Permission.TEACH,
+    "lti": Permission.TEACH,
     "penyunting": Permission.EDIT,
     "markdown": Permission.EDIT,
     "jenis-soal": Permission.EDIT,

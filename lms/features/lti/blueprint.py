@@ -1,4 +1,4 @@
-"""What the modules of this feature hang their routes on."""
+"""What the routes of this feature hang on."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ from lms.features.lti.signed import here, origin, origins, serializer
 from lms.learning.api import platform_keys, platforms
 from lms.quiz.quiz import Quiz
 from lms.web import framing
-from lms.web.guards import from_elsewhere, public
+from lms.web.guards import public, sealed
 from lms.web.site import catalog, database, now
 from lms.web.words import gettext as _
 
@@ -64,14 +64,12 @@ def show(registration: platforms.Row, read: Launch) -> ResponseReturnValue:
         course=Offer("", catalog().course.title, _("Seluruh pelatihan"), is_quiz=False),
         modules=[(module.title, list(_of_module(module))) for module in _ordered(catalog())],
         others=[_of_quiz(quiz) for quiz in catalog().quizzes.values() if not quiz.module],
-        me=None,
-        here="",
     )
 
 
 @bp.post("/place")
 @public
-@from_elsewhere
+@sealed
 def place() -> ResponseReturnValue:
     """Send back what was chosen, by the browser itself."""
     registration, deployment, settings = _asked(request.form.get("asked", ""))
@@ -86,9 +84,7 @@ def place() -> ResponseReturnValue:
         now=moment,
     )
     framing.admit_here(origins(registration, settings.return_url), sends_to=origin(settings.return_url))
-    return render_template(
-        "lti/placed.html", to=settings.return_url, token=_key().sign(said), count=len(chosen), me=None, here=""
-    )
+    return render_template("lti/placed.html", to=settings.return_url, token=_key().sign(said), count=len(chosen))
 
 
 def _asked(ticket: str) -> tuple[platforms.Row, str, DeepLinking]:

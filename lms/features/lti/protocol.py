@@ -177,7 +177,7 @@ def _verified(token: str, registration: Registration) -> Mapping[str, Any]:
     from joserfc import jwt
     from joserfc.errors import InvalidPayloadError, JoseError
 
-    key = _key(registration, key_of(token))
+    key = public_key(registration, key_of(token))
     try:
         claims = jwt.decode(token, key, algorithms=[ALGORITHM]).claims
     except (*_UNREADABLE, InvalidPayloadError) as error:
@@ -187,7 +187,8 @@ def _verified(token: str, registration: Registration) -> Mapping[str, Any]:
     return claims
 
 
-def _key(registration: Registration, id: str) -> RSAKey:
+def public_key(registration: Registration, id: str) -> RSAKey:
+    """One of the platform's keys. Raises ``LaunchRefused`` where it is not there, or not to be trusted."""
     from joserfc.errors import JoseError
     from joserfc.jwk import RSAKey
 

@@ -90,7 +90,7 @@ _WORDS: dict[Code, tuple[Said, Said]] = {
     ),
     Code.FORBIDDEN_ADDRESS: (Said("Alamat yang didaftarkan platform ini tidak boleh dihubungi dari sini."), _ASK),
     Code.BAD_PLATFORM: (Said("Keterangan platform ini tentang dirinya tidak lengkap atau tidak cocok."), _ASK),
-    Code.UNREACHABLE: (Said("Platform Anda tidak dapat dihubungi untuk memeriksa tanda masuk."), _AGAIN),
+    Code.UNREACHABLE: (Said("Platform Anda tidak dapat dihubungi dari sini."), _AGAIN),
 }
 
 
@@ -98,6 +98,6 @@ class LaunchRefused(Invalid):
     """``detail``: for the log alone."""
 
     def __init__(self, code: Code, detail: str = "") -> None:
-        cause, step = _WORDS[code]
-        self.code, self.cause, self.step, self.detail = code, cause, step, detail
-        super().__init__(Said.joined([cause, step]))
+        self.code, self.detail = code, detail
+        self.cause, self.step = _WORDS[code]
+        super().__init__(Said.joined([self.cause, self.step]))

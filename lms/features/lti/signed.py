@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 from flask import current_app, request
@@ -35,10 +36,10 @@ def origin(address: str) -> str:
     except ValueError:
         return ""
     host = parts.hostname or ""
-    if parts.scheme not in ("https", "http") or not _is_host(host):
+    named = f"[{host}]" if ":" in host else host
+    if parts.scheme not in ("https", "http") or not _HOST.fullmatch(named):
         return ""
-    return f"{parts.scheme}://{host}" + (f":{port}" if port else "")
+    return f"{parts.scheme}://{named}" + (f":{port}" if port else "")
 
 
-def _is_host(host: str) -> bool:
-    return bool(host) and host.isascii() and all(letter.isalnum() or letter in ".-" for letter in host)
+_HOST = re.compile(r"[a-z0-9._-]+|\[[0-9a-f:.]+\]")

@@ -42,7 +42,7 @@ def test_a_search_that_finds_nothing_says_so_and_offers_the_guide(app: Flask) ->
 
 def test_everybody_is_offered_the_guides_of_their_own_work(app: Flask, people: Cast) -> None:
     assert listed(Visitor(app)) == listed(Visitor(app).sign_in("ada")) == ["peserta"]
-    assert listed(Visitor(app).sign_in("grace")) == ["peserta", "pengampu", "arti-angka"]
+    assert listed(Visitor(app).sign_in("grace")) == ["peserta", "pengampu", "arti-angka", "lti"]
     edsger = Visitor(app).sign_in("edsger")
     assert listed(edsger) == ["peserta", "penyunting", "markdown", "jenis-soal", "kode-periksa"]
     assert "/bantuan/jenis-soal#" in page(edsger, "/bantuan?q=soal berbobot")
