@@ -2,20 +2,20 @@
 
 An address is looked up once and the connection goes to what was found, so that a name cannot lead into the operator's
 own network, neither at first nor at the second look. Nothing is followed elsewhere, nothing is waited for or read
-without a bound.
+without a bound. Whoever asks much of one server keeps the connection (``keeping``).
 """
 
 from __future__ import annotations
 
 import json
 import socket
-from collections.abc import Mapping
-from contextlib import closing
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager, nullcontext
+from dataclasses import dataclass, field, replace
 from ipaddress import IPv6Address, ip_address, ip_network
 from time import monotonic
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import SplitResult, urlencode, urlsplit
 
 from urllib3 import BaseHTTPResponse, HTTPConnectionPool, HTTPSConnectionPool, Retry, Timeout
 from urllib3.exceptions import HTTPError
@@ -26,6 +26,8 @@ from lms.errors import Invalid
 CONNECT, READ = 3.0, 10.0
 #: Seconds for all of it.
 WHOLE = 20.0
+#: Seconds that a kept connection is used before its server is looked up again.
+KEPT = 60.0
 #: Bytes of an answer: a page of a roster with a thousand people has half of that.
 LONGEST = 2_000_000
 
@@ -76,6 +78,17 @@ class Outgoing:
     connect: float = CONNECT
     read: float = READ
     whole: float = WHOLE
+    _kept: dict[tuple[str, str], _Kept] | None = field(default=None, repr=False, compare=False)
+
+    @contextmanager
+    def keeping(self) -> Iterator[Outgoing]:
+        """The same, which keeps its connections until the block ends. For one thread."""
+        kept: dict[tuple[str, str], _Kept] = {}
+        try:
+            yield replace(self, _kept=kept)
+        finally:
+            for one in kept.values():
+                one.pool.close()
 
     def get(self, url: str, headers: Mapping[str, str] | None = None) -> Answer:
         return self._ask("GET", url, headers or {}, None)
@@ -93,20 +106,12 @@ class Outgoing:
 
     def _ask(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
         """Raises ``NotAsked``: where it may not be, or is not answered."""
-        to = destination(url, own_network=self.own_network)
         ends = monotonic() + self.whole
-        timeout = Timeout(connect=self.connect, read=self.read)
-        pool: HTTPConnectionPool
-        if to.secure:
-            pool = HTTPSConnectionPool(
-                to.address, to.port, timeout=timeout, server_hostname=to.host, assert_hostname=to.host
-            )
-        else:
-            pool = HTTPConnectionPool(to.address, to.port, timeout=timeout)
+        to, pool = self._way(url)
         told = {"Accept": "application/json", "User-Agent": "latsar", **headers, "Host": to.named}
         try:
             with (
-                pool,
+                pool if self._kept is None else nullcontext(),
                 closing(
                     pool.urlopen(
                         method,
@@ -124,6 +129,29 @@ class Outgoing:
             raise Unreachable(f"{method} {url}: {error}") from error
         return Answer(answer.status, {name.lower(): value for name, value in answer.headers.items()}, read)
 
+    def _way(self, url: str) -> tuple[Destination, HTTPConnectionPool]:
+        """Where a request goes, and the connections that lead there. Raises ``NotAsked``."""
+        if self._kept is None:
+            to = destination(url, own_network=self.own_network)
+            return to, self._pool(to)
+        parts = _taken_apart(url, own_network=self.own_network)
+        server = (parts.scheme, parts.netloc)
+        held = self._kept.get(server)
+        if held is None or held.ends < monotonic():
+            to = destination(url, own_network=self.own_network)
+            if held is not None:
+                held.pool.close()
+            held = self._kept[server] = _Kept(to, self._pool(to), monotonic() + KEPT)
+        return replace(held.to, target=_target(parts)), held.pool
+
+    def _pool(self, to: Destination) -> HTTPConnectionPool:
+        timeout = Timeout(connect=self.connect, read=self.read)
+        if not to.secure:
+            return HTTPConnectionPool(to.address, to.port, timeout=timeout)
+        return HTTPSConnectionPool(
+            to.address, to.port, timeout=timeout, server_hostname=to.host, assert_hostname=to.host
+        )
+
     def _read(self, answer: BaseHTTPResponse, ends: float) -> bytes:
         """As it comes, so that one byte after the other is not waited for as long as there are bytes."""
         read = bytearray()
@@ -138,6 +166,15 @@ class Outgoing:
 
 class _TooMuch(Exception):
     """An answer that is not read to its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """Connections to one server. ``ends``: when it is looked up again."""
+
+    to: Destination
+    pool: HTTPConnectionPool
+    ends: float
 
 
 # --- where it goes --------------------------------------------------------------------------------------------------
@@ -157,16 +194,8 @@ class Destination:
 
 def destination(url: str, *, own_network: bool) -> Destination:
     """Where a request for an address goes. Raises ``NotAsked``."""
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError as error:
-        raise ForbiddenAddress(repr(url)) from error
-    secure, host = parts.scheme == "https", parts.hostname
-    if not host or parts.username is not None or not (secure or (own_network and parts.scheme == "http")):
-        raise ForbiddenAddress(repr(url))
-    if not url.isascii() or any(letter <= " " for letter in url):
-        raise ForbiddenAddress(repr(url))
+    parts = _taken_apart(url, own_network=own_network)
+    secure, host, port = parts.scheme == "https", parts.hostname or "", parts.port
     chosen = port if port is not None else (443 if secure else 80)
     return Destination(
         secure=secure,
@@ -174,8 +203,27 @@ def destination(url: str, *, own_network: bool) -> Destination:
         port=chosen,
         address=_looked_up(host, chosen, own_network=own_network),
         named=parts.netloc,
-        target=f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}",
+        target=_target(parts),
     )
+
+
+def _taken_apart(url: str, *, own_network: bool) -> SplitResult:
+    """Raises ``ForbiddenAddress`` for what no request may name, wherever it leads."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError as error:
+        raise ForbiddenAddress(repr(url)) from error
+    allowed = parts.scheme == "https" or (own_network and parts.scheme == "http")
+    if not parts.hostname or parts.username is not None or not allowed:
+        raise ForbiddenAddress(repr(url))
+    if not url.isascii() or any(letter <= " " for letter in url):
+        raise ForbiddenAddress(repr(url))
+    return parts
+
+
+def _target(parts: SplitResult) -> str:
+    return f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}"
 
 
 def _looked_up(host: str, port: int, *, own_network: bool) -> str:
