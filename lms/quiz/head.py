@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from lms.fields import Day, Schema, Slug, Text, misspelt, refusal
-from lms.quiz.quiz import Draw, Layout, Section
+from lms.quiz.quiz import Draw, Grade, Layout, Section
 from lms.quiz.review import Moment, ReviewRules
 
 _SPAN = re.compile(r"(?:(?P<hours>\d{1,3}) *(?:jam|h|hours?))?(?: *(?P<minutes>\d{1,4}) *(?:menit|min|minutes?|m))?")
@@ -108,6 +108,7 @@ class Head(Schema):
     layout_choice: bool = False
     confidence: bool = False
     after: str = ""
+    grade: Grade = Grade.BEST
 
     def settings(self, sections: Sequence[Section]) -> dict[str, Any]:
         """The arguments of a ``Quiz`` that stand in its front matter, and its sections.
@@ -118,7 +119,7 @@ class Head(Schema):
         percent = self.pass_ if self.pass_ is not None else 0.0 if own else 70.01
         same = (
             *("title", "reviewed", "module", "summary", "time_limit", "attempts"),
-            *("asks", "layout", "layout_choice", "confidence", "after"),
+            *("asks", "layout", "layout_choice", "confidence", "after", "grade"),
         )
         return {name: getattr(self, name) for name in same} | {
             "pass_mark": round(percent / 100, 6),

@@ -16,7 +16,7 @@ from lms.quiz.item import Item
 from lms.quiz.passage import Passage
 from lms.quiz.review import AT_ONCE, Moment, ReviewRules, Visible
 
-__all__ = ["Draw", "Layout", "Moment", "Quiz", "ReviewRules", "Section", "UnknownItem", "Visible", "passages"]
+__all__ = ["Draw", "Grade", "Layout", "Moment", "Quiz", "ReviewRules", "Section", "UnknownItem", "Visible", "passages"]
 
 
 #: The fraction of the points that passes: Latsar asks for more than 70 percent.
@@ -32,6 +32,14 @@ class Layout(StrEnum):
 
     ONE_PAGE = "one-page"
     PER_QUESTION = "per-question"
+
+
+class Grade(StrEnum):
+    """Which of several attempts a platform is told of."""
+
+    BEST = "best"
+    LAST = "last"
+    FIRST = "first"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +98,8 @@ class Quiz:
     confidence: bool = False  # whether every answer may say how sure it is
     #: Id of the quiz taken before what was taught, with which it is compared; no part of the rules.
     after: str = field(default="", compare=False)
+    #: No part of the rules either: it holds as the quiz says today.
+    grade: Grade = field(default=Grade.BEST, compare=False)
 
     def item(self, id: str) -> Item:
         """Raises ``UnknownItem``."""

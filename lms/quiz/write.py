@@ -15,7 +15,7 @@ from lms.fields import Problems
 from lms.quiz.alerts import ALERTS
 from lms.quiz.item import Item
 from lms.quiz.passage import Passage
-from lms.quiz.quiz import Layout, Quiz, Section
+from lms.quiz.quiz import Grade, Layout, Quiz, Section
 from lms.quiz.review import AT_ONCE, ReviewRules
 from lms.quiz.source import parse_item
 
@@ -107,6 +107,8 @@ def _head(quiz: Quiz) -> Iterator[str]:
     yield from (f"{name}: true" for name in ("layout_choice", "confidence") if getattr(quiz, name))
     if quiz.after:
         yield f"after: {_text(quiz.after)}"
+    if quiz.grade is not Grade.BEST:
+        yield f"grade: {quiz.grade}"
     if quiz.asks is not None:
         yield f"asks: {quiz.asks}"
     yield from ["draw:"] if quiz.draws else []

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from lms.fields import Severity
-from lms.quiz.quiz import Draw, Layout, UnknownItem
+from lms.quiz.quiz import Draw, Grade, Layout, UnknownItem
 from lms.quiz.review import Moment
 from tests.quiz.writing import FULL, HEAD, codes, mistakes, quiz, read, read_quiz
 
@@ -269,7 +269,7 @@ def test_the_type_of_a_question_may_be_named():
 
 def test_front_matter_is_read_as_it_is_written():
     head = "title: Kuis\nreviewed: 2026-01-02\nmodule: asn\nsummary: Dua kata\nattempts: 3\nshuffle: [options]\n"
-    head += "after: uji-awal\n"
+    head += "after: uji-awal\ngrade: first\n"
     found = quiz(f"---\n{head}draw: [{{tags: [a, b], count: 2}}]\n---\n\n{QUESTION}")
     assert (found.id, found.title, found.module, found.summary, found.attempts) == (
         "kuis",
@@ -278,7 +278,7 @@ def test_front_matter_is_read_as_it_is_written():
         "Dua kata",
         3,
     )
-    assert (str(found.reviewed), found.after) == ("2026-01-02", "uji-awal")
+    assert (str(found.reviewed), found.after, found.grade) == ("2026-01-02", "uji-awal", Grade.FIRST)
     assert (found.shuffle_questions, found.shuffle_options) == (False, True)
     assert (found.layout_choice, found.confidence, found.draws) == (False, False, (Draw(tags=("a", "b"), count=2),))
 

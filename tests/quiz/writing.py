@@ -20,6 +20,7 @@ layout: per-question
 layout_choice: true
 confidence: true
 after: awal
+grade: last
 draw:
   - {tags: [uu-20-2023], count: 2, section: tiu}
 ---
