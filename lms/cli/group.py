@@ -22,7 +22,7 @@ HOMES = {
     "enrol": "enrolment",
     "events": "events",
     "fmt": "pack",
-    "lti": "lti",
+    "lti": "lti_services",
     "new": "new",
     "search": "search",
     "serve": "serving",

@@ -18,11 +18,14 @@ from lms.learning.api import (
     deliveries,
     exports,
     launched,
+    offered_scores,
     regrades,
     sign_ins,
     tries,
 )
 
+#: Seconds for platforms that are owed scores; whatever is left waits for the next time.
+SENDING = 20
 #: Seconds for counting quizzes: after an upgrade there are all that were ever taken.
 COUNTING = 20
 #: Seconds for telling other servers: one that does not answer must not keep a file from being made.
@@ -51,7 +54,7 @@ def migrate(settings: Settings) -> None:
 @main.command()
 def tick() -> None:
     """Do what is due: close attempts whose time is over, finish what staff decided, count for figures, forget sign-ins,
-    tell other servers; last of all, make a file that staff asked for.
+    tell other servers, send scores to platforms; last of all, make a file that staff asked for.
 
     Safe to run as often as wanted, e.g. each minute, and to kill.
     """
@@ -78,7 +81,18 @@ def tick() -> None:
             click.echo(f"{counted} quiz(zes) of a cohort counted for their instructors.")
         if sent.arrived or sent.refused:
             click.echo(f"{sent.arrived} event(s) delivered, {sent.refused} refused.")
+        _send_scores(database, settings)
         _make_a_file(database, settings)
+
+
+def _send_scores(database: Database, settings: Settings) -> None:
+    """For servers that have no thread for it (docs/operator.md)."""
+    with database.reading() as db:
+        if not offered_scores.is_due(db, now=now()):
+            return
+    from lms.cli.lti_services import send_due  # the pack, and what asks other servers
+
+    send_due(database, settings, seconds=SENDING)
 
 
 def _make_a_file(database: Database, settings: Settings) -> None:

@@ -51,6 +51,8 @@ def _serve(settings: Settings, host: str, port: int, threads: int, ready: Callab
 
     from lms.app import create_server_app
     from lms.cli.threads import Threads
+    from lms.features.lti.sending import Worker
+    from lms.outgoing import Outgoing
 
     one_heap()
     app = create_server_app(settings)
@@ -75,8 +77,12 @@ def _serve(settings: Settings, host: str, port: int, threads: int, ready: Callab
     if ready:
         ready()
     # so that nobody waits who searches first; a server that forks must not hold the lock of a half-made one
-    threading.Thread(target=prepare, args=(app.extensions["lms"].pack.current(),), daemon=True).start()
-    threading.Thread(target=_tell, args=(app.extensions["lms"].database, settings), daemon=True).start()
+    site = app.extensions["lms"]
+    threading.Thread(target=prepare, args=(site.pack.current(),), daemon=True).start()
+    threading.Thread(target=_tell, args=(site.database, settings), daemon=True).start()
+    # what it has taken up when the process ends is sent again
+    sender = Worker(site.database, site.pack.current, Outgoing(own_network=settings.own_network), now)
+    threading.Thread(target=sender.watch, args=(threading.Event(),), daemon=True).start()
     server.run()
 
 

@@ -18,7 +18,7 @@ from lms.db.accounts import Role, User
 from lms.db.attempts import Attempt
 from lms.db.cohorts import Cohort, Enrolment, Place
 from lms.errors import Conflict, Invalid, NotFound, Refused
-from lms.learning import accounts, conditions, events, membership, question_sums
+from lms.learning import accounts, conditions, events, membership, owed_scores, question_sums
 from lms.learning.events import PersonEnrolled
 from lms.learning.membership import TAKES_PART
 from lms.learning.roster import BadRoster, Entry
@@ -121,6 +121,22 @@ def enrol(
     return _place(db, cohort, {user_id: (place, extra_minutes)}, now=now, actor_id=actor_id) == 1
 
 
+def enrol_known(
+    db: Session, cohort: Cohort, places: Mapping[UUID, Place], *, now: datetime, actor_id: UUID | None = None
+) -> int:
+    """Give people, by id, their place; whatever extra minutes they have stay. Returns for how many something changed.
+
+    Whoever comes in, or back, has there what they did before: the platforms of the cohort are owed it.
+    """
+    held = _held(db, cohort.id, places)
+    wanted = {id: (place, held[id].extra_minutes if id in held else 0) for id, place in places.items()}
+    changed = _place(db, cohort, wanted, now=now, actor_id=actor_id)
+    new = [one.id for id, one in _held(db, cohort.id, places).items() if id not in held]
+    if new:
+        owed_scores.owe_all_of(db, new, now=now)
+    return changed
+
+
 def _place(
     db: Session, cohort: Cohort, wanted: Mapping[UUID, tuple[Place, int]], *, now: datetime, actor_id: UUID | None
 ) -> int:
@@ -129,6 +145,7 @@ def _place(
     as_wanted = {one.user_id: (one.place, one.extra_minutes) for one in held.values() if one.left_at is None}
     changed = {user_id: what for user_id, what in wanted.items() if as_wanted.get(user_id) != what}
     came = {user_id: what for user_id, what in changed.items() if user_id not in held or held[user_id].left_at}
+    back = [one.id for user_id, one in held.items() if user_id in changed and not _takes_part(one)]
     with changing(db, [one for user_id, one in held.items() if user_id in changed]):
         for user_id, (place, minutes) in changed.items():
             if one := held.get(user_id):
@@ -137,6 +154,9 @@ def _place(
                 new = {"cohort_id": cohort.id, "user_id": user_id, "enrolled_at": now}
                 db.add(Enrolment(**new, place=place, extra_minutes=minutes))
             accounts.grant(db, user_id, Role(place.value), now=now, actor_id=actor_id)
+        if back:
+            db.flush()
+            owed_scores.owe_all_of(db, back, now=now)
     db.flush()
     note_came(db, cohort.id, {user_id: place for user_id, (place, _minutes) in came.items()}, now=now)
     return len(changed)
@@ -151,6 +171,10 @@ def note_came(db: Session, cohort_id: UUID, came: Mapping[UUID, str], *, now: da
             for user_id, place in came.items()
         ],
     )
+
+
+def _takes_part(one: Enrolment) -> bool:
+    return one.left_at is None and one.place == Place.PARTICIPANT
 
 
 def require_enrolled(db: Session, cohort_id: UUID, people: Collection[UUID]) -> None:

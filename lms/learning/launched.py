@@ -6,7 +6,6 @@ account that is there. Their course is a cohort here, and their place in it is w
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,7 +20,7 @@ from lms.db.attempts import Attempt
 from lms.db.cohorts import Cohort, Enrolment, Place
 from lms.db.lti import LtiCourse, LtiLink, LtiNonce, LtiPerson, LtiRegistration
 from lms.errors import Conflict, NotAllowed
-from lms.learning import accounts, cohorts
+from lms.learning import accounts, cohorts, launched_people, owed_scores
 from lms.learning.platforms import UnknownPlatform
 from lms.learning.sign_ins import SignedIn
 
@@ -130,18 +129,6 @@ def submitted(db: Connection, registration_id: UUID, subject: str, cohort_id: UU
     return found
 
 
-def person_of(db: Session, registration_id: UUID, subject: str, name: str, *, now: datetime) -> UUID:
-    """The account that a person of a platform gets on their first launch, or when a roster names them before.
-
-    Its name of sign-in is nobody's to guess or to type: it has no password.
-    """
-    login = f"lti-{hashlib.sha256(f'{registration_id}/{subject}'.encode()).hexdigest()[:24]}"
-    user = accounts.add(db, login=login, name=_name(name), roles=[Role.PARTICIPANT], now=now)
-    db.add(LtiPerson(registration_id=registration_id, subject=subject, user_id=user.id, linked_at=now))
-    db.flush()
-    return user.id
-
-
 # --- what is known ---------------------------------------------------------------------------------------------------
 
 _ROLES = (
@@ -152,7 +139,6 @@ _KNOWN = (
         User.id.label("user_id"),
         User.login,
         User.name,
-        User.password_hash,
         User.disabled_at,
         User.time_zone,
         User.language,
@@ -193,7 +179,8 @@ _KNOWN = (
 
 def _person(db: Session, arrival: Arrival, known: Any, now: datetime) -> SignedIn:
     if known.user_id is None:
-        user = db.get_one(User, person_of(db, arrival.registration_id, arrival.subject, arrival.name, now=now))
+        made = launched_people.people_of(db, arrival.registration_id, {arrival.subject: arrival.name}, now=now)
+        user = db.get_one(User, made[arrival.subject])
         return SignedIn(
             user_id=user.id,
             name=user.name,
@@ -203,8 +190,9 @@ def _person(db: Session, arrival: Arrival, known: Any, now: datetime) -> SignedI
             language=user.language,
         )
     name = known.name
-    if known.password_hash is None and arrival.name and _name(arrival.name) != name:  # nobody else keeps it
-        name = db.get_one(User, known.user_id).name = _name(arrival.name)
+    told = launched_people.named(arrival.name)
+    if known.login.startswith(launched_people.PREFIX) and told not in (name, launched_people.NAMELESS):
+        name = db.get_one(User, known.user_id).name = told
     return SignedIn(
         user_id=known.user_id,
         name=name,
@@ -227,7 +215,7 @@ def _taken_in(db: Session, arrival: Arrival, course: Course, known: Any, user_id
         if known.place == Place.INSTRUCTOR:
             _teaches_no_more(db, user_id, now)
     if course.link is not None:
-        _follow_link(db, course_id, course, known)
+        _follow_link(db, course_id, course, known, now)
     found: UUID = cohort_id
     return found
 
@@ -270,15 +258,19 @@ def _follow_course(db: Session, course: Course, known: Any) -> None:
             setattr(row, name, value)
 
 
-def _follow_link(db: Session, course_id: UUID, course: Course, known: Any) -> None:
-    if known.link_id is None:
-        db.add(
-            LtiLink(course_id=course_id, link=course.link, resource=course.resource, line_item_url=course.line_item_url)
-        )
+def _follow_link(db: Session, course_id: UUID, course: Course, known: Any, now: datetime) -> None:
+    """A link that is opened with a line item sends scores there from now on, and what people have already."""
+    link_id, resource, url = known.link_id, known.resource, known.line_item_url
+    if link_id is None:
+        row = LtiLink(course_id=course_id, link=course.link, resource=course.resource)
+        db.add(row)
         db.flush()
-    elif known.resource != course.resource or course.line_item_url not in (None, known.line_item_url):
-        row = db.get_one(LtiLink, known.link_id)
-        row.resource, row.line_item_url = course.resource, course.line_item_url or row.line_item_url
+        link_id, resource = row.id, course.resource
+    if resource != course.resource:
+        db.get_one(LtiLink, link_id).resource = course.resource
+        db.flush()
+    if course.line_item_url not in (None, url):
+        owed_scores.grade(db, link_id, course.line_item_url, None, now=now)
 
 
 def _teaches_no_more(db: Session, user_id: UUID, now: datetime) -> None:
@@ -287,13 +279,8 @@ def _teaches_no_more(db: Session, user_id: UUID, now: datetime) -> None:
     teaches = select(Enrolment.id).where(
         Enrolment.user_id == user_id, Enrolment.place == Place.INSTRUCTOR, Enrolment.left_at.is_(None)
     )
-    if user.password_hash is None and db.execute(teaches.limit(1)).first() is None:
+    if user.login.startswith(launched_people.PREFIX) and db.execute(teaches.limit(1)).first() is None:
         accounts.set_roles(db, user_id, accounts.roles_of(db, user_id) - {Role.INSTRUCTOR}, now=now)
-
-
-def _name(told: str) -> str:
-    """As an account can hold it; who is not named is a participant."""
-    return " ".join(told.split())[:200].strip() or "Peserta"
 
 
 def _fields(person: SignedIn) -> dict[str, Any]:

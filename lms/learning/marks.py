@@ -20,7 +20,7 @@ from lms.db.attempts import Attempt, AttemptItem, ClosedBy, Mark, QuizRevision, 
 from lms.db.base import uuid7
 from lms.db.cohorts import Enrolment
 from lms.errors import Conflict, Invalid
-from lms.learning import attempt_records, frozen, noticing, question_sums, quiz_records
+from lms.learning import attempt_records, frozen, noticing, owed_scores, question_sums, quiz_records
 from lms.learning.attempt_records import MarkRow
 from lms.learning.judgement import ByCriterion, Given
 from lms.learning.stale import ChangedMeanwhile
@@ -28,6 +28,7 @@ from lms.quiz import marking, regrade
 from lms.quiz.definition import load_quiz, major
 from lms.quiz.item import Item, Response
 from lms.quiz.marking import ItemMark, Score
+from lms.quiz.practice import stands_for
 from lms.quiz.quiz import Quiz
 
 
@@ -57,7 +58,7 @@ def close_all(db: Session, attempts: Sequence[UUID], *, now: datetime, closed_by
 
 
 def _close(db: Session, locked: Sequence[Any], *, now: datetime, closed_by: ClosedBy) -> None:
-    rows, closed = list[dict[str, Any]](), list[dict[str, Any]]()
+    rows, closed, instead = list[dict[str, Any]](), list[dict[str, Any]](), list[UUID]()
     for one in locked:
         at = one.deadline_at if closed_by is ClosedBy.DEADLINE else now
         marks, new = _mark_items(db.connection(), one.id, at=at)
@@ -65,9 +66,13 @@ def _close(db: Session, locked: Sequence[Any], *, now: datetime, closed_by: Clos
         score = score_columns(marking.total(marks, rules.pass_mark, rules.sections))
         rows += new
         closed.append({"id": one.id, "submitted_at": at, "closed_by": closed_by, **score})
+        if stands_for(rules.id) and score["passed"]:
+            instead.append(one.id)
     _write(db, rows)
     db.execute(update(Attempt), closed)
     quiz_records.follow(db, [one.id for one in locked])
+    if instead:
+        owed_scores.owe_learnt(db, instead)
     question_sums.add(db, [one.id for one in locked])
 
 

@@ -19,7 +19,7 @@ from lms.db.accounts import User
 from lms.db.attempts import Allowance, Attempt
 from lms.db.cohorts import Cohort, CohortQuiz, Enrolment
 from lms.errors import Conflict, Invalid, NotFound, Said
-from lms.learning import conditions, deadlines, stale
+from lms.learning import conditions, deadlines, owed_scores, stale
 from lms.learning.deadlines import Moved
 from lms.learning.membership import TAKES_PART, participants
 from lms.quiz.definition import load_review
@@ -99,6 +99,7 @@ def set_rules(
         before=before,
         after=after,
     )
+    owed_scores.look_again(db, select(Enrolment.id).where(Enrolment.cohort_id == cohort_id), quiz)
     return deadlines.move_first(db, cohort, quiz, now=now)
 
 
@@ -167,6 +168,7 @@ def grant(
         before=before,
         after=asdict(given),
     )
+    owed_scores.look_again(db, select(Enrolment.id).where(Enrolment.user_id == user_id), quiz)
     return deadlines.move(db, user_id, quiz, now=now)
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from lms.db.attempts import Attempt, QuizRecord
+from lms.learning import owed_scores
 
 
 class Which(IntFlag):
@@ -64,11 +65,12 @@ def follow(db: Session, attempts: Collection[UUID]) -> None:
 
     The records are locked first, in the order of their keys: whoever changes other attempts of the same person at the
     same quiz meanwhile reads them afterwards. So call it once in a transaction, and before ``question_sums``, for which
-    more people wait.
+    more people wait. Platforms to which scores of these quizzes go are owed them from then on.
     """
     connection, of = db.connection(), {"attempts": list(attempts)}
     connection.execute(_LOCKED, of)
-    connection.execute(_WRITTEN[connection.dialect.name], of)
+    if any(connection.execute(_WRITTEN[connection.dialect.name], of).scalars()):
+        owed_scores.owe(db, attempts)
 
 
 def fill(db: Session) -> None:
@@ -120,7 +122,9 @@ _LOCKED = (
 def _upsert(insertion: Any) -> Any:
     written = insertion.from_select(_NAMES, _read(tuple_(Attempt.enrolment_id, Attempt.quiz).in_(_CHANGED)))
     rest = {name: written.excluded[name] for name in _NAMES if name not in _KEY}
-    return written.on_conflict_do_update(index_elements=_KEY, set_=rest)
+    # no score goes anywhere before something is handed in
+    owed = and_(QuizRecord.closed > 0, owed_scores.GRADED)
+    return written.on_conflict_do_update(index_elements=_KEY, set_=rest).returning(owed)
 
 
 _WRITTEN = {"sqlite": _upsert(sqlite.insert(QuizRecord)), "postgresql": _upsert(postgresql.insert(QuizRecord))}

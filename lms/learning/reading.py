@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from lms.catalog.model import Lesson
 from lms.db.learning import LessonRecord, SelfCheck
 from lms.errors import Invalid, NotFound
-from lms.learning import deeds, noticing
+from lms.learning import deeds, noticing, owed_scores
 from lms.learning.records import records as records  # the rooms above read it here, beside what changes it
 from lms.quiz import marking
 from lms.quiz.item import Item, Response
@@ -50,6 +50,8 @@ def _visit(dialect: Any) -> Any:
 
 
 _VISIT = {"sqlite": _visit(sqlite), "postgresql": _visit(postgresql)}
+#: The same, where something may be done with it: it tells whether anybody wants to know.
+_DONE = {name: statement.returning(owed_scores.GRADED) for name, statement in _VISIT.items()}
 
 
 def visit(
@@ -67,9 +69,28 @@ def visit(
     ``made_at``: when they were there, as their device says (``deeds``).
     """
     moment = deeds.done_at(made_at, now=now)
-    seen = {"user_id": user_id, "lesson": lesson.id, "first_seen_at": moment, "last_seen_at": moment}
     with noticing.in_lesson(db, user_id, lesson, now=now, at=moment) if read else nullcontext():
-        _execute(db, _VISIT, {**seen, "read_at": moment if read else None, "position": position})
+        _note(db, user_id, lesson, position, read=read, done=read, moment=moment)
+
+
+def _note(
+    db: Session, user_id: UUID, lesson: Lesson, position: str, *, read: bool, done: bool, moment: datetime
+) -> None:
+    """``done``: the lesson may be done with it, and whoever is owed that is told."""
+    connection = db.connection()
+    written = connection.execute(
+        (_DONE if done else _VISIT)[connection.dialect.name],
+        {
+            "user_id": user_id,
+            "lesson": lesson.id,
+            "first_seen_at": moment,
+            "last_seen_at": moment,
+            "read_at": moment if read else None,
+            "position": position,
+        },
+    )
+    if done and written.scalar():
+        owed_scores.owe_lesson(db, user_id, lesson)
 
 
 def _answer(dialect: Any) -> Any:
@@ -134,7 +155,7 @@ def answer(
     }
     with noticing.in_lesson(db, user_id, lesson, now=now, at=moment):
         _execute(db, _ANSWER, answered)
-    visit(db, user_id, lesson, position=f"cek-{item.id}", now=now, made_at=made_at)
+    _note(db, user_id, lesson, f"cek-{item.id}", read=False, done=True, moment=moment)
 
 
 def _execute(db: Session, statements: Mapping[str, Any], given: Mapping[str, Any]) -> None:

@@ -39,6 +39,7 @@ PUBLIC = {
     "look.keep",
     "look.page",
     "lti.ask",
+    "lti.keys",
     "lti.launch",
     "lti.login",
     "lti.place",

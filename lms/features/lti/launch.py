@@ -22,7 +22,7 @@ from lms.features.lti.protocol import Launch, Message
 from lms.features.lti.refusals import Code, LaunchRefused
 from lms.features.lti.resources import Resource, resource
 from lms.features.lti.signed import here, origin, origins, serializer
-from lms.learning.api import launched, platforms, sign_ins
+from lms.learning.api import launched, platform_keys, platforms, sign_ins
 from lms.web import framing
 from lms.web.guards import Me, from_elsewhere, nameless, public
 from lms.web.links import link
@@ -275,3 +275,19 @@ def _elsewhere(registration: platforms.Row, login: Login) -> ResponseReturnValue
 
 def _launch_url() -> str:
     return f"{here()}/lti/launch"
+
+
+# --- our keys -------------------------------------------------------------------------------------------------------
+
+
+@bp.get("/keys")
+@public
+def keys() -> ResponseReturnValue:
+    """What we sign with, for platforms to verify (RFC 7517)."""
+    with database().reading() as db:
+        published = platform_keys.public_keys(db)
+    return published, {"Cache-Control": f"public, max-age={_PUBLISHED}"}
+
+
+#: Seconds for which a platform may keep our keys: a new one is published for a day before it signs.
+_PUBLISHED = 3_600

@@ -23,8 +23,9 @@ from lms.features.lti.blueprint import bp
 from lms.features.lti.messages import Parties, Placed
 from lms.features.lti.protocol import DeepLinking, Launch
 from lms.features.lti.refusals import Code, LaunchRefused
+from lms.features.lti.sending import signing_key
 from lms.features.lti.signed import here, origin, origins, serializer
-from lms.learning.api import platform_keys, platforms
+from lms.learning.api import platforms
 from lms.quiz.quiz import Quiz
 from lms.web import framing
 from lms.web.guards import public, sealed
@@ -84,7 +85,9 @@ def place() -> ResponseReturnValue:
         now=moment,
     )
     framing.admit_here(origins(registration, settings.return_url), sends_to=origin(settings.return_url))
-    return render_template("lti/placed.html", to=settings.return_url, token=_key().sign(said), count=len(chosen))
+    return render_template(
+        "lti/placed.html", to=settings.return_url, token=signing_key(database(), now=now).sign(said), count=len(chosen)
+    )
 
 
 def _asked(ticket: str) -> tuple[platforms.Row, str, DeepLinking]:
@@ -98,21 +101,6 @@ def _asked(ticket: str) -> tuple[platforms.Row, str, DeepLinking]:
     if registration is None or registration.approved_at is None:
         raise LaunchRefused(Code.NOT_APPROVED, id)
     return registration, deployment, DeepLinking(*settings)
-
-
-def _key() -> platform_keys.SigningKey:
-    """The key that signs today, made when there is none."""
-    moment = now()
-    with database().reading() as db:
-        held = None if platform_keys.is_needed(db, now=moment) else platform_keys.signing(db, now=moment)
-    if held is None:
-        made = platform_keys.new_key()
-        database().commit(lambda db: platform_keys.keep(db, made, now=moment))
-        with database().reading() as db:
-            held = platform_keys.signing(db, now=moment)
-    if held is None:
-        raise AssertionError("a key was kept")
-    return held
 
 
 # --- what there is --------------------------------------------------------------------------------------------------

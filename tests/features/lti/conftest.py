@@ -1,4 +1,4 @@
-"""A platform on this machine, and a site that may ask it."""
+"""Platforms on this machine, a site that may ask them, and one that owes them a score."""
 
 from __future__ import annotations
 
@@ -7,8 +7,16 @@ from dataclasses import replace
 
 import pytest
 
+from lms.catalog.load import load
+from lms.catalog.model import Catalog
+from lms.catalog.source import Folder
 from lms.config import Settings
+from lms.db.engine import Database
+from lms.learning import platform_keys
+from tests.conftest import PACK, Cast
+from tests.features.lti.gradebook import Gradebook, gradebook
 from tests.features.lti.local import Local, listening
+from tests.features.lti.sites import Site
 
 
 @pytest.fixture
@@ -21,3 +29,25 @@ def local() -> Iterator[Local]:
 def settings(settings: Settings) -> Settings:
     """The tests' platforms lie in the operator's own network."""
     return replace(settings, own_network=True)
+
+
+@pytest.fixture
+def book() -> Iterator[Gradebook]:
+    with gradebook() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def catalog() -> Catalog:
+    return load(Folder.at(PACK))
+
+
+@pytest.fixture(scope="session")
+def signs() -> platform_keys.SigningKey:
+    """Made once: it takes a moment."""
+    return platform_keys.new_key()
+
+
+@pytest.fixture
+def site(database: Database, people: Cast, catalog: Catalog, book: Gradebook, signs: platform_keys.SigningKey) -> Site:
+    return Site(database, people, catalog, book, signs)
