@@ -62,7 +62,10 @@ def _tell(sent: Sent) -> None:
 @lti.command("roster")
 @click.option("--cohort", "name", help="Only of this cohort.")
 def roster(name: str | None) -> None:
-    """Read who is in the courses of platforms: people come into their cohorts, get their place, or leave."""
+    """Read who is in the courses of platforms: people come into their cohorts, get their place, or leave.
+
+    Line items of links of which no launch named one are looked for as well.
+    """
     settings, failed = from_environ(), 0
     with opened(settings) as database:
         only = None if name is None else select(literal(database.commit(lambda db: cohorts.by_name(db, name).id)))
@@ -73,7 +76,9 @@ def roster(name: str | None) -> None:
             services = Services(outgoing, partial(signing_key, database, now=now), now)
             for one in courses:
                 try:
-                    found = rosters.read(database, services, platforms[one.registration_id], one, now=now)
+                    platform = platforms[one.registration_id]
+                    found = rosters.read(database, services, platform, one, now=now)
+                    rosters.find_line_items(database, services, platform, one, now=now)
                 except Refused as error:
                     failed += 1
                     click.echo(f"{one.cohort}: {error}", err=True)

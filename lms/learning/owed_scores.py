@@ -12,7 +12,20 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, join, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    join,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -80,6 +93,13 @@ def grade(db: Session, link_id: UUID, line_item_url: str | None, maximum: float 
     if line_item_url is not None:
         owe_all_at(db, link_id, now=now)
     return True
+
+
+def ungraded(db: Connection, course_id: UUID) -> list[Any]:
+    """The links of a course of which no line item is known: (``id``, ``link``, ``resource``)."""
+    columns = (LtiLink.id, LtiLink.link, LtiLink.resource)
+    where = (LtiLink.course_id == course_id, LtiLink.line_item_url.is_(None))
+    return list(db.execute(select(*columns).where(*where).order_by(LtiLink.id)))
 
 
 def resend(db: Session, *, cohorts: Select[Any] | None = None) -> int:

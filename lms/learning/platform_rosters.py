@@ -35,7 +35,9 @@ class Listed:
 
 def courses(db: Connection, *, cohorts: Select[Any] | None = None) -> list[Any]:
     """The courses that offer a roster, of approved platforms: (``id``, ``registration_id``, ``cohort_id``, ``cohort``,
-    ``roster_url``, ``roster_read_at``). ``cohorts``: ids of those to which it is limited.
+    ``roster_url``, ``roster_read_at``, ``line_items_url``, ``scopes``).
+
+    ``cohorts``: ids of those to which it is limited.
     """
     statement = (
         select(
@@ -45,6 +47,8 @@ def courses(db: Connection, *, cohorts: Select[Any] | None = None) -> list[Any]:
             Cohort.name.label("cohort"),
             LtiCourse.roster_url,
             LtiCourse.roster_read_at,
+            LtiCourse.line_items_url,
+            LtiCourse.scopes,
         )
         .join(Cohort, Cohort.id == LtiCourse.cohort_id)
         .join(LtiRegistration, LtiRegistration.id == LtiCourse.registration_id)

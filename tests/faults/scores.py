@@ -11,13 +11,14 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.orm import Session
 
 from bench import site
 from lms.catalog.load import load
@@ -29,6 +30,7 @@ from lms.db.base import uuid7
 from lms.db.cohorts import Enrolment, Place
 from lms.db.engine import Database
 from lms.db.lti import AT_ONCE, LtiCourse, LtiLink, LtiPerson, LtiScore
+from lms.errors import Unavailable
 from lms.learning import accounts, attempts, cohorts, owed_scores, platforms, quiz_records
 from lms.learning.attempts import Answer
 from lms.learning.platforms import Agreed
@@ -53,16 +55,18 @@ class Scene:
     def hand_in(self, rng: random.Random) -> None:
         """Somebody takes the quiz, and answers some of it."""
         now, user_id = datetime.now(UTC), rng.choice(self.people)[1]
-        with self.database.transaction() as db:
-            attempt = attempts.start(db, self.quiz, user_id, now=now)
-        with self.database.transaction() as db:
-            chosen = {
-                item.id: Answer(values=[rng.choice(item.choices()).id], revision=1)
-                for item in self.quiz.items
-                if item.kind == "single"
-            }
+        attempt = self.database.commit(lambda db: attempts.start(db, self.quiz, user_id, now=now))
+        chosen = {
+            item.id: Answer(values=[rng.choice(item.choices()).id], revision=1)
+            for item in self.quiz.items
+            if item.kind == "single"
+        }
+
+        def submit(db: Session) -> None:
             attempts.save_all(db, attempt, user_id, chosen, now=now)
             attempts.submit(db, attempt, user_id, now=now)
+
+        self.database.commit(submit)
 
     def sync(self, *arguments: str) -> subprocess.Popen[bytes]:
         settings = site.environment(self.url) | {"LMS_PACK": str(PACK), "LMS_OWN_NETWORK": "true"}
@@ -76,8 +80,8 @@ class Scene:
 
     def let_go(self) -> None:
         """As if the time had passed for which nobody else takes up what a killed process took up."""
-        with self.database.transaction() as db:
-            db.execute(update(LtiScore).where(LtiScore.sent < LtiScore.version).values(due_at=AT_ONCE))
+        waits = update(LtiScore).where(LtiScore.sent < LtiScore.version)
+        self.database.commit(lambda db: db.execute(waits.values(due_at=AT_ONCE)))
 
     def send_the_rest(self) -> None:
         while self.owed():
@@ -168,8 +172,9 @@ def kill(there: Scene, *, times: int, seed: int, pause: float = 0.01) -> Found:
     def arrive() -> None:
         arriving = random.Random(seed + 1)
         while not over.is_set():
-            there.hand_in(arriving)
-            handed_in[0] += 1
+            with suppress(Unavailable):  # they would be asked to try again
+                there.hand_in(arriving)
+                handed_in[0] += 1
             time.sleep(0.005)
 
     thread = threading.Thread(target=arrive)
@@ -215,3 +220,53 @@ def judged(there: Scene, *, kills: int, handed_in: int) -> Found:
         lost += newest != {round(share * 100, 6)}
     received = len(there.book.scores)
     return Found(kills, handed_in, received, received - times, doubled, lost)
+
+
+# --- how fast -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Rate:
+    """``seconds`` between the first and the last score, with one kill and the start of another process in between if
+    ``killed``; ``megabytes``: the most that one process held."""
+
+    scores: int
+    seconds: float
+    megabytes: float
+    killed: bool
+    found: Found
+
+    @property
+    def each_second(self) -> float:
+        return self.scores / self.seconds
+
+
+def rate(there: Scene, *, killed: bool) -> Rate:
+    """Send all that is owed with one process, or with two of which the first is killed when half of it is sent."""
+    count, most, was_killed = there.owed(), 0.0, False
+    process = there.sync()
+    while not there.book.scores and process.poll() is None:
+        time.sleep(0.002)
+    begun = time.monotonic()
+    while process.poll() is None:
+        most = max(most, _megabytes(process.pid))
+        if killed and len(there.book.scores) >= count / 2:
+            process.send_signal(signal.SIGKILL)
+            process.wait(20)
+            there.let_go()
+            process, killed, was_killed = there.sync(), False, True
+        time.sleep(0.02)
+    seconds = time.monotonic() - begun
+    if there.owed():
+        raise RuntimeError(f"{there.owed()} scores were not sent")
+    return Rate(count, seconds, most, was_killed, judged(there, kills=int(was_killed), handed_in=count))
+
+
+def _megabytes(pid: int) -> float:
+    """The most that a process held so far; 0 where the system does not tell."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0.0
+    peak = next((line.split()[1] for line in status.splitlines() if line.startswith("VmHWM")), "0")
+    return int(peak) / 1024

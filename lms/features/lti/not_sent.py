@@ -95,6 +95,7 @@ def read_roster(course_id: UUID) -> ResponseReturnValue:
         try:
             platform = platforms[course.registration_id]
             found = rosters.read(database(), services, platform, course, now=now, actor_id=me().user_id)
+            rosters.find_line_items(database(), services, platform, course, now=now)
         except Refused as error:
             flash(_(error.said), "warning")
         else:

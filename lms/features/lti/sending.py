@@ -18,12 +18,13 @@ from sqlalchemy.orm import Session
 
 from lms.catalog.model import Catalog
 from lms.db.engine import Database
+from lms.errors import Unavailable
 from lms.features.lti.services import Away, Services, Tokens
 from lms.learning.api import offered_scores, platform_keys, retries
 from lms.outgoing import WHOLE, Outgoing
 
 #: Scores that are taken up at once.
-PIECE = 50
+PIECE = 100
 #: Seconds after which what was sent is written down.
 WRITE = 1.0
 #: Seconds between two looks for what is due.
@@ -69,6 +70,7 @@ class Worker:
             if not offered_scores.is_due(db, now=self.now()):
                 return done
             platforms = offered_scores.platforms(db)
+        catalog = self.catalog()  # not within a transaction: it may have to be loaded
         with self.outgoing.keeping() as outgoing:
             services = Services(outgoing, partial(signing_key, self.database, now=self.now), self.now, self._tokens)
             while platforms and monotonic() < ends:
@@ -77,15 +79,15 @@ class Worker:
                     rest = self._resting.get(one.id)
                     if rest and rest.until > self.now():
                         continue
-                    looked, sent = self._piece(services, one)
+                    looked, sent = self._piece(services, catalog, one)
                     done += sent
                     busy += [one] if looked else []
                 platforms = busy
         return done
 
-    def _piece(self, services: Services, platform: Any) -> tuple[int, Sent]:
+    def _piece(self, services: Services, catalog: Catalog, platform: Any) -> tuple[int, Sent]:
         looked, offers = self.database.commit(
-            lambda db: offered_scores.take_up(db, self.catalog(), platform.id, now=self.now(), most=PIECE)
+            lambda db: offered_scores.take_up(db, catalog, platform.id, now=self.now(), most=PIECE)
         )
         return looked, self._send(services, platform, offers) if offers else Sent()
 
@@ -132,6 +134,8 @@ class Worker:
         while not stop.is_set():
             try:
                 self.run()
+            except Unavailable as error:
+                _log.warning("scores wait for the database: %s", error)
             except Exception:  # the next look may find the database, or the pack, again
                 _log.exception("scores could not be sent")
             stop.wait(EVERY)

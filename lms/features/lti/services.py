@@ -97,13 +97,13 @@ class Services:
 
     # --- line items
 
-    def line_items(self, platform: Any, url: str, link: str = "") -> Iterator[LineItem]:
+    def line_items(self, platform: Any, url: str, link: str = "", *, only_read: bool = False) -> Iterator[LineItem]:
         """The line items of a course that are ours to see; ``link``: of one place in it only.
 
-        Raises ``Away`` or ``Broken``.
+        ``only_read``: no more is allowed there. Raises ``Away`` or ``Broken``.
         """
         # Moodle wants the narrower scope named beside the wider one
-        scopes = {Scope.LINE_ITEM, Scope.LINE_ITEM_READ}
+        scopes = {Scope.LINE_ITEM_READ} if only_read else {Scope.LINE_ITEM, Scope.LINE_ITEM_READ}
         asked = _with(url, {"resource_link_id": link}) if link else url
         for page in self._pages(platform, asked, scopes, MediaType.LINE_ITEMS):
             if not isinstance(page, list):
@@ -114,13 +114,15 @@ class Services:
                         one["id"], _number(one.get("scoreMaximum")), *(_text(one.get(name)) for name in _NAMED)
                     )
 
-    def line_item(self, platform: Any, url: str, *, link: str, resource: str, tag: str) -> LineItem | None:
+    def line_item(
+        self, platform: Any, url: str, *, link: str, resource: str, only_read: bool = False
+    ) -> LineItem | None:
         """Where scores of a link go, of however many there are; None: nowhere, or nobody can say.
 
         The one that names the link and what is ours in it, else what is ours, else the only one that names the link.
         """
-        found = [one for one in self.line_items(platform, url, link) if one.link in ("", link)]
-        ours = [one for one in found if one.resource == resource and one.tag == tag]
+        found = [one for one in self.line_items(platform, url, link, only_read=only_read) if one.link in ("", link)]
+        ours = [one for one in found if one.resource == resource or one.tag == resource]
         at_link = [one for one in found if one.link == link]
         for chosen in ([one for one in ours if one.link == link], ours, at_link):
             if len(chosen) == 1:

@@ -13,12 +13,12 @@ from sqlalchemy import select, update
 
 from lms.catalog.model import Catalog
 from lms.db.engine import Database
-from lms.db.lti import LtiKey, LtiScore
-from lms.features.lti import sending
+from lms.db.lti import LtiCourse, LtiKey, LtiLink, LtiScore
+from lms.features.lti import rosters, sending
 from lms.features.lti.messages import MediaType, Scope
 from lms.features.lti.sending import Sent, signing_key
 from lms.features.lti.services import LineItem
-from lms.learning import offered_scores, platform_keys
+from lms.learning import offered_scores, platform_keys, platform_rosters
 from lms.learning.offered_scores import LEASE
 from lms.outgoing import Outgoing
 from tests.conftest import NOON, Cast
@@ -286,15 +286,34 @@ def test_line_items_are_read_page_by_page_with_both_scopes(site: Site) -> None:
     assert first.headers["Accept"] == MediaType.LINE_ITEMS
 
 
+def test_a_link_without_a_line_item_gets_its_own(site: Site) -> None:
+    with site.database.transaction() as db:
+        other = link(db, site.course, "kuis/pecahan", url=None)
+        db.get_one(LtiCourse, site.course.course).scopes = [Scope.LINE_ITEM_READ]
+    site.book.answers["/items"] = lambda _: Answered(200, [item(1, resourceId="kuis/pecahan")])
+
+    def look_up() -> int:
+        with site.database.reading() as db:
+            (listed,) = platform_rosters.courses(db)
+        return rosters.find_line_items(site.database, site.services, site.platform, listed, now=site.clock)
+
+    assert (look_up(), look_up()) == (1, 0)
+    assert site.book.asked[0].form["scope"] == Scope.LINE_ITEM_READ
+    with site.database.reading() as db:
+        row = db.execute(select(LtiLink.line_item_url, LtiLink.maximum).where(LtiLink.id == other)).one()
+    assert tuple(row) == ("https://m.example/items/1", 10.0)
+
+
 @pytest.mark.parametrize(
     ("listed", "chosen"),
     [
         ([item(1, resourceLinkId="L")], 1),
         ([item(1, resourceLinkId="M")], None),
-        ([item(1, resourceLinkId="L"), item(2, resourceLinkId="L", resourceId="kuis/a", tag="nilai")], 2),
+        ([item(1, resourceLinkId="L"), item(2, resourceLinkId="L", resourceId="kuis/a")], 2),
         ([item(1, resourceLinkId="L"), item(2, resourceLinkId="L")], None),
-        ([item(1, resourceId="kuis/a", tag="nilai"), item(2, resourceId="kuis/b", tag="nilai")], 1),
-        ([item(1, resourceLinkId="L"), item(2, resourceId="kuis/a", tag="nilai")], 2),
+        ([item(1, resourceId="kuis/a"), item(2, resourceId="kuis/b")], 1),
+        ([item(1, tag="kuis/a"), item(2, tag="kuis/b")], 1),
+        ([item(1, resourceLinkId="L"), item(2, resourceId="kuis/a")], 2),
         ([], None),
     ],
 )
@@ -303,5 +322,5 @@ def test_of_several_line_items_the_one_is_taken_that_is_ours(
 ) -> None:
     site.book.answers["/items"] = lambda _: Answered(200, listed)
     url = f"{site.book.address}/items"
-    found = site.services.line_item(site.platform, url, link="L", resource="kuis/a", tag="nilai")
+    found = site.services.line_item(site.platform, url, link="L", resource="kuis/a")
     assert (found and found.url) == (f"https://m.example/items/{chosen}" if chosen else None)
