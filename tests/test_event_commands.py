@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -19,6 +20,8 @@ from tests.conftest import PACK, Cast
 from tests.learning.test_attempts import count, make, start
 from tests.learning.test_deliveries import SECRET
 from tests.receiving import Receiver, receiving
+from tests.serving import serving
+from tests.web.test_what_pages_tell import ON_SQLITE
 
 
 @pytest.fixture
@@ -72,6 +75,16 @@ def test_a_tick_closes_and_tells(database: Database, people: Cast, receiver: Rec
     start(database, make("pass: 70\ntime_limit: 20 min"), people.ada, now() - timedelta(days=1))
     assert "2 event(s) delivered, 0 refused." in lms("tick").output
     assert [b'"attempt_submitted"' in one.body for one in receiver.told] == [True, False]
+
+
+@ON_SQLITE
+def test_a_server_tells_by_itself(database: Database, people: Cast, receiver: Receiver, listed: str) -> None:
+    lms("enrol", listed, "--cohort", "Angkatan I")
+    ends = time.monotonic() + 120
+    with serving({"LMS_SECRET_KEY": SECRET}):
+        while len(receiver.told) < 2 and time.monotonic() < ends:
+            time.sleep(0.05)
+    assert len(receiver.told) == 2
 
 
 def test_what_is_for_a_server_that_is_set_no_more_stays_and_is_named(

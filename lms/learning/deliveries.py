@@ -33,7 +33,7 @@ from lms.outgoing import WHOLE, Answer, NotAsked, Outgoing
 log = logging.getLogger("lms.events")
 
 #: So many are taken at a time, and held in memory.
-PIECE = 20
+PIECE = 50
 #: For so long nobody else offers them. No request is begun that might not end within it.
 LEASE = timedelta(seconds=90)
 #: Characters that are kept of why something was not taken.

@@ -13,8 +13,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
-from lms.catalog.load import load
-from lms.catalog.source import Folder
 from lms.config import Settings
 from lms.db.accounts import Role
 from lms.db.cohorts import Place
@@ -23,7 +21,7 @@ from lms.learning import accounts, cohorts, deliveries, events
 from lms.learning.events import Listeners
 from lms.web.site import now
 from tests.conftest import NOON, PACK
-from tests.learning.test_deliveries import SECRET
+from tests.learning.test_deliveries import CATALOG, SECRET
 from tests.receiving import Receiver, receiving
 
 KILLS = 10
@@ -40,7 +38,7 @@ def test_a_worker_killed_at_any_moment_loses_nothing_and_tells_nothing_in_two_wa
             database_url=database_url, own_network=True, webhook_url=receiver.url, webhook_secret=SECRET
         )
         others = deliveries.destinations(settings)
-        events.listen(database, Listeners(catalog=lambda: load(Folder.at(PACK)), destinations=others))
+        events.listen(database, Listeners(catalog=lambda: CATALOG, destinations=others))
         receiver.status = lambda _told: chance.choice((200, 204, 204, 503))
         came: set[UUID] = set()
         with database.transaction() as db:
