@@ -136,8 +136,8 @@ def _check_house(settings: Settings) -> None:
         raise BadSetting(f"LMS_SITE_COLOUR is {settings.site_colour!r}; write it like #0b5c8a")
     _check_file("LMS_SITE_LOGO", settings.site_logo, tuple(PICTURES))
     _check_file("LMS_SITE_STYLESHEET", settings.site_stylesheet, (".css",))
-    if settings.templates and not os.path.isdir(settings.templates):
-        raise BadSetting(f"LMS_TEMPLATES is {settings.templates!r}, which is no folder; write the folder of templates")
+    if (folder := settings.templates) and not (os.path.isdir(folder) and os.access(folder, os.R_OK | os.X_OK)):
+        raise BadSetting(f"LMS_TEMPLATES is {folder!r}, which is no folder, or none that may be opened")
 
 
 def _check_file(name: str, path: str, ends: tuple[str, ...]) -> None:

@@ -83,8 +83,11 @@ def _style(settings: Settings) -> str:
 
 
 def _text(name: str, text: str) -> Markup:
-    """Markdown as in lessons; its links lead to other sites, or by ``/…`` to pages of this one."""
+    """Markdown as in lessons, except that there is no pack whose lessons and pictures it could name."""
     try:
-        return markup.fragment(text, markup.Nowhere()) if text else _EMPTY
+        shown = markup.fragment(text, markup.Nowhere()) if text else _EMPTY
     except markup.TextRefused as error:
         raise BadSetting(f"{name} cannot be shown: {error}") from error
+    if 'class="missing"' in shown:
+        raise BadSetting(f"{name} holds a picture, or a link that leads nowhere; write links as [text](https://…)")
+    return shown

@@ -56,5 +56,7 @@ def _prove(app: Flask, house: BaseLoader, name: str) -> None:
         raise BadSetting(f"LMS_TEMPLATES: {name}, line {error.lineno}: {error.message}") from error
     except TemplateNotFound as error:
         raise BadSetting(f"LMS_TEMPLATES: {name} asks for {error.name}, which does not exist") from error
+    except OSError as error:
+        raise BadSetting(f"LMS_TEMPLATES: {name} cannot be read ({error.strerror})") from error
     except UnicodeDecodeError as error:
         raise BadSetting(f"LMS_TEMPLATES: {name} is not UTF-8; save it as UTF-8") from error

@@ -180,3 +180,11 @@ def test_two_applications_in_one_process_have_their_own(laid: Laying, app: Flask
     )
     assert "Lain" in page(Visitor(other), "/masuk")
     assert "Lain" not in page(Visitor(app), "/masuk")
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="only Linux has a file that not even root may read")
+@ON_SQLITE
+def test_a_template_that_nobody_may_read_is_told_at_the_start(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "error.html").symlink_to("/proc/self/mem")
+    with pytest.raises(BadSetting, match=r"error.html cannot be read \(Input/output error\)"):
+        create_app(replace(settings, templates=str(tmp_path)))
