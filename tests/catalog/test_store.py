@@ -140,6 +140,7 @@ OPENERS = {
     "features/guides/guides.py": "our own guides",
     "web/assets.py": "our own style sheets and scripts",
     "web/kinds.py": "page, script and words of a kind of question, beside its code",
+    "web/house.py": "the logo and the stylesheet that the operator names",
     "web/words.py": "our own translations",
 }
 
