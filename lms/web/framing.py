@@ -52,7 +52,7 @@ def install(app: Flask) -> None:
     @app.after_request
     def _admit(response: Response) -> Response:
         origins = g.get("lms_framed_by")
-        if origins is None and in_frame_session():
+        if origins is None and (framed() or in_frame_session()):
             origins = session.get(_ADMITTED)
         if origins:
             response.headers["Content-Security-Policy"] = policy(origins, g.get("lms_sends_to", ""))

@@ -14,6 +14,8 @@ from lms.web.site import database, site
 
 #: A platform's public keys by ``kid``.
 Keys = Mapping[str, Mapping[str, Any]]
+#: Seconds for a platform to answer, and for those who wait for what it says.
+_WHOLE, _PATIENCE = 6.0, 3.0
 #: Keys of one platform; the largest publish a dozen.
 MOST = 50
 
@@ -21,20 +23,25 @@ MOST = 50
 def keys_with(registration: Any, kid: str, *, now: datetime) -> Keys:
     """The keys of a platform, asked for anew where ``kid`` is none of them and nobody asked in the last minute.
 
-    Whoever comes meanwhile waits for what the first one finds. Raises ``LaunchRefused`` when the platform does not
-    answer, or may not be asked.
+    Whoever comes meanwhile waits a moment for what the first one finds: a stranger may name any key. Raises
+    ``LaunchRefused`` when the platform does not answer, or may not be asked.
     """
     known: Keys = registration.keys
     if kid in known:
         return known
-    with site().memory.remember(("lti-keys", registration.id), Lock):
+    asking = site().memory.remember(("lti-keys", registration.id), Lock)
+    if not asking.acquire(timeout=_PATIENCE):
+        return known
+    try:
         with database().reading() as db:
             known = platforms.one(db, registration.id).keys
         if kid in known or not database().commit(lambda db: platforms.claim_keys(db, registration.id, now=now)):
             return known
-        found = fetched(registration.keys_url, Outgoing(own_network=site().settings.own_network))
+        found = fetched(registration.keys_url, Outgoing(own_network=site().settings.own_network, whole=_WHOLE))
         database().commit(lambda db: platforms.keep_keys(db, registration.id, found, now=now))
         return found
+    finally:
+        asking.release()
 
 
 def fetched(url: str, outgoing: Outgoing) -> Keys:

@@ -532,6 +532,19 @@ def test_in_a_tab_of_its_own_the_session_is_as_everybodys(app: Flask) -> None:
 
 
 @pytest.mark.usefixtures("registered", "people")
+def test_a_platform_of_our_own_site_frames_us_with_the_session_that_everybody_has(app: Flask) -> None:
+    """``lms.example.go.id`` and ``latsar.example.go.id`` are one site: the browser sends what is ``Lax``."""
+    phone = Phone(app, **{"Sec-Fetch-Site": "same-site"})
+    answered = phone.launch()
+    assert "__Host-latsar=" in str(answered.headers.getlist("Set-Cookie"))
+    assert "latsar-frame" not in str(answered.headers.getlist("Set-Cookie"))
+    page = phone.get(answered.location)
+    assert f"frame-ancestors {ISSUER};" in page.headers["Content-Security-Policy"]
+    alone = phone.get(answered.location, **{"Sec-Fetch-Dest": "document"})
+    assert "frame-ancestors 'none'" in alone.headers["Content-Security-Policy"]
+
+
+@pytest.mark.usefixtures("registered", "people")
 def test_a_platform_that_keeps_data_is_given_what_proves_the_browser(app: Flask) -> None:
     phone = Phone(app)
     page = phone.begin(lti_storage_target="_parent").get_data(as_text=True)
