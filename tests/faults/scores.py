@@ -183,11 +183,13 @@ def kill(there: Scene, *, times: int, seed: int, pause: float = 0.01) -> Found:
         for _ in range(times):
             there.let_go()
             before, process = len(there.book.scores), there.sync("--watch")
-            until = time.monotonic() + 60
-            while len(there.book.scores) == before and time.monotonic() < until and process.poll() is None:
-                time.sleep(0.002)
-            time.sleep(rng.random() * 0.4)
-            process.send_signal(signal.SIGKILL)
+            try:
+                until = time.monotonic() + 60
+                while len(there.book.scores) == before and time.monotonic() < until and process.poll() is None:
+                    time.sleep(0.002)
+                time.sleep(rng.random() * 0.4)
+            finally:
+                process.send_signal(signal.SIGKILL)
             if process.wait(20) != -signal.SIGKILL:
                 raise RuntimeError("lms lti sync ended by itself")
     finally:
