@@ -10,7 +10,7 @@ from uuid import UUID
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from lms.errors import NotFound, Refused
+from lms.errors import NotFound, Refused, Said
 from lms.features.lti import rosters
 from lms.features.lti.blueprint import bp
 from lms.features.lti.sending import signing_key
@@ -27,7 +27,7 @@ PAGE = 50
 
 
 class NoRoster(NotFound):
-    message = "Kursus ini tidak ditemukan, atau platformnya tidak memberi daftar peserta."
+    message = Said("Kursus ini tidak ditemukan, atau platformnya tidak memberi daftar peserta.")
 
 
 @bp.get("/belum-terkirim")
