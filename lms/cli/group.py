@@ -22,7 +22,7 @@ HOMES = {
     "enrol": "enrolment",
     "events": "events",
     "fmt": "pack",
-    "lti": "lti_services",
+    "lti": "lti",
     "new": "new",
     "search": "search",
     "serve": "serving",

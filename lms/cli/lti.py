@@ -150,3 +150,6 @@ def _echo_paste(of: str, address: str) -> None:
         click.echo(f"  {name}: {value}")
     if its.dynamic:
         click.echo(f"Or let it register by itself ({its.dynamic}): {ours.register}")
+
+
+from lms.cli import lti_services as lti_services  # noqa: E402 – its commands belong to the group above

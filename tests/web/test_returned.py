@@ -21,6 +21,7 @@ from lms.db.accounts import Role
 from lms.db.attempts import AttemptItem
 from lms.db.carried import Carried
 from lms.db.engine import Database
+from lms.db.lti import LtiCourse
 from lms.db.reports import QuestionReport
 from lms.learning import accounts, carried, platforms, proposals
 from lms.web.guards import Permission, permission_of
@@ -247,6 +248,11 @@ FORMS: Mapping[str, list[tuple[str, Mapping[str, Any]]]] = {
         (f"/lti/platform/{UUID(int=1)}/pemasangan", {"deployment": TYPED}),
     ],
     "lti.check": [(f"{PLATFORM}/periksa", {"x": TYPED}), (f"/lti/platform/{UUID(int=1)}/periksa", {})],
+    "lti.resend": [("/lti/belum-terkirim", {"x": TYPED}), ("/lti/belum-terkirim", {})],
+    "lti.read_roster": [
+        ("/lti/daftar-peserta/<course>", {"x": TYPED}),
+        (f"/lti/daftar-peserta/{UUID(int=1)}", {}),
+    ],
     "lti.remove": [(f"/lti/platform/{UUID(int=1)}/hapus", {"x": TYPED}), (f"{PLATFORM}/hapus", {})],
     "accounts.sign_out": [("/keluar", {}), ("/keluar", {"confirmed": "1"}), ("/keluar", {"x": TYPED})],
     "accounts.sign_out_everywhere": [
@@ -265,7 +271,7 @@ def test_every_answer_to_a_post_leads_on_or_holds_nothing_that_was_typed(
     ada, grace = Visitor(app).sign_in("ada"), Visitor(app).sign_in("grace")
     attempt = start(ada)
     ids = {"attempt": attempt, "essay": essay(ada), "cohort": str(people.cohort), "ada": str(people.ada)}
-    ids["platform"] = platform(database)
+    ids["platform"], ids["course"] = platform(database), course(database, people.cohort)
     for endpoint, sent in FORMS.items():
         ids |= {
             "version": version_of_the_first(database),
@@ -289,6 +295,24 @@ def platform(database: Database) -> str:
     """The id of a platform at whose addresses nobody listens."""
     with database.transaction() as db:
         return str(platforms.add(db, replace(MOODLE, **NOBODY), approved=False, now=now()).id)
+
+
+def course(database: Database, cohort_id: UUID) -> str:
+    """The id of a course of a platform that is a cohort here. Its roster cannot be asked for."""
+    with database.transaction() as db:
+        of = replace(MOODLE, **NOBODY, name="Moodle lain", client_id="kursus")
+        registration = platforms.add(db, of, approved=True, now=now())
+        row = LtiCourse(
+            registration_id=registration.id,
+            deployment="1",
+            context="kursus",
+            cohort_id=cohort_id,
+            scopes=[],
+            roster_url="https://127.0.0.1:1/roster",
+        )
+        db.add(row)
+        db.flush()
+        return str(row.id)
 
 
 def essay(visitor: Visitor) -> str:
