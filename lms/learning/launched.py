@@ -211,7 +211,7 @@ def _taken_in(db: Session, arrival: Arrival, course: Course, known: Any, user_id
     else:
         _follow_course(db, course, known)
     if known.place != arrival.place or known.left_at is not None:
-        cohorts.enrol(db, db.get_one(Cohort, cohort_id), user_id, arrival.place, now=now)
+        cohorts.enrol_known(db, db.get_one(Cohort, cohort_id), {user_id: arrival.place}, now=now)
         if known.place == Place.INSTRUCTOR:
             _teaches_no_more(db, user_id, now)
     if course.link is not None:

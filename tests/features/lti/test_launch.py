@@ -223,6 +223,19 @@ def test_what_a_role_lost_it_loses_at_the_next_launch(app: Flask, database: Data
         assert set(db.execute(select(UserRole.role).where(UserRole.user_id == user)).scalars()) == {Role.PARTICIPANT}
 
 
+@pytest.mark.usefixtures("registered", "people")
+def test_minutes_that_somebody_was_granted_outlast_their_next_launch(app: Flask, database: Database) -> None:
+    Phone(app).launch()
+    with database.transaction() as db:
+        person = db.execute(select(LtiPerson.user_id)).scalar_one()
+        enrolment = db.execute(select(Enrolment).where(Enrolment.user_id == person)).scalar_one()
+        enrolment.extra_minutes, enrolment.left_at = 15, now()
+    Phone(app).launch()
+    with database.reading() as db:
+        held = db.execute(select(Enrolment.extra_minutes, Enrolment.left_at).where(Enrolment.user_id == person)).one()
+    assert held == (15, None)
+
+
 @pytest.mark.usefixtures("registered")
 def test_no_name_and_no_address_links_to_an_account_that_is_there(app: Flask, people: Cast, database: Database) -> None:
     Phone(app).launch(name="Ada", email="ada@example.id", sub="ada")
