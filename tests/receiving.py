@@ -35,7 +35,9 @@ def receiving() -> Iterator[Receiver]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             with suppress(OSError):  # whoever tells us may be killed meanwhile
-                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                length = int(self.headers.get("Content-Length") or 0)
+                if len(body := self.rfile.read(length)) < length:
+                    return  # they were
                 told = Told(self.command, self.path, dict(self.headers), body)
                 receiver.told.append(told)
                 self.send_response(receiver.status(told), "So it is")

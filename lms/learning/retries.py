@@ -9,5 +9,5 @@ _LONGEST = 24 * 60
 
 
 def pause(tries: int) -> timedelta:
-    """After so many tries, from 1, that came to nothing: a minute, then twice the last pause, at most a day."""
-    return timedelta(minutes=min(1 << min(tries - 1, 20), _LONGEST))
+    """After so many tries that came to nothing: a minute, then twice the last pause, at most a day."""
+    return timedelta(minutes=min(1 << min(max(tries - 1, 0), 20), _LONGEST))

@@ -101,6 +101,8 @@ def _taken(site: Site, catalog: Catalog) -> Iterator[tuple[UUID, str]]:
 def _is_page(path: str) -> bool:
     if "?tampil=" in path:  # the same page, some of it hidden
         return False
+    if path == "/lti/login":  # a platform leads through it, and without what it says there is nothing to lead to
+        return False
     return not path.startswith(_FILES) and _NOBODYS not in path
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import time
+from contextlib import ExitStack, suppress
 from functools import partial
 
 import psycopg
@@ -91,21 +92,21 @@ def _tells_of_the_database(answered: Answer, kind: str) -> None:
 def test_a_server_without_room_for_a_connection_is_away_too(
     own_postgresql: postgres.Server, postgresql_site: Site
 ) -> None:
-    ada, held = postgresql_site.people[0], []
-    with psycopg.connect(host=str(own_postgresql.data), user="lms", dbname="postgres", autocommit=True) as admin:
-        admin.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'lms' AND pid <> pg_backend_pid()"
-        )
-        try:
-            while True:
-                held.append(psycopg.connect(host=str(own_postgresql.data), user="lms", dbname="postgres"))
-        except psycopg.OperationalError:
-            pass
+    ada = postgresql_site.people[0]
+    to = {"host": str(own_postgresql.data), "user": "lms", "dbname": "postgres"}
+    with ExitStack() as stack:
+        admin = stack.enter_context(psycopg.connect(**to, autocommit=True))
+        ours = {admin.info.backend_pid}
+        while True:
+            with suppress(psycopg.OperationalError):
+                while True:
+                    ours.add(stack.enter_context(psycopg.connect(**to)).info.backend_pid)
+            others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'lms' AND pid <> ALL(%s)"
+            if not admin.execute(others, [list(ours)]).fetchall():
+                break  # the server's own thread may have come back meanwhile
         refused = ada.ask("/beranda")
         assert refused.status == 503
         _tells_of_the_database(refused, "text/html")
-        for connection in held:
-            connection.close()
     time.sleep(0.1)
     assert ada.ask("/beranda").status == 200
 

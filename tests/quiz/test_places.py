@@ -40,7 +40,7 @@ def of_quiz(text: str) -> tuple[str, str]:
         ("tags: C1", "tags: C1\nscoring: exact", "6 Q017", "`scoring` tidak berlaku untuk soal jenis isian singkat"),
         ("tags: C1", "tags: C1\ncase: yes\npoints: nol", "7 Q018", "`nol`"),
         ("tags: C1", "tags: C1\npoints: 1000,1", "6 Q018", "`1000,1`"),
-        ("tags: C1", "type: singel\ntags: C1", "5 Q021, 10 Q055", "maksud Anda `single`?"),
+        ("tags: C1", "type: singel\ntags: C1", "5 Q021", "maksud Anda `single`?"),
         ("tags: C1", "cites: UU 20/2023\ntags: C1", "5 Q022", "`UU 20/2023`"),
         ("Apa?\n\n", "", "4 Q030", "pertanyaannya"),
         ("= ya", "ya", "4 Q031", "belum punya jawaban"),
@@ -67,24 +67,24 @@ def test_a_mistake_in_a_question(before, after, expected, names):
 @pytest.mark.parametrize(
     ("before", "after", "expected", "names"),
     [
-        ("{#twk}", "{#TWK}", "17 Q011", "`TWK`"),
-        (" {#twk}", "", "17 Q010", "`# Judul {#id-bagian}`"),
-        ("{#tiu}", "{#twk}", "11 Q075, 53 Q012", "`twk` sudah dipakai di baris 17"),
-        ("pass: 2\n", "pass: dua\n", "18 Q070", "dua"),
-        ("pass: 2\n", "pass: 4\n", "17 Q070", "4 poin tidak dapat dicapai; bagian ini bernilai 3"),
-        ("pass: 70%\n", "pass: 101%\n", "54 Q070", "101%"),
-        ("pass: 2\n", "lulus: 2\n", "18 Q014", "`lulus` tidak dikenal"),
-        ("section: tiu", "section: tui", "11 Q075", "`tui` yang tidak ada; pilih tiu, twk"),
-        ("for: [satu, dua]", "for: [satu, tak-ada]", "23 Q072", "`tak-ada`"),
-        ("for: [satu, dua]", "for: [satu, twk]", "23 Q072", "`twk`"),
-        ("for: [satu, dua]", "for: [satu, bacaan-satu]", "23 Q072", "`bacaan-satu`"),
-        (" {#bacaan-satu}", "", "22 Q010", "bacaan belum punya id; tulis mis. `## Judul {#id-bacaan}`"),
-        ("for: [satu, dua]", "for: [satu, dua]\nApakah: ini", "24 Q014", "bila ini teks bacaan"),
-        ("pass: 2\n", "pass: 2\nApakah: ini\n", "19 Q014", "bila ini teks bagian"),
-        ("for: [satu, dua]", "for:", "23 Q072", "`for: [soal-a, soal-b]`"),
-        ("for: [satu, dua]", "for: [satu, dua]\npoints: 3", "24 Q014", "`points`"),
-        ("Sebuah teks untuk dua soal.", "", "22 Q074", "teks"),
-        ("{#bacaan-satu}", "{#satu}", "27 Q012", "`satu` sudah dipakai di baris 22"),
+        ("{#twk}", "{#TWK}", "18 Q011", "`TWK`"),
+        (" {#twk}", "", "18 Q010", "`# Judul {#id-bagian}`"),
+        ("{#tiu}", "{#twk}", "12 Q075, 54 Q012", "`twk` sudah dipakai di baris 18"),
+        ("pass: 2\n", "pass: dua\n", "19 Q070", "dua"),
+        ("pass: 2\n", "pass: 4\n", "18 Q070", "4 poin tidak dapat dicapai; bagian ini bernilai 3"),
+        ("pass: 70%\n", "pass: 101%\n", "55 Q070", "101%"),
+        ("pass: 2\n", "lulus: 2\n", "19 Q014", "`lulus` tidak dikenal"),
+        ("section: tiu", "section: tui", "12 Q075", "`tui` yang tidak ada; pilih tiu, twk"),
+        ("for: [satu, dua]", "for: [satu, tak-ada]", "24 Q072", "`tak-ada`"),
+        ("for: [satu, dua]", "for: [satu, twk]", "24 Q072", "`twk`"),
+        ("for: [satu, dua]", "for: [satu, bacaan-satu]", "24 Q072", "`bacaan-satu`"),
+        (" {#bacaan-satu}", "", "23 Q010", "bacaan belum punya id; tulis mis. `## Judul {#id-bacaan}`"),
+        ("for: [satu, dua]", "for: [satu, dua]\nApakah: ini", "25 Q014", "bila ini teks bacaan"),
+        ("pass: 2\n", "pass: 2\nApakah: ini\n", "20 Q014", "bila ini teks bagian"),
+        ("for: [satu, dua]", "for:", "24 Q072", "`for: [soal-a, soal-b]`"),
+        ("for: [satu, dua]", "for: [satu, dua]\npoints: 3", "25 Q014", "`points`"),
+        ("Sebuah teks untuk dua soal.", "", "23 Q074", "teks"),
+        ("{#bacaan-satu}", "{#satu}", "28 Q012", "`satu` sudah dipakai di baris 23"),
         ("answers: after-close", "answers: during", "6 q007, 6 q009", "terkunci"),
         ("marks: after-submit", "marks: during", "6 q007", "terkunci"),
         ("time_limit: 1 jam 40 min", "time_limit: lama", "4 Q003", "`1 jam 30 min`"),
@@ -118,7 +118,7 @@ def test_rows_and_choices_without_an_id_are_told_in_a_quiz(answer, expected):
 
 def test_a_section_without_questions_is_told_at_its_heading():
     found, said = of_quiz(FULL.replace("pass: 2\n", "pass: 2\n\n# Bagian: Kosong {#kosong}\n"))
-    assert found == "17 Q071"
+    assert found == "18 Q071"
     assert "`## Judul {#id-soal}`" in said
 
 
@@ -136,7 +136,7 @@ def test_a_section_without_questions_is_told_at_its_heading():
         ("- (x) A {#A}\n- ( ) B {#b}", "", "6 Q046, 6 q061, 7 q061", "{#a fixed}"),
         ("- (x) A {#a}\n- ( ) B {#b}\n\n= ya\n\nLagi.", "", "6 q061, 7 q061, 9 Q032, 11 Q033", "teks sesudah"),
         ("= \n= 120% ya\n= tidak", "", "6 Q050, 7 Q051", "120%"),
-        ("= ya", "type: xyz", "2 Q021, 6 Q055", "; pilih single, multiple, "),
+        ("= ya", "type: xyz", "2 Q021", "; pilih single, multiple, "),
         ("- (x) A {#a}\n- [ ] B {#b}", "", "6 q061, 7 Q032, 7 q061", "bercampur"),
         ("- (x) A {#a}\n\n= ya", "", "6 Q042, 6 q061, 8 Q032", "isian singkat, padahal di atasnya pilihan tunggal"),
         ("= ", "", "6 Q050", "="),

@@ -65,6 +65,7 @@ HEAD = {
     "layout_choice": "true",
     "confidence": "true",
     "after": "uji-awal",
+    "grade": "last",
 }
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlencode, urljoin, urlsplit, urlunsplit
 from uuid import UUID, uuid4
 
-from lms.errors import Refused, Said
+from lms.errors import Conflict, Said
 from lms.features.lti import messages, roles
 from lms.features.lti.messages import MediaType, Scope
 from lms.learning.api import offered_scores, platform_keys, platform_rosters
@@ -41,7 +41,7 @@ _REFUSALS = {
 _OTHERWISE = Said("Platform menolak nilai ini tanpa alasan yang dikenal.")
 
 
-class Away(Refused):
+class Away(Conflict):
     """A platform that serves nobody now, or not us. ``wait``: as long as it asks to be left alone."""
 
     def __init__(self, said: Said = _AWAY, *, wait: timedelta | None = None, detail: str = "") -> None:
@@ -49,7 +49,7 @@ class Away(Refused):
         super().__init__(said)
 
 
-class Broken(Refused):
+class Broken(Conflict):
     """A list that cannot be used: nothing is changed by it."""
 
     message = "Daftar dari platform ini kosong atau tidak dapat dibaca, jadi tidak ada yang diubah."
