@@ -30,6 +30,12 @@ def admit(origins: Collection[str]) -> None:
     session[_ADMITTED] = sorted(origins)
 
 
+def admitted() -> list[str]:
+    """The origins that this session admits: a session that follows upon it in the same frame admits them, too."""
+    found: list[str] = session.get(_ADMITTED, [])
+    return found
+
+
 def admit_here(origins: Collection[str], *, sends_to: str = "") -> None:
     """The same of the answer to this request alone, whoever is or is not signed in.
 

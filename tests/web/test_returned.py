@@ -68,6 +68,11 @@ FORMS: Mapping[str, list[tuple[str, Mapping[str, Any]]]] = {
         ("/akun/pilihan", {}),
         ("/akun/pilihan", {"language": "id", "time_zone": "Asia/Jakarta"}),
     ],
+    "accounts.link_account": [
+        ("/akun/satukan", {"login": TYPED, "password": TYPED}),
+        ("/akun/satukan", {}),
+        ("/akun/satukan", {"login": "mallory", "password": PASSWORD}),
+    ],
     "learn.check": [
         (f"{LESSON}/cek/cek-bagian", {"answer-cek-bagian": TYPED}),
         (f"{LESSON}/cek/cek-bagian", {}),

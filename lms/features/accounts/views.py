@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
@@ -17,12 +18,13 @@ from lms.learning.api import (
     accounts,
     demonstration,
     devices,
+    launched_people,
     passwords,
     person_attempts,
     sign_ins,
     tries,
 )
-from lms.web import known_devices
+from lms.web import framing, known_devices
 from lms.web.guards import Barred, Me, Permission, is_nameless, me, nameless, public, requires, safe_next
 from lms.web.language import ZONES, clock
 from lms.web.links import Entry, link
@@ -46,6 +48,7 @@ _OF_OUR_OWN = {
     "accounts.enter",
     "accounts.sign_out_everywhere",
     "accounts.change_password",
+    "accounts.link_account",
     "accounts.invitation",
     "accounts.accept_invitation",
 }
@@ -103,7 +106,7 @@ def sign_in() -> ResponseReturnValue:
 def enter() -> ResponseReturnValue:
     given, wanted = forms.credentials(request.form), request.form.get("next")
     try:
-        _enter(given)
+        _enter(given, demonstration=site().settings.demonstration)
     except (sign_ins.WrongPassword, Throttled) as error:
         page = url_for(".sign_in", next=wanted if safe_next(wanted) else None)
         return send_back(page, {"login": _(error.said)}, {"login": given.login}, wait=_wait(error))
@@ -115,10 +118,13 @@ def _wait(error: Refused) -> int:
     return error.retry_after if isinstance(error, Throttled) else 0
 
 
-def _enter(given: forms.Credentials) -> None:
-    settings, address = site().settings, request.remote_addr or ""
+def _enter(
+    given: forms.Credentials, *, demonstration: bool, besides: Callable[[Session, UUID], None] | None = None
+) -> None:
+    """``besides``: what happens in the transaction that lets the person in."""
+    address = request.remote_addr or ""
     with database().reading() as reading:
-        found = accounts.find(reading, given.login, demonstration=settings.demonstration)
+        found = accounts.find(reading, given.login, demonstration=demonstration)
     user_id, stored = found or (None, None)
     device = known_devices.known(user_id, stored) if user_id and stored else None
     door = Door.from_device(given.login, device) if device else Door.from_network(given.login, address)
@@ -130,6 +136,8 @@ def _enter(given: forms.Credentials) -> None:
         tries.succeeded(db, door)
         if fresh is not None:
             accounts.refresh_hash(db, user_id, fresh)
+        if besides is not None:
+            besides(db, user_id)
         token = _open_session(db, user_id)
     _remember(token, user_id, fresh or stored)
 
@@ -243,12 +251,15 @@ def account() -> ResponseReturnValue:
     back = sent_back()
     with database().reading() as db:
         sessions = devices.of(db, me().user_id, me().token, now=now())
+        may_link = _came_by_platform() and launched_people.only_by_platform(db, me().user_id)
     person = {"name": me().name, "login": me().login, "roles": sorted(me().roles)}
     page = render_template(
         "accounts/account.html",
         person=person,
         sessions=sessions,
         by_host=site().host is not None,
+        may_link=may_link,
+        older_login=back.values.get("login", ""),
         zones=ZONES,
         languages=LANGUAGES,
         errors=back.faults,
@@ -293,6 +304,35 @@ def _change_password(wanted: forms.NewPassword) -> None:
         accounts.set_password(db, me().user_id, hashed)
         token = _open_session(db, me().user_id)
     _remember(token, me().user_id, hashed)
+
+
+def _came_by_platform() -> bool:
+    return me().login.startswith(launched_people.PREFIX)
+
+
+@bp.post("/akun/satukan")
+@requires(Permission.READ)
+def link_account() -> ResponseReturnValue:
+    """Whoever came by a platform proves that an older account is theirs, and goes on with it, in the same frame."""
+    made, given, frame = me().user_id, forms.credentials(request.form), framing.admitted()
+    with database().reading() as db:
+        if not (_came_by_platform() and launched_people.only_by_platform(db, made)):
+            raise launched_people.NotLinkable
+    if _running():
+        told = _("Kumpulkan dahulu kuis yang sedang Anda kerjakan dengan akun ini.")
+        return send_back(url_for(".account"), {"login": told}, {"login": given.login})
+    try:
+        _enter(
+            given,
+            demonstration=False,
+            besides=lambda db, older: launched_people.link(db, made, older, now=now()),
+        )
+    except (sign_ins.WrongPassword, Throttled) as error:
+        return send_back(url_for(".account"), {"login": _(error.said)}, {"login": given.login}, wait=_wait(error))
+    if frame:
+        framing.admit(frame)
+    flash(_("Akun Anda sudah disatukan. Mulai sekarang platform Anda membuka akun ini."), "ok")
+    return redirect(link("dashboard"), 303)
 
 
 @bp.get("/undangan/<token>")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 import threading
 from datetime import timedelta
 from typing import Any
@@ -11,13 +10,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import func, select
-from werkzeug.test import TestResponse
 
 from lms.config import Settings
 from lms.db.accounts import AuthSession, Role, User, UserRole
-from lms.db.base import Base
 from lms.db.cohorts import Cohort, Enrolment, Place
 from lms.db.engine import Database
 from lms.db.lti import LtiCourse, LtiLink, LtiNonce, LtiPerson, LtiRegistration
@@ -26,89 +22,15 @@ from lms.learning.platforms import Agreed
 from lms.web.site import now
 from tests.conftest import Cast, Statements
 from tests.features.lti import platform
-from tests.features.lti.platform import CLIENT, DEPLOYMENT, GONE, ISSUER
+from tests.features.lti.phone import HERE, INSTRUCTOR, Phone, code_of, rows, signed
+from tests.features.lti.platform import GONE, ISSUER
 from tests.visitor import TOKEN
-
-HERE = "https://localhost"
-LEARNER, INSTRUCTOR = (
-    f"http://purl.imsglobal.org/vocab/lis/v2/membership#{role}" for role in ("Learner", "Instructor")
-)
-QUIZ = f"{HERE}/kuis/semua-jenis"
 
 
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
     """Over HTTPS, since there are no cookies in a frame without; and no platform lies in our own network."""
     return dataclasses.replace(settings, secure_cookies=True, own_network=False)
-
-
-@pytest.fixture
-def registered(database: Database) -> Any:
-    agreed = Agreed(
-        name="Moodle BPSDM",
-        issuer=ISSUER,
-        client_id=CLIENT,
-        authorization_url=f"{ISSUER}/mod/lti/auth.php?a=1",
-        token_url=f"{ISSUER}/mod/lti/token.php",
-        keys_url=f"{ISSUER}/mod/lti/certs.php",
-        deployments=(DEPLOYMENT,),
-    )
-    with database.transaction() as db:
-        row = platforms.add(db, agreed, approved=True, now=now())
-        row.keys, row.keys_read_at = {platform.KEY: platform.public()}, now()
-        return row.id
-
-
-class Phone:
-    """A browser that goes to the platform and comes back, with its own cookies."""
-
-    def __init__(self, app: Flask, **headers: str) -> None:
-        self.client: FlaskClient = app.test_client()
-        self.headers = {"Sec-Fetch-Dest": "iframe", "Sec-Fetch-Site": "cross-site", **headers}
-
-    def begin(self, target: str = QUIZ, **asked: str) -> TestResponse:
-        told = {"iss": ISSUER, "login_hint": "7", "target_link_uri": target, "client_id": CLIENT, **asked}
-        query = {name: value for name, value in told.items() if value}
-        return self.client.get("/lti/login", query_string=query, base_url=HERE, headers=self.headers)
-
-    def asked(self, target: str = QUIZ) -> dict[str, str]:
-        """What the platform is asked: the state and the nonce among it."""
-        answered = self.begin(target)
-        assert answered.status_code == 302, answered.get_data(as_text=True)
-        return {name: values[0] for name, values in parse_qs(urlsplit(answered.location).query).items()}
-
-    def answer(self, state: str, token: str, **form: str) -> TestResponse:
-        told = {"state": state, "id_token": token, **form}
-        return self.client.post("/lti/launch", data=told, base_url=HERE, headers=self.headers)
-
-    def launch(self, **changed: Any) -> TestResponse:
-        """``changed``: claims that are not as usual."""
-        target = changed.get("target_link_uri", QUIZ)
-        asked = self.asked(target if isinstance(target, str) and target.startswith(HERE) else QUIZ)
-        return self.answer(asked["state"], signed(asked["nonce"], **changed))
-
-    def get(self, path: str, **headers: str) -> TestResponse:
-        sent = {"Sec-Fetch-Dest": "iframe", "Sec-Fetch-Site": "same-origin", **headers}
-        return self.client.get(path, base_url=HERE, headers=sent)
-
-
-def signed(nonce: str, **changed: Any) -> str:
-    return platform.token(platform.claims(now(), {"target_link_uri": QUIZ, "nonce": nonce, **changed}))
-
-
-def rows(database: Database) -> dict[str, int]:
-    with database.reading() as db:
-        return {
-            table.name: db.execute(select(func.count()).select_from(table)).scalar_one()
-            for table in Base.metadata.sorted_tables
-        }
-
-
-def code_of(answered: TestResponse) -> str:
-    assert answered.status_code in {400, 403}
-    found = re.search(r"LTI\d\d", answered.get_data(as_text=True))
-    assert found
-    return found[0]
 
 
 # --- the way in -----------------------------------------------------------------------------------------------------

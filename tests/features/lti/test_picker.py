@@ -12,10 +12,11 @@ from joserfc.jwk import KeySet
 
 from lms.db.engine import Database
 from lms.learning import platform_keys
+from tests.features.lti.phone import HERE, Phone, code_of, rows, signed
 from tests.features.lti.platform import CLIENT, DEEP_LINKING, DEPLOYMENT, GONE, ISSUER, LTI
-from tests.features.lti.test_launch import HERE, Phone, code_of, registered, rows, settings, signed
+from tests.features.lti.test_launch import settings
 
-__all__ = ["registered", "settings"]
+__all__ = ["settings"]
 
 _DL = "https://purl.imsglobal.org/spec/lti-dl/claim/"
 RETURN = "https://kelas.example.go.id/mod/lti/contentitem_return.php"
