@@ -15,7 +15,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from lms.features.lti.claims import address, number, optional, part, text
 from lms.features.lti.refusals import Code, LaunchRefused
+from lms.fields.typed import storable
 
 if TYPE_CHECKING:
     from joserfc.jwk import RSAKey
@@ -136,11 +138,11 @@ def read(token: str, registration: Registration, *, nonce: str, here: str, now: 
     claims = _verified(token, registration)
     _check_parties(claims, registration)
     _check_times(claims, now)
-    if not nonce or _text(claims, "nonce") != nonce:
+    if not nonce or text(claims, "nonce") != nonce:
         raise LaunchRefused(Code.NONCE)
     if (version := claims.get(_LTI + "version")) != "1.3.0":
         raise LaunchRefused(Code.VERSION, repr(version))
-    deployment = _text(claims, _LTI + "deployment_id")
+    deployment = text(claims, _LTI + "deployment_id")
     if deployment not in registration.deployments:
         raise LaunchRefused(Code.UNKNOWN_DEPLOYMENT, repr(deployment))
     return _launch(claims, registration, deployment, here)
@@ -219,7 +221,7 @@ def _check_parties(claims: Mapping[str, Any], registration: Registration) -> Non
 
 
 def _check_times(claims: Mapping[str, Any], now: datetime) -> None:
-    moment, expires, issued = now.timestamp(), _number(claims, "exp"), _number(claims, "iat")
+    moment, expires, issued = now.timestamp(), number(claims, "exp"), number(claims, "iat")
     if expires + LEEWAY <= moment:
         raise LaunchRefused(Code.EXPIRED, f"{moment - expires:.0f} s ago")
     if issued - LEEWAY > moment:
@@ -252,7 +254,7 @@ def _launch(claims: Mapping[str, Any], registration: Registration, deployment: s
         issuer=registration.issuer,
         client_id=registration.client_id,
         deployment=deployment,
-        nonce=_text(claims, "nonce"),
+        nonce=text(claims, "nonce"),
         person=_person(claims),
         roles=_roles(claims),
         target=str(target),
@@ -263,7 +265,7 @@ def _launch(claims: Mapping[str, Any], registration: Registration, deployment: s
         roster=_roster(claims),
         deep_linking=settings,
         about=_about(claims, message),
-        return_url=_optional(_part(claims, _LTI + "launch_presentation") or {}, "return_url"),
+        return_url=optional(part(claims, _LTI + "launch_presentation") or {}, "return_url"),
     )
 
 
@@ -283,11 +285,11 @@ def check_target(target: object, here: str) -> None:
 
 def _person(claims: Mapping[str, Any]) -> Person:
     subject = claims.get("sub")
-    if subject is not None and (not isinstance(subject, str) or not 0 < len(subject) <= 255):
-        raise LaunchRefused(Code.CLAIM, "sub")
-    whole = _optional(claims, "name")
-    parts = (_optional(claims, name) for name in ("given_name", "family_name"))
-    return Person(subject, whole or " ".join(filter(None, parts)), _optional(claims, "locale"))
+    if subject is not None:
+        subject = text(claims, "sub", longest=255)
+    whole = optional(claims, "name")
+    parts = (optional(claims, name) for name in ("given_name", "family_name"))
+    return Person(subject, whole or " ".join(filter(None, parts)), optional(claims, "locale"))
 
 
 #: Roles in a course may be named shortly (LTI Core 1.3, A.2.4).
@@ -303,41 +305,45 @@ def _roles(claims: Mapping[str, Any]) -> frozenset[str]:
 
 
 def _link(claims: Mapping[str, Any]) -> ResourceLink | None:
-    found = _part(claims, _LTI + "resource_link")
-    return None if found is None else ResourceLink(_text(found, "id"), _optional(found, "title"))
+    found = part(claims, _LTI + "resource_link")
+    return None if found is None else ResourceLink(text(found, "id", longest=255), optional(found, "title"))
 
 
 def _context(claims: Mapping[str, Any]) -> Context | None:
-    found = _part(claims, _LTI + "context")
-    return None if found is None else Context(_text(found, "id"), _optional(found, "title"), _optional(found, "label"))
+    found = part(claims, _LTI + "context")
+    return (
+        None
+        if found is None
+        else Context(text(found, "id", longest=255), optional(found, "title"), optional(found, "label"))
+    )
 
 
 def _custom(claims: Mapping[str, Any]) -> Mapping[str, str]:
     """Values that are no text are left out: a variable that the platform does not know comes as it was written."""
-    found = _part(claims, _LTI + "custom") or {}
+    found = part(claims, _LTI + "custom") or {}
     return {name: value for name, value in found.items() if isinstance(value, str)}
 
 
 def _grades(claims: Mapping[str, Any]) -> Grades | None:
-    found = _part(claims, _GRADES)
+    found = part(claims, _GRADES)
     if found is None:
         return None
     scopes = found.get("scope", [])
-    if not isinstance(scopes, list) or not all(isinstance(scope, str) for scope in scopes):
+    if not isinstance(scopes, list) or not all(isinstance(scope, str) and storable(scope) for scope in scopes):
         raise LaunchRefused(Code.CLAIM, "scope of the grade service")
-    return Grades(frozenset(scopes), _address(found, "lineitems"), _address(found, "lineitem"))
+    return Grades(frozenset(scopes), address(found, "lineitems"), address(found, "lineitem"))
 
 
 def _roster(claims: Mapping[str, Any]) -> str | None:
-    found = _part(claims, _ROSTER)
-    return None if found is None else _address(found, "context_memberships_url")
+    found = part(claims, _ROSTER)
+    return None if found is None else address(found, "context_memberships_url")
 
 
 def _deep_linking(claims: Mapping[str, Any]) -> DeepLinking | None:
-    found = _part(claims, _DEEP_LINKING)
+    found = part(claims, _DEEP_LINKING)
     if found is None:
         return None
-    back = _address(found, "deep_link_return_url")
+    back = address(found, "deep_link_return_url")
     types = found.get("accept_types")
     if back is None or not isinstance(types, list) or "ltiResourceLink" not in types:
         raise LaunchRefused(Code.CLAIM, "deep_linking_settings")
@@ -353,44 +359,4 @@ def _deep_linking(claims: Mapping[str, Any]) -> DeepLinking | None:
 def _about(claims: Mapping[str, Any], message: Message) -> str | None:
     if message is not Message.SUBMISSION_REVIEW:
         return None
-    return _text(_part(claims, _LTI + "for_user") or {}, "user_id")
-
-
-# --- reading claims -------------------------------------------------------------------------------------------------
-
-
-def _text(of: Mapping[str, Any], name: str) -> str:
-    value = of.get(name)
-    if not isinstance(value, str) or not 0 < len(value) <= 1_000:
-        raise LaunchRefused(Code.CLAIM, name)
-    return value
-
-
-def _optional(of: Mapping[str, Any], name: str) -> str:
-    """What may be missing, and is no reason to refuse where it is odd."""
-    value = of.get(name)
-    return value[:1_000] if isinstance(value, str) else ""
-
-
-def _number(of: Mapping[str, Any], name: str) -> float:
-    value = of.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e11:
-        raise LaunchRefused(Code.CLAIM, name)
-    return float(value)
-
-
-def _part(of: Mapping[str, Any], name: str) -> Mapping[str, Any] | None:
-    value = of.get(name)
-    if value is not None and not isinstance(value, dict):
-        raise LaunchRefused(Code.CLAIM, name)
-    return value
-
-
-def _address(of: Mapping[str, Any], name: str) -> str | None:
-    """An address that we, or a browser, will be sent to."""
-    value = of.get(name)
-    if value is None:
-        return None
-    if not isinstance(value, str) or len(value) > 2_000 or urlsplit(value).scheme not in ("https", "http"):
-        raise LaunchRefused(Code.CLAIM, name)
-    return value
+    return text(part(claims, _LTI + "for_user") or {}, "user_id")

@@ -15,7 +15,9 @@ from uuid import UUID, uuid4
 
 from lms.errors import Conflict, Said
 from lms.features.lti import messages, roles
+from lms.features.lti.claims import is_address
 from lms.features.lti.messages import MediaType, Scope
+from lms.fields.typed import storable, typed
 from lms.learning.api import offered_scores, platform_keys, platform_rosters
 from lms.outgoing import Answer, NotAsked, Outgoing
 
@@ -109,7 +111,7 @@ class Services:
             if not isinstance(page, list):
                 raise Broken
             for one in page:
-                if isinstance(one, dict) and isinstance(one.get("id"), str) and len(one["id"]) <= 2_000:
+                if isinstance(one, dict) and is_address(one.get("id")):
                     yield LineItem(
                         one["id"], _number(one.get("scoreMaximum")), *(_text(one.get(name)) for name in _NAMED)
                     )
@@ -165,7 +167,7 @@ class Services:
             except NotAsked as error:
                 raise Broken from error
             link = messages.next_page(answer.headers.get("link", ""))
-            following = urljoin(following, link) if link else None
+            following = _joined(following, link) if link else None
 
     def _ask(
         self,
@@ -228,6 +230,8 @@ def _listed(said: object) -> platform_rosters.Listed:
     subject = said.get("user_id") if isinstance(said, dict) else None
     if not isinstance(said, dict) or not isinstance(subject, str) or not 0 < len(subject) <= 255:
         raise Broken
+    if not storable(subject):
+        raise Broken
     held = said.get("roles")
     named = [one for one in held if isinstance(one, str)] if isinstance(held, list) else []
     place = roles.place([one if ":" in one else _MEMBERSHIP + one for one in named])
@@ -237,8 +241,17 @@ def _listed(said: object) -> platform_rosters.Listed:
     return platform_rosters.Listed(subject, name, place, active)
 
 
+def _joined(page: str, link: str) -> str:
+    """Raises ``Broken``."""
+    try:
+        urlsplit(found := urljoin(page, link))
+    except ValueError as error:
+        raise Broken from error
+    return found
+
+
 def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
+    return typed(value) if isinstance(value, str) else ""
 
 
 def _number(value: object) -> float | None:

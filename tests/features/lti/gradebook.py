@@ -36,6 +36,8 @@ class Asked:
 
 @dataclass
 class Answered:
+    """``body``: as JSON, unless it is bytes."""
+
     status: int = 200
     body: Any = None
     headers: dict[str, str] = field(default_factory=dict)
@@ -77,6 +79,12 @@ class Gradebook:
         return [one.path for one in self.asked]
 
 
+def _bytes(body: Any) -> bytes:
+    if body is None or isinstance(body, bytes):
+        return body or b""
+    return json.dumps(body).encode()
+
+
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
@@ -107,7 +115,7 @@ def gradebook() -> Iterator[Gradebook]:
             asked = Asked(self.command, self.path, dict(self.headers), body)
             book.asked.append(asked)
             answered = book.answer(asked)
-            told = b"" if answered.body is None else json.dumps(answered.body).encode()
+            told = _bytes(answered.body)
             with suppress(OSError):  # who asked was killed
                 self.send_response(answered.status)
                 for name, value in answered.headers.items():

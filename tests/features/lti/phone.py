@@ -28,14 +28,15 @@ QUIZ = f"{HERE}/kuis/semua-jenis"
 class Phone:
     """A browser that goes to the platform and comes back, with its own cookies."""
 
-    def __init__(self, app: Flask, **headers: str) -> None:
+    def __init__(self, app: Flask, *, here: str = HERE, **headers: str) -> None:
+        self.here = here
         self.client: FlaskClient = app.test_client()
         self.headers = {"Sec-Fetch-Dest": "iframe", "Sec-Fetch-Site": "cross-site", **headers}
 
     def begin(self, target: str = QUIZ, **asked: str) -> TestResponse:
         told = {"iss": ISSUER, "login_hint": "7", "target_link_uri": target, "client_id": CLIENT, **asked}
         query = {name: value for name, value in told.items() if value}
-        return self.client.get("/lti/login", query_string=query, base_url=HERE, headers=self.headers)
+        return self.client.get("/lti/login", query_string=query, base_url=self.here, headers=self.headers)
 
     def asked(self, target: str = QUIZ) -> dict[str, str]:
         """What the platform is asked: the state and the nonce among it."""
@@ -45,7 +46,7 @@ class Phone:
 
     def answer(self, state: str, token: str, **form: str) -> TestResponse:
         told = {"state": state, "id_token": token, **form}
-        return self.client.post("/lti/launch", data=told, base_url=HERE, headers=self.headers)
+        return self.client.post("/lti/launch", data=told, base_url=self.here, headers=self.headers)
 
     def launch(self, **changed: Any) -> TestResponse:
         """``changed``: claims that are not as usual."""
@@ -55,14 +56,14 @@ class Phone:
 
     def get(self, path: str, **headers: str) -> TestResponse:
         sent = {"Sec-Fetch-Dest": "iframe", "Sec-Fetch-Site": "same-origin", **headers}
-        return self.client.get(path, base_url=HERE, headers=sent)
+        return self.client.get(path, base_url=self.here, headers=sent)
 
     def post(self, path: str, page: str, **form: str) -> TestResponse:
         """A form of ``page``, with its token."""
         token = TOKEN.search(self.get(page).get_data(as_text=True))
         assert token
-        sent = {"Sec-Fetch-Dest": "iframe", "Sec-Fetch-Site": "same-origin", "Referer": HERE + page}
-        return self.client.post(path, data={"csrf_token": token[1], **form}, base_url=HERE, headers=sent)
+        sent = {"Sec-Fetch-Dest": "iframe", "Sec-Fetch-Site": "same-origin", "Referer": self.here + page}
+        return self.client.post(path, data={"csrf_token": token[1], **form}, base_url=self.here, headers=sent)
 
 
 def signed(nonce: str, **changed: Any) -> str:
@@ -75,6 +76,12 @@ def rows(database: Database) -> dict[str, int]:
             table.name: db.execute(select(func.count()).select_from(table)).scalar_one()
             for table in Base.metadata.sorted_tables
         }
+
+
+def contents(database: Database) -> dict[str, list[str]]:
+    """All that stands in each table."""
+    with database.reading() as db:
+        return {table.name: sorted(map(repr, db.execute(select(table)))) for table in Base.metadata.sorted_tables}
 
 
 def code_of(answered: TestResponse) -> str:

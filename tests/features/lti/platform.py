@@ -6,6 +6,7 @@ import base64
 import hmac
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -84,6 +85,17 @@ def claims(now: datetime, changed: Mapping[str, Any] | None = None) -> dict[str,
         full = LTI + name if LTI + name in sound or name in _OTHERS else name
         sound[full] = value
     return {name: value for name, value in sound.items() if value is not GONE}
+
+
+@dataclass(frozen=True)
+class Login:
+    """What a token answers, and when it is made."""
+
+    now: datetime
+    nonce: str
+
+    def claims(self, changed: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        return claims(self.now, {"nonce": self.nonce, **(changed or {})})
 
 
 _OTHERS = {"custom", "launch_presentation", "for_user"}

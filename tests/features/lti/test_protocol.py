@@ -1,4 +1,4 @@
-"""What a launch says, and the sixty ways in which one is refused."""
+"""What a launch says, and the ninety-six ways in which one is refused."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from tests.features.lti.platform import (
     LTI,
     NONCE,
     ROSTER,
+    Login,
     by_secret,
     claims,
     raw,
@@ -79,6 +80,8 @@ SOUND: dict[str, dict[str, Any]] = {
     "no list of roles": {"roles": GONE},
     "no course": {"context": GONE},
     "a name in parts": {"name": GONE, "given_name": "Ada", "family_name": "Lovelace"},
+    "a name that no database holds": {"name": "A\0da", "locale": "\0"},
+    "a course's title that no database holds": {"context": {"id": "kelas-9", "title": "Lat\0sar"}},
     "a clock that is ten seconds ahead": {"iat": NOON.timestamp() + 9, "exp": NOON.timestamp() + 60},
     "a clock that is ten seconds behind": {"exp": NOON.timestamp() - 9},
     "the site itself": {"target_link_uri": HERE},
@@ -114,69 +117,82 @@ def test_a_review_says_whose_submission_it_is_about() -> None:
 # --- what is refused ------------------------------------------------------------------------------------------------
 
 
-def said(**changed: Any) -> Callable[[], str]:
-    """A token that is signed as it should be, and says something else."""
-    return lambda: token(claims(NOON, changed))
+#: What makes a token that answers a login.
+Made = Callable[[Login], str]
 
 
-def _deep(**settings: Any) -> Callable[[], str]:
+def said(**changed: Any) -> Made:
+    """A token that is signed as it should be, and says something else; times are told from when it is made."""
+    return lambda to: token(
+        to.claims({name: value(to.now.timestamp()) if callable(value) else value for name, value in changed.items()})
+    )
+
+
+def _escaped(**changed: Any) -> Made:
+    """The same in JSON that says with escapes what is no letter."""
+    return lambda to: raw({}, json.dumps(to.claims(changed)).encode())
+
+
+def _deep(**settings: Any) -> Made:
     whole = {"deep_link_return_url": f"{ISSUER}/pilih", "accept_types": ["ltiResourceLink"], **settings}
     given = {name: value for name, value in whole.items() if value is not GONE}
     return said(message_type="LtiDeepLinkingRequest", resource_link=GONE, **{DEEP_LINKING: given})
 
 
-def _unsigned(header: dict[str, Any], ending: str = "") -> str:
-    parts = (json.dumps(header).encode(), json.dumps(claims(NOON)).encode())
-    return ".".join(base64.urlsafe_b64encode(part).rstrip(b"=").decode() for part in parts) + "." + ending
+def _unsigned(header: dict[str, Any], ending: str = "") -> Made:
+    return lambda to: _parts(header, to.claims()) + ending
 
 
-def _changed_afterwards() -> str:
-    head, _body, signature = token(claims(NOON)).split(".")
-    other = base64.urlsafe_b64encode(json.dumps(claims(NOON, {"sub": "peserta-8"})).encode()).rstrip(b"=").decode()
+def _parts(*parts: dict[str, Any]) -> str:
+    return "".join(base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode() + "." for part in parts)
+
+
+def _changed_afterwards(to: Login) -> str:
+    head, _body, signature = token(to.claims()).split(".")
+    other = base64.urlsafe_b64encode(json.dumps(to.claims({"sub": "peserta-8"})).encode()).rstrip(b"=").decode()
     return f"{head}.{other}.{signature}"
 
 
-def _nested() -> str:
+def _nested(_to: Login) -> str:
     return f"{base64.urlsafe_b64encode(b'[' * 30_000).decode()}.e30.aa"
 
 
-_AT = NOON.timestamp()
-REFUSED: dict[str, tuple[Callable[[], str], Code]] = {
+REFUSED: dict[str, tuple[Made, Code]] = {
     # no token
-    "nothing": (lambda: "", Code.TOKENLESS),
-    "a word": (lambda: "token", Code.MALFORMED),
-    "two parts": (lambda: "e30.e30", Code.MALFORMED),
-    "four parts": (lambda: token(claims(NOON)) + ".aa", Code.MALFORMED),
-    "no JSON": (lambda: "bm8.bm8.bm8", Code.MALFORMED),
-    "a list for a header": (lambda: "W10.e30.aa", Code.MALFORMED),
+    "nothing": (lambda _: "", Code.TOKENLESS),
+    "a word": (lambda _: "token", Code.MALFORMED),
+    "two parts": (lambda _: "e30.e30", Code.MALFORMED),
+    "four parts": (lambda to: token(to.claims()) + ".aa", Code.MALFORMED),
+    "no JSON": (lambda _: "bm8.bm8.bm8", Code.MALFORMED),
+    "a list for a header": (lambda _: "W10.e30.aa", Code.MALFORMED),
     "brackets in brackets": (_nested, Code.MALFORMED),
-    "letters beyond ASCII": (lambda: token(claims(NOON)) + "é", Code.MALFORMED),
+    "letters beyond ASCII": (lambda to: token(to.claims()) + "é", Code.MALFORMED),
     "fifty thousand characters": (said(name="a" * 50_000), Code.MALFORMED),
-    "a list for claims": (lambda: raw({}, b"[]"), Code.MALFORMED),
-    "no JSON for claims": (lambda: raw({}, b"no"), Code.MALFORMED),
+    "a list for claims": (lambda _: raw({}, b"[]"), Code.MALFORMED),
+    "no JSON for claims": (lambda _: raw({}, b"no"), Code.MALFORMED),
     # signed otherwise
-    "unsigned": (lambda: _unsigned({"alg": "none"}), Code.ALGORITHM),
-    "unsigned, in capitals": (lambda: _unsigned({"alg": "NONE", "kid": "kunci-1"}), Code.ALGORITHM),
-    "no algorithm": (lambda: _unsigned({"kid": "kunci-1"}, "aa"), Code.MALFORMED),
-    "the public key as a secret": (lambda: by_secret(claims(NOON)), Code.ALGORITHM),
-    "a longer digest": (lambda: _unsigned({"alg": "RS512", "kid": "kunci-1"}, "aa"), Code.ALGORITHM),
-    "an algorithm that is none": (lambda: _unsigned({"alg": 256, "kid": "kunci-1"}, "aa"), Code.ALGORITHM),
-    "no key": (lambda: token(claims(NOON), id=None), Code.UNKNOWN_KEY),
-    "an unknown key": (lambda: token(claims(NOON), id="kunci-2"), Code.UNKNOWN_KEY),
-    "a key that is a number": (lambda: _unsigned({"alg": "RS256", "kid": 1}, "aa"), Code.UNKNOWN_KEY),
+    "unsigned": (_unsigned({"alg": "none"}), Code.ALGORITHM),
+    "unsigned, in capitals": (_unsigned({"alg": "NONE", "kid": "kunci-1"}), Code.ALGORITHM),
+    "no algorithm": (_unsigned({"kid": "kunci-1"}, "aa"), Code.MALFORMED),
+    "the public key as a secret": (lambda to: by_secret(to.claims()), Code.ALGORITHM),
+    "a longer digest": (_unsigned({"alg": "RS512", "kid": "kunci-1"}, "aa"), Code.ALGORITHM),
+    "an algorithm that is none": (_unsigned({"alg": 256, "kid": "kunci-1"}, "aa"), Code.ALGORITHM),
+    "no key": (lambda to: token(to.claims(), id=None), Code.UNKNOWN_KEY),
+    "an unknown key": (lambda to: token(to.claims(), id="kunci-2"), Code.UNKNOWN_KEY),
+    "a key that is a number": (_unsigned({"alg": "RS256", "kid": 1}, "aa"), Code.UNKNOWN_KEY),
     "a key that brings itself": (
-        lambda: raw({"kid": "baru", "jwk": {"kty": "RSA", "n": "AQAB", "e": "AQAB"}}, b"{}"),
+        lambda _: raw({"kid": "baru", "jwk": {"kty": "RSA", "n": "AQAB", "e": "AQAB"}}, b"{}"),
         Code.UNKNOWN_KEY,
     ),
-    "a key elsewhere": (lambda: raw({"kid": "baru", "jku": "https://evil.example/k"}, b"{}"), Code.UNKNOWN_KEY),
-    "a short key": (lambda: token(claims(NOON), id="pendek"), Code.UNKNOWN_KEY),
-    "a key that is no key": (lambda: token(claims(NOON), id="ganjil"), Code.UNKNOWN_KEY),
-    "a key that is a secret": (lambda: token(claims(NOON), id="rahasia"), Code.UNKNOWN_KEY),
-    "another's key under this name": (lambda: token(claims(NOON), signed_by="kunci-9"), Code.SIGNATURE),
+    "a key elsewhere": (lambda _: raw({"kid": "baru", "jku": "https://evil.example/k"}, b"{}"), Code.UNKNOWN_KEY),
+    "a short key": (lambda to: token(to.claims(), id="pendek"), Code.UNKNOWN_KEY),
+    "a key that is no key": (lambda to: token(to.claims(), id="ganjil"), Code.UNKNOWN_KEY),
+    "a key that is a secret": (lambda to: token(to.claims(), id="rahasia"), Code.UNKNOWN_KEY),
+    "another's key under this name": (lambda to: token(to.claims(), signed_by="kunci-9"), Code.SIGNATURE),
     "changed after it was signed": (_changed_afterwards, Code.SIGNATURE),
-    "a signature cut off": (lambda: token(claims(NOON)).rpartition(".")[0] + ".", Code.SIGNATURE),
-    "a signature of one byte": (lambda: token(claims(NOON)).rpartition(".")[0] + ".aa", Code.SIGNATURE),
-    "a rule we do not know": (lambda: raw({"crit": ["exp"]}, json.dumps(claims(NOON)).encode()), Code.SIGNATURE),
+    "a signature cut off": (lambda to: token(to.claims()).rpartition(".")[0] + ".", Code.SIGNATURE),
+    "a signature of one byte": (lambda to: token(to.claims()).rpartition(".")[0] + ".aa", Code.SIGNATURE),
+    "a rule we do not know": (lambda to: raw({"crit": ["exp"]}, json.dumps(to.claims()).encode()), Code.SIGNATURE),
     # by whom and for whom
     "another platform": (said(iss="https://evil.example"), Code.ISSUER),
     "the platform with a slash": (said(iss=ISSUER + "/"), Code.ISSUER),
@@ -189,13 +205,13 @@ REFUSED: dict[str, tuple[Callable[[], str], Code]] = {
     "one tool and another party": (said(azp="lain"), Code.AUDIENCE),
     "a tool that is an object": (said(aud={"id": CLIENT}), Code.AUDIENCE),
     # when
-    "expired": (said(exp=_AT - 10), Code.EXPIRED),
+    "expired": (said(exp=lambda at: at - 10), Code.EXPIRED),
     "expired long ago": (said(exp=0), Code.EXPIRED),
     "no end": (said(exp=GONE), Code.CLAIM),
     "an end that is a word": (said(exp="besok"), Code.CLAIM),
     "an end that is true": (said(exp=True), Code.CLAIM),
     "an end beyond all time": (said(exp=1e300), Code.CLAIM),
-    "made in the future": (said(iat=_AT + 11), Code.NOT_YET),
+    "made in the future": (said(iat=lambda at: at + 60), Code.NOT_YET),
     "made at no time": (said(iat=GONE), Code.CLAIM),
     # the answer to what we asked
     "another nonce": (said(nonce="lain"), Code.NONCE),
@@ -236,9 +252,21 @@ REFUSED: dict[str, tuple[Callable[[], str], Code]] = {
     "a person that is a number": (said(sub=7), Code.CLAIM),
     "a person without a letter": (said(sub=""), Code.CLAIM),
     "a person of 300 letters": (said(sub="a" * 300), Code.CLAIM),
+    "a person whom no database holds": (said(sub="peserta\0-7"), Code.CLAIM),
+    "a person with half a letter": (_escaped(sub="peserta-\ud83d"), Code.CLAIM),
+    "a course of 300 letters": (said(context={"id": "a" * 300}), Code.CLAIM),
+    "a course that no database holds": (said(context={"id": "kelas\0"}), Code.CLAIM),
+    "a link of 300 letters": (said(resource_link={"id": "a" * 300}), Code.CLAIM),
+    "a link that no database holds": (_escaped(resource_link={"id": "tautan\ud83d"}), Code.CLAIM),
     # services
     "a grade service by script": (said(**{GRADES: {"scope": [], "lineitems": "javascript:1"}}), Code.CLAIM),
     "a grade service that is a list": (said(**{GRADES: []}), Code.CLAIM),
+    "a grade service at no address": (said(**{GRADES: {"scope": [], "lineitem": "https://[x"}}), Code.CLAIM),
+    "a grade service that no database holds": (
+        said(**{GRADES: {"scope": [], "lineitem": "https://x/\0"}}),
+        Code.CLAIM,
+    ),
+    "a scope that no database holds": (_escaped(**{GRADES: {"scope": ["a\ud83d"]}}), Code.CLAIM),
     "scopes that are a word": (said(**{GRADES: {"scope": "semua"}}), Code.CLAIM),
     "a roster in a file": (said(**{ROSTER: {"context_memberships_url": "file:///etc/passwd"}}), Code.CLAIM),
     "a choice without a way back": (_deep(deep_link_return_url=GONE), Code.CLAIM),
@@ -250,9 +278,9 @@ REFUSED: dict[str, tuple[Callable[[], str], Code]] = {
 
 
 @pytest.mark.parametrize(("made", "code"), REFUSED.values(), ids=REFUSED)
-def test_a_launch_that_is_not_sound_is_refused_and_says_why(made: Callable[[], str], code: Code) -> None:
+def test_a_launch_that_is_not_sound_is_refused_and_says_why(made: Made, code: Code) -> None:
     with pytest.raises(LaunchRefused) as refused:
-        read(made())
+        read(made(Login(NOON, NONCE)))
     assert refused.value.code is code, refused.value.detail
     assert refused.value.cause
     assert refused.value.step
@@ -273,6 +301,12 @@ def test_a_token_may_be_as_old_as_it_says_and_not_older() -> None:
     protocol.read(made, registration(), nonce=NONCE, here=HERE, now=late - timedelta(seconds=1))
     with pytest.raises(LaunchRefused):
         protocol.read(made, registration(), nonce=NONCE, here=HERE, now=late)
+
+
+def test_a_token_may_be_made_as_much_later_as_clocks_differ_and_no_more() -> None:
+    read(said(iat=lambda at: at + protocol.LEEWAY)(Login(NOON, NONCE)))
+    with pytest.raises(LaunchRefused):
+        read(said(iat=lambda at: at + protocol.LEEWAY + 1)(Login(NOON, NONCE)))
 
 
 def test_an_address_of_the_claims_is_no_part_of_the_names() -> None:
