@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from lms.db import audit
 from lms.db.lti import LtiRegistration
 from lms.errors import Conflict, Invalid, NotFound, Said
+from lms.fields.typed import storable, typed
 
 #: How often a platform is asked for its keys at most.
 KEYS_EVERY = timedelta(minutes=1)
@@ -195,17 +196,17 @@ def _locked(db: Session, registration_id: UUID) -> LtiRegistration:
 def _proper(agreed: Agreed) -> Agreed:
     """Without white space around anything. Raises ``Invalid`` that names each field which cannot be used."""
     told = {name: getattr(agreed, name).strip() for name in Agreed.__slots__ if name != "deployments"}
-    told["product"] = told["product"][:LONGEST_PRODUCT]
+    told["product"], told["audience"] = typed(told["product"])[:LONGEST_PRODUCT], typed(told["audience"])
     faults: dict[str, str] = {}
     for name, longest in (("name", 200), ("issuer", 255), ("client_id", 255)):
-        if not 0 < len(told[name]) <= longest:
+        if not 0 < len(told[name]) <= longest or not storable(told[name]):
             faults[name] = Said("Isi bagian ini, paling banyak %(n)s karakter.", n=longest)
     for name in ("authorization_url", "token_url", "keys_url"):
         if not _is_address(told[name]):
             faults[name] = Said("Tulis alamat lengkap yang dimulai dengan https://.")
     if faults:
         raise Invalid("Pendaftaran platform ini belum lengkap.", fields=faults)
-    deployments = tuple(dict.fromkeys(one.strip() for one in agreed.deployments if one.strip()))
+    deployments = tuple(dict.fromkeys(one.strip() for one in agreed.deployments if one.strip() and storable(one)))
     return Agreed(**told, deployments=deployments)
 
 
@@ -215,4 +216,5 @@ def _is_address(text: str) -> bool:
         parts = urlsplit(text)
     except ValueError:
         return False
-    return parts.scheme in ("https", "http") and bool(parts.hostname) and len(text) <= LONGEST
+    sound = parts.scheme in ("https", "http") and bool(parts.hostname)
+    return sound and len(text) <= LONGEST and storable(text)

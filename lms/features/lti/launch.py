@@ -41,6 +41,7 @@ _BROWSER = "latsar-lti"
 @from_elsewhere
 def login() -> ResponseReturnValue:
     """Sends the browser back to the platform, to come with a token. Nothing is written."""
+    _check_version()
     asked = _asked()
     registration = _registration(asked)
     protocol.check_target(asked.target, here())
@@ -83,6 +84,12 @@ def login() -> ResponseReturnValue:
     return response
 
 
+def _check_version() -> None:
+    """Raises ``LaunchRefused`` for what LTI 1.1 and before send, which has nothing that could be verified here."""
+    if (told := request.values.get("lti_version", "")).startswith("LTI-"):
+        raise LaunchRefused(Code.VERSION, repr(told))
+
+
 def _asked() -> Asked:
     """Raises ``LaunchRefused`` where something is missing."""
     given = request.values
@@ -120,6 +127,7 @@ def _registration(asked: Asked) -> platforms.Row:
 @from_elsewhere
 def launch() -> ResponseReturnValue:
     """Verify, let in, and lead to what was launched."""
+    _check_version()
     login = logins.read(request.form.get("state", ""), serializer("lti-login"))
     with database().reading() as db:
         registration = platforms.known(db, login.registration_id)

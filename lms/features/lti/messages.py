@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from lms.features.lti.claims import is_address
 from lms.features.lti.protocol import DeepLinking, Message
 from lms.features.lti.refusals import Code, LaunchRefused
 
@@ -243,7 +244,7 @@ def read_platform(said: object, url: str) -> Platform:
         return value
 
     issuer = address("issuer")
-    if urlsplit(issuer).netloc != urlsplit(url).netloc:
+    if not is_address(issuer) or urlsplit(issuer).netloc != urlsplit(url).netloc:
         raise LaunchRefused(Code.BAD_PLATFORM, f"{issuer!r} was read at {url!r}")
     token = address("token_endpoint")
     of_platform = known.get(_PLATFORM)

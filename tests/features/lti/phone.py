@@ -38,9 +38,9 @@ class Phone:
         query = {name: value for name, value in told.items() if value}
         return self.client.get("/lti/login", query_string=query, base_url=self.here, headers=self.headers)
 
-    def asked(self, target: str = QUIZ) -> dict[str, str]:
+    def asked(self, target: str = QUIZ, **told: str) -> dict[str, str]:
         """What the platform is asked: the state and the nonce among it."""
-        answered = self.begin(target)
+        answered = self.begin(target, **told)
         assert answered.status_code == 302, answered.get_data(as_text=True)
         return {name: values[0] for name, values in parse_qs(urlsplit(answered.location).query).items()}
 

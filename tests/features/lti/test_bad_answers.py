@@ -234,6 +234,7 @@ KEYS: dict[str, tuple[Answered, str]] = {
     "a key of another name": (_keys(platform.public("kunci-2")), "LTI23"),
     "a short key": (_keys({**platform.SHORT, "kid": platform.KEY}), "LTI23"),
     "a secret": (_keys({"kty": "oct", "k": "c2FuZGk", "kid": platform.KEY}), "LTI23"),
+    "a key that no database holds": (_keys({"kid": platform.KEY, "use": "\0\ud83d"}), "LTI23"),
     "a key of nothing": (_keys({"kid": platform.KEY}), "LTI23"),
     "another's key under this name": (_keys({**platform.public("kunci-9"), "kid": platform.KEY}), "LTI24"),
 }

@@ -182,6 +182,9 @@ def test_what_a_platform_gets_wrong_is_told_with_its_code(
         ({"registration_endpoint": "http://127.0.0.1:1/tools"}, "LTI41"),
         ({"registration_endpoint": "ftp://127.0.0.1/tools"}, "LTI40"),
         ({"jwks_uri": "ftp://127.0.0.1/keys"}, "LTI42"),
+        ({"jwks_uri": "https://lms.example/\0"}, "LTI42"),
+        ({"jwks_uri": "https://[x"}, "LTI42"),
+        ({"issuer": "https://[x"}, "LTI42"),
     ],
 )
 def test_addresses_that_lead_nowhere_are_told(
