@@ -19,13 +19,15 @@ from lms.web.stencils import Shelf
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """A line of the menu. ``name``: what a page calls its room in ``here``; ``noun``: the link; ``place``: the smallest
-    comes first; ``needs``: the permission without which it is not shown."""
+    comes first; ``needs``: the permission without which it is not shown; ``beside_host``: whether it is where a host
+    application says who is there."""
 
     name: str
     noun: str
     title: Callable[[], str]
     needs: str
     place: int
+    beside_host: bool = True
 
 
 class Links:

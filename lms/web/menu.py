@@ -23,5 +23,5 @@ def _entries(person: Me) -> list[dict[str, str]]:
     return [
         {"name": entry.name, "href": link(entry.noun), "title": entry.title()}
         for entry in site().links.menu
-        if person.may(entry.needs)
+        if person.may(entry.needs) and (entry.beside_host or not site().host)
     ]

@@ -22,7 +22,10 @@ from lms.web.words import LANGUAGES, current_language, in_language
 log = logging.getLogger("lms.lti")
 
 #: What an administrator has to allow; all else was not sent as it must be.
-_NOT_ALLOWED = {Code.UNKNOWN_PLATFORM, Code.NOT_APPROVED, Code.UNKNOWN_DEPLOYMENT, Code.FORBIDDEN_ADDRESS}
+_NOT_ALLOWED = {
+    *(Code.UNKNOWN_PLATFORM, Code.NOT_APPROVED, Code.UNKNOWN_DEPLOYMENT, Code.FORBIDDEN_ADDRESS),
+    Code.BESIDE_HOST,
+}
 #: Of what was sent, so much is quoted.
 _QUOTED = 500
 

@@ -18,6 +18,7 @@ class Code(StrEnum):
     NOT_APPROVED = "LTI02"
     SEVERAL_CLIENTS = "LTI03"
     UNKNOWN_DEPLOYMENT = "LTI04"
+    BESIDE_HOST = "LTI05"
     BAD_LOGIN = "LTI10"
     TARGET_ELSEWHERE = "LTI11"
     UNKNOWN_STATE = "LTI12"
@@ -57,6 +58,10 @@ _WORDS: dict[Code, tuple[Said, Said]] = {
     ),
     Code.SEVERAL_CLIENTS: (Said("Platform ini terdaftar lebih dari sekali dan tidak menyebut yang mana."), _ASK),
     Code.UNKNOWN_DEPLOYMENT: (Said("Pemasangan di platform ini belum dikenal di sini."), _ASK),
+    Code.BESIDE_HOST: (
+        Said("Di sini orang masuk lewat portal, jadi pelatihan ini tidak dibuka dari platform lain."),
+        Said("Masuk di portal itu, lalu buka pelatihan ini dari sana."),
+    ),
     Code.BAD_LOGIN: (Said("Platform Anda tidak mengirim semua yang diperlukan untuk masuk."), _ASK),
     Code.TARGET_ELSEWHERE: (Said("Kegiatan ini menunjuk alamat di luar situs ini."), _ASK),
     Code.UNKNOWN_STATE: (Said("Pembukaan ini sudah terlalu lama, atau tidak dimulai dari sini."), _AGAIN),

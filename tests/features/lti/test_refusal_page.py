@@ -49,7 +49,8 @@ def test_every_refusal_is_told_in_both_languages(app: Flask, code: Code, caplog:
 def test_what_an_administrator_must_allow_is_not_allowed(app: Flask) -> None:
     statuses = {code: answer(app, LaunchRefused(code))[0] for code in Code}
     assert {code for code, status in statuses.items() if status == 403} == {
-        *(Code.UNKNOWN_PLATFORM, Code.NOT_APPROVED, Code.UNKNOWN_DEPLOYMENT, Code.FORBIDDEN_ADDRESS)
+        *(Code.UNKNOWN_PLATFORM, Code.NOT_APPROVED, Code.UNKNOWN_DEPLOYMENT, Code.FORBIDDEN_ADDRESS),
+        Code.BESIDE_HOST,
     }
 
 
