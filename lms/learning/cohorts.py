@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, func, insert, select
+from sqlalchemy import Connection, and_, exists, func, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -17,6 +17,7 @@ from lms.db import audit
 from lms.db.accounts import Role, User
 from lms.db.attempts import Attempt
 from lms.db.cohorts import Cohort, Enrolment, Place
+from lms.db.lti import LtiCourse
 from lms.errors import Conflict, Invalid, NotFound, Refused
 from lms.learning import accounts, conditions, events, membership, owed_scores, question_sums
 from lms.learning.events import PersonEnrolled
@@ -366,13 +367,14 @@ def _compared(known: Mapping[str, _Known], entries: Sequence[Entry], update_name
 
 @dataclass(frozen=True, slots=True)
 class Taught:
-    """A cohort an instructor teaches."""
+    """A cohort an instructor teaches; ``of_platform``: it is a course of a platform that launches us (LTI)."""
 
     id: UUID
     name: str
     starts_on: date | None
     ends_on: date | None
     participants: int
+    of_platform: bool = False
 
 
 def taught_by(db: Connection, user_id: UUID | None, *, offset: int = 0, limit: int | None = None) -> list[Taught]:
@@ -398,7 +400,8 @@ def _taught(user_id: UUID | None) -> Any:
     participants = (
         select(func.count()).where(Enrolment.cohort_id == Cohort.id, TAKES_PART).correlate(Cohort).scalar_subquery()
     )
-    statement = select(Cohort.id, Cohort.name, Cohort.starts_on, Cohort.ends_on, participants)
+    of_platform = exists().where(LtiCourse.cohort_id == Cohort.id)
+    statement = select(Cohort.id, Cohort.name, Cohort.starts_on, Cohort.ends_on, participants, of_platform)
     if user_id is not None:
         statement = statement.where(Cohort.id.in_(membership.taught_by(user_id)))
     return statement

@@ -16,7 +16,7 @@ from lms.features.lti.blueprint import bp
 from lms.features.lti.products import PRODUCTS, Product, product
 from lms.features.lti.signed import here
 from lms.fields.typed import typed
-from lms.learning.api import platforms
+from lms.learning.api import offered_scores, platforms
 from lms.outgoing import Outgoing
 from lms.web.guards import Permission, me, requires
 from lms.web.links import link
@@ -34,12 +34,14 @@ _CHECKED = "checked"
 def every_platform() -> ResponseReturnValue:
     with database().reading() as db:
         rows = platforms.every(db)
+        count = offered_scores.count_not_sent(db) if rows else 0
     return render_template(
         "lti/platforms.html",
         waiting=[_line(row) for row in rows if row.approved_at is None],
         platforms=[_line(row) for row in rows if row.approved_at is not None],
         products=[{"name": _name(one), "href": url_for(".new_platform", produk=one.id)} for one in PRODUCTS],
         ours=Addresses(here()),
+        not_sent={"href": link("not-sent"), "count": count},
         guide=_guide(),
         here="lti",
     )

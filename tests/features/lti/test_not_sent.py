@@ -6,15 +6,18 @@ from dataclasses import replace
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from lms.config import Settings
 from lms.db.accounts import Role
+from lms.db.cohorts import Cohort, Place
+from lms.db.engine import Database
 from lms.features.lti import not_sent  # noqa: F401 – its routes belong to the blueprint
 from lms.features.lti.blueprint import bp
 from lms.features.lti.sending import Sent
-from lms.learning import accounts, offered_scores, owed_scores
+from lms.learning import accounts, cohorts, offered_scores, owed_scores
 from lms.learning.offered_scores import Refusal
-from tests.conftest import NOON
+from tests.conftest import NOON, Cast, Statements
 from tests.features.lti.gradebook import Answered, Gradebook
 from tests.features.lti.sites import Site
 from tests.learning.platform_courses import owed
@@ -54,6 +57,38 @@ def test_whoever_teaches_is_told_why_and_has_it_sent_again(lti_app: Flask, site:
     assert site.worker.run() == Sent(1, 0)
     assert "Semua nilai sudah terkirim" in grace.get(PAGE).text
     assert "Tidak ada nilai yang menunggu" in grace.led(grace.post(PAGE)).text
+
+
+def test_the_overview_leads_there_where_cohorts_are_courses_of_a_platform(
+    lti_app: Flask, people: Cast, database: Database, request: pytest.FixtureRequest
+) -> None:
+    grace = Visitor(lti_app).sign_in("grace")
+    assert PAGE not in grace.get("/pengampu").text, "no platform, no line"
+    site: Site = request.getfixturevalue("site")
+    page = grace.get("/pengampu").text
+    assert f'href="{PAGE}">Nilai dan daftar peserta di platform</a>' in page
+    refuse(site)
+    assert f'href="{PAGE}">1 nilai belum diterima platform</a>' in grace.get("/pengampu").text
+    with site.database.transaction() as db:
+        theirs = db.scalars(select(Cohort.id).where(Cohort.id != people.cohort)).one()
+        cohorts.enrol(db, db.get_one(Cohort, theirs), people.mallory, Place.INSTRUCTOR, now=NOON)
+    assert PAGE not in Visitor(lti_app).sign_in("mallory").get("/pengampu").text, "her cohort is none of its courses"
+    with site.database.transaction() as db:
+        accounts.grant(db, people.edsger, Role.ADMINISTRATOR, now=NOON)
+    edsger = Visitor(lti_app).sign_in("edsger")
+    for path in ("/pengampu", "/lti/platform"):
+        assert f'href="{PAGE}">1 nilai belum diterima platform</a>' in edsger.get(path).text
+
+
+def test_a_site_without_platforms_pays_nothing_for_that_line(
+    app: Flask, people: Cast, database: Database, statements: Statements, request: pytest.FixtureRequest
+) -> None:
+    grace = Visitor(app).sign_in("grace")
+    grace.get("/pengampu")
+    alone = statements.of(lambda: grace.get("/pengampu"))
+    assert not [one for one in statements.sent if "lti_score" in one]
+    request.getfixturevalue("site")
+    assert statements.of(lambda: grace.get("/pengampu")) == alone + 1 <= 6
 
 
 def test_nobody_else_is_told(lti_app: Flask, site: Site) -> None:
