@@ -8,6 +8,7 @@ import pytest
 
 from lms.db.engine import Database
 from lms.learning import platforms
+from lms.web.site import now
 from tests.conftest import NOON
 from tests.features.lti.conftest import local as local
 from tests.features.lti.local import Local
@@ -104,3 +105,17 @@ def test_the_check_prints_a_table_in_english(
     assert sound.exit_code == 0, sound.output
     assert "ok  Keys of the platform  1 keys can be used." in sound.output
     assert "ok  Address of this site  It uses HTTPS. [https://latsar.example]" in sound.output
+
+
+def test_ticking_reads_keys_anew_that_are_a_day_old(
+    lms: Lms, database: Database, local: Local, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LMS_OWN_NETWORK", "true")
+    add(lms, local.address)
+    (row,) = held(database)
+    with database.transaction() as db:
+        platforms.keep_keys(db, row.id, {"lama": {}}, now=now() - platforms.KEYS_FOR)
+    assert "Keys of 1 platform(s) read anew." in lms("tick").output
+    assert "kunci-1" in held(database)[0].keys
+    assert "lama" not in held(database)[0].keys
+    assert "Keys of" not in lms("tick").output

@@ -19,6 +19,7 @@ from lms.learning.api import (
     exports,
     launched,
     offered_scores,
+    platforms,
     regrades,
     sign_ins,
     tries,
@@ -54,7 +55,7 @@ def migrate(settings: Settings) -> None:
 @main.command()
 def tick() -> None:
     """Do what is due: close attempts whose time is over, finish what staff decided, count for figures, forget sign-ins,
-    tell other servers, send scores to platforms; last of all, make a file that staff asked for.
+    tell other servers, send scores to platforms, read their keys anew; last of all, make a file that staff asked for.
 
     Safe to run as often as wanted, e.g. each minute, and to kill.
     """
@@ -82,6 +83,7 @@ def tick() -> None:
         if sent.arrived or sent.refused:
             click.echo(f"{sent.arrived} event(s) delivered, {sent.refused} refused.")
         _send_scores(database, settings)
+        _read_keys(database, settings)
         _make_a_file(database, settings)
 
 
@@ -93,6 +95,18 @@ def _send_scores(database: Database, settings: Settings) -> None:
     from lms.cli.lti_services import send_due  # the pack, and what asks other servers
 
     send_due(database, settings, seconds=SENDING)
+
+
+def _read_keys(database: Database, settings: Settings) -> None:
+    """The same for keys of platforms that are known for more than a day."""
+    with database.reading() as db:
+        if not platforms.with_old_keys(db, now=now()):
+            return
+    from lms.features.lti import old_keys
+    from lms.outgoing import Outgoing
+
+    if read := old_keys.read_anew(database, Outgoing(own_network=settings.own_network), now=now):
+        click.echo(f"Keys of {read} platform(s) read anew.")
 
 
 def _make_a_file(database: Database, settings: Settings) -> None:

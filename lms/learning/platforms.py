@@ -23,6 +23,8 @@ from lms.fields.typed import storable, typed
 
 #: How often a platform is asked for its keys at most.
 KEYS_EVERY = timedelta(minutes=1)
+#: How long keys are believed until they are read anew, and how soon again where the platform did not answer.
+KEYS_FOR, KEYS_AGAIN = timedelta(days=1), timedelta(hours=1)
 #: Characters of an address, and of a product's name.
 LONGEST, LONGEST_PRODUCT = 2_000, 60
 #: Registrations that wait for an administrator: anybody can ask for one.
@@ -141,6 +143,22 @@ def claim_keys(db: Session, registration_id: UUID, *, now: datetime) -> bool:
     due = or_(LtiRegistration.keys_read_at.is_(None), LtiRegistration.keys_read_at <= now - KEYS_EVERY)
     claimed = db.execute(
         update(LtiRegistration).where(LtiRegistration.id == registration_id, due).values(keys_read_at=now)
+    )
+    return claimed.rowcount == 1  # type: ignore[attr-defined, no-any-return]
+
+
+def with_old_keys(db: Connection, *, now: datetime) -> list[Row]:
+    """Approved platforms whose keys are to be read anew."""
+    old = (LtiRegistration.approved_at.is_not(None), LtiRegistration.keys_read_at <= now - KEYS_FOR)
+    return list(db.execute(select(LtiRegistration.__table__).where(*old).order_by(LtiRegistration.keys_read_at)))
+
+
+def claim_old_keys(db: Session, registration_id: UUID, *, now: datetime) -> bool:
+    """Whether a platform's keys are to be read anew by whoever asks; nobody else does for ``KEYS_AGAIN``."""
+    claimed = db.execute(
+        update(LtiRegistration)
+        .where(LtiRegistration.id == registration_id, LtiRegistration.keys_read_at <= now - KEYS_FOR)
+        .values(keys_read_at=now - KEYS_FOR + KEYS_AGAIN)
     )
     return claimed.rowcount == 1  # type: ignore[attr-defined, no-any-return]
 

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from lms.catalog.model import Catalog
 from lms.db.engine import Database
 from lms.errors import Unavailable
+from lms.features.lti import old_keys
 from lms.features.lti.services import Away, Services, Tokens
 from lms.learning.api import offered_scores, platform_keys, retries
 from lms.outgoing import WHOLE, Outgoing
@@ -27,8 +28,8 @@ from lms.outgoing import WHOLE, Outgoing
 PIECE = 100
 #: Seconds after which what was sent is written down.
 WRITE = 1.0
-#: Seconds between two looks for what is due.
-EVERY = 5.0
+#: Seconds between two looks for what is due, and for keys that are old.
+EVERY, EVERY_KEYS = 5.0, 600.0
 
 _log = logging.getLogger("lms.lti")
 
@@ -130,10 +131,17 @@ class Worker:
         return Sent(len(taken), len(refused))
 
     def watch(self, stop: threading.Event) -> None:
-        """Send what is due, and look again every few seconds until ``stop`` is set; whatever happens, go on."""
+        """Send what is due, and look again every few seconds until ``stop`` is set; whatever happens, go on.
+
+        Now and then the keys of platforms are read anew.
+        """
+        look = monotonic()
         while not stop.is_set():
             try:
                 self.run()
+                if monotonic() >= look:
+                    look = monotonic() + EVERY_KEYS
+                    old_keys.read_anew(self.database, self.outgoing, now=self.now)
             except Unavailable as error:
                 _log.warning("scores wait for the database: %s", error)
             except Exception:  # the next look may find the database, or the pack, again
