@@ -11,9 +11,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, select
+from sqlalchemy import Connection, and_, bindparam, delete, exists, func, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from lms.db.accounts import Role, User, UserRole
 from lms.db.attempts import Attempt
@@ -96,6 +96,8 @@ def enter(db: Session, arrival: Arrival, *, now: datetime) -> Entered:
         "deployment": course.deployment if course else "",
         "context": course.context if course else "",
         "link": course.link if course else None,
+        "resource": course.resource if course else "",
+        "line_item": course.line_item_url if course else None,
     }
     known = db.execute(_KNOWN, asked).first()
     if known is None:
@@ -134,6 +136,14 @@ def submitted(db: Connection, registration_id: UUID, subject: str, cohort_id: UU
 _ROLES = (
     select(func.aggregate_strings(UserRole.role, " ")).where(UserRole.user_id == User.id).correlate(User)
 ).scalar_subquery()
+#: Whether scores of something else in the course go to the line item that a launch names: Open edX may name one of
+#: several (xblock-lti-consumer 707). Which one is this link's, is found where line items are listed.
+_OTHER = aliased(LtiLink)
+_IS_ANOTHERS = exists().where(
+    _OTHER.course_id == LtiCourse.id,
+    _OTHER.resource != bindparam("resource"),
+    _OTHER.line_item_url == bindparam("line_item"),
+)
 _KNOWN = (
     select(
         User.id.label("user_id"),
@@ -151,6 +161,7 @@ _KNOWN = (
         LtiLink.id.label("link_id"),
         LtiLink.resource,
         LtiLink.line_item_url,
+        _IS_ANOTHERS.label("is_anothers"),
         Enrolment.place,
         Enrolment.left_at,
     )
@@ -269,7 +280,7 @@ def _follow_link(db: Session, course_id: UUID, course: Course, known: Any, now: 
     if resource != course.resource:
         db.get_one(LtiLink, link_id).resource = course.resource
         db.flush()
-    if course.line_item_url not in (None, url):
+    if course.line_item_url not in (None, url) and not known.is_anothers:
         owed_scores.grade(db, link_id, course.line_item_url, None, now=now)
 
 

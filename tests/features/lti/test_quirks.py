@@ -18,15 +18,15 @@ from lms.config import Settings
 from lms.db.accounts import User
 from lms.db.cohorts import Cohort
 from lms.db.engine import Database
-from lms.db.lti import LtiCourse, LtiPerson, LtiRegistration
+from lms.db.lti import LtiCourse, LtiLink, LtiPerson, LtiRegistration
 from lms.features.lti.sending import Sent
 from lms.learning import platform_keys, platforms
 from lms.web.site import now
-from tests.conftest import Cast
+from tests.conftest import Cast, Statements
 from tests.features.lti import platform
 from tests.features.lti.gradebook import Gradebook, gradebook
 from tests.features.lti.phone import HERE, QUIZ, Phone, code_of, contents, signed
-from tests.features.lti.platform import CLIENT, GONE, ISSUER, LTI
+from tests.features.lti.platform import CLIENT, GONE, GRADES, ISSUER, LTI
 from tests.features.lti.sites import Site
 from tests.learning.platform_courses import course, link, owed
 
@@ -76,6 +76,7 @@ QUIRKS = {
     ),
     "Open edX: the lineitem claim names one of several (xblock-lti-consumer 707)": (
         "test_services.test_of_several_line_items_the_one_is_taken_that_is_ours",
+        "test_quirks.test_a_line_item_that_another_link_has_is_not_taken_from_it",
     ),
     "Open edX: a client and keys for each component": (
         "test_quirks.test_of_several_clients_of_one_issuer_each_has_its_own_people_and_keys",
@@ -197,6 +198,30 @@ def test_variables_that_a_platform_does_not_know_are_nobodys_name(
     with database.reading() as db:
         names = set(db.execute(select(User.name).join(LtiPerson)).scalars())
     assert names == {"Tanpa nama"}
+
+
+def test_a_line_item_that_another_link_has_is_not_taken_from_it(
+    app: Flask, database: Database, people: Cast, registered: UUID, statements: Statements
+) -> None:
+    grades = {"scope": [], "lineitems": f"{ISSUER}/items", "lineitem": f"{ISSUER}/items/1"}
+
+    def launch(link: str, quiz: str, **changed: Any) -> None:
+        more = {"resource_link": {"id": link}, "target_link_uri": f"{HERE}/kuis/{quiz}", GRADES: grades, **changed}
+        assert Phone(app).launch(**more).status_code == 303
+
+    def line_items() -> dict[str, str | None]:
+        with database.reading() as db:
+            rows = db.execute(select(LtiLink.link, LtiLink.line_item_url))
+            return {row.link: row.line_item_url for row in rows}
+
+    launch("a", "semua-jenis")
+    launch("b", "pecahan")
+    assert line_items() == {"a": f"{ISSUER}/items/1", "b": None}
+    assert statements.of(lambda: launch("b", "pecahan")) <= 6 + 1, "and the login before it"
+    launch("c", "semua-jenis")
+    assert line_items()["c"] == f"{ISSUER}/items/1", "the same quiz, placed anew"
+    launch("b", "pecahan", **{GRADES: {**grades, "lineitem": f"{ISSUER}/items/2"}})
+    assert line_items()["b"] == f"{ISSUER}/items/2"
 
 
 @pytest.mark.parametrize("path", ["/lti/launch", "/lti/login"])
