@@ -8,21 +8,34 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from flask import Flask, Response, g, request, session
+from flask import Flask, Response, g, render_template, request, session
+from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from lms.web.headers import policy
+from lms.web.headers import FRAMES, policy
 from lms.web.sessions import in_frame_session
 from lms.web.site import site
 
-#: As what a browser asks for a page that will stand in another one.
-_FRAMES = frozenset({"iframe", "frame", "embed", "object"})
 _ADMITTED = "framed_by"
 
 
 def framed() -> bool:
     """Whether the page that is asked for will stand in another one."""
-    return request.headers.get("Sec-Fetch-Dest") in _FRAMES
+    return request.headers.get("Sec-Fetch-Dest") in FRAMES
+
+
+def launched() -> bool:
+    """Whether this session began at a platform, where it begins again; also after it ended."""
+    return _ADMITTED in session
+
+
+def ended() -> ResponseReturnValue:
+    """What a frame shows where nobody is signed in any more: no door of ours, which would lead nowhere in there.
+
+    Whoever frames it sees nothing of anybody, and has nothing to press.
+    """
+    admit_here(["*"])
+    return render_template("ended.html"), 401
 
 
 def admit(origins: Collection[str]) -> None:
@@ -45,8 +58,11 @@ def admit_here(origins: Collection[str], *, sends_to: str = "") -> None:
 
 
 def head() -> Markup:
-    """What such a page loads besides: it hides its menu and tells the page around how tall it is."""
-    if not framed():
+    """What such a page loads besides: it hides its menu and tells the page around how tall it is.
+
+    A worker that fetches one to keep it does not say that it will stand in a frame; its session does.
+    """
+    if not framed() and not in_frame_session():
         return Markup()
     url = site().assets.url
     return Markup('\n<link rel="stylesheet" href="{}">\n<script type="module" src="{}"></script>').format(
@@ -60,6 +76,6 @@ def install(app: Flask) -> None:
         origins = g.get("lms_framed_by")
         if origins is None and (framed() or in_frame_session()):
             origins = session.get(_ADMITTED)
-        if origins:
+        if origins and "Content-Security-Policy" not in response.headers:
             response.headers["Content-Security-Policy"] = policy(origins, g.get("lms_sends_to", ""))
         return response

@@ -30,6 +30,8 @@ def policy(framed_by: Iterable[str] = (), sends_to: str = "") -> str:
 
 
 CONTENT_SECURITY_POLICY = policy()
+#: ``Sec-Fetch-Dest`` of a page that will stand in another one.
+FRAMES = frozenset({"iframe", "frame", "embed", "object"})
 #: An SVG opened by itself must not run anything either.
 DRAWING_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 

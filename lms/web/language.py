@@ -14,7 +14,7 @@ from flask_babel import Babel
 from flask_login import current_user
 from markupsafe import Markup
 
-from lms.web import look
+from lms.web import framing, look
 from lms.web.assets import Assets
 from lms.web.menu import menu
 from lms.web.site import catalog, site
@@ -51,6 +51,7 @@ def _globals() -> dict[str, object]:
         "notice": course.notice,
         "mode": running.settings.mode,
         "offline": running.settings.offline,
+        "launched": framing.launched,
     }
 
 

@@ -19,6 +19,7 @@ from werkzeug.wrappers import Request, Response
 from lms.db.trouble import Trouble, trouble_of
 from lms.errors import StorageFull, Unavailable
 from lms.web.guards import wants_json
+from lms.web.headers import FRAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -117,7 +118,7 @@ _STYLE = (
     "code,[lang=en]{color:var(--soft)}a [lang=en]{color:inherit}"
 )
 _DIGEST = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
-_CSP = f"default-src 'none'; style-src 'sha256-{_DIGEST}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+_CSP = f"default-src 'none'; style-src 'sha256-{_DIGEST}'; base-uri 'none'; form-action 'none'; frame-ancestors "
 
 # The link without an address leads to the page's own.
 _PAGE = """<!doctype html>
@@ -155,7 +156,8 @@ def answer(environ: WSGIEnvironment, case: Case, request_id: str) -> Response:
         style=_STYLE,
         request_id=request_id,
     )
-    headers["Content-Security-Policy"] = _CSP
+    # It may stand in a frame of a platform, whose it cannot look up: nothing on it is anybody's.
+    headers["Content-Security-Policy"] = _CSP + ("*" if asked.headers.get("Sec-Fetch-Dest") in FRAMES else "'none'")
     return Response(page, case.status, headers, content_type="text/html; charset=utf-8")
 
 

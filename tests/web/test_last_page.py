@@ -104,6 +104,14 @@ def test_its_style_is_the_only_one_it_may_have() -> None:
     assert "unsafe" not in answered.headers["Content-Security-Policy"]
 
 
+def test_a_platform_that_holds_our_pages_may_show_it(named: Flask) -> None:
+    """It cannot look up whose session it is; without this its frame would be empty."""
+    for frame, ancestors in (("iframe", "*"), ("document", "'none'")):
+        headers = {"Host": "evil.example", "Sec-Fetch-Dest": frame}
+        policy = named.test_client().get("/masuk", headers=headers).headers["Content-Security-Policy"]
+        assert policy.endswith(f"frame-ancestors {ancestors}")
+
+
 def test_a_page_of_errors_that_fails_itself_ends_in_the_last_one(own_app: Flask) -> None:
     def broken() -> str:
         raise ZeroDivisionError

@@ -91,6 +91,8 @@ def sign_in() -> ResponseReturnValue:
         return redirect(link("dashboard"), 303)
     if host := site().host:
         return redirect(host.sign_in(safe_next(request.args.get("next")) or link("dashboard")), 303)
+    if framing.framed():
+        return framing.ended()
     back = sent_back()
     form = {"login": back.values.get("login", ""), "error": back.faults.get("login"), "wait": back.wait}
     wanted = request.args.get("next")

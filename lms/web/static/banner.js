@@ -27,7 +27,8 @@ export class Banner {
     if (state === "ok") return this.#hide();
     this.#since ||= performance.now();
     this.#box.dataset.state = state;
-    this.#box.querySelector("[data-sign-in]").hidden = !["signed-out", "stranger"].includes(state);
+    const door = this.#box.querySelector("[data-sign-in]"); // none where a platform lets people in
+    if (door) door.hidden = !["signed-out", "stranger"].includes(state);
     this.#box.querySelector("[data-take-back]").hidden = !["submit", "choose"].includes(state);
     const told = `${this.#words[`banner-${state}`]} ${why}`.trim();
     if (this.#text.textContent !== told) this.#text.textContent = told;

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from lms.config import Settings
 from lms.db.accounts import AuthSession, Role, User, UserRole
@@ -452,6 +452,32 @@ def test_cookies_of_a_frame_are_partitioned_and_only_for_frames(in_frame: Phone)
         assert word in told
     assert in_frame.get("/beranda").status_code == 200
     assert in_frame.get("/beranda", **{"Sec-Fetch-Dest": "document"}).status_code == 303  # to the sign-in page
+
+
+def test_where_a_session_ended_no_frame_holds_our_own_door(in_frame: Phone, database: Database) -> None:
+    with database.transaction() as db:
+        db.execute(delete(AuthSession))
+    assert in_frame.get("/kuis/semua-jenis").location.startswith("/masuk")
+    sent = in_frame.client.post("/kuis/semua-jenis/mulai", base_url=HERE, headers={"Sec-Fetch-Dest": "iframe"})
+    assert sent.location == "/masuk"
+    shown = in_frame.get("/masuk")
+    assert shown.status_code == 401
+    page = shown.get_data(as_text=True)
+    assert "Buka lagi kegiatan ini dari platform Anda" in page
+    assert "<form" not in page
+    assert "frame-ancestors *" in shown.headers["Content-Security-Policy"]
+
+
+@pytest.mark.usefixtures("registered", "people")
+def test_who_came_by_a_platform_is_led_back_to_it(app: Flask, database: Database) -> None:
+    """In a tab of its own, too, the sign-in page is no help to somebody without a password of ours."""
+    tab = Phone(app, **{"Sec-Fetch-Dest": "document"})
+    tab.launch()
+    with database.transaction() as db:
+        db.execute(delete(AuthSession))
+    assert "Buka lagi kegiatannya dari sana" in tab.get("/masuk", **{"Sec-Fetch-Dest": "document"}).get_data(True)
+    stranger = app.test_client().get("/masuk", base_url=HERE).get_data(as_text=True)
+    assert "Buka lagi kegiatannya dari sana" not in stranger
 
 
 @pytest.mark.usefixtures("registered", "people")
