@@ -19,7 +19,7 @@ import waitress
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
-from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Frame, Page, expect, sync_playwright
 
 from lms.config import Settings
 from lms.db.accounts import Role
@@ -211,27 +211,30 @@ class Visit:
         self.judge()
         return self.page
 
-    def judge(self) -> None:
-        """No accessibility violation, nothing wider than the screen, no complaint in the console."""
-        address = self.page.url
-        violations = self._violations()
+    def judge(self, frame: Frame | None = None) -> None:
+        """No accessibility violation, nothing wider than the screen, no complaint in the console.
+
+        ``frame``: of the page what somebody else's page holds of ours.
+        """
+        shown = frame or self.page
+        address = shown.url
+        violations = _violations(shown)
         assert not violations, f"{address}\n" + "\n".join(violations)
-        wide, screen = self.page.evaluate(
-            "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
-        )
+        wide, screen = shown.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
         assert wide <= screen, f"{address} is {wide} px wide on a screen of {screen} px"
         assert not self.faults, f"{address}: {self.faults}"
 
-    def _violations(self) -> list[str]:
-        """Of a page that nobody judged before: a walk comes to the same one again and again, and axe takes a second."""
-        look = _ITS_OWN.sub("", self.page.evaluate(_LOOK))
-        judged = _sound / sha256(look.encode()).hexdigest()
-        if judged.exists():
-            return []
-        found = Axe().run(self.page).response["violations"]
-        if not found:
-            judged.touch()
-        return [f"{one['id']}: {one['help']} – {[node['target'] for node in one['nodes']][:5]}" for one in found]
+
+def _violations(shown: Page | Frame) -> list[str]:
+    """Of a page that nobody judged before: a walk comes to the same one again and again, and axe takes a second."""
+    look = _ITS_OWN.sub("", shown.evaluate(_LOOK))
+    judged = _sound / sha256(look.encode()).hexdigest()
+    if judged.exists():
+        return []
+    found = Axe().run(shown).response["violations"]
+    if not found:
+        judged.touch()
+    return [f"{one['id']}: {one['help']} – {[node['target'] for node in one['nodes']][:5]}" for one in found]
 
 
 @pytest.fixture
