@@ -10,7 +10,11 @@ from playwright.sync_api import Browser, expect
 from sqlalchemy import update
 
 from lms.db.lti import LtiScore
-from lms.features.lti.sending import Sent, Worker
+from lms.features.lti import rosters
+from lms.features.lti.rosters import Read
+from lms.features.lti.sending import Sent, Worker, signing_key
+from lms.features.lti.services import Services
+from lms.learning import offered_scores, platform_rosters
 from lms.outgoing import Outgoing
 from lms.web.site import now
 from tests.browser.answering import FULL, attempt_id, held, question, touch
@@ -45,6 +49,7 @@ def test_a_quiz_goes_the_whole_way(chromium: Browser, site: OtherSite, campus: C
     _regrades(grace)
     assert _synced(site) == Sent(taken=1)
     assert _told(campus) == ("FullyGraded", 4, 16)
+    _reads_the_roster(site)
     grace.page.goto(f"{campus.address}/gradebook")
     expect(grace.page.get_by_role("row", name="Ada Lovelace")).to_contain_text("4.0 FullyGraded")
     close(grace.context)
@@ -56,6 +61,14 @@ def _synced(site: OtherSite) -> Sent:
         db.execute(update(LtiScore).values(due_at=now()))
     pack = site.app.extensions["lms"].pack
     return Worker(site.database, pack.current, Outgoing(own_network=True), now).run()
+
+
+def _reads_the_roster(site: OtherSite) -> None:
+    """Page by page: the administrator of the campus, who was never launched, is in its course, too."""
+    with site.database.reading() as db:
+        (course,), (platform,) = platform_rosters.courses(db), offered_scores.platforms(db)
+    services = Services(Outgoing(own_network=True), lambda: signing_key(site.database, now=now), now)
+    assert rosters.read(site.database, services, platform, course, now=now) == Read(people=3, changed=1, left=0)
 
 
 def _told(campus: Campus) -> tuple[Any, ...]:

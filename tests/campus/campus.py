@@ -59,10 +59,12 @@ def _key() -> tuple[str, str]:
 
 @dataclass
 class Campus:
-    """``keeps``: whether it keeps data for tools in frames without a cookie (*lti.put_data*)."""
+    """``keeps``: whether it keeps data for tools in frames without a cookie (*lti.put_data*). ``launches``: how many
+    it was asked for."""
 
     address: str = ""
     keeps: bool = False
+    launches: int = 0
     registration: Registration | None = None
     redirects: list[str] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)

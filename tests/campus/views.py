@@ -128,6 +128,7 @@ def _launches(app: Flask, campus: Campus) -> None:
 
     @app.get("/auth")
     def authorize() -> ResponseReturnValue:
+        campus.launches += 1
         answered: ResponseReturnValue = Launch(campus, _here(campus)).lti_launch()
         return answered
 
