@@ -14,6 +14,7 @@ from flask_babel import Babel
 from flask_login import current_user
 from markupsafe import Markup
 
+from lms.learning.api import launched_people
 from lms.web import framing, look
 from lms.web.assets import Assets
 from lms.web.menu import menu
@@ -31,7 +32,14 @@ def install(app: Flask) -> None:
     Babel(app, locale_selector=current_language, timezone_selector=zone)
     app.jinja_env.globals.update(_=_, look_form=look.form, of_pack=of_pack, of_interface=of_interface)
     app.jinja_env.filters.update(
-        percent=percent, number=number, moment=moment, clock=clock, day=day, duration=duration, iso=iso
+        percent=percent,
+        number=number,
+        moment=moment,
+        clock=clock,
+        day=day,
+        duration=duration,
+        iso=iso,
+        signs_in_as=signs_in_as,
     )
     app.context_processor(_globals)
 
@@ -53,6 +61,11 @@ def _globals() -> dict[str, object]:
         "offline": running.settings.offline,
         "launched": framing.launched,
     }
+
+
+def signs_in_as(login: str) -> str:
+    """By which name somebody signs in. The one of an account that only a platform opens is made up by us."""
+    return _("lewat platform") if login.startswith(launched_people.PREFIX) else login
 
 
 def of_pack() -> Markup:

@@ -135,6 +135,7 @@ def _takes(ada: Guest) -> None:
 def _marks(grace: Guest) -> None:
     """By the same link an instructor comes to the results, and judges the essay."""
     frame = grace.opens("/course/0", "Semua jenis soal")
+    expect(frame.get_by_role("row", name="Ada Lovelace")).to_contain_text("lewat platform")
     frame.get_by_role("link", name="Ada Lovelace").click()
     frame = grace.arrives("Ada Lovelace")
     frame.locator(f"#poin-{ESSAY}").fill("3")

@@ -121,7 +121,7 @@ def _of_module(module: Module) -> Iterator[Offer]:
 
 
 def _of_quiz(quiz: Quiz) -> Offer:
-    return Offer(f"kuis/{quiz.id}", quiz.title, _("Kuis, %(n)s soal", n=quiz.asks or len(quiz.items)), is_quiz=True)
+    return Offer(f"kuis/{quiz.id}", quiz.title, _("Kuis, %(n)s soal", n=quiz.length), is_quiz=True)
 
 
 def _placed(value: str, *, counts: bool) -> Placed:

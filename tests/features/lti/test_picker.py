@@ -57,6 +57,9 @@ def test_what_is_chosen_goes_back_signed_with_line_items(app: Flask, database: D
     assert listed.status_code == 200
     page = listed.get_data(as_text=True)
     assert page.count('type="checkbox" name="chosen"') > 5
+    drawn = app.extensions["lms"].pack.current().quiz("latihan")
+    assert (len(drawn.items), drawn.length) == (0, 2)
+    assert re.search(r'value="kuis/latihan">.*Kuis, 2 soal', page)
     assert "https://kelas.example.go.id" in listed.headers["Content-Security-Policy"]
     assert rows(database) == {**before, "lti_nonce": 1}
     module = next(iter(app.extensions["lms"].pack.current().modules.values()))
