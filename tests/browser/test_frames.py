@@ -12,7 +12,7 @@ from tests.browser.conftest import PHONE, close
 from tests.browser.in_frames import OtherSite, agree, block_cookies_of_others, guest
 from tests.browser.in_frames import campus as campus
 from tests.browser.in_frames import site as site
-from tests.campus.campus import Campus
+from tests.campus.campus import Campus, open_campus
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -112,4 +112,31 @@ def test_the_worker_of_a_frame_answers_without_a_link(chromium: Browser, site: O
     ada.context.set_offline(True)
     frame.goto(f"{site.address}/materi/pecahan/setengah")
     ada.arrives("Setengah")
+    close(ada.context)
+
+
+def test_nobody_but_the_platform_holds_pages_of_its_session(chromium: Browser, site: OtherSite, campus: Campus) -> None:
+    """Another campus on this machine is the same site to the browser, which keeps one session for both."""
+    agree(site, campus)
+    ada = guest(chromium, site, campus, PHONE, "k-1")
+    ada.opens("/course/0", QUIZ)
+    with open_campus() as other:
+        ada.page.goto(f"{other.address}/enter/k-3")
+        with ada.page.expect_console_message(lambda said: "frame-ancestors" in said.text):
+            ada.page.goto(f"{other.address}/tools?address={site.address}/kuis/semua-jenis")
+        assert "latsar-frame" in site.framed.cookies[-1]
+        expect(ada.page.frame_locator("iframe").locator("h1")).to_have_count(0)
+    close(ada.context)
+
+
+def test_a_link_to_another_site_leaves_the_frame_as_it_is(chromium: Browser, site: OtherSite, campus: Campus) -> None:
+    agree(site, campus, "materi/pecahan/setengah")
+    ada = guest(chromium, site, campus, PHONE, "k-1")
+    frame = ada.opens("/course/0", "Setengah")
+    elsewhere = f"{campus.address}/course"
+    frame.locator("h1").evaluate("(here, to) => here.innerHTML = `<a href='${to}'>Sumber</a>`", elsewhere)
+    with ada.context.expect_page() as opened:
+        frame.get_by_role("link", name="Sumber").click()
+    expect(opened.value).to_have_url(elsewhere)
+    assert frame.url == f"{site.address}/materi/pecahan/setengah"
     close(ada.context)

@@ -8,4 +8,14 @@ const tell = () => {
   const height = Math.min(most, Math.ceil(document.documentElement.getBoundingClientRect().height));
   window.parent.postMessage({ subject: "lti.frameResize", height }, "*");
 };
-if (window.parent !== window) new ResizeObserver(tell).observe(document.documentElement);
+
+// Many sites may stand in no frame, and would leave it empty: they open in a tab of their own.
+const leave = ({ target }) => {
+  const link = target.closest?.("a[href^='http']");
+  if (link && link.origin !== location.origin) link.target = "_blank";
+};
+
+if (window.parent !== window) {
+  new ResizeObserver(tell).observe(document.documentElement);
+  addEventListener("click", leave, true);
+}
