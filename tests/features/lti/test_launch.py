@@ -454,7 +454,7 @@ def test_cookies_of_a_frame_are_partitioned_and_only_for_frames(in_frame: Phone)
     assert in_frame.get("/beranda", **{"Sec-Fetch-Dest": "document"}).status_code == 303  # to the sign-in page
 
 
-def test_where_a_session_ended_no_frame_holds_our_own_door(in_frame: Phone, database: Database) -> None:
+def test_where_a_session_ended_no_frame_holds_our_own_door(app: Flask, in_frame: Phone, database: Database) -> None:
     with database.transaction() as db:
         db.execute(delete(AuthSession))
     assert in_frame.get("/kuis/semua-jenis").location.startswith("/masuk")
@@ -465,7 +465,10 @@ def test_where_a_session_ended_no_frame_holds_our_own_door(in_frame: Phone, data
     page = shown.get_data(as_text=True)
     assert "Buka lagi kegiatan ini dari platform Anda" in page
     assert "<form" not in page
-    assert "frame-ancestors *" in shown.headers["Content-Security-Policy"]
+    assert f"frame-ancestors https://kelas.example.go.id {ISSUER};" in shown.headers["Content-Security-Policy"]
+    stranger = Phone(app).get("/masuk")
+    assert stranger.status_code == 401
+    assert "frame-ancestors 'none'" in stranger.headers["Content-Security-Policy"]
 
 
 @pytest.mark.usefixtures("registered", "people")
