@@ -26,10 +26,10 @@ QUIZ = f"{HERE}/kuis/semua-jenis"
 
 
 class Phone:
-    """A browser that goes to the platform and comes back, with its own cookies."""
+    """A browser that goes to the platform and comes back, with its own cookies. ``within``: what it shows us in."""
 
-    def __init__(self, app: Flask, *, here: str = HERE, **headers: str) -> None:
-        self.here = here
+    def __init__(self, app: Flask, *, here: str = HERE, within: str = "iframe", **headers: str) -> None:
+        self.here, self.within = here, within
         self.client: FlaskClient = app.test_client()
         self.headers = {"Sec-Fetch-Dest": "iframe", "Sec-Fetch-Site": "cross-site", **headers}
 
@@ -55,14 +55,14 @@ class Phone:
         return self.answer(asked["state"], signed(asked["nonce"], **changed))
 
     def get(self, path: str, **headers: str) -> TestResponse:
-        sent = {"Sec-Fetch-Dest": "iframe", "Sec-Fetch-Site": "same-origin", **headers}
+        sent = {"Sec-Fetch-Dest": self.within, "Sec-Fetch-Site": "same-origin", **headers}
         return self.client.get(path, base_url=self.here, headers=sent)
 
     def post(self, path: str, page: str, **form: str) -> TestResponse:
         """A form of ``page``, with its token."""
         token = TOKEN.search(self.get(page).get_data(as_text=True))
         assert token
-        sent = {"Sec-Fetch-Dest": "iframe", "Sec-Fetch-Site": "same-origin", "Referer": self.here + page}
+        sent = {"Sec-Fetch-Dest": self.within, "Sec-Fetch-Site": "same-origin", "Referer": self.here + page}
         return self.client.post(path, data={"csrf_token": token[1], **form}, base_url=self.here, headers=sent)
 
 

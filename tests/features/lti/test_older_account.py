@@ -218,7 +218,7 @@ def test_only_an_account_that_nothing_but_a_launch_opens_is_linked(
 def test_with_an_account_of_ones_own_there_is_nothing_to_link(
     app: Flask, database: Database, people: Cast, registered: UUID
 ) -> None:
-    grace = Phone(app)
+    grace = Phone(app, within="document")
     sent = {"login": "grace", "password": PASSWORD}
     assert grace.post("/masuk", "/masuk", **sent).status_code == 303
     assert "Saya sudah punya akun" not in grace.get("/akun").get_data(as_text=True)
