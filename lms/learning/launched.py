@@ -61,10 +61,11 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """Who that is here, and the cohort they came for."""
+    """Who that is here, and the cohort they came for; ``is_new``: the account was made for them just now."""
 
     person: SignedIn
     cohort_id: UUID | None
+    is_new: bool
 
 
 def use_nonce(db: Session, nonce: str, *, expires_at: datetime) -> None:
@@ -109,7 +110,7 @@ def enter(db: Session, arrival: Arrival, *, now: datetime) -> Entered:
     if cohort_id is not None and (known.place != arrival.place or known.left_at is not None):
         roles = frozenset(accounts.roles_of(db, person.user_id))
         person = SignedIn(**{**_fields(person), "roles": roles})
-    return Entered(person, cohort_id)
+    return Entered(person, cohort_id, is_new=known.user_id is None)
 
 
 def submitted(db: Connection, registration_id: UUID, subject: str, cohort_id: UUID, quiz: str) -> UUID | None:

@@ -9,6 +9,7 @@ from uuid import UUID
 from flask import current_app, flash, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_user
+from markupsafe import Markup
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -163,9 +164,17 @@ def _enter(registration: platforms.Row, login: Login, read: Launch) -> ResponseR
     came = arrival(registration.id, read, read.person.subject, opened.path)
     entered, token = _let_in(login, came)
     _begin_session(registration, read, _me(entered.person, token))
+    if entered.is_new:
+        flash(_welcome(), "ok")
     if read.message is Message.SUBMISSION_REVIEW and came.place is Place.INSTRUCTOR and entered.cohort_id:
         return redirect(_reviewed(registration, read, opened, entered.cohort_id), 303)
     return redirect(opened.href(came.place, entered.cohort_id), 303)
+
+
+def _welcome() -> Markup:
+    """In a frame there is no menu, and nowhere else a way to the account."""
+    told, way = _("Akun baru sudah dibuat untuk Anda. Sudah punya akun di sini?"), _("Satukan akun")
+    return Markup('{} <a href="{}">{}</a>').format(told, link("account"), way)
 
 
 def _reviewed(registration: platforms.Row, read: Launch, opened: Resource, cohort_id: UUID) -> str:

@@ -43,6 +43,9 @@ def test_a_first_launch_makes_account_cohort_and_link_and_shows_the_quiz(app: Fl
     assert (answered.status_code, answered.location) == (303, "/kuis/semua-jenis")
     page = phone.get(answered.location)
     assert page.status_code == 200
+    assert 'Sudah punya akun di sini? <a href="/akun">Satukan akun</a>' in page.get_data(as_text=True)
+    again = Phone(app)
+    assert "Satukan akun" not in again.get(again.launch().location).get_data(as_text=True)
     with database.reading() as db:
         person = db.execute(select(LtiPerson.user_id, LtiPerson.subject)).one()
         assert person.subject == "peserta-7"
