@@ -36,7 +36,7 @@ from lms.db.base import Base
 from lms.db.cohorts import Place
 from lms.db.engine import Database
 from lms.demonstration import story
-from lms.learning import accounts, cohorts, passwords
+from lms.learning import accounts, cohorts, events, passwords
 from lms.memory import Memories, Memory
 from tests import installed, postgres
 
@@ -269,12 +269,18 @@ def demonstrated(sqlite_template: Path, shared_folder: Path) -> Demonstrated:
             now = datetime.now(UTC)
             draft = shutil.copy(sqlite_template, file.with_name(f"demonstrated-{os.getpid()}.db"))
             database = Database(f"sqlite:///{draft}", durable=False)
+            events.listen(database, events.Listeners(catalog=lambda: catalog, receives=_nobody_hears))
             with uncollected(), database.transaction() as db:
                 story.tell(db, catalog, site="http://127.0.0.1:8000/", now=now)
             database.dispose()
             told_at.write_text(now.isoformat())
             draft.rename(file)
     return Demonstrated(file, catalog, datetime.fromisoformat(told_at.read_text()))
+
+
+def _nobody_hears(name: str) -> bool:
+    """Whoever listens is asked before anything is told."""
+    raise AssertionError(f"a story told of {name} to others")
 
 
 @contextmanager

@@ -24,7 +24,7 @@ from tests.conftest import NOON, PACK
 from tests.learning.test_deliveries import CATALOG, SECRET
 from tests.receiving import Receiver, receiving
 
-KILLS = 10
+KILLS = 5
 #: Of them, so many are enrolled before each kill.
 PEOPLE = 12
 
