@@ -88,6 +88,7 @@ from lms.learning.judgement import ByCriterion, Given
 from lms.learning.notes import OwnNote, Placed, Writing
 from lms.learning.person_attempts import AttemptLine, Summary
 from lms.learning.progress import LessonState, Records
+from lms.learning.sign_ins import SignedIn
 from lms.learning.standing import Standing
 from lms.learning.tries import Door
 
@@ -106,6 +107,7 @@ __all__ = [
     "OwnNote",
     "Placed",
     "Records",
+    "SignedIn",
     "Standing",
     "Summary",
     "Writing",

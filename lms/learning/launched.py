@@ -6,7 +6,7 @@ account that is there. Their course is a cohort here, and their place in it is w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -109,7 +109,7 @@ def enter(db: Session, arrival: Arrival, *, now: datetime) -> Entered:
     cohort_id = _taken_in(db, arrival, course, known, person.user_id, now) if course else None
     if cohort_id is not None and (known.place != arrival.place or known.left_at is not None):
         roles = frozenset(accounts.roles_of(db, person.user_id))
-        person = SignedIn(**{**_fields(person), "roles": roles})
+        person = replace(person, roles=roles)
     return Entered(person, cohort_id, is_new=known.user_id is None)
 
 
@@ -293,7 +293,3 @@ def _teaches_no_more(db: Session, user_id: UUID, now: datetime) -> None:
     )
     if user.login.startswith(launched_people.PREFIX) and db.execute(teaches.limit(1)).first() is None:
         accounts.set_roles(db, user_id, accounts.roles_of(db, user_id) - {Role.INSTRUCTOR}, now=now)
-
-
-def _fields(person: SignedIn) -> dict[str, Any]:
-    return {name: getattr(person, name) for name in SignedIn.__slots__}

@@ -18,6 +18,7 @@ from werkzeug.wrappers import Request
 
 from lms.db.accounts import Role
 from lms.errors import NotAllowed, NotFound, Refused
+from lms.learning.api import SignedIn
 from lms.web import origins
 from lms.web.links import link
 from lms.web.site import site
@@ -55,6 +56,18 @@ class Me(UserMixin):  # type: ignore[misc]  # flask-login ships no types
     roles: frozenset[Role]
     time_zone: str
     language: str
+
+    @classmethod
+    def of(cls, person: SignedIn, token: str) -> Me:
+        return cls(
+            token=token,
+            user_id=person.user_id,
+            name=person.name,
+            login=person.login,
+            roles=person.roles,
+            time_zone=person.time_zone,
+            language=person.language,
+        )
 
     def get_id(self) -> str:
         return self.token

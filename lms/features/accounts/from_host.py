@@ -37,15 +37,7 @@ def _person(asked: Request) -> Me | Barred | None:
         found = _followed(identity)
     except host_people.AccountClosed as error:
         return Barred(error)
-    return Me(
-        token="",
-        user_id=found.user_id,
-        name=found.name,
-        login=found.login,
-        roles=found.roles,
-        time_zone=found.time_zone,
-        language=found.language,
-    )
+    return Me.of(found, token="")
 
 
 def _followed(identity: host_people.Identity) -> sign_ins.SignedIn:

@@ -69,17 +69,7 @@ def load(token: str) -> Me | None:
     if is_nameless(token):
         return nameless()
     person = sign_ins.who(reader(), token, now=now(), demonstration=site().settings.demonstration)
-    if person is None:
-        return None
-    return Me(
-        token=token,
-        user_id=person.user_id,
-        name=person.name,
-        login=person.login,
-        roles=person.roles,
-        time_zone=person.time_zone,
-        language=person.language,
-    )
+    return None if person is None else Me.of(person, token)
 
 
 @bp.get("/masuk")

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from lms.db.cohorts import Place
 from lms.errors import Conflict
 from lms.features.lti import logins, messages, picker, platform_key_sets, protocol
+from lms.features.lti.addresses import Addresses
 from lms.features.lti.arrivals import arrival
 from lms.features.lti.blueprint import bp
 from lms.features.lti.logins import Asked, Login
@@ -51,7 +52,7 @@ def login() -> ResponseReturnValue:
     to = messages.login_url(
         registration.authorization_url,
         client_id=registration.client_id,
-        redirect=_launch_url(),
+        redirect=Addresses(here()).launch,
         login_hint=asked.login_hint,
         message_hint=asked.message_hint,
         state=state,
@@ -163,7 +164,7 @@ def _enter(registration: platforms.Row, login: Login, read: Launch) -> ResponseR
         return _enter_nameless(registration, login, read, opened)
     came = arrival(registration.id, read, read.person.subject, opened.path)
     entered, token = _let_in(login, came)
-    _begin_session(registration, read, _me(entered.person, token))
+    _begin_session(registration, read, Me.of(entered.person, token))
     if entered.is_new:
         flash(_welcome(), "ok")
     if read.message is Message.SUBMISSION_REVIEW and came.place is Place.INSTRUCTOR and entered.cohort_id:
@@ -243,18 +244,6 @@ def _begin_session(registration: platforms.Row, read: Launch, person: Me) -> Non
     login_user(person)
 
 
-def _me(person: sign_ins.SignedIn, token: str) -> Me:
-    return Me(
-        token=token,
-        user_id=person.user_id,
-        name=person.name,
-        login=person.login,
-        roles=person.roles,
-        time_zone=person.time_zone,
-        language=person.language,
-    )
-
-
 def _in_a_foreign_frame() -> bool:
     """Whether the session needs a cookie that other sites' frames get. A browser that says nothing may need it."""
     if request.headers.get("Sec-Fetch-Dest") == "document":
@@ -288,10 +277,6 @@ def _elsewhere(registration: platforms.Row, login: Login) -> ResponseReturnValue
         key=f"lti_state_{login.nonce}",
         origin=origin(registration.authorization_url),
     )
-
-
-def _launch_url() -> str:
-    return f"{here()}/lti/launch"
 
 
 # --- our keys -------------------------------------------------------------------------------------------------------

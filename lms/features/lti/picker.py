@@ -8,7 +8,7 @@ with the form, signed by us and good for an hour.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -75,7 +75,8 @@ def place() -> ResponseReturnValue:
     """Send back what was chosen, by the browser itself."""
     registration, deployment, settings = _asked(request.form.get("asked", ""))
     counts = request.form.get("done") == "1"
-    chosen = [_placed(value, counts=counts) for value in request.form.getlist("chosen")]
+    every = _every()
+    chosen = [_placed(value, every, counts=counts) for value in request.form.getlist("chosen")]
     moment = now()
     said = messages.deep_linking_response(
         Parties(registration.issuer, registration.client_id, deployment),
@@ -124,10 +125,14 @@ def _of_quiz(quiz: Quiz) -> Offer:
     return Offer(f"kuis/{quiz.id}", quiz.title, _("Kuis, %(n)s soal", n=quiz.length), is_quiz=True)
 
 
-def _placed(value: str, *, counts: bool) -> Placed:
-    """``counts``: what is read is a score, too. Raises ``LaunchRefused`` for what was not offered."""
+def _every() -> Mapping[str, Offer]:
+    """All that may be placed but the course itself, by its path."""
     every = {one.value: one for module in _ordered(catalog()) for one in _of_module(module)}
-    every |= {one.value: one for one in map(_of_quiz, catalog().quizzes.values())}
+    return every | {one.value: one for one in map(_of_quiz, catalog().quizzes.values())}
+
+
+def _placed(value: str, every: Mapping[str, Offer], *, counts: bool) -> Placed:
+    """``counts``: what is read is a score, too. Raises ``LaunchRefused`` for what was not offered."""
     if not value:
         return Placed(url=f"{here()}/", title=catalog().course.title, text="", resource="", tag="course")
     if (offer := every.get(value)) is None:

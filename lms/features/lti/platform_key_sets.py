@@ -7,9 +7,9 @@ from datetime import datetime
 from threading import Lock
 from typing import Any
 
-from lms.features.lti.refusals import Code, LaunchRefused
+from lms.features.lti.refusals import Code, LaunchRefused, not_asked
 from lms.learning.api import platforms
-from lms.outgoing import ForbiddenAddress, NotAsked, Outgoing
+from lms.outgoing import NotAsked, Outgoing
 from lms.web.site import database, site
 
 #: A platform's public keys by ``kid``.
@@ -50,8 +50,7 @@ def fetched(url: str, outgoing: Outgoing) -> Keys:
         answer = outgoing.get(url)
         said = answer.json() if answer.ok else None
     except NotAsked as error:
-        code = Code.FORBIDDEN_ADDRESS if isinstance(error, ForbiddenAddress) else Code.UNREACHABLE
-        raise LaunchRefused(code, error.detail) from error
+        raise not_asked(error) from error
     keys = said.get("keys") if isinstance(said, dict) else None
     if not isinstance(keys, list):
         raise LaunchRefused(Code.UNREACHABLE, f"{url}: status {answer.status}, no key set")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from lms.errors import Invalid, Said
+from lms.outgoing import ForbiddenAddress, NotAsked
 
 
 class Code(StrEnum):
@@ -106,3 +107,9 @@ class LaunchRefused(Invalid):
         self.code, self.detail = code, detail
         self.cause, self.step = _WORDS[code]
         super().__init__(Said.joined([self.cause, self.step]))
+
+
+def not_asked(error: NotAsked) -> LaunchRefused:
+    """What a request that we made of a platform came to."""
+    code = Code.FORBIDDEN_ADDRESS if isinstance(error, ForbiddenAddress) else Code.UNREACHABLE
+    return LaunchRefused(code, error.detail)

@@ -21,11 +21,11 @@ from lms.features.lti.addresses import Addresses
 from lms.features.lti.blueprint import bp
 from lms.features.lti.products import product
 from lms.features.lti.refusal_page import page
-from lms.features.lti.refusals import Code, LaunchRefused
+from lms.features.lti.refusals import Code, LaunchRefused, not_asked
 from lms.features.lti.signed import here, serializer
 from lms.features.lti.signed import origin as origin_of
 from lms.learning.api import platforms
-from lms.outgoing import ForbiddenAddress, NotAsked, Outgoing
+from lms.outgoing import NotAsked, Outgoing
 from lms.web import framing
 from lms.web.errors import status_of
 from lms.web.guards import public, sealed
@@ -122,10 +122,8 @@ def _agreed(url: str, token: str) -> platforms.Agreed:
         if not said.ok:
             raise LaunchRefused(Code.BAD_PLATFORM, f"registering us was answered {said.status}: {said.body[:200]!r}")
         made = messages.read_registered(said.json())
-    except ForbiddenAddress as error:
-        raise LaunchRefused(Code.FORBIDDEN_ADDRESS, error.detail) from error
     except NotAsked as error:
-        raise LaunchRefused(Code.UNREACHABLE, error.detail) from error
+        raise not_asked(error) from error
     host = urlsplit(platform.issuer).netloc
     known = product(platform.product).name
     return platforms.Agreed(
