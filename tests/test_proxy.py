@@ -1,4 +1,4 @@
-"""The nginx of docs/operator.md as it stands there, in front of gunicorn: people get in, also below a prefix."""
+"""The nginx of docs/operator.md as it stands there, in front of both servers: people get in, also below a prefix."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlencode
@@ -32,13 +32,16 @@ ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 pytestmark = pytest.mark.slow
 Start = Callable[..., "Browser"]
+#: The servers of the guide.
+GUNICORN = ("gunicorn", "--bind", "127.0.0.1:{port}", "lms.server:app")
+SERVE = ("lms", "serve", "--port", "{port}")
 
 
 class Browser:
     """Speaks TLS to the proxy, keeps cookies as their attributes say, and names the page that a form came from."""
 
     def __init__(self, address: str, log: Path) -> None:
-        self._address, self._log = address, log
+        self.address, self._log = address, log
         trusting = ssl._create_unverified_context()
         self._opener = urllib.request.build_opener(
             urllib.request.HTTPSHandler(context=trusting),
@@ -47,11 +50,11 @@ class Browser:
 
     def ask(self, path: str, form: dict[str, str] | None = None) -> tuple[int, str, str]:
         """Status, address and text after redirects."""
-        headers = {"Origin": self._address, "Referer": f"{self._address}{path}"} if form else {}
+        headers = {"Origin": self.address, "Referer": f"{self.address}{path}"} if form else {}
         data = urlencode(form).encode() if form else None
         try:
-            with self._opener.open(urllib.request.Request(self._address + path, data, headers), timeout=60) as got:
-                return got.status, got.url.removeprefix(self._address), got.read().decode()
+            with self._opener.open(urllib.request.Request(self.address + path, data, headers), timeout=60) as got:
+                return got.status, got.url.removeprefix(self.address), got.read().decode()
         except urllib.error.HTTPError as error:
             with error:
                 return error.code, path, error.read().decode()
@@ -61,9 +64,9 @@ class Browser:
         assert token
         return self.ask(f"{prefix}/masuk", {"login": "ada", "password": PASSWORD, "csrf_token": token[1]})
 
-    def refused(self) -> list[dict[str, object]]:
+    def events(self, name: str) -> list[dict[str, object]]:
         lines = [json.loads(line) for line in self._log.read_text().splitlines() if line.startswith("{")]
-        return [line for line in lines if line["event"] == "request refused"]
+        return [line for line in lines if line["event"] == name]
 
 
 @pytest.fixture
@@ -73,7 +76,7 @@ def start(tmp_path: Path, database_url: str, people: Cast) -> Iterator[Start]:
             lacking("nginx", f"there is no {program}")
     with ExitStack() as stack:
 
-        def run(config: str, **settings: str) -> Browser:
+        def run(config: str, server: Sequence[str] = GUNICORN, **settings: str) -> Browser:
             back, front, plain = (_free_port() for _ in range(3))
             log = tmp_path / "log"
             environment = {
@@ -83,8 +86,13 @@ def start(tmp_path: Path, database_url: str, people: Cast) -> Iterator[Start]:
                 "LMS_PACK": str(PACK),
                 **settings,
             }
-            gunicorn = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{back}", "lms.server:app"]
-            _process(stack, gunicorn, log, back, os.environ | environment)
+            _process(
+                stack,
+                [sys.executable, "-m", *(word.format(port=back) for word in server)],
+                log,
+                back,
+                os.environ | environment,
+            )
             config = config.replace("443 ssl", f"127.0.0.1:{front} ssl").replace(
                 "listen 80", f"listen 127.0.0.1:{plain}"
             )
@@ -149,13 +157,24 @@ def _process(stack: ExitStack, command: list[str], log: Path, port: int, environ
     raise AssertionError(log.read_text())
 
 
-def test_the_nginx_of_the_guide_lets_people_in_and_the_server_writes_its_log(start: Start, tmp_path: Path) -> None:
+def test_the_nginx_of_the_guide_lets_people_in_and_the_server_writes_its_log(start: Start) -> None:
     ada = start(NGINX)
     status, address, page = ada.sign_in()
     assert (status, address) == (200, "/beranda"), page
-    assert ada.refused() == []
-    lines = [json.loads(line) for line in (tmp_path / "log").read_text().splitlines() if line.startswith("{")]
-    assert ("POST", "/masuk", 303) in [(line["method"], line["path"], line["status"]) for line in lines]
+    assert ada.events("request refused") == []
+    assert ("POST", "/masuk", 303) in [(line["method"], line["path"], line["status"]) for line in ada.events("request")]
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("server", [GUNICORN, SERVE], ids=["gunicorn", "lms serve"])
+def test_each_server_of_the_guide_learns_its_address_from_the_proxy(start: Start, server: Sequence[str]) -> None:
+    """Waitress takes ``X-Forwarded-*`` away unless it is told not to: platforms would be refused, and who tries
+    passwords would seem to be the proxy."""
+    ada = start(NGINX, server)
+    assert f"{ada.address}/lti/register" in ada.ask("/lti/register")[2]
+    status, address, page = ada.sign_in()
+    assert (status, address) == (200, "/beranda"), page
+    assert ada.events("the proxy does not pass X-Forwarded-Proto, or LMS_PROXIES is 0") == []
 
 
 @ON_SQLITE
@@ -181,6 +200,6 @@ def test_a_host_without_its_port_is_found_in_the_log(start: Start) -> None:
     status, _address, page = ada.sign_in()
     assert status == 400
     assert "Ini bukan kesalahan Anda" in page
-    (line,) = ada.refused()
+    (line,) = ada.events("request refused")
     assert line["host"] == "127.0.0.1"
-    assert line["browser_at"] == ada._address
+    assert line["browser_at"] == ada.address

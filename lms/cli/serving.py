@@ -69,6 +69,7 @@ def _serve(settings: Settings, host: str, port: int, threads: int, ready: Callab
             connection_limit=CONNECTIONS,
             asyncore_use_poll=hasattr(select, "poll"),  # select() sees no more than 1,024 of them
             ident=None,
+            clear_untrusted_proxy_headers=False,  # our own (LMS_PROXIES) believes them, or tells that nobody does
         )
     except (OSError, ValueError) as error:  # waitress says ValueError of a name that leads nowhere
         number = error.errno if isinstance(error, OSError) else None
