@@ -20,8 +20,11 @@ _ADMITTED = "framed_by"
 
 
 def framed() -> bool:
-    """Whether the page that is asked for will stand in another one."""
-    return request.headers.get("Sec-Fetch-Dest") in FRAMES
+    """Whether the page that is asked for will stand in another one.
+
+    A worker that asks for it does not say so; its session does.
+    """
+    return request.headers.get("Sec-Fetch-Dest") in FRAMES or in_frame_session()
 
 
 def launched() -> bool:
@@ -57,11 +60,8 @@ def admit_here(origins: Collection[str], *, sends_to: str = "") -> None:
 
 
 def head() -> Markup:
-    """What such a page loads besides: it hides its menu and tells the page around how tall it is.
-
-    A worker that fetches one to keep it does not say that it will stand in a frame; its session does.
-    """
-    if not framed() and not in_frame_session():
+    """What such a page loads besides: it hides its menu and tells the page around how tall it is."""
+    if not framed():
         return Markup()
     url = site().assets.url
     return Markup('\n<link rel="stylesheet" href="{}">\n<script type="module" src="{}"></script>').format(
@@ -73,7 +73,7 @@ def install(app: Flask) -> None:
     @app.after_request
     def _admit(response: Response) -> Response:
         origins = g.get("lms_framed_by")
-        if origins is None and (framed() or in_frame_session()):
+        if origins is None and framed():
             origins = session.get(_ADMITTED)
         if origins and "Content-Security-Policy" not in response.headers:
             response.headers["Content-Security-Policy"] = policy(origins, g.get("lms_sends_to", ""))

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from flask import current_app, request
 
 from lms.web.log import request_id
-from lms.web.sessions import cookie_name, cookie_path
+from lms.web.sessions import cookie_path
 from lms.web.site import site
 
 log = logging.getLogger("lms.origin")
@@ -70,7 +70,7 @@ def _host() -> str:
 
 
 def _cookie_came() -> bool:
-    return cookie_name(current_app.config["SESSION_COOKIE_NAME"]) in request.cookies
+    return current_app.session_interface.get_cookie_name(current_app) in request.cookies
 
 
 def _compared() -> dict[str, object]:

@@ -38,13 +38,18 @@ def in_frame_session() -> bool:
     """Whether this request belongs to a session that began in a frame of another site.
 
     Such a cookie is kept apart by the site around it (``Partitioned``). A browser that does not know this sends it from
-    everywhere: a page of its own has the session of its own.
+    everywhere: a page of its own has the session of its own, and so has what it sends without saying where it stands.
     """
     found: bool | None = g.get("lms_in_frame_session")
     if found is None:
-        sent = cookie_name(_IN_FRAME) in request.cookies
+        sent = cookie_name(_IN_FRAME) in request.cookies and not has_own_session()
         found = g.lms_in_frame_session = sent and request.headers.get("Sec-Fetch-Dest") != "document"
     return found
+
+
+def has_own_session() -> bool:
+    """Whether the cookie came that everybody has. It is ``Lax``: no frame of another site gets it."""
+    return cookie_name(current_app.config["SESSION_COOKIE_NAME"]) in request.cookies
 
 
 def begin_in_frame(*, framed: bool) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from playwright.sync_api import Browser, expect
 from sqlalchemy import delete
 
 from lms.db.accounts import AuthSession
 from tests.browser.answering import FULL, attempt_id, held, nothing_waits, question, touch
-from tests.browser.conftest import PHONE, close
+from tests.browser.conftest import PHONE, Visit, close
 from tests.browser.in_frames import OtherSite, agree, block_cookies_of_others, guest
 from tests.browser.in_frames import campus as campus
 from tests.browser.in_frames import site as site
@@ -17,6 +19,7 @@ from tests.campus.campus import Campus, open_campus
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 QUIZ = "Semua jenis soal"
+WORKERS = "navigator.serviceWorker.getRegistrations().then((found) => found.map(({ scope }) => scope))"
 
 
 def test_cookies_of_other_sites_are_blocked_here(chromium: Browser, site: OtherSite, campus: Campus) -> None:
@@ -100,18 +103,33 @@ def test_a_launch_that_is_refused_says_so_in_its_frame(chromium: Browser, site: 
     close(ada.context)
 
 
-def test_the_worker_of_a_frame_answers_without_a_link(chromium: Browser, site: OtherSite, campus: Campus) -> None:
-    """What is kept for a frame looks as in a frame, and only the platform may hold it."""
-    agree(site, campus, "materi/pecahan/setengah")
+def test_no_worker_stands_between_a_frame_and_the_server(chromium: Browser, site: OtherSite, campus: Campus) -> None:
+    """A frame asks for none, and that of a tab of its own lets frames be."""
+    near = replace(site, address=site.address.replace("localhost", "127.0.0.1"))  # one site with the campus: one worker
+    agree(near, campus, "materi/pecahan")
+    ada = guest(chromium, near, campus, PHONE, "k-1", service_workers="allow")
+    frame = ada.opens("/course/0", "Pecahan")
+    expect(frame.locator(".stack[data-keep]")).to_be_hidden()
+    own = Visit(near, ada.context)
+    own.page.goto(f"{near.address}/materi/pecahan")
+    expect(own.page.locator(".stack[data-keep]")).to_be_visible()
+    assert len(own.page.evaluate(WORKERS)) == 1
+    frame.goto(frame.url)
+    frame = ada.arrives("Pecahan")
+    assert frame.evaluate("navigator.serviceWorker.controller.scriptURL") == f"{near.address}/sw.js"
+    asked = len(site.framed.cookies)
+    frame.goto(frame.url)
+    assert len(site.framed.cookies) == asked + 1, "asked for as what it is: a page in a frame"
+    expect(ada.arrives("Pecahan").locator(".stack[data-keep]")).to_be_hidden()
+    close(ada.context)
+
+
+def test_a_frame_asks_for_no_worker(chromium: Browser, site: OtherSite, campus: Campus) -> None:
+    agree(site, campus, "materi/pecahan")
     ada = guest(chromium, site, campus, PHONE, "k-1", service_workers="allow")
-    frame = ada.opens("/course/0", "Setengah")
-    frame.evaluate("navigator.serviceWorker.ready.then(() => 1)")
-    frame.goto(f"{site.address}/materi/pecahan/setengah")
-    frame = ada.arrives("Setengah")
-    assert frame.evaluate("navigator.serviceWorker.controller.scriptURL") == f"{site.address}/sw.js"
-    ada.context.set_offline(True)
-    frame.goto(f"{site.address}/materi/pecahan/setengah")
-    ada.arrives("Setengah")
+    frame = ada.opens("/course/0", "Pecahan")
+    frame.evaluate("import('/static/comforts.js').catch(() => 1)")
+    assert frame.evaluate(WORKERS) == []
     close(ada.context)
 
 

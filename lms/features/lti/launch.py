@@ -28,7 +28,7 @@ from lms.learning.api import launched, platform_keys, platforms, sign_ins
 from lms.web import framing
 from lms.web.guards import Me, from_elsewhere, nameless, public
 from lms.web.links import link
-from lms.web.sessions import begin_in_frame, cookie_name, cookie_path
+from lms.web.sessions import begin_in_frame, cookie_name, cookie_path, has_own_session
 from lms.web.site import catalog, database, now, site
 from lms.web.words import gettext as _
 
@@ -246,7 +246,7 @@ def _begin_session(registration: platforms.Row, read: Launch, person: Me) -> Non
 
 def _in_a_foreign_frame() -> bool:
     """Whether the session needs a cookie that other sites' frames get. A browser that says nothing may need it."""
-    if request.headers.get("Sec-Fetch-Dest") == "document":
+    if request.headers.get("Sec-Fetch-Dest") == "document" or has_own_session():
         return False
     return request.headers.get("Sec-Fetch-Site", "cross-site") == "cross-site"
 

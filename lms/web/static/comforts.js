@@ -1,8 +1,9 @@
 // Comforts of every page that it can be read without: they come once it is there (lms.js).
 
-// The worker that answers without a link is for those who are signed in, where it is wanted at all (LMS_OFFLINE).
+// The worker that answers without a link is for those who are signed in, where it is wanted at all (LMS_OFFLINE); no page
+// in a frame is its affair.
 const keepable = document.querySelector("[data-kept-notice]");
-if (document.querySelector("body:not([data-no-worker]) [data-sign-out]")) {
+if (window.parent === window && document.querySelector("body:not([data-no-worker]) [data-sign-out]")) {
   navigator.serviceWorker
     ?.register(new URL("../sw.js", import.meta.url))
     .then(() => navigator.serviceWorker.ready)

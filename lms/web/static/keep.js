@@ -7,7 +7,7 @@ const list = line?.dataset.keep;
 const words = line && JSON.parse(document.getElementById("kata-simpan").textContent);
 const [keep, forget] = line ? line.querySelectorAll("button") : [];
 
-if (line && navigator.serviceWorker) {
+if (line && navigator.serviceWorker && window.parent === window) {
   keep.addEventListener("click", start);
   forget.addEventListener("click", () => forgetModule(list).then(show));
   show();

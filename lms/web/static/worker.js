@@ -6,6 +6,10 @@
 // Latsar-Page: <mount> <person> <keep or show> <manner> [<moment>]. There is one cache for each person, with all that their
 // pages need, and it goes as soon as a page is somebody else's or nobody's. What people do is never sent from here
 // (queue.js).
+//
+// Pages in a frame of a platform (LTI) ask for no worker. Browsers differ in which cookies of a frame it has: Firefox (140)
+// asks ahead without them, Chromium asks without them where it does not keep workers apart as it keeps cookies; and without
+// a link the page around is not there either. A worker that is there for tabs of our own passes on what frames ask for.
 
 const MOUNT = new URL("./", location.href).pathname;
 const OURS = `latsar ${MOUNT} `; // how the names of our caches begin: other mounts have their own
@@ -47,7 +51,7 @@ function answer(event) {
   const room = roomOf(request.url);
   if (room === null) return;
   if (request.mode === "navigate") {
-    if (request.method === "GET") event.respondWith(page(event));
+    if (request.method === "GET") event.respondWith(request.destination === "iframe" ? ask(event) : page(event));
     else if (room.startsWith("keluar")) event.respondWith(leave(event));
     else if (["masuk", "undangan"].includes(room)) event.respondWith(forgetAll().then(() => fetch(request)));
   } else if (request.method === "GET" && room === "static") {

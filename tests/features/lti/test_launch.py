@@ -457,6 +457,29 @@ def test_cookies_of_a_frame_are_partitioned_and_only_for_frames(in_frame: Phone)
     assert in_frame.get("/beranda", **{"Sec-Fetch-Dest": "document"}).status_code == 303  # to the sign-in page
 
 
+def test_a_browser_that_keeps_no_cookie_apart_has_each_page_in_its_own_session(app: Flask, in_frame: Phone) -> None:
+    """It sends the frame's cookie from a tab of its own, too, where what a page sends does not say where it stands."""
+    tab = Phone(app, **{"Sec-Fetch-Dest": "document"})
+    tab.launch(sub="another")
+    (own,) = [cookie for cookie in tab.client._cookies.values() if cookie.key == "__Host-latsar"]
+    asking = {"Sec-Fetch-Dest": "empty", "Accept": "application/json"}
+    theirs = in_frame.get("/segar", **asking).json["user"]
+    mine = tab.get("/segar", **asking).json["user"]
+    assert theirs != mine
+    in_frame.client.set_cookie(own.key, own.value, domain="localhost")
+    assert in_frame.get("/segar", **asking).json["user"] == mine
+
+
+def test_what_a_worker_asks_for_in_a_frame_is_a_page_of_the_frame(in_frame: Phone, database: Database) -> None:
+    """Firefox does not say where a page will stand for which a worker asks."""
+    asking = {"Sec-Fetch-Dest": "empty"}
+    page = in_frame.get("/kuis/semua-jenis", **asking)
+    assert f"frame-ancestors https://kelas.example.go.id {ISSUER};" in page.headers["Content-Security-Policy"]
+    with database.transaction() as db:
+        db.execute(delete(AuthSession))
+    assert in_frame.get("/masuk", **asking).status_code == 401
+
+
 def test_where_a_session_ended_no_frame_holds_our_own_door(app: Flask, in_frame: Phone, database: Database) -> None:
     with database.transaction() as db:
         db.execute(delete(AuthSession))
