@@ -176,8 +176,9 @@ _RANGES = {
 
 
 def _unknown(name: str, known: list[str]) -> str:
-    near = get_close_matches(name, known, n=1)
-    return f"unknown setting {name}; " + (f"write {near[0]}" if near else f"known are {', '.join(known)}")
+    bare = [one.removeprefix("LMS_") for one in known]  # what they all begin with makes none of them alike
+    near = get_close_matches(name.removeprefix("LMS_"), bare, n=1)
+    return f"unknown setting {name}; " + (f"write LMS_{near[0]}" if near else f"known are {', '.join(known)}")
 
 
 def _parse(name: str, kind: str, value: str) -> Any:

@@ -58,6 +58,8 @@ sys.path += installed.places(Path(__file__).parent / "sample_kind", Path(_SITE))
 # Whatever the tests start is ours: it need not compile us anew each time.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
+gc.disable()  # until they are collected
+
 _missing: dict[str, str] = {}
 
 
@@ -73,6 +75,7 @@ def pytest_collection_finish() -> None:
     """Modules and collected tests stay to the end: the collector of garbage need not look at them again and again."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

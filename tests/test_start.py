@@ -80,6 +80,7 @@ NUMBERS = ("session_days", "invitation_days")
         ("session_days", "9" * 40, "from 1 to 3650"),
         ("secure_cookies", "perhaps", "LMS_SECURE_COOKIES is 'perhaps'; write true or false"),
         ("databse_url", "x", "unknown setting LMS_DATABSE_URL; write LMS_DATABASE_URL"),
+        ("address", "x", "unknown setting LMS_ADDRESS; known are LMS_DATABASE_POOLED, LMS_DATABASE_URL, "),
         ("zzz", "x", "unknown setting LMS_ZZZ; known are LMS_DATABASE_POOLED, LMS_DATABASE_URL, "),
         ("secret_key", f" {KEY}", "LMS_SECRET_KEY begins or ends with white space"),
         ("secret_key", "x" * 32, "LMS_SECRET_KEY repeats a few characters"),
