@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import click
@@ -12,6 +13,7 @@ from lms.config import from_environ
 from lms.features.lti import self_check
 from lms.features.lti.addresses import Addresses
 from lms.features.lti.products import product
+from lms.features.lti.sending import signing_key
 from lms.learning.api import platforms
 from lms.outgoing import Outgoing
 from lms.web.words import in_language
@@ -125,7 +127,8 @@ def test(name: str, address: str) -> None:
     settings, row = from_environ(), _called(name)
     outgoing = Outgoing(own_network=settings.own_network, whole=self_check.WHOLE)
     here = _ours(address).here if address else ""
-    found = self_check.check(row, outgoing, here=here, now=now)
+    with opened(settings) as database:
+        found = self_check.check(row, outgoing, partial(signing_key, database, now=now), here=here, now=now)
     click.echo(self_check.as_text(row.name, row, found, in_language("en"), at=now()))
     if not self_check.is_sound(found):
         raise click.exceptions.Exit(1)

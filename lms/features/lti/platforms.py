@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from lms.features.lti import platform_form, self_check
 from lms.features.lti.addresses import Addresses
 from lms.features.lti.blueprint import bp
 from lms.features.lti.products import PRODUCTS, Product, product
+from lms.features.lti.sending import signing_key
 from lms.features.lti.signed import here
 from lms.fields.typed import typed
 from lms.learning.api import offered_scores, platforms
@@ -199,7 +201,8 @@ def check(registration_id: UUID) -> ResponseReturnValue:
     with database().reading() as db:
         row = platforms.one(db, registration_id)
     outgoing = Outgoing(own_network=site().settings.own_network, whole=self_check.WHOLE)
-    found = self_check.check(row, outgoing, here=here(), now=now)
+    key = partial(signing_key, database(), now=now)
+    found = self_check.check(row, outgoing, key, here=here(), now=now)
     moment = now()
     told = {
         "at": moment.isoformat(),

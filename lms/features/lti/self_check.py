@@ -11,19 +11,24 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from typing import Any, Protocol
+from uuid import UUID
 
 from lms.errors import Said
+from lms.features.lti.messages import Scope
 from lms.features.lti.protocol import LEEWAY, Registration, public_key
 from lms.features.lti.refusals import LaunchRefused
+from lms.features.lti.services import Away, Services
+from lms.learning.api import platform_keys
 from lms.outgoing import Answer, ForbiddenAddress, NotAsked, Outgoing
 
-#: Seconds for one request: whoever asks for the check waits for four of them.
+#: Seconds for one request: whoever asks for the check waits for five of them.
 WHOLE = 8.0
 
 
 class Asked(Protocol):
     """What is known of a platform; a row of its table is one."""
 
+    id: UUID
     approved_at: datetime | None
     issuer: str
     client_id: str
@@ -31,6 +36,7 @@ class Asked(Protocol):
     authorization_url: str
     token_url: str
     keys_url: str
+    audience: str | None
 
 
 class Standing(StrEnum):
@@ -51,13 +57,22 @@ class Finding:
     detail: str = ""
 
 
-def check(platform: Asked, outgoing: Outgoing, *, here: str, now: Callable[[], datetime]) -> list[Finding]:
-    """All that can be asked. ``here``: our own address, "" where it is not known."""
+def check(
+    platform: Asked,
+    outgoing: Outgoing,
+    key: Callable[[], platform_keys.SigningKey],
+    *,
+    here: str,
+    now: Callable[[], datetime],
+) -> list[Finding]:
+    """All that can be asked. ``key``: what we sign with today; ``here``: our own address, "" where it is not known."""
     found = [*_ours(here), _approved(platform), _deployments(platform)]
     keys = _answer(outgoing, platform.keys_url)
     found.append(_keys(platform, keys))
     found.append(_clock(keys, now()))
-    found.append(_token(_posted(outgoing, platform.token_url)))
+    found.append(listens := _token(_posted(outgoing, platform.token_url)))
+    if listens.standing is Standing.GOOD:
+        found.append(_leave(platform, Services(outgoing, key, now)))
     found.append(_authorization(_answer(outgoing, platform.authorization_url)))
     return found
 
@@ -184,7 +199,7 @@ def _clock(answer: Answer | NotAsked, now: datetime) -> Finding:
 
 
 def _token(answer: Answer | NotAsked) -> Finding:
-    """Whether somebody listens there. What comes of a signed request is known to whoever sends scores."""
+    """Whether somebody listens there."""
     part = Said("Alamat token")
     if isinstance(answer, NotAsked):
         return _not_asked(part, answer)
@@ -194,6 +209,20 @@ def _token(answer: Answer | NotAsked) -> Finding:
         )
     told = Said("Menjawab lain dari yang semestinya. Salin lagi alamatnya dari platform.")
     return Finding(part, Standing.DOUBTFUL if answer.ok else Standing.BAD, told, f"HTTP {answer.status}")
+
+
+def _leave(platform: Asked, services: Services) -> Finding:
+    """Whether it takes our signature. Where it does not, people come in all the same: that may be how it is wanted."""
+    part = Said("Izin mengirim nilai")
+    try:
+        services.ask_leave(platform, {Scope.SCORE})
+    except Away as error:
+        told = Said(
+            "Tidak diberikan, jadi nilai tidak akan sampai. Di platform, nyalakan layanan nilai untuk situs ini, dan "
+            "pastikan platform dapat membuka alamat kunci publik kami."
+        )
+        return Finding(part, Standing.DOUBTFUL, told, error.detail[:300])
+    return Finding(part, Standing.GOOD, Said("Diberikan atas tanda tangan kami."))
 
 
 def _authorization(answer: Answer | NotAsked) -> Finding:

@@ -81,6 +81,10 @@ class Services:
     now: Callable[[], datetime]
     tokens: Tokens = field(default_factory=dict)
 
+    def ask_leave(self, platform: Any, scopes: set[Scope]) -> None:
+        """Whether the platform knows our signature and lets us do this. Raises ``Away``."""
+        self._token(platform, frozenset(scopes), anew=True)
+
     # --- scores
 
     def post_score(self, platform: Any, offer: offered_scores.Offer) -> offered_scores.Refusal | None:

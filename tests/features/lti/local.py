@@ -12,6 +12,9 @@ from typing import Any
 
 from tests.features.lti import platform
 
+#: Where a request for a token is answered that has our signature.
+SIGNED = "/token, signed"
+
 
 @dataclass
 class Local:
@@ -49,6 +52,7 @@ class Local:
             ),
             "/keys": (200, {"keys": [platform.public(), platform.SHORT | {"kid": "pendek"}, "?"]}),
             "/token": (400, {"error": "invalid_request"}),
+            SIGNED: (200, {"access_token": "boleh", "expires_in": 3600}),
             "/auth": (400, "no login hint"),
         }
         return self
@@ -63,7 +67,8 @@ def listening() -> Iterator[Local]:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             headers = {name.lower(): value for name, value in self.headers.items()}
             local.asked.append((self.command, self.path, headers, body))
-            status, said = local.answers.get(self.path, (404, "nothing here"))
+            path = SIGNED if self.path == "/token" and b"client_assertion=" in body else self.path
+            status, said = local.answers.get(path, (404, "nothing here"))
             told = (said if isinstance(said, str) else json.dumps(said)).encode()
             self.send_response(status)
             self.send_header("Content-Length", str(len(told)))

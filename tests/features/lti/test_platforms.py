@@ -138,13 +138,14 @@ def test_the_check_stays_at_its_address(grace: Visitor, database: Database, loca
         )
         id = platforms.add(db, agreed, approved=True, now=NOON).id
     answered = grace.post(f"/lti/platform/{id}/periksa")
-    assert (answered.status_code, len(local.asked)) == (303, 3)
+    assert (answered.status_code, len(local.asked)) == (303, 4)
     for _ in range(2):
         shown = page(grace, answered.location.partition("#")[0])
         assert "1 kunci dapat dipakai." in shown
+        assert "Diberikan atas tanda tangan kami." in shown
         assert "Belum ada: setiap pembukaan ditolak (LTI04)." in shown
         assert f"issuer: {local.address}" in shown
-    assert len(local.asked) == 3, "reading it again asks nobody"
+    assert len(local.asked) == 4, "reading it again asks nobody"
     assert "Hasil pemeriksaan" not in page(grace, f"/lti/platform/{id}")
 
 

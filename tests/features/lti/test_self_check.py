@@ -6,18 +6,27 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from functools import cache
 from typing import Any
+from urllib.parse import parse_qs
+from uuid import UUID, uuid4
 
 import pytest
+from joserfc import jwt
+from joserfc.jwk import RSAKey
 
 from lms.features.lti import self_check
+from lms.features.lti.messages import Scope
 from lms.features.lti.self_check import Standing
+from lms.learning import platform_keys
 from lms.outgoing import Outgoing
 from tests.conftest import NOON
 from tests.features.lti import platform
-from tests.features.lti.local import Local
+from tests.features.lti.local import SIGNED, Local
 
 HERE = "https://latsar.example.go.id"
+#: What we sign with; made once, since it takes a moment.
+key = cache(platform_keys.new_key)
 
 
 @dataclass
@@ -29,6 +38,8 @@ class Known:
     token_url: str
     keys_url: str
     client_id: str = "abc"
+    audience: str = ""
+    id: UUID = field(default_factory=uuid4)
     deployments: list[str] = field(default_factory=lambda: ["7"])
     approved_at: datetime | None = NOON
 
@@ -44,13 +55,14 @@ def now() -> datetime:
 
 def found(platform: Known, *, here: str = HERE, own_network: bool = True) -> dict[str, tuple[Standing, str]]:
     outgoing = Outgoing(own_network=own_network, whole=self_check.WHOLE)
-    return {str(one.part): (one.standing, one.said) for one in self_check.check(platform, outgoing, here=here, now=now)}
+    told = self_check.check(platform, outgoing, key, here=here, now=now)
+    return {str(one.part): (one.standing, one.said) for one in told}
 
 
 def test_a_sound_platform_passes(local: Local) -> None:
     told = found(known(local))
     assert {standing for standing, _ in told.values()} == {Standing.GOOD}
-    assert len(told) == 7
+    assert len(told) == 8
     assert told["Kunci platform"][1] == "1 kunci dapat dipakai."
 
 
@@ -113,6 +125,14 @@ def _saying(date: str) -> Callable[[Local, Known], None]:
         (_nobody("token_url"), "Alamat token", Standing.BAD, "LTI41"),
         (_answering("/token", (404, "?")), "Alamat token", Standing.BAD, "Salin lagi"),
         (_answering("/token", (200, "<html>")), "Alamat token", Standing.DOUBTFUL, "Salin lagi"),
+        (
+            _answering(SIGNED, (400, {"error": "invalid_client"})),
+            "Izin mengirim nilai",
+            Standing.DOUBTFUL,
+            "kunci publik",
+        ),
+        (_answering(SIGNED, (200, "<html>")), "Izin mengirim nilai", Standing.DOUBTFUL, "kunci publik"),
+        (_answering(SIGNED, (503, "")), "Izin mengirim nilai", Standing.DOUBTFUL, "layanan nilai"),
         (_nobody("authorization_url"), "Alamat masuk", Standing.DOUBTFUL, "peramban"),
         (_answering("/auth", (404, "?")), "Alamat masuk", Standing.BAD, "Salin lagi"),
         (_answering("/auth", (302, "")), "Alamat masuk", Standing.GOOD, "Menjawab"),
@@ -130,6 +150,20 @@ def test_what_is_broken_is_named(
     assert others <= {"Kunci platform", "Jam"}, "and nothing else is accused"
 
 
+def test_leave_to_send_scores_is_asked_for_with_our_signature(local: Local) -> None:
+    found(known(local))
+    (said,) = [body for _, path, _, body in local.asked if path == "/token" and b"client_assertion=" in body]
+    form = {name: value for name, (value,) in parse_qs(said.decode()).items()}
+    assert form["scope"] == Scope.SCORE
+    claims = jwt.decode(form["client_assertion"], RSAKey.import_key(key().private), algorithms=["RS256"]).claims
+    assert (claims["iss"], claims["aud"]) == ("abc", f"{local.address}/token")
+
+
+def test_where_nobody_gives_tokens_nobody_is_asked_for_leave(local: Local) -> None:
+    local.answers["/token"] = (404, "?")
+    assert "Izin mengirim nilai" not in found(known(local))
+
+
 def test_addresses_in_the_own_network_are_told_and_not_asked(local: Local) -> None:
     told = found(known(local), own_network=False)
     assert "LTI40" in told["Kunci platform"][1]
@@ -145,7 +179,7 @@ def test_a_site_without_tls_is_told(local: Local) -> None:
 def test_the_text_for_whoever_helps_holds_all_of_it(local: Local) -> None:
     one = known(local)
     one.deployments = []
-    told = self_check.check(one, Outgoing(own_network=True), here=HERE, now=now)
+    told = self_check.check(one, Outgoing(own_network=True), key, here=HERE, now=now)
     text = self_check.as_text("Moodle", one, told, str, at=NOON)
     assert text.splitlines()[:3] == [
         "LTI 1.3 · Moodle · 2026-11-23T12:00:00+00:00",
