@@ -24,7 +24,7 @@ from lms.config import Settings, from_environ
 from lms.db.accounts import User
 from lms.db.cohorts import Cohort
 from lms.db.engine import PAUSE, Database
-from lms.learning.api import accounts, cohorts, deadlines, overrides, roster
+from lms.learning.api import accounts, cohorts, deadlines, listed_people, overrides, roster
 from lms.web.spreadsheet import cell
 
 T = TypeVar("T")
@@ -116,7 +116,7 @@ def enrol(
     with opened(settings) as database:
         group = database.commit(lambda db: cohorts.by_name(db, cohort_name))
         with database.reading() as db:
-            expected = cohorts.compare(db, group, entries, update_names=update_names)
+            expected = listed_people.compare(db, group, entries, update_names=update_names)
         if dry_run:
             click.echo("Dry run, nothing was changed. It would be:")
         done = expected if dry_run else _enrol(database, settings, group, entries, update_names, invitations, address)
@@ -145,13 +145,13 @@ def _enrol(
     update_names: bool,
     invitations: Path | None,
     address: str,
-) -> cohorts.Enrolled:
+) -> listed_people.Enrolled:
     """Every row was checked before; after a kill, running the command again does what is left."""
-    done = cohorts.Enrolled(0, 0, 0)
+    done = listed_people.Enrolled(0, 0, 0)
     with _links(invitations) as told, click.progressbar(length=len(entries), label="Enrolling", file=sys.stderr) as bar:
 
-        def work(db: Session) -> cohorts.Enrolled:
-            enrolled = cohorts.enrol_all(db, group, piece, update_names=update_names, now=now())
+        def work(db: Session) -> listed_people.Enrolled:
+            enrolled = listed_people.enrol_all(db, group, piece, update_names=update_names, now=now())
             rows = [_invited(db, settings, user_id, address) for user_id in enrolled.added]
             told.write(_as_csv(rows))
             told.flush()  # before the commit: a link that is lost cannot be told again

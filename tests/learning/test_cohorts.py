@@ -14,7 +14,7 @@ from lms.db.audit import AuditEvent
 from lms.db.cohorts import Enrolment, Place
 from lms.db.engine import Database
 from lms.errors import Invalid
-from lms.learning import accounts, cohorts, roster
+from lms.learning import accounts, cohorts, listed_people, roster
 from tests.conftest import NOON, Cast
 
 
@@ -31,10 +31,10 @@ def _people(database: Database) -> int:
 def test_a_list_adds_who_is_new_and_changes_who_is_there(database: Database, people: Cast) -> None:
     entries = _entries("login;nama;menit tambahan\nada;Ada;30\ndennis;Dennis;\nmallory;Mallory;20\n")
     with database.transaction() as db:
-        done = cohorts.enrol_all(db, cohorts.by_name(db, "Angkatan I"), entries, now=NOON)
+        done = listed_people.enrol_all(db, cohorts.by_name(db, "Angkatan I"), entries, now=NOON)
     assert (done.enrolled, done.changed, done.unchanged, done.new, len(done.added)) == (2, 1, 0, 1, 1)
     with database.transaction() as db:
-        again = cohorts.enrol_all(db, cohorts.by_name(db, "Angkatan I"), entries, now=NOON)
+        again = listed_people.enrol_all(db, cohorts.by_name(db, "Angkatan I"), entries, now=NOON)
     assert (again.enrolled, again.unchanged, again.new) == (0, 3, 0)
     with database.transaction() as db:
         assert _enrolment(db, people.cohort, people.mallory) == ("participant", 20, NOON)
@@ -50,7 +50,7 @@ def test_one_impossible_row_undoes_the_whole_list(database: Database, people: Ca
         for row, login in enumerate(("dennis", "x!", "ken", "y!"), start=2)
     ]
     with pytest.raises(roster.BadRoster) as caught, database.transaction() as db:
-        cohorts.enrol_all(db, cohorts.by_name(db, "Angkatan I"), entries, now=NOON)
+        listed_people.enrol_all(db, cohorts.by_name(db, "Angkatan I"), entries, now=NOON)
     assert [row.split(":")[0] for row in caught.value.rows] == ["Baris 3", "Baris 5"]
     assert _people(database) == before
 
@@ -61,7 +61,7 @@ def test_an_instructor_on_a_list_gets_the_role_that_goes_with_it(database: Datab
         assert accounts.roles_of(db, people.ada) == {Role.PARTICIPANT, Role.INSTRUCTOR}
     with database.transaction() as db:
         entries = _entries("login;nama;peran\nmallory;Mallory;pengampu\n")
-        cohorts.enrol_all(db, cohorts.by_name(db, "Angkatan I"), entries, now=NOON, actor_id=people.edsger)
+        listed_people.enrol_all(db, cohorts.by_name(db, "Angkatan I"), entries, now=NOON, actor_id=people.edsger)
         assert Role.INSTRUCTOR in accounts.roles_of(db, people.mallory)
         events = db.scalars(select(AuditEvent).where(AuditEvent.subject == "mallory", AuditEvent.action != "user.add"))
         assert {event.actor_id for event in events} == {people.edsger}
@@ -102,23 +102,23 @@ def test_what_a_list_would_do_is_what_it_does(database: Database, people: Cast) 
     entries = _entries(LIST)
     with database.transaction() as db:
         ours = cohorts.by_name(db, "Angkatan I")
-        expected = cohorts.compare(db.connection(), ours, entries)
-        assert expected == cohorts.Enrolled(new=2, enrolled=2, changed=1, unchanged=1)
-        done = cohorts.enrol_all(db, ours, entries, now=NOON, actor_id=people.edsger)
+        expected = listed_people.compare(db.connection(), ours, entries)
+        assert expected == listed_people.Enrolled(new=2, enrolled=2, changed=1, unchanged=1)
+        done = listed_people.enrol_all(db, ours, entries, now=NOON, actor_id=people.edsger)
         assert (done.new, done.enrolled, done.changed, done.unchanged) == (2, 2, 1, 1)
-        assert cohorts.compare(db.connection(), ours, entries) == cohorts.Enrolled(0, 0, 4)
+        assert listed_people.compare(db.connection(), ours, entries) == listed_people.Enrolled(0, 0, 4)
         cohorts.leave(db, ours.id, people.ada, now=NOON)
         db.flush()
-        assert cohorts.compare(db.connection(), ours, entries) == cohorts.Enrolled(0, 1, 3)
+        assert listed_people.compare(db.connection(), ours, entries) == listed_people.Enrolled(0, 1, 3)
         other = cohorts.by_name(db, "Angkatan II")
-        assert cohorts.compare(db.connection(), other, entries) == cohorts.Enrolled(0, 4, 0)
+        assert listed_people.compare(db.connection(), other, entries) == listed_people.Enrolled(0, 4, 0)
     with database.reading() as db, pytest.raises(roster.BadRoster, match="Baris 2"):
-        cohorts.compare(db, ours, _entries("login;nama\nx!;Salah\n"))
+        listed_people.compare(db, ours, _entries("login;nama\nx!;Salah\n"))
 
 
 def test_a_list_gives_everybody_their_place_minutes_and_role(database: Database, people: Cast) -> None:
     with database.transaction() as db:
-        done = cohorts.enrol_all(
+        done = listed_people.enrol_all(
             db, cohorts.by_name(db, "Angkatan I"), _entries(LIST), now=NOON + timedelta(1), actor_id=people.edsger
         )
     with database.transaction() as db:
@@ -151,40 +151,40 @@ def test_a_list_of_thousands_is_compared_as_a_whole(database: Database, people: 
     entries = _entries("login;nama\n" + "".join(f"p{number:04};Orang\n" for number in range(1001)))
     with database.transaction() as db:
         ours = cohorts.by_name(db, "Angkatan I")
-        assert cohorts.enrol_all(db, ours, entries, now=NOON).new == 1001
-        assert cohorts.compare(db.connection(), ours, entries) == cohorts.Enrolled(0, 0, 1001)
+        assert listed_people.enrol_all(db, ours, entries, now=NOON).new == 1001
+        assert listed_people.compare(db.connection(), ours, entries) == listed_people.Enrolled(0, 0, 1001)
 
 
 def test_parts_of_a_list_add_up() -> None:
     one, two = UUID(int=1), UUID(int=2)
-    ada, ken = cohorts.OtherName("ada", "Ada", "Ada L"), cohorts.OtherName("ken", "Ken", "Ken K")
-    assert cohorts.Enrolled(1, 2, 4, (one,), 64, 256, (ada,)) + cohorts.Enrolled(
+    ada, ken = listed_people.OtherName("ada", "Ada", "Ada L"), listed_people.OtherName("ken", "Ken", "Ken K")
+    assert listed_people.Enrolled(1, 2, 4, (one,), 64, 256, (ada,)) + listed_people.Enrolled(
         8, 16, 32, (two,), 128, 512, (ken,)
-    ) == cohorts.Enrolled(9, 18, 36, (one, two), 192, 768, (ada, ken))
+    ) == listed_people.Enrolled(9, 18, 36, (one, two), 192, 768, (ada, ken))
 
 
 def test_another_name_is_told_and_taken_only_when_that_is_said(database: Database, people: Cast) -> None:
     entries = _entries("login;nama;menit tambahan\nada;Ada  Lovelace;\nmallory;Mallory;\nken;Ken;\n")
-    ada = cohorts.OtherName("ada", "Ada", "Ada Lovelace")
+    ada = listed_people.OtherName("ada", "Ada", "Ada Lovelace")
     with database.transaction() as db:
         ours = cohorts.by_name(db, "Angkatan I")
         for update in (False, True):
-            expected = cohorts.compare(db.connection(), ours, entries, update_names=update)
-            assert expected == cohorts.Enrolled(1, 2, 0 if update else 1, renamed=int(update), names=(ada,))
-        done = cohorts.enrol_all(db, ours, entries, now=NOON)
+            expected = listed_people.compare(db.connection(), ours, entries, update_names=update)
+            assert expected == listed_people.Enrolled(1, 2, 0 if update else 1, renamed=int(update), names=(ada,))
+        done = listed_people.enrol_all(db, ours, entries, now=NOON)
         assert (done.enrolled, done.renamed, done.unchanged, done.names) == (2, 0, 1, (ada,))
         assert accounts.by_login(db, "ada").name == "Ada"
     with database.transaction() as db:
         ours = cohorts.by_name(db, "Angkatan I")
-        done = cohorts.enrol_all(db, ours, entries, update_names=True, now=NOON, actor_id=people.edsger)
-        assert done == cohorts.Enrolled(0, 0, 2, renamed=1, names=(ada,))
+        done = listed_people.enrol_all(db, ours, entries, update_names=True, now=NOON, actor_id=people.edsger)
+        assert done == listed_people.Enrolled(0, 0, 2, renamed=1, names=(ada,))
     with database.transaction() as db:
         assert accounts.by_login(db, "ada").name == "Ada Lovelace"
         event = db.scalars(select(AuditEvent).where(AuditEvent.action == "user.name")).one()
         assert (event.subject, event.actor_id, event.at) == ("ada", people.edsger, NOON)
         assert event.details == {"before": "Ada", "after": "Ada Lovelace"}
-        again = cohorts.enrol_all(db, cohorts.by_name(db, "Angkatan I"), entries, update_names=True, now=NOON)
-        assert again == cohorts.Enrolled(0, 0, 3)
+        again = listed_people.enrol_all(db, cohorts.by_name(db, "Angkatan I"), entries, update_names=True, now=NOON)
+        assert again == listed_people.Enrolled(0, 0, 3)
 
 
 def test_enrolling_says_whether_anything_changed(database: Database, people: Cast) -> None:

@@ -18,7 +18,7 @@ from lms.db.attempts import Attempt
 from lms.db.cohorts import Cohort, Place
 from lms.db.engine import Database
 from lms.db.events import EventDelivery
-from lms.learning import attempts, cohorts, events, marks, reading
+from lms.learning import attempts, cohorts, events, listed_people, marks, reading
 from lms.learning.events import (
     AttemptMarked,
     AttemptSubmitted,
@@ -115,7 +115,7 @@ def test_everybody_on_a_list_is_told_of_once(database: Database, people: Cast, h
     listed = [Entry(2, "ada", "Ada", Place.PARTICIPANT, 0), Entry(3, "barbara", "Barbara", Place.INSTRUCTOR, 0)]
     for _ in range(2):
         with database.transaction() as db:
-            cohorts.enrol_all(db, cohorts.by_name(db, "Angkatan II"), listed, now=LATER)
+            listed_people.enrol_all(db, cohorts.by_name(db, "Angkatan II"), listed, now=LATER)
     told = [event for event in heard.new() if isinstance(event, PersonEnrolled)]
     assert sorted(event.place for event in told) == ["instructor", "participant"]
     assert people.ada in {event.person for event in told}
