@@ -19,12 +19,17 @@ from lms.web.site import site
 _ADMITTED = "framed_by"
 
 
+def asked_in_frame() -> bool:
+    """Whether the browser says that the page will stand in another one."""
+    return request.headers.get("Sec-Fetch-Dest") in FRAMES
+
+
 def framed() -> bool:
     """Whether the page that is asked for will stand in another one.
 
     A worker that asks for it does not say so; its session does.
     """
-    return request.headers.get("Sec-Fetch-Dest") in FRAMES or in_frame_session()
+    return asked_in_frame() or in_frame_session()
 
 
 def launched() -> bool:
@@ -33,10 +38,13 @@ def launched() -> bool:
 
 
 def ended() -> ResponseReturnValue:
-    """What a frame shows where nobody is signed in any more: no door of ours, which would lead nowhere in there.
+    """What a frame shows where nobody is signed in, or no more: no door of ours, which would lead nowhere in there.
 
-    The cookie that stays says which platform it was; without one it is nobody's frame.
+    The cookie that stays says which platform it was. Where it is gone, too, anybody may hold the page: it says nothing
+    of anybody, and has nothing to press.
     """
+    if not launched():
+        admit_here(["*"])
     return render_template("ended.html"), 401
 
 

@@ -42,6 +42,7 @@ PUBLIC = {
     "lti.keys",
     "lti.launch",
     "lti.login",
+    "lti.opened_anew",
     "lti.place",
     "lti.register",
     "lti.registered",

@@ -183,7 +183,7 @@ def sign_out() -> ResponseReturnValue:
             sign_ins.close_session(db, me().token)
     session.clear()
     flash(_("Anda sudah keluar. Sampai jumpa."), "ok")
-    return redirect(link("landing"), 303)
+    return redirect(url_for(".sign_in") if framing.framed() else link("landing"), 303)
 
 
 @bp.post("/keluar-di-semua-perangkat")

@@ -32,8 +32,9 @@ from lms.web.sessions import begin_in_frame, cookie_name, cookie_path, has_own_s
 from lms.web.site import catalog, database, now, site
 from lms.web.words import gettext as _
 
-#: What ties a launch to the browser in which its login began. One for all logins of a browser.
-_BROWSER = "latsar-lti"
+#: What ties a launch to the browser in which its login began: one for all logins of a browser in tabs, one in frames.
+#: WebKit sends a frame the cookies that a tab was given, and keeps none that the frame is given.
+_BROWSER, _BROWSER_IN_FRAME = "latsar-lti", "latsar-lti-frame"
 
 # --- a login begins -------------------------------------------------------------------------------------------------
 
@@ -47,7 +48,7 @@ def login() -> ResponseReturnValue:
     asked = _asked()
     registration = _registration(asked)
     protocol.check_target(asked.target, here())
-    browser = request.cookies.get(cookie_name(_BROWSER)) or logins.new_browser()
+    browser = request.cookies.get(_browser_cookie()) or logins.new_browser()
     state, nonce = logins.begin(registration.id, asked, browser, serializer("lti-login"))
     to = messages.login_url(
         registration.authorization_url,
@@ -74,7 +75,7 @@ def login() -> ResponseReturnValue:
         response = make_response(redirect(to, 302))
     secure = current_app.config["SESSION_COOKIE_SECURE"]
     response.set_cookie(
-        cookie_name(_BROWSER),
+        _browser_cookie(),
         browser,
         max_age=logins.GOOD_FOR * 6,
         path=cookie_path(),
@@ -84,6 +85,10 @@ def login() -> ResponseReturnValue:
         partitioned=secure,
     )
     return response
+
+
+def _browser_cookie() -> str:
+    return cookie_name(_BROWSER_IN_FRAME if framing.asked_in_frame() else _BROWSER)
 
 
 def _check_version() -> None:
@@ -124,6 +129,13 @@ def _registration(asked: Asked) -> platforms.Row:
 # --- the launch that answers it -------------------------------------------------------------------------------------
 
 
+@bp.get("/launch")
+@public
+def opened_anew() -> ResponseReturnValue:
+    """What stands at this address answers one token: it cannot be opened again."""
+    raise LaunchRefused(Code.TOKENLESS, "GET")
+
+
 @bp.post("/launch")
 @public
 @from_elsewhere
@@ -140,7 +152,7 @@ def launch() -> ResponseReturnValue:
     if told := request.form.get("error"):
         raise LaunchRefused(Code.PLATFORM_ERROR, f"{told}: {request.form.get('error_description', '')}")
     read = _read(registration, login)
-    if not login.began_in(request.cookies.get(cookie_name(_BROWSER)) or request.form.get("browser", "")):
+    if not login.began_in(request.cookies.get(_browser_cookie()) or request.form.get("browser", "")):
         return _elsewhere(registration, login)
     return _enter(registration, login, read)
 

@@ -22,7 +22,7 @@ from lms.learning.platforms import Agreed
 from lms.web.site import now
 from tests.conftest import Cast, Statements
 from tests.features.lti import platform
-from tests.features.lti.phone import HERE, INSTRUCTOR, Phone, code_of, rows, signed
+from tests.features.lti.phone import HERE, INSTRUCTOR, Phone, code_of, contents, rows, signed
 from tests.features.lti.platform import GONE, ISSUER
 from tests.visitor import TOKEN
 
@@ -492,9 +492,45 @@ def test_where_a_session_ended_no_frame_holds_our_own_door(app: Flask, in_frame:
     assert "Buka lagi kegiatan ini dari platform Anda" in page
     assert "<form" not in page
     assert f"frame-ancestors https://kelas.example.go.id {ISSUER};" in shown.headers["Content-Security-Policy"]
+    assert 'action="' not in page
     stranger = Phone(app).get("/masuk")
     assert stranger.status_code == 401
-    assert "frame-ancestors 'none'" in stranger.headers["Content-Security-Policy"]
+    assert "frame-ancestors *;" in stranger.headers["Content-Security-Policy"], (
+        "its words are seen without a cookie, too"
+    )
+    alone = Phone(app).get("/masuk", **{"Sec-Fetch-Dest": "document"})
+    assert "frame-ancestors 'none'" in alone.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("path", ["/keluar", "/keluar-di-semua-perangkat"])
+def test_who_signs_out_in_a_frame_sees_that_they_did(in_frame: Phone, path: str) -> None:
+    answered = in_frame.post(path, "/akun")
+    shown = in_frame.get(answered.location)
+    assert (answered.status_code, shown.status_code) == (303, 401)
+    assert "Anda sudah keluar" in shown.get_data(as_text=True)
+    assert "frame-ancestors *;" in shown.headers["Content-Security-Policy"]
+
+
+@pytest.mark.usefixtures("registered", "people")
+def test_a_cookie_of_a_tab_says_nothing_of_what_a_frame_keeps(app: Flask, database: Database) -> None:
+    """WebKit sends a frame the cookies of our tabs, and keeps none of those that a frame is given."""
+    webkit = Phone(app, **{"Sec-Fetch-Dest": "document"})
+    webkit.launch()
+    before = contents(database)
+    webkit.headers["Sec-Fetch-Dest"] = "iframe"
+    asked = webkit.asked()
+    webkit.client.delete_cookie("__Host-latsar-lti-frame", domain="localhost")
+    webkit.client.delete_cookie("__Host-latsar", domain="localhost")  # ``Lax``
+    assert "__Host-latsar-lti" in {cookie.key for cookie in webkit.client._cookies.values()}
+    answered = webkit.answer(asked["state"], signed(asked["nonce"]))
+    assert "Buka di tab baru" in answered.get_data(as_text=True)
+    assert contents(database) == before
+
+
+@pytest.mark.usefixtures("registered")
+def test_the_address_of_a_launch_is_told_to_be_none_to_open(app: Flask) -> None:
+    """A refused launch, and the list to choose from, stand there; whoever opens it again is led to the course."""
+    assert code_of(Phone(app).get("/lti/launch")) == "LTI20"
 
 
 @pytest.mark.usefixtures("registered", "people")
