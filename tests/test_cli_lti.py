@@ -93,6 +93,32 @@ def test_of_two_with_one_name_the_id_is_asked_for(lms: Lms, database: Database) 
     assert lms("lti", "show", str(held(database)[0].id)).exit_code == 0
 
 
+def test_what_cannot_be_agreed_on_is_named_part_by_part(lms: Lms, database: Database) -> None:
+    given = [
+        "--issuer",
+        "m.example",
+        "--client-id",
+        "x",
+        "--authorization-url",
+        "ftp://x",
+        "--token-url",
+        "",
+        "--keys-url",
+        "y",
+    ]
+    refused = lms("lti", "add", "Moodle", *given)
+    assert refused.exit_code == 1
+    for part in ("issuer", "authorization_url", "token_url", "keys_url"):
+        assert f"  {part}: " in refused.output
+    assert held(database) == []
+
+
+def test_an_address_without_its_scheme_is_not_pasted_anywhere(lms: Lms, database: Database) -> None:
+    refused = lms("lti", "test", "Moodle BPSDM", "--address", "latsar.test")
+    assert refused.exit_code == 2
+    assert "'latsar.test' does not begin with https://" in refused.output
+
+
 def test_the_check_prints_a_table_in_english(
     lms: Lms, database: Database, local: Local, monkeypatch: pytest.MonkeyPatch
 ) -> None:

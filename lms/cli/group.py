@@ -57,7 +57,8 @@ class _Group(click.Group):
             path = error.ctx.command_path if error.ctx else context.command_path
             raise NotDone(f"{error.format_message()} `{path} --help` says what it takes.") from error
         except Refused as error:
-            raise click.ClickException(str(error)) from error
+            parts = [f"{name}: {fault}" for name, fault in getattr(error, "fields", {}).items()]
+            raise click.ClickException("\n".join([str(error), *(f"  {part}" for part in parts)])) from error
 
 
 @click.group(cls=_Group)

@@ -18,7 +18,17 @@ from lms.learning.api import platforms
 from lms.outgoing import Outgoing
 from lms.web.words import in_language
 
-_ADDRESS = click.option("--address", default="", help="Address of the server, without the path it is mounted below.")
+
+def _whole(context: click.Context, option: click.Parameter, address: str) -> str:
+    """An address, or none."""
+    if address and not address.startswith(("https://", "http://")):
+        raise click.BadParameter(f"{address!r} does not begin with https://")
+    return address
+
+
+_ADDRESS = click.option(
+    "--address", default="", callback=_whole, help="Address of the server, without the path it is mounted below."
+)
 
 
 @main.group()
@@ -129,6 +139,7 @@ def test(name: str, address: str) -> None:
     here = _ours(address).here if address else ""
     with opened(settings) as database:
         found = self_check.check(row, outgoing, partial(signing_key, database, now=now), here=here, now=now)
+        database.commit(lambda db: platforms.ask_for_keys(db, row.id, now=now()))
     click.echo(self_check.as_text(row.name, row, found, in_language("en"), at=now()))
     if not self_check.is_sound(found):
         raise click.exceptions.Exit(1)

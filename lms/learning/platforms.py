@@ -147,6 +147,12 @@ def claim_keys(db: Session, registration_id: UUID, *, now: datetime) -> bool:
     return claimed.rowcount == 1  # type: ignore[attr-defined, no-any-return]
 
 
+def ask_for_keys(db: Session, registration_id: UUID, *, now: datetime) -> None:
+    """The next launch with a key that is not known asks for keys, however lately that was done."""
+    lately = (LtiRegistration.id == registration_id, LtiRegistration.keys_read_at > now - KEYS_EVERY)
+    db.execute(update(LtiRegistration).where(*lately).values(keys_read_at=now - KEYS_EVERY))
+
+
 def with_old_keys(db: Connection, *, now: datetime) -> list[Row]:
     """Approved platforms whose keys are to be read anew."""
     old = (LtiRegistration.approved_at.is_not(None), LtiRegistration.keys_read_at <= now - KEYS_FOR)
@@ -219,8 +225,8 @@ def _proper(agreed: Agreed) -> Agreed:
     for name, longest in (("name", 200), ("issuer", 255), ("client_id", 255)):
         if not 0 < len(told[name]) <= longest or not storable(told[name]):
             faults[name] = Said("Isi bagian ini, paling banyak %(n)s karakter.", n=longest)
-    for name in ("authorization_url", "token_url", "keys_url"):
-        if not _is_address(told[name]):
+    for name in ("issuer", "authorization_url", "token_url", "keys_url"):
+        if name not in faults and not _is_address(told[name]):
             faults[name] = Said("Tulis alamat lengkap yang dimulai dengan https://.")
     if faults:
         raise Invalid("Pendaftaran platform ini belum lengkap.", fields=faults)

@@ -76,7 +76,7 @@ def resend() -> ResponseReturnValue:
     cohorts = _cohorts()
     count = database().commit(lambda db: owed_scores.resend(db, cohorts=cohorts))
     if count:
-        flash(_("%(n)s nilai segera dikirim ulang.", n=count), "ok")
+        flash(_("%(n)s nilai dikirim ulang dalam lima menit, asal platformnya melayani.", n=count), "ok")
     else:
         flash(_("Tidak ada nilai yang menunggu dikirim ulang."), "warning")
     return redirect(url_for(".not_sent"), 303)

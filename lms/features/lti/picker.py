@@ -57,8 +57,14 @@ def show(registration: platforms.Row, read: Launch) -> ResponseReturnValue:
         raise LaunchRefused(Code.CLAIM, "deep_linking_settings")
     framing.admit_here(origins(registration, read.return_url, settings.return_url))
     asked = serializer(_PURPOSE).dumps([registration.id.hex, read.deployment, *astuple(settings)])
+    return _list(asked, settings)
+
+
+def _list(asked: str, settings: DeepLinking, *, missing: bool = False) -> str:
+    """``missing``: it was sent with nothing chosen."""
     return render_template(
         "lti/pick.html",
+        missing=missing,
         asked=asked,
         several=settings.takes_several,
         graded=settings.takes_line_items,
@@ -73,10 +79,15 @@ def show(registration: platforms.Row, read: Launch) -> ResponseReturnValue:
 @sealed
 def place() -> ResponseReturnValue:
     """Send back what was chosen, by the browser itself."""
-    registration, deployment, settings = _asked(request.form.get("asked", ""))
+    ticket = request.form.get("asked", "")
+    registration, deployment, settings = _asked(ticket)
+    values = [] if "cancel" in request.form else request.form.getlist("chosen")
+    if not values and "cancel" not in request.form:
+        framing.admit_here(origins(registration, settings.return_url))
+        return _list(ticket, settings, missing=True), 400
     counts = request.form.get("done") == "1"
     every = _every()
-    chosen = [_placed(value, every, counts=counts) for value in request.form.getlist("chosen")]
+    chosen = [_placed(value, every, counts=counts) for value in values]
     moment = now()
     said = messages.deep_linking_response(
         Parties(registration.issuer, registration.client_id, deployment),

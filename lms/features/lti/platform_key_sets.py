@@ -45,14 +45,18 @@ def keys_with(registration: Any, kid: str, *, now: datetime) -> Keys:
 
 
 def fetched(url: str, outgoing: Outgoing) -> Keys:
-    """What is published there. Raises ``LaunchRefused``."""
+    """What is published there. Raises ``LaunchRefused``: an address that answers with something else gives no keys."""
     try:
         answer = outgoing.get(url)
-        said = answer.json() if answer.ok else None
     except NotAsked as error:
         raise not_asked(error) from error
+    try:
+        said = answer.json() if answer.ok else None
+    except NotAsked:
+        said = None
     keys = said.get("keys") if isinstance(said, dict) else None
     if not isinstance(keys, list):
-        raise LaunchRefused(Code.UNREACHABLE, f"{url}: status {answer.status}, no key set")
+        code = Code.UNREACHABLE if answer.status >= 500 else Code.UNKNOWN_KEY
+        raise LaunchRefused(code, f"{url}: status {answer.status}, no key set")
     named = {key["kid"]: key for key in keys if isinstance(key, dict) and isinstance(key.get("kid"), str)}
     return dict(list(named.items())[:MOST])

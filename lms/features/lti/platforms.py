@@ -203,6 +203,7 @@ def check(registration_id: UUID) -> ResponseReturnValue:
     outgoing = Outgoing(own_network=site().settings.own_network, whole=self_check.WHOLE)
     key = partial(signing_key, database(), now=now)
     found = self_check.check(row, outgoing, key, here=here(), now=now)
+    database().commit(lambda db: platforms.ask_for_keys(db, registration_id, now=now()))
     moment = now()
     told = {
         "at": moment.isoformat(),

@@ -28,6 +28,9 @@ from lms.outgoing import WHOLE, Outgoing
 PIECE = 100
 #: Seconds after which what was sent is written down.
 WRITE = 1.0
+#: A platform that serves nobody is left alone for no longer, unless it asks for more: whoever presses "Kirim ulang"
+#: waits for it, too. What it did not take pauses by itself, and longer (``offered_scores.refused``).
+LONGEST_REST = timedelta(minutes=5)
 #: Seconds between two looks for what is due, and for keys that are old.
 EVERY, EVERY_KEYS = 5.0, 600.0
 
@@ -118,7 +121,8 @@ class Worker:
 
     def _rest(self, platform: Any, error: Away) -> None:
         tries = self._resting[platform.id].tries + 1 if platform.id in self._resting else 1
-        self._resting[platform.id] = _Rest(tries, self.now() + max(retries.pause(tries), error.wait or timedelta()))
+        rest = max(min(retries.pause(tries), LONGEST_REST), error.wait or timedelta())
+        self._resting[platform.id] = _Rest(tries, self.now() + rest)
         _log.warning("no scores are taken by %s: %s", platform.name, error.detail or error)
 
     def _write(self, taken: list[offered_scores.Offer], refused: list[offered_scores.Refusal]) -> Sent:

@@ -219,15 +219,15 @@ def _keys(*of: Any) -> Answered:
 
 _KEY = platform.public()
 KEYS: dict[str, tuple[Answered, str]] = {
-    "no JSON": (Answered(200, NO_JSON), "LTI41"),
-    "brackets in brackets": (Answered(200, NESTED), "LTI41"),
-    "nothing": (Answered(200), "LTI41"),
+    "no JSON": (Answered(200, NO_JSON), "LTI23"),
+    "brackets in brackets": (Answered(200, NESTED), "LTI23"),
+    "nothing": (Answered(200), "LTI23"),
     "more than anybody reads": (Answered(200, HUGE), "LTI41"),
-    "a list": (Answered(200, [_KEY]), "LTI41"),
-    "keys by name": (Answered(200, {"keys": {platform.KEY: _KEY}}), "LTI41"),
-    "not here": (Answered(404), "LTI41"),
+    "a list": (Answered(200, [_KEY]), "LTI23"),
+    "keys by name": (Answered(200, {"keys": {platform.KEY: _KEY}}), "LTI23"),
+    "not here": (Answered(404), "LTI23"),
     "not now": (Answered(503), "LTI41"),
-    "elsewhere": (Answered(302, headers={"Location": "http://127.0.0.1:1/"}), "LTI41"),
+    "elsewhere": (Answered(302, headers={"Location": "http://127.0.0.1:1/"}), "LTI23"),
     "no keys": (_keys(), "LTI23"),
     "keys that are no objects": (_keys(platform.KEY, None, 1), "LTI23"),
     "a key without a name": (_keys({name: value for name, value in _KEY.items() if name != "kid"}), "LTI23"),

@@ -53,7 +53,7 @@ def test_whoever_teaches_is_told_why_and_has_it_sent_again(lti_app: Flask, site:
     assert WHY in page
     assert all(word in page for word in ("Ada", "Angkatan I", "Moodle BPSDM"))
     answered = grace.post(PAGE)
-    assert "1 nilai segera dikirim ulang." in grace.led(answered).text
+    assert "1 nilai dikirim ulang dalam lima menit, asal platformnya melayani." in grace.led(answered).text
     assert site.worker.run() == Sent(1, 0)
     assert "Semua nilai sudah terkirim" in grace.get(PAGE).text
     assert "Tidak ada nilai yang menunggu" in grace.led(grace.post(PAGE)).text

@@ -50,6 +50,22 @@ def sent(database: Database, page: str) -> dict[str, Any]:
 
 
 @pytest.mark.usefixtures("registered", "people")
+def test_where_nothing_is_chosen_it_is_asked_for_and_given_up_by_a_button_of_its_own(
+    app: Flask, database: Database
+) -> None:
+    phone = Phone(app)
+    page = phone.launch(**asks()).get_data(as_text=True)
+    nothing = phone.client.post("/lti/place", data={"asked": ticket(page)}, base_url=HERE)
+    again = nothing.get_data(as_text=True)
+    assert nothing.status_code == 400
+    assert "Pilih sedikitnya satu" in again
+    assert "frame-ancestors https://kelas.example.go.id " in nothing.headers["Content-Security-Policy"]
+    given_up = {"asked": ticket(again), "chosen": "kuis/semua-jenis", "cancel": "1"}
+    placed = phone.client.post("/lti/place", data=given_up, base_url=HERE).get_data(as_text=True)
+    assert sent(database, placed)[f"{_DL}content_items"] == []
+
+
+@pytest.mark.usefixtures("registered", "people")
 def test_what_is_chosen_goes_back_signed_with_line_items(app: Flask, database: Database) -> None:
     phone = Phone(app)
     before = rows(database)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import unescape
 from typing import Any
 
@@ -16,6 +17,7 @@ from lms.db.engine import Database
 from lms.features.lti.addresses import Addresses
 from lms.features.lti.products import PRODUCTS, Product
 from lms.learning import accounts, platforms
+from lms.web.site import now
 from tests.conftest import NOON, Cast
 from tests.features.lti.local import Local
 from tests.learning.test_platforms import MOODLE
@@ -173,3 +175,17 @@ def test_the_page_of_a_product_holds_all_that_is_pasted(grace: Visitor, its: Pro
     for name in its.known.values():
         assert f'value="{name}"' in shown
     assert (ours.register in shown) is bool(its.dynamic or not its.name)
+
+
+def test_a_check_ends_the_minute_in_which_keys_are_not_asked_for(
+    grace: Visitor, database: Database, local: Local
+) -> None:
+    addresses = dict.fromkeys(("authorization_url", "token_url", "keys_url"), local.address)
+    with database.transaction() as db:
+        id = platforms.add(db, replace(MOODLE, **addresses), approved=True, now=NOON).id
+    for claimed in (True, False):
+        with database.transaction() as db:
+            assert platforms.claim_keys(db, id, now=now()) is claimed
+    grace.post(f"/lti/platform/{id}/periksa")
+    with database.transaction() as db:
+        assert platforms.claim_keys(db, id, now=now())

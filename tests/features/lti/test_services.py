@@ -18,7 +18,7 @@ from lms.features.lti import rosters, sending
 from lms.features.lti.messages import MediaType, Scope
 from lms.features.lti.sending import Sent, signing_key
 from lms.features.lti.services import LineItem
-from lms.learning import offered_scores, platform_keys, platform_rosters
+from lms.learning import offered_scores, owed_scores, platform_keys, platform_rosters
 from lms.learning.offered_scores import LEASE
 from lms.outgoing import Outgoing
 from tests.conftest import NOON, Cast
@@ -135,6 +135,21 @@ def test_a_score_of_which_nobody_knows_whether_it_arrived_is_not_refused_for_its
     site.refuses(409)
     assert site.worker.run() == Sent(1, 0)
     assert owed(site.database)[0].refusal is None
+
+
+def test_after_a_long_outage_what_is_sent_again_by_hand_waits_five_minutes_at_most(site: Site) -> None:
+    site.refuses(503)
+    for _ in range(12):
+        site.worker.run()
+        site.clock.now += timedelta(days=1)
+    site.worker.run()
+    site.book.answers.clear()
+    with site.database.transaction() as db:
+        assert owed_scores.resend(db) == 1
+    site.clock.now += timedelta(minutes=4, seconds=59)
+    assert site.worker.run() == Sent(0, 0)
+    site.clock.now += timedelta(seconds=1)
+    assert site.worker.run() == Sent(1, 0)
 
 
 @pytest.mark.parametrize(
