@@ -6,6 +6,7 @@ It alone knows where packs lie, too: the one that ships, those that other packag
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import stat
 from collections.abc import Iterator
@@ -141,6 +142,10 @@ class NoPack(BadSetting):
     """There is no pack where somebody says there is one."""
 
 
+class NotInstalled(NoPack):
+    """What is named is the project of a package that brings a pack; the pack itself lies deeper."""
+
+
 def chosen(given: str, of: str = "LMS_PACK") -> Folder:
     """The pack that is named by its folder or, where a package brought it, by its name; the one that ships for neither.
 
@@ -148,11 +153,17 @@ def chosen(given: str, of: str = "LMS_PACK") -> Folder:
     """
     if not given:
         return bundled()
-    if _is_pack(given):
+    within = _pack_of_project(given)
+    if _is_pack(given) and within is None:
         return Folder.at(given)
     is_name, known = Path(given).name == given, plugins.found(plugins.PACKS)
     if is_name and (named := [one for one in known if one.name == given]):
         return _installed(named)
+    if within is not None:
+        raise NotInstalled(
+            f"{of} is {given!r}, a project whose pack lies in {str(within)!r}; install it first (pip install --no-deps "
+            f"--editable {shlex.quote(given)}) and write the name of its pack, or write that folder"
+        )
     if os.path.isdir(given):
         raise NoPack(f"{of} is {given!r}, which is no pack; {_WRITE}")
     if is_name:
@@ -165,6 +176,21 @@ _WRITE = f"write the folder that holds {', '.join(FOLDERS)}"
 
 def _is_pack(path: str) -> bool:
     return any(os.path.isdir(os.path.join(path, folder)) for folder in FOLDERS)
+
+
+def _pack_of_project(path: str) -> Path | None:
+    """Where the pack of a package lies whose project this is; None for any other folder, a pack of its own among them.
+
+    Quizzes or modules beside the package are no pack: somebody wrote them to the wrong place.
+    """
+    root = Path(path)
+    if not any((root / name).is_file() for name in _PROJECT) or (root / "content").is_dir():
+        return None
+    found = sorted(place for pattern in ("*/content", "src/*/content") for place in root.glob(pattern))
+    return next((place.parent for place in found if place.is_dir()), None)
+
+
+_PROJECT = ("pyproject.toml", "setup.cfg", "setup.py")
 
 
 def _installed(named: list[EntryPoint]) -> Folder:

@@ -6,7 +6,7 @@ import os
 
 import click
 
-from lms.catalog.source import Folder, NoPack, chosen
+from lms.catalog.source import Folder, NoPack, NotInstalled, chosen
 from lms.config import from_environ
 
 
@@ -16,6 +16,8 @@ def _pack(context: click.Context, parameter: click.Parameter, given: str | None)
         return chosen(from_environ().pack)
     try:
         return chosen(given, "the pack")
+    except NotInstalled:
+        raise
     except NoPack:
         if os.path.isdir(given):
             return Folder.at(given)

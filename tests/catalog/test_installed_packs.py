@@ -67,6 +67,51 @@ def test_an_application_serves_it(installed: Path, folder: Path) -> None:
     app.extensions["lms"].database.dispose()
 
 
+WORDS = [
+    ["check", "kerja"],
+    ["fmt", "./kerja"],
+    ["coverage", "--pack", "kerja"],
+    ["new", "quiz", "risiko", "--title", "Risiko", "--pack", "kerja"],
+    ["new", "term", "Risiko", "--pack", "kerja/"],
+]
+
+
+@pytest.mark.parametrize("stray", [False, True], ids=["as written", "with a quiz beside the package"])
+@pytest.mark.parametrize("arguments", WORDS, ids=" ".join)
+def test_the_project_of_a_pack_that_is_not_installed_is_told_and_nothing_is_written(
+    folder: Path, arguments: list[str], stray: bool
+) -> None:
+    assert lms("new", "pack", "kerja").exit_code == 0
+    if stray:
+        (folder / "kerja/quizzes").mkdir()
+    before = sorted(folder.rglob("*"))
+    told = lms(*arguments)
+    assert told.exit_code == 2, told.output
+    assert "a project whose pack lies in 'kerja/latsar_pack_kerja'; install it first (pip install" in told.output
+    assert sorted(folder.rglob("*")) == before
+    assert lms("check", "kerja/latsar_pack_kerja").exit_code == 0
+
+
+def test_the_setting_may_not_name_such_a_project_either(folder: Path) -> None:
+    assert lms("new", "pack", "kerja", "dua kata").exit_code == 0
+    told = lms("check", LMS_PACK="dua kata")
+    assert (told.exit_code, told.output.startswith("Error: LMS_PACK is 'dua kata', a project")) == (2, True)
+    assert "--editable 'dua kata')" in told.output
+
+
+def test_what_was_written_beside_the_package_does_not_hide_the_installed_pack(installed: Path, folder: Path) -> None:
+    (folder / "kerja/quizzes").mkdir()
+    assert chosen("kerja").root == installed
+
+
+def test_a_package_in_a_folder_src_is_recognised_and_a_pack_with_a_project_file_stays_one(folder: Path) -> None:
+    (folder / "proyek/src/latsar_lain/content").mkdir(parents=True)
+    (folder / "proyek/setup.cfg").touch()
+    assert "lies in 'proyek/src/latsar_lain'" in lms("check", "proyek").output
+    (folder / "proyek/content").mkdir()
+    assert chosen("proyek").root == folder / "proyek"
+
+
 @pytest.mark.parametrize("arguments", [["check"], ["check", "kerja"], ["check", "./kerja/latsar_pack_kerja"]])
 def test_a_command_takes_it_by_name_by_folder_or_from_the_setting(installed: Path, arguments: list[str]) -> None:
     told = lms(*arguments, "--stats", **({"LMS_PACK": "kerja"} if len(arguments) == 1 else {}))
