@@ -65,6 +65,14 @@ class Folder:
         except OSError as error:
             raise Unreadable(path, error.strerror or "gagal ditulis") from error
 
+    @property
+    def is_installed(self) -> bool:
+        """Whether it lies among the packages of an environment, where the next installation puts others in its place.
+
+        An editable installation leaves it with its author.
+        """
+        return any(part in {"site-packages", "dist-packages"} for part in self.root.resolve().parts)
+
     def _place(self, path: str) -> str:
         """Where a file lies; raises ``OSError``, and ``Unreadable`` for what the walk does not list as readable."""
         parts, place = path.split("/"), str(self.root)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -44,7 +45,7 @@ def new() -> None:
 @_id
 @click.option("--title", prompt="Judul modul")
 @click.option("--agenda", help="Id of an agenda of content/course.yml; asked for when left out.")
-@which_pack.option
+@which_pack.own_option
 def module(id: str, title: str, agenda: str | None, pack: Folder) -> None:
     """Write the index of module ID, which names its folder."""
     catalog = load(pack)
@@ -74,7 +75,7 @@ def _agenda_of(catalog: Catalog) -> Callable[[str], str]:
 @new.command()
 @click.argument("module")
 @_title
-@which_pack.option
+@which_pack.own_option
 def lesson(module: str, title: str, pack: Folder) -> None:
     """Write a lesson with this TITLE behind the others of MODULE."""
     catalog = load(pack)
@@ -84,7 +85,7 @@ def lesson(module: str, title: str, pack: Folder) -> None:
 @new.command()
 @_id
 @click.option("--title", prompt="Judul kuis")
-@which_pack.option
+@which_pack.own_option
 def quiz(id: str, title: str, pack: Folder) -> None:
     """Write quiz ID with a question of every kind; it belongs to the module of that name, if there is one."""
     catalog = load(pack)
@@ -94,7 +95,7 @@ def quiz(id: str, title: str, pack: Folder) -> None:
 @new.command()
 @_id
 @click.option("--title", prompt="Nama pendek, mis. UU 20/2023")
-@which_pack.option
+@which_pack.own_option
 def regulation(id: str, title: str, pack: Folder) -> None:
     """Write an entry of the register for regulation ID, e.g. uu-20-2023."""
     catalog = load(pack)
@@ -103,7 +104,7 @@ def regulation(id: str, title: str, pack: Folder) -> None:
 
 @new.command()
 @_title
-@which_pack.option
+@which_pack.own_option
 def term(title: str, pack: Folder) -> None:
     """Add a term to the glossary."""
     catalog = load(pack)
@@ -129,7 +130,9 @@ def new_pack(id: str, folder: Path | None) -> None:
             (root / file.path).write_text(file.text, encoding="utf-8", newline="\n")
     except OSError as error:
         raise NotDone(f"{error.filename or root} was not written: {error.strerror}") from error
-    click.echo(f"Ditulis: {root}. Lalu: pip install --no-deps --editable {root}, dan LMS_PACK={id} lms serve")
+    click.echo(
+        f"Ditulis: {root}. Lalu: pip install --no-deps --editable {shlex.quote(str(root))}, dan LMS_PACK={id} lms serve"
+    )
 
 
 def _today() -> date:
@@ -144,7 +147,14 @@ def _write(folder: Folder, file: files.NewFile) -> None:
             folder.create(file.path, file.text.encode())
     except Unreadable as error:
         raise NotDone(f"{file.path} was not written: {error.why}") from error
-    click.echo(f"Ditulis: {file.path}. Ganti yang berbunyi `TULIS:`, lalu jalankan lms check. Panduan: {GUIDE}")
+    written = _from_here(folder.root / file.path)
+    click.echo(f"Ditulis: {written}. Ganti yang berbunyi `TULIS:`, lalu jalankan lms check. Panduan: {GUIDE}")
+
+
+def _from_here(path: Path) -> Path:
+    """As somebody opens it who stands where the command was given."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 def _text(folder: Folder, path: str) -> str:

@@ -7,6 +7,7 @@ import os
 import click
 
 from lms.catalog.source import Folder, NoPack, NotInstalled, chosen
+from lms.cli.group import NotDone
 from lms.config import from_environ
 
 
@@ -24,5 +25,18 @@ def _pack(context: click.Context, parameter: click.Parameter, given: str | None)
         raise
 
 
+def _own(context: click.Context, parameter: click.Parameter, given: str | None) -> Folder:
+    pack = _pack(context, parameter, given)
+    if pack.is_installed:
+        raise NotDone(
+            f"the pack lies in {pack.root}, among installed packages, where the next installation would undo what is "
+            "written; install its project with pip install --no-deps --editable, or name its folder with --pack"
+        )
+    return pack
+
+
+_HELP = "Another pack: its folder, or its name when it is installed."
 argument = click.argument("pack", required=False, callback=_pack)
-option = click.option("--pack", callback=_pack, help="Another pack: its folder, or its name when it is installed.")
+option = click.option("--pack", callback=_pack, help=_HELP)
+#: Where something is to be written that an author keeps; judged before anything is asked for.
+own_option = click.option("--pack", callback=_own, is_eager=True, help=_HELP)

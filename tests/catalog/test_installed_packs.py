@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -125,6 +126,42 @@ def test_every_command_about_a_pack_takes_its_name(installed: Path) -> None:
     assert "menulis-materi" in lms("search", "kejadian", "--pack", "kerja").output
     assert lms("new", "lesson", "menulis-materi", "Rapat", "--pack", "kerja").exit_code == 0
     assert (installed / "modules/menulis-materi/02-rapat.md").is_file()
+
+
+@pytest.mark.parametrize(
+    "arguments", [["lesson", "menulis-materi", "Rapat"], ["term", "Rapat"], ["quiz", "rapat"], ["module", "rapat"]]
+)
+def test_nothing_new_is_written_among_installed_packages(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    """As pip installs a wheel: a copy of the package lies in the environment."""
+    site = folder / "lib/site-packages"
+    assert lms("new", "pack", "kerja", "proyek").exit_code == 0
+    places(folder / "proyek", site)
+    shutil.copytree(folder / "proyek/latsar_pack_kerja", site / "latsar_pack_kerja")
+    monkeypatch.syspath_prepend(str(site))
+    before = sorted(folder.rglob("*"))
+    for told in (
+        lms("new", *arguments, "--pack", "kerja"),
+        lms("new", *arguments, LMS_PACK="kerja"),
+        lms("new", *arguments, "--pack", "lib/site-packages/latsar_pack_kerja"),
+    ):
+        assert told.exit_code == 2, "and no title was asked for"
+        assert told.output.startswith(f"Error: the pack lies in {site / 'latsar_pack_kerja'}, among installed packages")
+        assert "pip install --no-deps --editable" in told.output
+    assert sorted(folder.rglob("*")) == before
+    assert lms("check", "kerja").exit_code == 0
+
+
+def test_what_is_written_can_be_opened_where_the_command_was_given(
+    installed: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = lms("new", "term", "Rapat", "--pack", "kerja").output
+    assert told.startswith("Ditulis: kerja/latsar_pack_kerja/content/glossary.yml. ")
+    (folder / "lain").mkdir()
+    monkeypatch.chdir(folder / "lain")
+    told = lms("new", "term", "Notula", "--pack", "kerja").output
+    assert told.startswith(f"Ditulis: {installed}/content/glossary.yml. ")
 
 
 def test_without_a_word_the_pack_is_that_of_the_setting_else_the_one_that_ships(folder: Path) -> None:

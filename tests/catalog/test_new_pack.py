@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 import sys
 import tomllib
@@ -52,6 +53,13 @@ def test_without_a_folder_it_takes_its_name(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.chdir(tmp_path)
     assert "Ditulis: kerja." in new("kerja").output
     assert (tmp_path / "kerja/README.md").is_file()
+
+
+def test_what_to_do_next_can_be_copied_into_a_shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    next_step = new("spasi", "folder dengan spasi").output.split("Lalu: ")[1].split(", dan ")[0]
+    *_, where = shlex.split(next_step)
+    assert (tmp_path / where / "pyproject.toml").is_file()
 
 
 def test_an_empty_folder_is_filled(tmp_path: Path) -> None:
