@@ -36,8 +36,8 @@ class Watched(Served):
         with self._lock:
             store = self._catalog.store
             if (files := store.files()) != self._files:
-                self._files = files
                 super().replace(load(store))
+                self._files = files  # once it is read: what fails is tried again, and never covered by what was before
             return super().current()
 
     def replace(self, catalog: Catalog) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from typing import Self
 
 from lms.catalog.store import File, Store, Unreadable
 
@@ -15,7 +16,7 @@ class InMemory:
         self.contents = dict(contents)
 
     @classmethod
-    def copy_of(cls, store: Store) -> InMemory:
+    def copy_of(cls, store: Store) -> Self:
         return cls({file.path: store.read(file.path) for file in store.files()})
 
     def files(self) -> tuple[File, ...]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 import weakref
 
+import pytest
+
 from lms.catalog import rendering
 from lms.catalog.load import load
 from lms.catalog.served import Served, Watched
@@ -47,6 +49,29 @@ def test_a_watched_store_is_served_as_it_is_now() -> None:
     memory.replace("modules/desimal/01-koma.md", "title: Koma", "title: Titik")
     assert watched.current().lesson(LESSON).title == "Titik"
     assert watched.current() is watched.current()
+
+
+class Failing(InMemory):
+    """A store that goes while it is read."""
+
+    fails = False
+
+    def read(self, path: str) -> bytes:
+        if self.fails:
+            raise ConnectionError(path)
+        return super().read(path)
+
+
+def test_what_could_not_be_loaded_is_told_again_and_served_once_it_can_be() -> None:
+    memory = Failing.copy_of(Folder.at(PACK))
+    watched = Watched(memory)
+    memory.replace("modules/desimal/01-koma.md", "title: Koma", "title: Titik")
+    memory.fails = True
+    for _ in range(2):
+        with pytest.raises(ConnectionError):
+            watched.current()
+    memory.fails = False
+    assert watched.current().lesson(LESSON).title == "Titik"
 
 
 def test_after_a_change_of_stores_the_new_one_is_watched() -> None:
