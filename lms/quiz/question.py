@@ -33,8 +33,8 @@ _NO_ANSWER = (
 _LOST = frozenset({f"Q{number:03}" for number in (17, 30, 31, 32, 33, 34, 37, 40, 42, 43, 44, 46, 60, 61, 95)})
 #: What went wrong -> what is then untrue, or follows from it, and waits.
 _CONSEQUENCES: Mapping[str, frozenset[str]] = {
-    # another kind was taken for it
-    "Q021": frozenset({"Q017", "Q031", "Q037", "Q055", "Q056", "Q057", "Q058", "Q059", "Q063"}),
+    # another kind was taken for it, and nobody knows its own field lines
+    "Q021": frozenset({"Q014", "Q017", "Q031", "Q037", "Q055", "Q056", "Q057", "Q058", "Q059", "Q063"}),
     "Q023": _LOST,
     "Q038": _LOST,
     "Q039": _LOST,
@@ -203,7 +203,8 @@ def _asked(field: Field | None, problems: Problems) -> Sequence[type[Item]]:
     named = ITEM_KINDS.get(field.value.lower().replace("-", "_"))
     if named:
         return (named,)
-    hint = suggestion(field.value, ITEM_KINDS) or f"; pilih {', '.join(ITEM_KINDS)}"
+    others = "; bila jenis ini dibawa oleh paket lain, paket itu belum dipasang"
+    hint = suggestion(field.value, ITEM_KINDS) or f"; pilih {', '.join(ITEM_KINDS)}{others}"
     by_name = {kind.name.lower(): id for id, kind in ITEM_KINDS.items()}
     meant = misspelt(field.value, ITEM_KINDS) or by_name.get(field.value.lower())
     fix = Fix(field.value, meant) if meant else None

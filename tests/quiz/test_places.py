@@ -137,6 +137,7 @@ def test_a_section_without_questions_is_told_at_its_heading():
         ("- (x) A {#a}\n- ( ) B {#b}\n\n= ya\n\nLagi.", "", "6 q061, 7 q061, 9 Q032, 11 Q033", "teks sesudah"),
         ("= \n= 120% ya\n= tidak", "", "6 Q050, 7 Q051", "120%"),
         ("= ya", "type: xyz", "2 Q021", "; pilih single, multiple, "),
+        ("= ya", "type: roman\narabic: ya", "2 Q021", "dibawa oleh paket lain, paket itu belum dipasang"),
         ("- (x) A {#a}\n- [ ] B {#b}", "", "6 q061, 7 Q032, 7 q061", "bercampur"),
         ("- (x) A {#a}\n\n= ya", "", "6 Q042, 6 q061, 8 Q032", "isian singkat, padahal di atasnya pilihan tunggal"),
         ("= ", "", "6 Q050", "="),
