@@ -99,5 +99,6 @@ CODES: Mapping[str, str] = {
     "Q095": "pedoman penilaian (rubric) belum ada (peringatan)",
     "Q096": "poin kriteria dalam pedoman tidak berjumlah poin soal (peringatan)",
     # kinds of other packages
+    "Q098": "jenis soal dari paket lain gagal membaca soal ini",
     "Q099": "jawaban tidak dapat dibaca oleh jenis soal dari paket lain",
 }

@@ -10,7 +10,7 @@ from typing import Any
 
 from lms.citations import SHAPE, is_citation, respelt
 from lms.fields import Fix, Problem, Problems, misspelt, slug_of, suggestion
-from lms.quiz import lookalikes
+from lms.quiz import asking, lookalikes
 from lms.quiz.alerts import ALERTS, read_alerts
 from lms.quiz.heading import read_fields, read_heading, words
 from lms.quiz.item import Item
@@ -50,7 +50,11 @@ def known_fields() -> frozenset[str]:
 def read_question(part: Part, problems: Problems, *, in_quiz: bool) -> Item | None:
     """The item that a part holds, or None when none can be made of it; every mistake is noted, causes alone."""
     found = Problems(problems.path)
-    item = _read(part, found, in_quiz=in_quiz)
+    try:
+        item = _read(part, found, in_quiz=in_quiz)
+    except asking.Failed as failed:
+        found.error(part.line, "Q098", str(failed))
+        item = None
     problems.extend(_causes(list(found)))
     return item
 
@@ -86,12 +90,15 @@ def _read(part: Part, problems: Problems, *, in_quiz: bool) -> Item | None:
         return None
     _check_kind(kind, fields, common, problems)
     common = {name: value for name, value in common.items() if name not in EXTRA_TEXTS - kind.extra_texts}
-    return kind.parse(Written(part.line, common, fields, answers, in_quiz), problems)
+    return asking.parsed(kind, Written(part.line, common, fields, answers, in_quiz), problems)
 
 
 def ask_kinds(blocks: Sequence[Block], fields: Mapping[str, Field]) -> tuple[type[Item] | None, tuple[Block, ...]]:
     """The kind whose writing this is, and the blocks that answer; nothing is noted."""
-    kind, _, answers = _answers(0, blocks, fields, Problems())
+    try:
+        kind, _, answers = _answers(0, blocks, fields, Problems())
+    except asking.Failed:
+        return None, ()
     return kind, answers
 
 
@@ -175,7 +182,7 @@ def _answers(
     answers: list[Block] = []
     found: type[Item] | None = None
     for block in blocks:
-        owner = next((kind for kind in kinds if kind.claims(block, fields)), None)
+        owner = next((kind for kind in kinds if asking.claims(kind, block, fields)), None)
         if owner is not None and found not in (None, owner):
             message = f"jawaban ini ditulis seperti {owner.name.lower()}, padahal di atasnya {found.name.lower()}"
             problems.error(block.line, "Q032", message)

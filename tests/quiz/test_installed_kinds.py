@@ -158,14 +158,63 @@ def test_a_kind_without_a_page_refuses_the_start(install: Callable[..., None], s
     assert told.startswith(f"the question kind 'calendar_date' has no page.html in {site / 'latsar_rusak'}; ")
 
 
+PARSE, CLAIMS = (
+    "    def parse(cls, written: Written, problems: Problems) -> Self | None:\n",
+    'return block.type == "answers"',
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        (PARSE, f"{PARSE}        return None\n", "`parse` memberi None tanpa mencatat apa yang keliru"),
+        (PARSE, f"{PARSE}        return 'soal'\n", "`parse` memberi 'soal', bukan soal"),
+        (PARSE, f"{PARSE}        raise KeyError('hari')\n", "KeyError('hari')"),
+        (CLAIMS, "return block.tipe == 'answers'", "AttributeError(\"'Block' object has no attribute 'tipe'\")"),
+    ],
+    ids=["none", "no item", "parse raises", "claims raises"],
+)
+def test_one_that_fails_at_a_question_is_told_there_and_the_rest_is_read(
+    install: Callable[..., None], site: Path, before: str, after: str, told: str
+) -> None:
+    install(before, after)
+    done = finished(site, f"from lms.cli import main; main(['check', {str(asking(site))!r}])")
+    assert (done.returncode, done.stderr) == (1, "")
+    said = f"paket latsar-rusak (jenis `calendar_date`) gagal membaca soal ini: {told}"
+    assert [line for line in done.stdout.splitlines() if " Q" in line and "(peringatan)" not in line] == [
+        f"quizzes/hari.md:5: Q098 {said}",
+        "quizzes/lain.md:4: Q001 kuis belum memuat soal; mulai soal dengan `## Judul {#id-soal}`",
+    ]
+
+
+def test_one_that_fails_at_a_question_stands_in_no_way_of_tidying(install: Callable[..., None], site: Path) -> None:
+    install(CLAIMS, "return block.tipe == 'answers'")
+    pack = asking(site)
+    done = finished(site, f"from lms.cli import main; main(['fmt', {str(pack)!r}])")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert CalendarDate.example in (pack / "quizzes/hari.md").read_text(encoding="utf-8")
+
+
+def asking(site: Path) -> Path:
+    """A pack with a question of the sample, and another quiz with a mistake of its own."""
+    pack = shutil.copytree(PACK, site / "pack")
+    (pack / "quizzes/hari.md").write_text(f"---\ntitle: Hari\n---\n\n{CalendarDate.example}", encoding="utf-8")
+    (pack / "quizzes/lain.md").write_text("---\ntitle: Lain\n---\n", encoding="utf-8")
+    return pack
+
+
 def process(site: Path, command: str) -> str:
     """What another process says last that finds these packages installed."""
-    settings = {"LMS_SECRET_KEY": "for these tests only, and long enough", "LMS_PACK": str(PACK)}
-    settings |= {"LMS_DATABASE_URL": f"sqlite:///{site}/lms.db", "PYTHONPATH": os.pathsep.join([str(ROOT), str(site)])}
-    env = {name: value for name, value in os.environ.items() if not name.startswith("LMS_")} | settings
-    done = subprocess.run(
-        [sys.executable, "-c", f"import lms, os; {command}"], env=env, capture_output=True, text=True, check=False
-    )
+    done = finished(site, command)
     assert done.returncode != 0
     last = done.stderr.splitlines()[-1]
     return last.removeprefix("lms.plugins.BadPlugin: ").removeprefix("Error: ")
+
+
+def finished(site: Path, command: str) -> subprocess.CompletedProcess[str]:
+    settings = {"LMS_SECRET_KEY": "for these tests only, and long enough", "LMS_PACK": str(PACK)}
+    settings |= {"LMS_DATABASE_URL": f"sqlite:///{site}/lms.db", "PYTHONPATH": os.pathsep.join([str(ROOT), str(site)])}
+    env = {name: value for name, value in os.environ.items() if not name.startswith("LMS_")} | settings
+    return subprocess.run(
+        [sys.executable, "-c", f"import lms, os; {command}"], env=env, capture_output=True, text=True, check=False
+    )
