@@ -142,7 +142,7 @@ def answer(
         raise NothingAnswered
     if doubt := item.doubt(response):
         raise Invalid(doubt, {item.field: doubt})
-    moment, mark = deeds.done_at(made_at, now=now), item.mark(response)
+    moment, mark = deeds.done_at(made_at, now=now), marking.mark_item(item, response)
     missed = not mark.pending and marking.missed(mark.fraction, in_degrees=item.in_degrees)
     answered = {
         "user_id": user_id,

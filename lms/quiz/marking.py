@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from lms.quiz.item import Item, Response
+from lms.quiz.item import NOT_ANSWERED, Item, Mark, Response
 from lms.quiz.quiz import Section
+
+_log = logging.getLogger("lms.items")
 
 #: Points this close below a threshold pass: sums of thirds must not fail anybody by their last binary digit.
 _ROUNDING = 1e-9
@@ -127,8 +130,8 @@ def lacking(points: float, maximum: float, pass_mark: float) -> float:
 
 
 def mark_item(item: Item, response: Response | None) -> ItemMark:
-    """Mark one item."""
-    judged = item.mark(response)
+    """Mark one item. Never raises: what its kind may not say waits for a person."""
+    judged = _mark(item, response)
     return ItemMark(
         item_id=item.id,
         fraction=judged.fraction,
@@ -138,6 +141,30 @@ def mark_item(item: Item, response: Response | None) -> ItemMark:
         pending=judged.pending,
         section=item.section,
     )
+
+
+def _mark(item: Item, response: Response | None) -> Mark:
+    """What the kind says, held to what is promised of kinds: code of other packages comes to no score unseen."""
+    kind, package = item.kind, type(item).__module__
+    try:
+        said = item.mark(response)
+    except Exception:
+        _log.exception("the question kind %r of %s could not mark %s, which waits for a person", kind, package, item.id)
+    else:
+        if _is_mark(said):
+            return said
+        told = "the question kind %r of %s gave %s a mark that is none, or not from -1 to 1; it waits for a person"
+        _log.error(told, kind, package, item.id)
+    return Mark(0.0, answered=True, pending=True) if response else NOT_ANSWERED
+
+
+def _is_mark(said: object) -> bool:
+    if not isinstance(said, Mark) or not all(isinstance(one, bool) for one in (said.answered, said.pending)):
+        return False
+    if isinstance(said.fraction, bool) or not isinstance(said.fraction, int | float):
+        return False
+    # nan is no less than anything, and what waits counts nothing
+    return abs(said.fraction) <= 1 + _ROUNDING and not (said.pending and said.fraction)
 
 
 def judged(mark: ItemMark, fraction: float) -> ItemMark:

@@ -349,7 +349,7 @@ def _lacking(item: Item, response: Response | None, mark: ItemMark | None) -> st
     """Why the mark is no better, where the item's own key gave it: not where a person or a decision did."""
     if response is None or mark is None or mark.standing not in {Standing.WRONG, Standing.PARTLY}:
         return ""
-    why = item.lacking(response) if item.mark(response).fraction == mark.fraction else None
+    why = item.lacking(response) if marking.mark_item(item, response).fraction == mark.fraction else None
     return _(why) if why else ""
 
 

@@ -1,11 +1,17 @@
 from __future__ import annotations
 
-from dataclasses import replace
+import logging
+from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import pytest
+from latsar_calendar import CalendarDate
 
 from lms.quiz import marking
+from lms.quiz.definition import dump
+from lms.quiz.item import Item, Mark, Response
 from lms.quiz.quiz import Section
+from lms.quiz.source import sample
 from tests.quiz.writing import question
 
 ONE = replace(question("- (x) A {#a}\n- ( ) B {#b}", "points: 3"), id="satu")
@@ -126,3 +132,49 @@ def test_the_points_that_are_lacking_are_those_that_the_threshold_asks_for_besid
     sections = [Section(id="s", title="S", pass_points=2)]
     (section,) = marking.mark([replace(ONE, section="s")], {}, 0, sections).sections
     assert section.lacking == 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Careless(CalendarDate):
+    """A kind that says what is set of it."""
+
+    says: ClassVar[object] = None
+
+    def mark(self, response: Response | None) -> Mark:
+        if isinstance(self.says, Exception):
+            raise self.says
+        return self.says  # type: ignore[return-value]
+
+
+CARELESS: Item = Careless(**{name: value for name, value in dump(sample(CalendarDate)).items() if name != "kind"})
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        *(Mark(share, answered=True) for share in (7.5, -1.5, float("nan"), float("inf"))),
+        *(Mark(share, answered=True) for share in ("1", None, True, 1j)),
+        *(Mark(1.0, answered=True, pending=True), Mark(1.0, answered=None), Mark(1.0, answered=True, pending="")),
+        *(1.0, "benar", None, (1.0, True), ValueError("rusak"), RecursionError()),
+    ],
+    ids=repr,
+)
+def test_what_a_kind_may_not_say_waits_for_a_person(says, monkeypatch, caplog):
+    monkeypatch.setattr(Careless, "says", says)
+    given = marking.mark_item(CARELESS, ("2023-10-31",))
+    assert (given.fraction, given.points, given.maximum) == (0, 0, 1)
+    assert (given.answered, given.standing) == (True, "waiting")
+    (told,) = caplog.records
+    assert told.levelno == logging.ERROR
+    assert all(word in told.getMessage() for word in ("'calendar_date'", Careless.__module__, CARELESS.id))
+    assert marking.mark_item(CARELESS, None).standing == "unanswered"
+    assert marking.judged(given, 0.5).points == 0.5
+
+
+@pytest.mark.parametrize(
+    "says", [Mark(1, answered=True), Mark(-1.0, answered=True), Mark(1 + 1e-12, answered=True)], ids=repr
+)
+def test_what_a_kind_may_say_counts(says, monkeypatch, caplog):
+    monkeypatch.setattr(Careless, "says", says)
+    assert marking.mark_item(CARELESS, ("2023-10-31",)).fraction == says.fraction
+    assert caplog.records == []
