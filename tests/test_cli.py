@@ -12,15 +12,16 @@ import sys
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, literal, select, update
 
 from lms.cli import enrolment, group, main
 from lms.cli.enrolment import PIECE
 from lms.db.accounts import AuthSession, HostPerson, SignIn, Tries, User
+from lms.db.attempts import AttemptItem, QuestionVersion, Regrade
 from lms.db.audit import AuditEvent
 from lms.db.cohorts import Cohort, Enrolment
 from lms.db.engine import Database
@@ -41,7 +42,7 @@ from lms.learning.tries import Door
 from lms.quiz import regrade
 from lms.web.site import now
 from tests.conftest import NOON, PACK, Cast
-from tests.learning.test_attempts import make
+from tests.learning.test_attempts import make, start, the_attempt
 from tests.learning.test_certificates import found, issued
 from tests.learning.test_overrides import grace_of, running
 from tests.learning.test_regrades import asked, begun, points, take
@@ -271,6 +272,75 @@ def test_the_coverage_is_shown_as_a_table_and_as_csv(lms: Lms) -> None:
 
 def test_ticking_closes_nothing_when_nothing_is_due(lms: Lms, database: Database) -> None:
     assert "0 overdue" in lms("tick").output
+
+
+def unreadable(database: Database, *attempt_ids: UUID) -> None:
+    """What is kept of a question of these attempts is damaged, as no release of ours leaves it."""
+    with database.transaction() as db:
+        held = AttemptItem.attempt_id.in_(attempt_ids), AttemptItem.item == "t-satu"
+        named = db.execute(select(AttemptItem.question_version).where(*held).distinct()).scalar_one()
+        damaged = insert(QuestionVersion).from_select(
+            ["digest", "major", "item", "definition", "created_at"],
+            select(
+                literal("rusak"),
+                QuestionVersion.major,
+                QuestionVersion.item,
+                literal({}, QuestionVersion.definition.type),
+                QuestionVersion.created_at,
+            ).where(QuestionVersion.digest == named),
+        )
+        db.execute(damaged)
+        db.execute(update(AttemptItem).where(*held).values(question_version="rusak"))
+
+
+def test_an_attempt_that_cannot_be_closed_holds_up_nothing_else(
+    lms: Lms, database: Database, people: Cast, caplog: pytest.LogCaptureFixture
+) -> None:
+    timed, yesterday = make("pass: 70\ntime_limit: 20 min"), now() - timedelta(days=1)
+    stuck = start(database, timed, people.ada, yesterday)  # the oldest, so that it is first each time
+    others = [start(database, timed, one, yesterday + timedelta(hours=1)) for one in (people.mallory, people.edsger)]
+    unreadable(database, stuck)
+    with database.transaction() as db:
+        sign_ins.open_session(db, people.ada, address="127.0.0.1", agent="old", lifetime=timedelta(days=-1), now=now())
+    for closed, removed in ((2, 1), (0, 0)):
+        caplog.clear()
+        done = lms("tick")
+        assert done.exit_code == 1
+        assert f"{closed} overdue attempt(s) closed; {removed} old session(s) and sign-in(s) removed." in done.output
+        assert f"closing attempt {stuck}" in done.output
+        assert [str(stuck) in told.getMessage() for told in caplog.records] == [True]
+    assert the_attempt(database, stuck).is_open
+    assert [the_attempt(database, one).closed_by for one in others] == ["deadline", "deadline"]
+
+
+def test_more_attempts_that_cannot_be_closed_than_are_closed_at_once_hold_up_nobody(
+    lms: Lms, database: Database, people: Cast
+) -> None:
+    timed = make("pass: 70\ntime_limit: 20 min")
+    with database.transaction() as db:
+        crowd = [
+            accounts.add(db, login=f"orang{n}", name=f"Orang {n}", roles=["participant"], now=now()).id
+            for n in range(11)
+        ]
+    stuck = [start(database, timed, one, now() - timedelta(days=2)) for one in crowd]
+    unreadable(database, *stuck)
+    fine = start(database, timed, people.ada, now() - timedelta(days=1))
+    assert "1 overdue attempt(s) closed" in lms("tick").output
+    assert not the_attempt(database, fine).is_open
+
+
+def test_a_step_that_fails_holds_up_none_behind_it(lms: Lms, database: Database, people: Cast) -> None:
+    """A decision that nobody can read any more stands before all that is forgotten and counted."""
+    take(database, make(), people.ada, {"t-satu": ["b"]})
+    begun(database, people, asked(people, regrade.FullMarks()))
+    with database.transaction() as db:
+        db.execute(update(Regrade).values(action={"action": "dahulu"}))
+    done = lms("tick")
+    assert done.exit_code == 1
+    assert "1 of what was due failed: carrying decision" in done.output
+    assert "0 overdue attempt(s) closed" in done.output
+    assert "1 quiz(zes) of a cohort counted" in done.output
+    assert "decision(s)" not in done.output
 
 
 def test_ticking_forgets_forms_that_were_refused_a_day_ago(lms: Lms, database: Database, people: Cast) -> None:

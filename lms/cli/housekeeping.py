@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import partial
 
 import click
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 
 from lms.cli.database import now, opened
 from lms.cli.group import main
 from lms.config import Settings, from_environ
 from lms.db.engine import Database
+from lms.errors import Unavailable
 from lms.learning.api import (
     analysis_counts,
-    attempts,
     carried,
     deadlines,
     deliveries,
     exports,
     launched,
     offered_scores,
+    overdue,
     platforms,
     regrades,
     sign_ins,
     tries,
 )
+
+_log = logging.getLogger("lms.tick")
 
 #: Seconds for platforms that are owed scores; whatever is left waits for the next time.
 SENDING = 20
@@ -57,33 +65,71 @@ def tick() -> None:
     """Do what is due: close attempts whose time is over, finish what staff decided, count for figures, forget sign-ins,
     tell other servers, send scores to platforms, read their keys anew; last of all, make a file that staff asked for.
 
-    Safe to run as often as wanted, e.g. each minute, and to kill.
+    Safe to run as often as wanted, e.g. each minute, and to kill. What fails is logged and named at the end, and holds
+    up nothing else.
     """
     settings = from_environ()
     with opened(settings) as database:
-        with database.reading() as db:
-            decided, moving = regrades.running(db), deadlines.moving(db)
-        for cohort_id in moving:  # first of all, so that nothing ends at a deadline that holds no more
+        steps = _Steps()
+        _tick(database, settings, steps)
+    if steps.failed:
+        raise click.ClickException(f"{len(steps.failed)} of what was due failed: {'; '.join(steps.failed)}.")
+
+
+@dataclass(slots=True)
+class _Steps:
+    """What is due, one after the other: a step that fails is logged and holds up none behind it."""
+
+    failed: list[str] = field(default_factory=list)
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Raises what says that the database is away: nothing behind would fare better."""
+        try:
+            yield
+        except (Unavailable, OperationalError, InterfaceError):
+            raise
+        except Exception as error:
+            # a statement of the database has what people wrote in it
+            trace = not isinstance(error, SQLAlchemyError)
+            _log.error("%s failed: %s", name, type(error).__name__, exc_info=trace)
+            self.failed.append(name)
+
+
+def _tick(database: Database, settings: Settings, steps: _Steps) -> None:
+    with database.reading() as db:
+        decided, moving = regrades.running(db), deadlines.moving(db)
+    for cohort_id in moving:  # first of all, so that nothing ends at a deadline that holds no more
+        with steps.step(f"moving the deadlines of cohort {cohort_id}"):
             database.in_pieces(partial(deadlines.go_on, cohort_id=cohort_id, now=now()))
-        closed = database.in_pieces(lambda db: attempts.close_overdue(db, now=now(), most=10))
-        for regrade_id in decided:
+    closed, carried_through, removed = overdue.Closed(0, ()), 0, 0
+    with steps.step("closing overdue attempts"):
+        closed = overdue.close(database, now=now)
+    steps.failed += [f"closing attempt {one}" for one in closed.left]
+    for regrade_id in decided:
+        with steps.step(f"carrying decision {regrade_id} through"):
             database.in_pieces(partial(regrades.go_on, regrade_id=regrade_id, now=now()))
+            carried_through += 1
+    with steps.step("forgetting sessions and sign-ins"):
         removed = database.in_pieces(lambda db: sign_ins.forget(db, now=now(), most=500))
-        database.in_pieces(lambda db: tries.forget(db, now=now(), most=500))
-        database.in_pieces(lambda db: carried.forget(db, now=now(), most=500))
-        database.in_pieces(lambda db: launched.forget(db, now=now(), most=500))
-        database.in_pieces(lambda db: exports.forget(db, now=now(), most=20))
-        counted = analysis_counts.refresh_old(database, now=now, seconds=COUNTING)
-        sent = deliveries.send_due(database, settings, now=now, seconds=TELLING)
-        click.echo(f"{closed} overdue attempt(s) closed; {removed} old session(s) and sign-in(s) removed.")
-        if decided:
-            click.echo(f"{len(decided)} decision(s) about a question carried through.")
-        if counted:
+    for what, most in ((tries, 500), (carried, 500), (launched, 500), (exports, 20)):
+        with steps.step(f"forgetting old {what.__name__.rpartition('.')[2]}"):
+            database.in_pieces(partial(what.forget, now=now(), most=most))
+    click.echo(f"{closed.count} overdue attempt(s) closed; {removed} old session(s) and sign-in(s) removed.")
+    if carried_through:
+        click.echo(f"{carried_through} decision(s) about a question carried through.")
+    with steps.step("counting quizzes"):
+        if counted := analysis_counts.refresh_old(database, now=now, seconds=COUNTING):
             click.echo(f"{counted} quiz(zes) of a cohort counted for their instructors.")
+    with steps.step("telling other servers"):
+        sent = deliveries.send_due(database, settings, now=now, seconds=TELLING)
         if sent.arrived or sent.refused:
             click.echo(f"{sent.arrived} event(s) delivered, {sent.refused} refused.")
+    with steps.step("sending scores"):
         _send_scores(database, settings)
+    with steps.step("reading keys anew"):
         _read_keys(database, settings)
+    with steps.step("making a file"):
         _make_a_file(database, settings)
 
 

@@ -276,14 +276,19 @@ def keys_seen_at(db: Connection, one: AttemptRow) -> datetime | None:
 
 _OVERDUE = (
     select(Attempt.id)
-    .where(Attempt.submitted_at.is_(None), Attempt.closes_at <= bindparam("now", type_=UtcDateTime))
+    .where(
+        Attempt.submitted_at.is_(None),
+        Attempt.closes_at <= bindparam("now", type_=UtcDateTime),
+        Attempt.id.not_in(bindparam("but", expanding=True)),
+    )
     .order_by(Attempt.closes_at)
     .limit(bindparam("most", type_=Integer))
 )
 
 
-def overdue(db: Connection, *, now: datetime, most: int) -> Sequence[UUID]:
-    return db.execute(_OVERDUE, {"now": now, "most": most}).scalars().all()
+def overdue(db: Connection, *, now: datetime, most: int, but: Sequence[UUID] = ()) -> Sequence[UUID]:
+    """At most so many attempts that nothing can arrive for any more, those closed longest first, but not these."""
+    return db.execute(_OVERDUE, {"now": now, "most": most, "but": list(but)}).scalars().all()
 
 
 _FRACTIONS = select(AttemptItem.item, AttemptItem.fraction).where(AttemptItem.attempt_id == bindparam("attempt_id"))
