@@ -20,10 +20,14 @@ class Widget(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class KeyForm:
-    """``values``: option id -> what stands in its field, "1" for one that is right; under "" the lines."""
+    """``values``: option id -> what stands in its field, "1" for one that is right; under "" the lines.
+
+    ``percent``: whether a line may begin with the share of the points that it earns.
+    """
 
     widget: Widget
     values: Mapping[str, str]
+    percent: bool = False
 
     @property
     def right(self) -> frozenset[str]:

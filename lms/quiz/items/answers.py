@@ -99,10 +99,10 @@ def typed_lines(text: str, field: str) -> list[str]:
     return lines
 
 
-def lines_form(item: Item) -> KeyForm:
-    """The answers of ``item`` as lines, without the ``=`` in front."""
+def lines_form(item: Item, *, percent: bool = False) -> KeyForm:
+    """The answers of ``item`` as lines, without the ``=`` in front. ``percent``: of a kind with ``read_answer``."""
     lines = (line.removeprefix("=").strip() for line in item.written().split("\n"))
-    return KeyForm(Widget.LINES, {"": "\n".join(lines)})
+    return KeyForm(Widget.LINES, {"": "\n".join(lines)}, percent)
 
 
 def as_written(item: T, text: str) -> T:

@@ -47,6 +47,19 @@ def test_the_key_is_mended_where_the_kind_says_how(grace: Visitor, people: Cast,
 
 
 @KINDS
+def test_a_percent_in_front_of_an_answer_is_offered_where_the_kind_takes_it(
+    grace: Visitor, people: Cast, kind: str
+) -> None:
+    where = question(people, kind)
+    told = "Persen di depan jawaban memberi sebagian poin" in text(grace, where)
+    assert told == (kind in {"numeric", "short_answer"})
+    if 'name="lines"' in text(grace, where):
+        lines = f"{QUESTIONS[kind].key_form().lines}\n50% 1"
+        taken = decide(grace, where, action="new-key", lines=lines).request.path == f"{where}/pratinjau"
+        assert taken == told
+
+
+@KINDS
 def test_what_is_wrong_with_a_key_is_told_in_english(grace: Visitor, people: Cast, kind: str) -> None:
     grace.post("/akun/pilihan", {"language": "en", "time_zone": "Asia/Jakarta"})
     mended, where = SAMPLES[kind].mended, question(people, kind)

@@ -172,7 +172,7 @@ Berapa keliling lingkaran yang bergaris tengah 10 cm?
         return sorted([shown(span.low), shown(span.high), span.share] for span in self.accepted)
 
     def key_form(self) -> KeyForm:
-        return lines_form(self)
+        return lines_form(self, percent=True)
 
     def with_key(self, sent: KeyForm) -> Self:
         return replace(self, accepted=as_written(self, sent.lines).accepted)

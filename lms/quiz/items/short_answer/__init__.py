@@ -156,7 +156,7 @@ Apa nama danau terluas di Indonesia?
         }
 
     def key_form(self) -> KeyForm:
-        return lines_form(self)
+        return lines_form(self, percent=True)
 
     def with_key(self, sent: KeyForm) -> Self:
         return replace(self, accepted=as_written(self, sent.lines).accepted)
