@@ -7,6 +7,7 @@ import shlex
 import subprocess
 import sys
 import tomllib
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,22 @@ def test_its_own_test_passes_and_fails_for_a_mistake(tmp_path: Path) -> None:
     failed = subprocess.run(command, cwd=tmp_path / "baru", env=env, check=False, capture_output=True, text=True)
     assert failed.returncode == 1
     assert "content/course.yml:1:" in failed.stdout
+
+
+def test_a_file_that_was_deleted_stays_out_of_the_next_wheel_as_the_readme_builds_it(tmp_path: Path) -> None:
+    root = tmp_path / "baru"
+    assert new("kerja", root).exit_code == 0
+    before, command = (root / "README.md").read_text(encoding="utf-8").split("```")[-2].strip().split("\n")
+    assert command.startswith("pip wheel ")
+    quiz = "latsar_pack_kerja/quizzes/menulis-materi.md"
+    for is_there in (True, False):
+        subprocess.run(before, shell=True, cwd=root, check=True)
+        build = [sys.executable, "-c", f"from setuptools import build_meta as b; b.build_wheel({str(tmp_path)!r})"]
+        subprocess.run(build, cwd=root, check=True, capture_output=True)
+        (wheel,) = tmp_path.glob("*.whl")
+        with zipfile.ZipFile(wheel) as archive:
+            assert (quiz in archive.namelist()) == is_there
+        (root / quiz).unlink(missing_ok=True)
 
 
 def test_without_a_folder_it_takes_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
