@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from ipaddress import IPv6Address, ip_address, ip_network
+from ssl import SSLCertVerificationError
 from time import monotonic
 from typing import Any
 from urllib.parse import SplitResult, urlencode, urlsplit
@@ -33,7 +34,7 @@ LONGEST = 2_000_000
 
 
 class NotAsked(Invalid):
-    """What came to nothing. ``detail``: for the log alone, since it may quote what others wrote."""
+    """What came to nothing. ``detail``: the cause first; for the log alone, since it may quote what others wrote."""
 
     message = "Permintaan ke server lain tidak berhasil."
 
@@ -126,7 +127,7 @@ class Outgoing:
             ):
                 read = self._read(answer, ends)
         except (HTTPError, OSError, ValueError, _TooMuch) as error:
-            raise Unreachable(f"{method} {url}: {error}") from error
+            raise Unreachable(f"{_cause(error)}: {method} {url}") from error
         return Answer(answer.status, {name.lower(): value for name, value in answer.headers.items()}, read)
 
     def _way(self, url: str) -> tuple[Destination, HTTPConnectionPool]:
@@ -162,6 +163,22 @@ class Outgoing:
             if monotonic() > ends:
                 raise _TooMuch(f"more than {self.whole:g} s")
         return bytes(read)
+
+
+def _cause(error: BaseException) -> str:
+    """In a few words: what lies at the bottom, and not all that was wrapped around it."""
+    while inner := error.__cause__ or next((one for one in error.args if isinstance(one, BaseException)), None):
+        error = inner
+    match error:
+        case TimeoutError():
+            return "timed out"
+        case ConnectionRefusedError():
+            return "connection refused"
+        case SSLCertVerificationError():
+            return f"certificate not accepted ({error.verify_message})"
+        case OSError() if error.strerror:
+            return error.strerror
+    return str(error) or type(error).__name__
 
 
 class _TooMuch(Exception):
@@ -231,9 +248,9 @@ def _looked_up(host: str, port: int, *, own_network: bool) -> str:
     try:
         found = [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     except (OSError, UnicodeError) as error:
-        raise Unreachable(f"{host} is not known: {error}") from error
+        raise Unreachable(f"name not known: {host} ({error})") from error
     if not own_network and (inside := [address for address in found if not is_public(address)]):
-        raise ForbiddenAddress(f"{host} is {inside[0]}")
+        raise ForbiddenAddress(f"in the operator's own network: {host} is {inside[0]}")
     return found[0]
 
 

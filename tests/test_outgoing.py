@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from lms import outgoing
 from lms.outgoing import ForbiddenAddress, Outgoing, Unreachable, destination, is_public
@@ -87,10 +94,15 @@ def test_nothing_is_followed_elsewhere(platform: str) -> None:
     assert len(_Platform.seen) == 1
 
 
-@pytest.mark.parametrize("path", ["/long", "/drip", "/slow", "/other"])
-def test_what_takes_too_long_or_is_no_answer_is_told(platform: str, path: str) -> None:
-    with pytest.raises(Unreachable):
+@pytest.mark.parametrize(
+    ("path", "cause"),
+    [("/long", "more than 2000000 bytes: "), ("/drip", "more than 0.5 s: "), ("/slow", "timed out: "), ("/other", "")],
+)
+def test_what_takes_too_long_or_is_no_answer_is_told(platform: str, path: str, cause: str) -> None:
+    with pytest.raises(Unreachable) as told:
         Outgoing(own_network=True, read=0.2, whole=0.5).get(f"{platform}{path}")
+    assert told.value.detail.startswith(cause)
+    assert told.value.detail.endswith(f": GET {platform}{path}")
 
 
 def test_what_is_no_json_is_told(platform: str) -> None:
@@ -99,9 +111,48 @@ def test_what_is_no_json_is_told(platform: str) -> None:
 
 
 def test_nobody_at_home_is_told() -> None:
-    for url in ("http://127.0.0.1:1/", "http://tidak-ada.invalid/"):
-        with pytest.raises(Unreachable):
+    nobody = {
+        "http://127.0.0.1:1/": "connection refused: GET http://127.0.0.1:1/",
+        "http://422.invalid/": "name not known: 422.invalid (",
+    }
+    for url, cause in nobody.items():
+        with pytest.raises(Unreachable) as told:
             INSIDE.get(url)
+        assert told.value.detail.startswith(cause)
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT"])
+def test_a_certificate_that_nobody_vouches_for_is_told_as_such(tmp_path: Path, method: str) -> None:
+    held = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    held.load_cert_chain(certified(tmp_path))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Platform)
+    server.socket = held.wrap_socket(server.socket, server_side=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        with pytest.raises(Unreachable) as told:
+            INSIDE.send(method, f"https://127.0.0.1:{server.server_port}/", {}, {})
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+    assert told.value.detail.startswith("certificate not accepted (self-signed certificate): ")
+
+
+def certified(folder: Path) -> Path:
+    """A key and a certificate that it gave itself."""
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
+    file = folder / "server.pem"
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    file.write_bytes(private + made.public_bytes(Encoding.PEM))
+    return file
 
 
 @pytest.mark.parametrize(

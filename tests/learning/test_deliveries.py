@@ -227,6 +227,13 @@ def test_an_event_that_is_refused_does_not_hold_up_the_others(
     assert [(row.event, row.tries, row.due_at) for row in rows(database)] == 2 * [("lesson_done", 1, NOON + MINUTE)]
 
 
+def test_a_refusal_begins_with_its_cause(database: Database, webhook: Settings, people: Cast) -> None:
+    happen(database, webhook, people)
+    away = dataclasses.replace(webhook, webhook_url=f"http://127.0.0.1:9/{'long' * 100}")
+    assert send(database, away) == Sent(refused=1)
+    assert {row.refusal[:30] for row in rows(database)} == {"connection refused: POST http:"}
+
+
 def test_what_the_operators_own_network_may_not_be_asked_stays(
     database: Database, webhook: Settings, people: Cast, receiver: Receiver
 ) -> None:
