@@ -21,11 +21,12 @@ class Told:
 
 @dataclass
 class Receiver:
-    """``status``: what it answers to a request."""
+    """``status``: what it answers to a request, ``body``: what it says with it."""
 
     url: str = ""
     told: list[Told] = field(default_factory=list)
     status: Callable[[Told], int] = lambda _told: 204
+    body: bytes = b""
 
 
 @contextmanager
@@ -42,6 +43,7 @@ def receiving() -> Iterator[Receiver]:
                 receiver.told.append(told)
                 self.send_response(receiver.status(told), "So it is")
                 self.end_headers()
+                self.wfile.write(receiver.body)
 
         do_PUT = do_POST  # noqa: N815 – the name is given
 

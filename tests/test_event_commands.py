@@ -71,6 +71,15 @@ def test_a_refusal_is_told_and_tried_again_when_somebody_says_so(
     assert lms("events", "send").output == "2 event(s) delivered, 0 refused.\n"
 
 
+def test_a_refusal_that_was_kept_before_steers_no_terminal(
+    database: Database, people: Cast, receiver: Receiver, listed: str
+) -> None:
+    lms("enrol", listed, "--cohort", "Angkatan I")
+    with database.transaction() as db:
+        db.execute(update(EventDelivery).values(refusal="500 \x1b[2Jgone\r\nNothing waits."))
+    assert lms("events").output.splitlines()[1:] == ["  last refusal: 500 [2Jgone Nothing waits."]
+
+
 def test_a_tick_closes_and_tells(database: Database, people: Cast, receiver: Receiver) -> None:
     start(database, make("pass: 70\ntime_limit: 20 min"), people.ada, now() - timedelta(days=1))
     assert "2 event(s) delivered, 0 refused." in lms("tick").output

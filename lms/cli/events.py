@@ -34,7 +34,7 @@ def events(context: click.Context, again: bool) -> None:
         elif one.due_at > now():
             click.echo(f"  offered again at {one.due_at:%Y-%m-%d %H:%M} UTC")
         if one.refusal:
-            click.echo(f"  last refusal: {one.refusal}")
+            click.echo(f"  last refusal: {deliveries.printable(one.refusal)}")
     if not waiting:
         click.echo("Nothing waits.")
 

@@ -2,7 +2,11 @@
 
 A row is written with what happened (``events``) and goes when it has arrived. Whoever sends takes a few rows for
 ``LEASE`` by moving when they are due, in a short transaction of its own: another worker passes them over meanwhile, and
-takes them up afterwards if this one was killed. A server that is away is left in peace until its pause is over.
+takes them up afterwards if this one was killed.
+
+A server that is away is left in peace until its pause is over, and what happens meanwhile waits with the rest: what it
+was not there for is marked by its refusal, and while that is not due, nothing is taken up for this server. Then one row
+of those is offered alone, so that there is one request for each pause; when it arrives, all the others are due.
 """
 
 from __future__ import annotations
@@ -40,6 +44,10 @@ LEASE = timedelta(seconds=90)
 _LONGEST = 300
 #: Statuses that refuse one event and say nothing of the next.
 _OF_THIS_ONE = {400, 409, 413, 422}
+#: So begins what was refused for its own sake. All else that was refused says that its server was away, and ``tries``
+#: of such a row counts how often it was in succession.
+_OWN = [str(status) for status in sorted(_OF_THIS_ONE)]
+_AWAY = and_(EventDelivery.refusal.is_not(None), func.substr(EventDelivery.refusal, 1, 3).not_in(_OWN))
 
 
 class Destination(events.Destination, Protocol):
@@ -77,27 +85,39 @@ def send_due(database: Database, settings: Settings, *, now: Callable[[], dateti
     outgoing = Outgoing(own_network=settings.own_network)
     while open_to and monotonic() < ends:
         with database.reading() as db:  # most of the time nothing is due, and nobody need wait for that
-            if db.execute(_due(open_to, now()).limit(1)).first() is None:
+            if db.execute(_due(db, open_to, now()).limit(1)).first() is None:
                 break
         until = monotonic() + LEASE.total_seconds() - WHOLE
         rows = database.commit(partial(_take, names=list(open_to), now=now()))
         offered = _offer_all(rows, open_to, outgoing, now=now, until=until)
         database.commit(partial(_settle, offered=offered))
-        for name in offered.resting:
+        for name in offered.away:
             del open_to[name]
         sent.arrived, sent.refused = sent.arrived + len(offered.arrived), sent.refused + len(offered.refused)
         sleep(PAUSE)
     return sent
 
 
-def _due(names: Collection[str], moment: datetime) -> Select[Any]:
-    due = and_(EventDelivery.destination.in_(names), EventDelivery.due_at <= moment)
+def _due(db: Connection, names: Collection[str], moment: datetime) -> Select[Any]:
+    """What may be taken up: of a server that was away one row alone, which is the same for all who ask."""
+    marked = {name: last for name in names if (last := _last_away(db, name)) is not None}
+    there = [name for name in names if name not in marked]
+    chosen = or_(EventDelivery.destination.in_(there), EventDelivery.id.in_([last.id for last in marked.values()]))
+    due = and_(chosen, EventDelivery.due_at <= moment)
     return select(EventDelivery.__table__).where(due).order_by(EventDelivery.due_at, EventDelivery.id)
+
+
+def _last_away(db: Connection, name: str) -> Any:
+    """What is due last of what a server was not there for; None: it is there, or somebody says that it is."""
+    marked = and_(EventDelivery.destination == name, EventDelivery.due_at > AT_ONCE, _AWAY)
+    last = select(EventDelivery.id, EventDelivery.due_at).where(marked)
+    return db.execute(last.order_by(EventDelivery.due_at.desc(), EventDelivery.id).limit(1)).first()
 
 
 def _take(db: Session, names: Collection[str], *, now: datetime) -> Sequence[Any]:
     """The next few, in the order in which they happened; from now on they are nobody else's."""
-    rows = db.connection().execute(_due(names, now).limit(PIECE).with_for_update(skip_locked=True)).all()
+    due = _due(db.connection(), names, now).limit(PIECE)
+    rows = db.connection().execute(due.with_for_update(skip_locked=True)).all()
     taken = EventDelivery.id.in_([row.id for row in rows])
     db.execute(update(EventDelivery).where(taken).values(due_at=now + LEASE))
     return rows
@@ -105,14 +125,15 @@ def _take(db: Session, names: Collection[str], *, now: datetime) -> Sequence[Any
 
 @dataclass
 class _Offered:
-    """``refused``: columns of these rows; ``resting``: servers that are left in peace, until when and why.
+    """``refused``: columns of these rows; ``away``: those of the row that a server was not there for, by its name.
 
-    ``left``: what was not offered to them any more.
+    ``left``: what was not offered to it any more.
     """
 
     arrived: list[UUID] = field(default_factory=list)
+    back: set[str] = field(default_factory=set)
     refused: list[dict[str, Any]] = field(default_factory=list)
-    resting: dict[str, tuple[datetime, str]] = field(default_factory=dict)
+    away: dict[str, dict[str, Any]] = field(default_factory=dict)
     left: list[UUID] = field(default_factory=list)
 
 
@@ -127,7 +148,7 @@ def _offer_all(
     """What there is no time for stays as it is: it is due again when its lease is over."""
     done = _Offered()
     for row in rows:
-        if row.destination in done.resting:
+        if row.destination in done.away:
             done.left.append(row.id)
             continue
         if monotonic() > until:
@@ -135,12 +156,14 @@ def _offer_all(
         refusal = _offer(open_to[row.destination], outgoing, row, now())
         if refusal is None:
             done.arrived.append(row.id)
+            done.back.add(row.destination)
             continue
-        tries, why = row.tries + 1, refusal.why[:_LONGEST]
-        due_at = now() + pause(tries)
-        done.refused.append({"id": row.id, "tries": tries, "due_at": due_at, "refusal": why})
+        alike = row.refusal is not None and (row.refusal[:3] in _OWN) == refusal.of_this_one
+        tries, why = 1 + (row.tries if alike else 0), refusal.why[:_LONGEST]
+        columns = {"id": row.id, "tries": tries, "due_at": now() + pause(tries), "refusal": why}
+        done.refused.append(columns)
         if not refusal.of_this_one:
-            done.resting[row.destination] = due_at, why
+            done.away[row.destination] = columns
         fields = {"destination": row.destination, "id": str(row.id), "tries": tries, "why": why}
         log.warning("not delivered", extra={"fields": fields})
     return done
@@ -157,21 +180,32 @@ def _offer(to: Destination, outgoing: Outgoing, row: Any, moment: datetime) -> _
     try:
         answer = to.offer(outgoing, row.id, row.told, now=moment)
     except NotAsked as error:
-        return _Refusal(error.detail, of_this_one=False)
+        return _Refusal(printable(error.detail), of_this_one=False)
     if to.took(answer):
         return None
-    said = " ".join(answer.body[:_LONGEST].decode(errors="replace").split())
+    said = printable(answer.body[:_LONGEST].decode(errors="replace"))
     return _Refusal(f"{answer.status} {said}".strip(), answer.status in _OF_THIS_ONE)
 
 
+def printable(said: str) -> str:
+    """On one line, without what would steer a terminal or could not be stored."""
+    return " ".join("".join(one if one.isprintable() else " " for one in said).split())
+
+
 def _settle(db: Session, offered: _Offered) -> None:
+    """What was refused for its own sake keeps its pause, whether its server goes or comes back."""
     db.execute(delete(EventDelivery).where(EventDelivery.id.in_(offered.arrived)))
+    for name in offered.back:
+        waited = and_(EventDelivery.destination == name, _AWAY)
+        db.execute(update(EventDelivery).where(waited).values(due_at=AT_ONCE, tries=0, refusal=None))
     if offered.refused:
         db.execute(update(EventDelivery), offered.refused)
-    for name, (until, why) in offered.resting.items():
-        waits = or_(EventDelivery.due_at < until, EventDelivery.id.in_(offered.left))
-        waiting = and_(EventDelivery.destination == name, waits)
-        db.execute(update(EventDelivery).where(waiting).values(due_at=until, refusal=why))
+    for name, columns in offered.away.items():
+        rest = {of: held for of, held in columns.items() if of != "id"}
+        of_it = update(EventDelivery).where(EventDelivery.destination == name)
+        db.execute(of_it.where(EventDelivery.id.in_(offered.left)).values(due_at=rest["due_at"]))
+        not_own = or_(EventDelivery.refusal.is_(None), _AWAY)
+        db.execute(of_it.where(EventDelivery.due_at <= rest["due_at"], not_own).values(**rest))
 
 
 # --- looking ---------------------------------------------------------------------------------------------------------
@@ -196,10 +230,12 @@ def waiting(db: Connection) -> list[Waiting]:
         func.min(EventDelivery.happened_at),
         func.min(EventDelivery.due_at),
     ).group_by(EventDelivery.destination)
-    return [
-        Waiting(name, count, oldest, due_at, _newest_refusal(db, name))
-        for name, count, oldest, due_at in db.execute(counted.order_by(EventDelivery.destination))
-    ]
+    found = []
+    for name, count, oldest, due_at in db.execute(counted.order_by(EventDelivery.destination)).all():
+        rests = _last_away(db, name)
+        offered = max(due_at, rests.due_at) if rests else due_at
+        found.append(Waiting(name, count, oldest, offered, _newest_refusal(db, name)))
+    return found
 
 
 def _newest_refusal(db: Connection, name: str) -> str | None:

@@ -227,6 +227,111 @@ def test_an_event_that_is_refused_does_not_hold_up_the_others(
     assert [(row.event, row.tries, row.due_at) for row in rows(database)] == 2 * [("lesson_done", 1, NOON + MINUTE)]
 
 
+def test_what_happens_while_a_server_is_away_waits_with_the_rest(
+    database: Database, webhook: Settings, people: Cast, receiver: Receiver
+) -> None:
+    """One request for each pause, which grows, although each time there is something that was never offered."""
+    receiver.status = lambda _told: 503
+    for minutes in (0, 1, 3, 7):
+        happen(database, webhook, people)
+        assert send(database, webhook, NOON + minutes * MINUTE) == Sent(refused=1)
+        happen(database, webhook, people)
+        assert send(database, webhook, NOON + (minutes + 1) * MINUTE - timedelta(seconds=1)) == Sent()
+    assert len(receiver.told) == 4
+    with database.reading() as db:
+        assert [one.due_at for one in deliveries.waiting(db)] == [NOON + 15 * MINUTE]
+    assert send(database, webhook, NOON + 15 * MINUTE - timedelta(seconds=1)) == Sent()
+
+
+def test_when_a_server_is_back_all_that_waited_is_due_at_once(
+    database: Database, webhook: Settings, people: Cast, receiver: Receiver
+) -> None:
+    receiver.status = lambda _told: 503
+    happen(database, webhook, people, times=40)
+    for minutes in (0, 1, 3, 7, 15, 31):
+        assert send(database, webhook, NOON + minutes * MINUTE) == Sent(refused=1)
+    happen(database, webhook, people)
+    receiver.status = lambda told: 204 if len(receiver.told) < 40 else 503
+    back = NOON + 63 * MINUTE
+    assert send(database, webhook, back) == Sent(arrived=33, refused=1)
+    assert {row.due_at for row in rows(database)} == {back + MINUTE}, "a new absence begins with a minute"
+    receiver.status = lambda _told: 204
+    assert send(database, webhook, back + MINUTE) == Sent(arrived=49)
+    assert count(database, EventDelivery) == 0
+
+
+def test_what_arrives_shows_that_a_server_is_there_and_all_that_waited_for_it_is_due(
+    database: Database, webhook: Settings, people: Cast, receiver: Receiver
+) -> None:
+    """Another worker finds it away meanwhile, and leaves it in peace with all that it took up."""
+    happen(database, webhook, people, times=40)
+
+    def status(_told: Any) -> int:
+        if len(receiver.told) == 1:
+            assert send(database, webhook) == Sent(refused=1)
+            return 204
+        return 503 if len(receiver.told) == 2 else 204
+
+    receiver.status = status
+    assert send(database, webhook) == Sent(arrived=80)
+
+
+def test_what_is_refused_for_its_own_sake_keeps_its_pause_when_the_server_goes_and_comes_back(
+    database: Database, webhook: Settings, people: Cast, receiver: Receiver
+) -> None:
+    receiver.status = lambda told: 422 if b'"lesson_done"' in told.body else 204
+    happen(database, webhook, people)
+    for minutes in (0, 1, 3):
+        send(database, webhook, NOON + minutes * MINUTE)
+    (refused,) = rows(database)
+    receiver.status = lambda _told: 503
+    happen(database, webhook, people)
+    for minutes in (4, 5, 7):
+        assert send(database, webhook, NOON + minutes * MINUTE) == Sent(refused=1)
+        assert rows(database)[0] == refused
+    assert (refused.tries, refused.due_at, refused.refusal) == (3, NOON + 7 * MINUTE, "422")
+    receiver.status = lambda told: 422 if str(refused.id).encode() in told.body else 204
+    assert send(database, webhook, NOON + 11 * MINUTE) == Sent(arrived=2, refused=1)
+    assert [(row.tries, row.due_at) for row in rows(database)] == [(4, NOON + 19 * MINUTE)]
+
+
+def test_a_pause_is_that_of_the_server_or_of_the_event_and_neither_lengthens_the_other(
+    database: Database, webhook: Settings, people: Cast, receiver: Receiver
+) -> None:
+    happen(database, webhook, people)
+    due = []
+    for status, minutes in ((422, 0), (422, 1), (503, 3), (503, 4), (422, 6), (422, 7)):
+        receiver.status = lambda _told, status=status: status  # type: ignore[misc]
+        send(database, webhook, NOON + minutes * MINUTE)
+        due.append([(row.due_at - NOON) / MINUTE for row in rows(database)])
+    assert due == [[1, 1], [3, 3], [4, 4], [6, 4], [7, 10], [9, 10]]
+
+
+def test_two_workers_at_once_make_one_request_when_a_pause_is_over(
+    database: Database, webhook: Settings, people: Cast, receiver: Receiver
+) -> None:
+    receiver.status = lambda _told: 503
+    happen(database, webhook, people, times=60)
+    assert send(database, webhook) == Sent(refused=1)
+    with database.transaction() as db:
+        (probe,) = deliveries._take(db, ["webhook"], now=NOON + MINUTE)
+    happen(database, webhook, people)
+    assert send(database, webhook, NOON + MINUTE) == Sent()
+    assert send(database, webhook, NOON + MINUTE + LEASE) == Sent(refused=1), "the worker that had it is dead"
+    assert len(receiver.told) == 2
+    assert receiver.told[0].body == receiver.told[1].body
+    assert json.loads(receiver.told[1].body)["id"] == str(probe.id)
+
+
+def test_what_an_answer_says_is_kept_without_what_steers_a_terminal(
+    database: Database, webhook: Settings, people: Cast, receiver: Receiver
+) -> None:
+    receiver.status, receiver.body = lambda _told: 500, "\x1b[2J\x1b]0;title\x07not\r\nnow\x00\u202e – é".encode()
+    happen(database, webhook, people)
+    assert send(database, webhook) == Sent(refused=1)
+    assert {row.refusal for row in rows(database)} == {"500 [2J ]0;title not now – é"}
+
+
 def test_a_refusal_begins_with_its_cause(database: Database, webhook: Settings, people: Cast) -> None:
     happen(database, webhook, people)
     away = dataclasses.replace(webhook, webhook_url=f"http://127.0.0.1:9/{'long' * 100}")
@@ -305,7 +410,13 @@ def test_what_waits_is_counted_with_its_newest_refusal_and_can_be_made_due(
         db.execute(update(EventDelivery).where(lesson).values(refusal="older", due_at=NOON))
     with database.reading() as db:
         (one,) = deliveries.waiting(db)
-    assert (one.destination, one.count, one.oldest, one.due_at, one.refusal) == ("webhook", 2, NOON, NOON, "500")
+    assert (one.destination, one.count, one.oldest, one.due_at, one.refusal) == (
+        "webhook",
+        2,
+        NOON,
+        NOON + MINUTE,
+        "500",
+    ), "what is due before its server is asked again waits for that"
     receiver.status = lambda _told: 200
     assert database.commit(deliveries.make_all_due) == 2
     assert send(database, webhook) == Sent(arrived=2)
