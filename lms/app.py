@@ -217,7 +217,7 @@ def init_app(
     ``identity`` is given the host's request and says who is signed in there (``Identity``) or None; then nobody signs
     in here, and the sign-in page leads to ``sign_in_url``, signing out to ``sign_out_url`` (docs/plugins.md).
 
-    Raises ``BadSetting`` also where another mount is in the way.
+    Raises ``BadSetting`` also where another mount is in the way, or ``identity`` is no plain function.
     """
     mounts: dict[str, site.Site] = app.extensions.setdefault("lms", {})
     if in_the_way := [
@@ -228,7 +228,7 @@ def init_app(
     if not chosen.secret_key:
         chosen = dataclasses.replace(chosen, secret_key=str(app.secret_key or ""))
     chosen, host = dataclasses.replace(chosen, url_prefix=url_prefix), None
-    if identity:
+    if identity is not None:
         host = Host(app=app, prefix=url_prefix, identity=identity, sign_in_url=sign_in_url, sign_out_url=sign_out_url)
         # What a device keeps of pages goes when it hears who is there, and of a sign-out at the host it hears nothing.
         chosen = dataclasses.replace(chosen, offline=False)

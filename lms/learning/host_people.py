@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain, count
 from typing import Any
 from uuid import UUID
 
@@ -178,10 +179,17 @@ def _free_login(db: Session, key: str) -> str:
     except Invalid:
         pass
     else:
-        if db.scalars(select(User.id).where(User.login == wanted)).first() is None:
+        if _is_free(db, wanted):
             return wanted
     readable = re.sub(r"[^a-z0-9._@+-]+", "-", normal(key))[:80].lstrip("._@+-")
-    return f"{readable or 'orang'}-{digest(key)[:12]}"
+    made = f"{readable or 'orang'}-{digest(key)[:12]}"
+    # whoever had this key before it was linked elsewhere, or taken away, keeps the login that was made of it
+    numbered = (f"{made}-{number}" for number in count(2))
+    return next(login for login in chain([made], numbered) if _is_free(db, login))
+
+
+def _is_free(db: Session, login: str) -> bool:
+    return db.scalars(select(User.id).where(User.login == login)).first() is None
 
 
 def _belong(db: Session, user: User, wanted: Mapping[str, str], *, now: datetime) -> None:

@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntit
 from lms.errors import Conflict, Invalid, NotAllowed, NotFound, Refused, Throttled, Unavailable
 from lms.web import last_page, origins
 from lms.web.guards import wants_json
+from lms.web.host import HostSilent
 from lms.web.log import request_id
 from lms.web.mistakes import mistakes
 from lms.web.words import gettext as _
@@ -26,6 +27,7 @@ STATUS: dict[type[Refused], int] = {
     Conflict: 409,
     Throttled: 429,
     Unavailable: 503,
+    HostSilent: 503,
 }
 
 
@@ -70,13 +72,14 @@ def _title(status: int) -> str:
         413: _("Terlalu besar"),
         429: _("Tunggu sebentar"),
         500: _("Kesalahan pada server"),
+        503: _("Belum diketahui siapa Anda"),
     }
     return titles.get(status, HTTPStatus(status).phrase)
 
 
 def _refused(error: Refused) -> ResponseReturnValue:
     answered = answer(status_of(error), _(error.said))
-    if isinstance(error, Throttled):
+    if isinstance(error, Throttled | HostSilent):
         return (*answered, {"Retry-After": str(error.retry_after)})  # type: ignore[misc]
     return answered
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
@@ -10,6 +11,7 @@ from urllib.parse import urlencode
 
 from flask import Flask, Request, request
 
+from lms.errors import BadSetting, Refused
 from lms.learning.api import host_people
 
 if TYPE_CHECKING:
@@ -19,16 +21,44 @@ if TYPE_CHECKING:
 Identify = Callable[[Request], "host_people.Identity | None"]
 
 
+class HostSilent(Refused):
+    """The host failed, or answered what is no answer."""
+
+    message = (
+        "Portal tidak memberi tahu kami siapa yang sedang masuk. Beri tahu pengelola portal, dan sebutkan kode di "
+        "bawah. Jawaban yang sudah tersimpan tetap ada; yang masih di perangkat ini dikirim sendiri nanti."
+    )
+    retry_after = 5
+
+
+class NotFollowed(HostSilent):
+    """What the host said of a person could not be taken over."""
+
+    message = (
+        "Apa yang dikatakan portal tentang Anda belum dapat dicatat di sini. Coba lagi sebentar lagi. Bila tetap "
+        "begini, beri tahu pengelola, dan sebutkan kode di bawah."
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Host:
     """``prefix``: where we are mounted. The addresses are paths of the host application, or whole addresses elsewhere;
-    ``sign_out_url`` is empty where the host gave none."""
+    ``sign_out_url`` is empty where the host gave none. Raises ``BadSetting`` for an ``identity`` that answers nothing.
+    """
 
     app: Flask
     prefix: str
     identity: Identify
     sign_in_url: str
     sign_out_url: str
+
+    def __post_init__(self) -> None:
+        if not callable(self.identity):
+            raise BadSetting(f"identity is {self.identity!r}; give a function that takes the request")
+        if inspect.iscoroutinefunction(self.identity) or inspect.iscoroutinefunction(type(self.identity).__call__):
+            raise BadSetting(
+                f"identity is {self.identity!r}, an `async def`, which nobody waits for; write it as `def`"
+            )
 
     def who(self, environ: WSGIEnvironment) -> host_people.Identity | None:
         """Ask the host, with its own session and request around the question. Whatever it raises is raised.

@@ -5,11 +5,14 @@ from __future__ import annotations
 import dataclasses
 import logging
 from collections.abc import Iterator
+from functools import partial
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
 from sqlalchemy import event, func, select
+from sqlalchemy import text as text_of_sql
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 import lms
@@ -216,6 +219,45 @@ def test_an_account_linked_by_an_administrator_is_the_hosts_person(
     assert told["user"] == str(people.ada)
 
 
+@pytest.mark.parametrize("times", [1, 3])
+def test_whose_key_is_given_to_an_older_account_comes_in_again_by_a_new_one(
+    guesthouse: Portal, people: Cast, ours: Site, times: int
+) -> None:
+    """The logins that are made of the key are taken by what the same key made before."""
+    visitor = Guest(guesthouse.app).enter(guesthouse.add("Ada Lovelace")).at("/latsar")
+    seen = set()
+    for _ in range(times):
+        seen.add(visitor.get("/segar").get_json()["user"])
+        with ours.database.transaction() as db:
+            host_people.link(db, people.ada, "p-1", now=NOON)
+        with ours.database.transaction() as db:
+            host_people.link(db, people.ada, "another", now=NOON)
+    answered = visitor.get("/segar")
+    assert answered.status_code == 200
+    assert answered.get_json()["user"] not in {*seen, str(people.ada)}
+    assert len(seen) == times
+
+
+def test_what_stands_in_the_way_of_a_person_is_told_and_logged_as_it_is(
+    guesthouse: Portal, ours: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The database refuses a second person of the host; no other request made them meanwhile."""
+    Guest(guesthouse.app).enter(guesthouse.add("Ada Lovelace")).at("/latsar").get("/beranda")
+    with ours.database.transaction() as db:
+        db.execute(text_of_sql("CREATE UNIQUE INDEX nobody_else ON host_person ((1))"))
+    try:
+        visitor = Guest(guesthouse.app).enter(guesthouse.add("Mallory")).at("/latsar")
+        answered = visitor.get("/beranda")
+    finally:
+        with ours.database.transaction() as db:
+            db.execute(text_of_sql("DROP INDEX nobody_else"))
+    assert answered.status_code == 503
+    assert "belum dapat dicatat" in answered.get_data(as_text=True)
+    assert [(record.name, record.getMessage()) for record in caplog.records] == [("lms.host", "identity not followed")]
+    assert "nobody_else" in caplog.text
+    assert visitor.get("/beranda").status_code == 200
+
+
 # --- somebody else --------------------------------------------------------------------------------------------------
 
 
@@ -294,10 +336,11 @@ def test_what_the_host_raises_names_nobody_and_is_logged(
     attempt = visitor.post("/kuis/pecahan/mulai").location.removeprefix("/latsar")
     text(visitor, attempt)
     guesthouse.broken = True
-    with caplog.at_level(logging.ERROR, "lms.host"):
+    with caplog.at_level(logging.WARNING):
         refused = visitor.get("/beranda", headers={"X-Request-ID": "asked-by-a-test"})
     assert (refused.status_code, refused.headers["Retry-After"]) == (503, str(Unavailable.retry_after))
-    [line] = [record for record in caplog.records if record.name == "lms.host"]
+    [line] = caplog.records
+    assert line.name == "lms.host"
     assert line.exc_info
     assert "the portal's database is away" in str(line.exc_info[1])
     assert line.__dict__["fields"] == {"id": "asked-by-a-test", "path": "/beranda"}
@@ -306,18 +349,53 @@ def test_what_the_host_raises_names_nobody_and_is_logged(
     public = text(visitor, "/")
     assert "Ada Lovelace" not in public
     guesthouse.broken = False
-    visitor.get("/segar")
-    text(visitor, attempt)
     assert answer(visitor, attempt, ["a"]) == 200
     assert people_here(ours.database) == 1
 
 
-@pytest.mark.parametrize("answer", [True, "p-1", {"key": "p-1", "name": "Ada Lovelace"}])
-def test_what_is_no_identity_names_nobody(settings: Settings, answer: object) -> None:
+def whoever(**said: Any) -> Any:
+    """An ``identity`` that makes its answer of this."""
+    return lambda _request: lms.Identity(**{"key": "p-1", "name": "Ada Lovelace", **said})
+
+
+@pytest.mark.parametrize(
+    "identity",
+    [
+        *(lambda _request, said=said: said for said in (True, "p-1", {"key": "p-1", "name": "Ada Lovelace"})),
+        whoever(roles=["dean"]),
+        whoever(name=""),
+        whoever(key="k" * 256),
+        lambda: None,  # takes no request
+    ],
+)
+def test_what_is_no_identity_names_nobody(settings: Settings, identity: Any, caplog: pytest.LogCaptureFixture) -> None:
     made = portal()
-    ours = lms.init_app(made.app, settings=settings, identity=lambda _request: answer)  # type: ignore[arg-type,return-value]
-    assert made.app.test_client().get("/latsar/beranda").status_code == 503
+    ours = lms.init_app(made.app, settings=settings, identity=identity)
+    answered = made.app.test_client().get("/latsar/beranda")
+    page = answered.get_data(as_text=True)
+    assert answered.status_code == 503
+    assert "Refresh" not in answered.headers
+    assert "Beri tahu pengelola portal" in page
+    assert answered.headers["X-Request-ID"] in page
+    assert [(record.name, record.getMessage()) for record in caplog.records] == [("lms.host", "identity failed")]
     ours.extensions["lms"].database.dispose()
+
+
+async def says_later(_request: Any) -> None:
+    return None
+
+
+class SaysLater:
+    async def __call__(self, _request: Any) -> None:
+        return None
+
+
+@pytest.mark.parametrize("identity", ["current_user", False, says_later, SaysLater(), partial(says_later)])
+def test_what_cannot_be_asked_who_is_there_is_not_mounted(settings: Settings, identity: Any) -> None:
+    made = portal()
+    with pytest.raises(BadSetting, match="identity is"):
+        lms.init_app(made.app, settings=settings, identity=identity)
+    assert made.app.extensions["lms"] == {}
 
 
 # --- how it is put together -----------------------------------------------------------------------------------------
