@@ -57,11 +57,14 @@ def test_what_a_command_does_is_told_by_another_one(
 
 
 def test_a_refusal_is_told_and_tried_again_when_somebody_says_so(
-    database: Database, people: Cast, receiver: Receiver, listed: str
+    database: Database, people: Cast, receiver: Receiver, listed: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     receiver.status = lambda _told: 401
     lms("enrol", listed, "--cohort", "Angkatan I")
     assert lms("events", "send").output == "0 event(s) delivered, 1 refused.\n"
+    [line] = caplog.messages
+    assert line.startswith("not delivered [destination=webhook id=")
+    assert line.endswith(" tries=1 why=401]")
     told = lms("events").output.splitlines()
     assert told[1].startswith("  offered again at ")
     assert told[2] == "  last refusal: 401"

@@ -11,7 +11,6 @@ of those is offered alone, so that there is one request for each pause; when it 
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -32,9 +31,10 @@ from lms.learning import events
 from lms.learning.retries import pause
 from lms.learning.statements import Store
 from lms.learning.webhooks import Webhook
+from lms.logs import logger
 from lms.outgoing import WHOLE, Answer, NotAsked, Outgoing
 
-log = logging.getLogger("lms.events")
+log = logger("lms.events")
 
 #: So many are taken at a time, and held in memory.
 PIECE = 50

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from http import HTTPStatus
 
 from flask import Flask, render_template, request
@@ -11,6 +10,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
 
 from lms.errors import Conflict, Invalid, NotAllowed, NotFound, Refused, Throttled, Unavailable
+from lms.logs import logger
 from lms.web import last_page, origins
 from lms.web.guards import wants_json
 from lms.web.host import HostSilent
@@ -18,7 +18,7 @@ from lms.web.log import request_id
 from lms.web.mistakes import mistakes
 from lms.web.words import gettext as _
 
-log = logging.getLogger("lms.error")
+log = logger("lms.error")
 
 STATUS: dict[type[Refused], int] = {
     Invalid: 400,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import secrets
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -12,12 +11,13 @@ from werkzeug.exceptions import SecurityError
 from werkzeug.sansio.utils import host_is_trusted
 from werkzeug.wsgi import get_host
 
+from lms.logs import logger
 from lms.web import last_page
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-log = logging.getLogger("lms.origin")
+log = logger("lms.origin")
 CHECK = "The host is not among LMS_TRUSTED_HOSTS."
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import logging
 import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -18,6 +17,7 @@ from werkzeug.wrappers import Request, Response
 
 from lms.db.trouble import Trouble, trouble_of
 from lms.errors import StorageFull, Unavailable
+from lms.logs import logger
 from lms.web.guards import wants_json
 from lms.web.headers import FRAMES
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-log = logging.getLogger("lms.error")
+log = logger("lms.error")
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ class JsonLines(logging.Formatter):
         line: dict[str, Any] = {
             "at": time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created)) + f".{int(record.msecs):03d}Z",
             "level": record.levelname.lower(),
-            "event": record.getMessage(),
+            "event": record.__dict__.get("event") or record.getMessage(),
         }
         line.update(getattr(record, "fields", {}))
         if record.exc_info:

@@ -6,16 +6,16 @@ have, somebody set up the proxy wrongly, and the log must say so: whoever sent t
 
 from __future__ import annotations
 
-import logging
 from urllib.parse import urlsplit
 
 from flask import current_app, request
 
+from lms.logs import logger
 from lms.web.log import request_id
 from lms.web.sessions import cookie_path
 from lms.web.site import site
 
-log = logging.getLogger("lms.origin")
+log = logger("lms.origin")
 
 _BELIEVED = ("X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Port", "X-Forwarded-Prefix")
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Sequence
 
 from flask import Flask, has_request_context
 
 from lms.events import SIGNALS, Event
+from lms.logs import logger
 from lms.web.log import request_id
 
-log = logging.getLogger("lms.events")
+log = logger("lms.events")
 
 
 def told_by(app: Flask) -> Callable[[Sequence[Event]], None]:

@@ -253,7 +253,9 @@ def test_what_stands_in_the_way_of_a_person_is_told_and_logged_as_it_is(
             db.execute(text_of_sql("DROP INDEX nobody_else"))
     assert answered.status_code == 503
     assert "belum dapat dicatat" in answered.get_data(as_text=True)
-    assert [(record.name, record.getMessage()) for record in caplog.records] == [("lms.host", "identity not followed")]
+    assert [(record.name, record.__dict__["event"]) for record in caplog.records] == [
+        ("lms.host", "identity not followed")
+    ]
     assert "nobody_else" in caplog.text
     assert visitor.get("/beranda").status_code == 200
 
@@ -344,6 +346,7 @@ def test_what_the_host_raises_names_nobody_and_is_logged(
     assert line.exc_info
     assert "the portal's database is away" in str(line.exc_info[1])
     assert line.__dict__["fields"] == {"id": "asked-by-a-test", "path": "/beranda"}
+    assert line.getMessage() == "identity failed [id=asked-by-a-test path=/beranda]"
     assert visitor.get("/masuk").status_code == 503  # the host would only send them back
     assert answer(visitor, attempt, ["a"]) == 503
     public = text(visitor, "/")
@@ -377,7 +380,7 @@ def test_what_is_no_identity_names_nobody(settings: Settings, identity: Any, cap
     assert "Refresh" not in answered.headers
     assert "Beri tahu pengelola portal" in page
     assert answered.headers["X-Request-ID"] in page
-    assert [(record.name, record.getMessage()) for record in caplog.records] == [("lms.host", "identity failed")]
+    assert [(record.name, record.__dict__["event"]) for record in caplog.records] == [("lms.host", "identity failed")]
     ours.extensions["lms"].database.dispose()
 
 

@@ -32,7 +32,7 @@ def app(settings: Settings) -> Iterator[Flask]:
 def logged(caplog: pytest.LogCaptureFixture) -> Logged:
     caplog.set_level(logging.WARNING, logger="lms.origin")
     return lambda: [
-        {"said": record.getMessage(), **record.__dict__["fields"]}
+        {"said": record.__dict__["event"], **record.__dict__["fields"]}
         for record in caplog.records
         if record.name == "lms.origin"
     ]

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import logging
-
 from flask import request, session
 from werkzeug.wrappers import Request
 
 from lms.errors import Conflict
 from lms.learning.api import host_people, sign_ins
+from lms.logs import logger
 from lms.web.guards import Barred, Me
 from lms.web.host import HostSilent, NotFollowed
 from lms.web.log import request_id
 from lms.web.site import database, now, reader, site
 
-log = logging.getLogger("lms.host")
+log = logger("lms.host")
 
 
 class _Unknown(Barred):

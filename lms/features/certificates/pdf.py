@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-import logging
 from dataclasses import asdict
 from importlib.util import find_spec
 from pathlib import Path
 
 from lms.features.certificates.code import drawn
 from lms.features.certificates.sheet import Sheet
+from lms.logs import logger
 from lms.web.words import gettext as _
 
-log = logging.getLogger("lms.pdf")
+log = logger("lms.pdf")
 _TEMPLATE = Path(__file__).parent / "templates/certificates/certificate.typ"
 
 

@@ -3,7 +3,6 @@ believed for a day at most, as long as the platform answers."""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
@@ -14,9 +13,10 @@ from lms.errors import Refused
 from lms.features.lti.platform_key_sets import fetched
 from lms.features.lti.refusals import LaunchRefused
 from lms.learning.api import platforms
+from lms.logs import logger
 from lms.outgoing import Outgoing
 
-_log = logging.getLogger("lms.lti")
+_log = logger("lms.lti")
 
 
 def read_anew(database: Database, outgoing: Outgoing, *, now: Callable[[], datetime]) -> int:

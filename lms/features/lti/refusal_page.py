@@ -6,20 +6,19 @@ anybody's, and nothing to press.
 
 from __future__ import annotations
 
-import logging
-
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from lms.errors import Said
 from lms.features.lti.blueprint import bp
 from lms.features.lti.refusals import Code, LaunchRefused
+from lms.logs import logger
 from lms.web import framing
 from lms.web.guards import wants_json
 from lms.web.log import request_id
 from lms.web.words import LANGUAGES, current_language, in_language
 
-log = logging.getLogger("lms.lti")
+log = logger("lms.lti")
 
 #: What an administrator has to allow; all else was not sent as it must be.
 _NOT_ALLOWED = {

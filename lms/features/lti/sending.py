@@ -3,7 +3,6 @@ again, with the same time and the same value."""
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -22,6 +21,7 @@ from lms.errors import Unavailable
 from lms.features.lti import old_keys
 from lms.features.lti.services import Away, Services, Tokens
 from lms.learning.api import offered_scores, platform_keys, retries
+from lms.logs import logger
 from lms.outgoing import WHOLE, Outgoing
 
 #: Scores that are taken up at once.
@@ -34,7 +34,7 @@ LONGEST_REST = timedelta(minutes=5)
 #: Seconds between two looks for what is due, and for keys that are old.
 EVERY, EVERY_KEYS = 5.0, 600.0
 
-_log = logging.getLogger("lms.lti")
+_log = logger("lms.lti")
 
 
 @dataclass(frozen=True, slots=True)
