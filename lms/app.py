@@ -233,9 +233,18 @@ def init_app(
         # What a device keeps of pages goes when it hears who is there, and of a sign-out at the host it hears nothing.
         chosen = dataclasses.replace(chosen, offline=False)
     ours = create_app(chosen, host=host)
-    app.wsgi_app = DispatcherMiddleware(app.wsgi_app, {url_prefix: ours.wsgi_app})  # type: ignore[method-assign]
+    _beside(app, url_prefix, ours)
     mounts[url_prefix] = ours.extensions["lms"]
     return ours
+
+
+def _beside(app: Flask, url_prefix: str, ours: Flask) -> None:
+    """Dispatch to ours what is below the prefix, behind what corrects addresses for both (``ProxyFix``)."""
+    outer: Any = app
+    name = "wsgi_app"
+    while isinstance(getattr(outer, name), ProxyFix):
+        outer, name = getattr(outer, name), "app"
+    setattr(outer, name, DispatcherMiddleware(getattr(outer, name), {url_prefix: ours.wsgi_app}))
 
 
 def _listen(app: Flask, settings: Settings) -> None:

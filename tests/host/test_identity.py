@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import logging
+import re
 from collections.abc import Iterator
 from functools import partial
+from html import unescape
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,6 +16,7 @@ from flask import Flask
 from sqlalchemy import event, func, select
 from sqlalchemy import text as text_of_sql
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 import lms
 from lms.config import BadSetting, Settings
@@ -98,6 +101,29 @@ def test_a_host_below_a_prefix(guesthouse: Portal) -> None:
     nobody = Visitor(outside, "/a/latsar")
     assert nobody.get("/masuk?next=/beranda").location == "/a/masuk?next=%2Fa%2Flatsar%2Fberanda"
     assert guesthouse.asked == ["/a|/latsar/masuk"]
+
+
+@pytest.mark.parametrize("behind", ["before", "after", "twice"])
+def test_a_proxy_is_believed_whenever_the_host_says_so(settings: Settings, behind: str) -> None:
+    made = portal()
+    believe = partial(ProxyFix, x_for=1, x_proto=1, x_host=1, x_prefix=1)
+    if behind != "after":
+        made.app.wsgi_app = believe(made.app.wsgi_app)  # type: ignore[method-assign]
+    if behind == "twice":
+        made.app.wsgi_app = ProxyFix(made.app.wsgi_app, x_for=0, x_proto=0)  # type: ignore[method-assign]
+    mount(made, "/latsar", settings)
+    mount(made, "/kursus", settings)
+    if behind == "after":
+        made.app.wsgi_app = believe(made.app.wsgi_app)  # type: ignore[method-assign]
+    told = {"X-Forwarded-Prefix": "/a", "X-Forwarded-Host": "portal.example", "X-Forwarded-Proto": "https"}
+    client = made.app.test_client()
+    for prefix in ("/latsar", "/kursus"):
+        asked = client.get(f"{prefix}/masuk?next=/beranda", headers=told)
+        assert asked.location == f"/a/masuk?next=%2Fa%2F{prefix[1:]}%2Fberanda"
+        assert made.asked[-1] == f"/a|{prefix}/masuk"
+    assert client.get("/", headers=told).status_code == 200
+    for site in made.app.extensions["lms"].values():
+        site.database.dispose()
 
 
 def test_our_sign_in_page_leads_to_the_host_and_back(guesthouse: Portal) -> None:
@@ -295,6 +321,33 @@ def test_the_token_of_a_stranger_is_not_that_of_whoever_comes(guesthouse: Portal
     assert before
     guest.enter(guesthouse.add("Ada Lovelace"))
     assert ours.post("/tampilan", {"csrf_token": before, "theme": "gelap"}).status_code == 400
+
+
+SIGN_IN = re.compile(r'href="([^"]+)" target="_blank" data-sign-in')
+
+
+@pytest.mark.parametrize(
+    ("sign_out_url", "changed_at"), [("/keluar", "/keluar"), ("", "/masuk?next={attempt}")], ids=["out", "in"]
+)
+def test_a_page_whose_person_is_gone_leads_to_them_and_never_to_somebody_else(
+    settings: Settings, sign_out_url: str, changed_at: str
+) -> None:
+    made = portal()
+    mount(made, "/latsar", settings, sign_out_url=sign_out_url)
+    ada, mallory = made.add("Ada Lovelace"), made.add("Mallory")
+    guest = Guest(made.app).enter(ada)
+    ours = guest.at("/latsar")
+    attempt = ours.post("/kuis/pecahan/mulai").location
+    page = SIGN_IN.search(text(ours, attempt.removeprefix("/latsar")))
+    assert page
+    again = unescape(page[1]).removeprefix("/latsar")
+    assert ours.get(again).location == attempt  # back already
+    guest.leave()
+    quoted = attempt.replace("/", "%2F")
+    assert ours.get(again).location == f"/masuk?next={quoted}"
+    guest.enter(mallory)
+    assert ours.get(again).location == changed_at.format(attempt=quoted)
+    made.app.extensions["lms"]["/latsar"].database.dispose()
 
 
 # --- signing out ----------------------------------------------------------------------------------------------------

@@ -77,10 +77,13 @@ def load(token: str) -> Me | None:
 def sign_in() -> ResponseReturnValue:
     if isinstance(person := current_user._get_current_object(), Barred):
         raise person.why  # the host would send them back here
+    host, back_to = site().host, safe_next(request.args.get("next")) or link("dashboard")
+    if host and person.is_authenticated and request.args.get("orang", str(person.user_id)) != str(person.user_id):
+        return redirect(host.sign_out() or host.sign_in(back_to), 303)  # asked for by the page of somebody else
     if person.is_authenticated:
-        return redirect(link("dashboard"), 303)
-    if host := site().host:
-        return redirect(host.sign_in(safe_next(request.args.get("next")) or link("dashboard")), 303)
+        return redirect(back_to, 303)
+    if host:
+        return redirect(host.sign_in(back_to), 303)
     if framing.framed():
         return framing.ended()
     back = sent_back()

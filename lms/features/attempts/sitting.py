@@ -21,6 +21,8 @@ from lms.quiz.quiz import Layout, Visible
 from lms.web import items as item_pages
 from lms.web.guards import csrf_token
 from lms.web.language import clock, zone
+from lms.web.links import link
+from lms.web.site import site
 from lms.web.stencils import Stencils
 from lms.web.whole_page import whole_page
 from lms.web.words import gettext as _
@@ -72,6 +74,7 @@ def _sitting(found: AttemptRow, placed: Sequence[Placed], place: int | None, *, 
         "save_url": url_for("attempts.save", attempt_id=found.id),
         "attempt": found.id,
         "user": found.user_id,
+        "sign_in": _sign_in(found),
         "now": now.isoformat(),
         "zone": zone(),
         "deadline": found.deadline_at.isoformat() if found.deadline_at else "",
@@ -89,6 +92,11 @@ def _sitting(found: AttemptRow, placed: Sequence[Placed], place: int | None, *, 
         "map": _map(placed, href, place),
     }
     return Stencils("attempts/sitting.html").fill(shape, own)
+
+
+def _sign_in(found: AttemptRow) -> str:
+    """Where whoever is out comes in again; a host leads back to this page, and asks somebody else to leave first."""
+    return link("sign-in", next=request.path, orang=found.user_id) if site().host else link("sign-in")
 
 
 def _joined(listed: Iterable[Placed]) -> Markup:
