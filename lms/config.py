@@ -110,7 +110,10 @@ class Settings:
         """Raises ``BadSetting`` for what nobody could be told anything by."""
         for name, url in (("LMS_WEBHOOK_URL", self.webhook_url), ("LMS_XAPI_URL", self.xapi_url)):
             if url and not re.fullmatch(rf"http{'s?' if self.own_network else 's'}://[!-~]+", url):
-                raise BadSetting(f"{name} is {url!r}; write an address that begins with https://")
+                raise BadSetting(
+                    f"{name} is {url!r}; write an address that begins with https://, or set LMS_OWN_NETWORK for a "
+                    "receiver in your own network"
+                )
         if self.webhook_url and len(self.webhook_secret) < 32:
             raise BadSetting(f"LMS_WEBHOOK_SECRET is missing or shorter than 32 characters. {_NEW_KEY}")
         if self.xapi_url and not (self.xapi_key and self.xapi_secret):

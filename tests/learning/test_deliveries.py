@@ -88,7 +88,7 @@ def test_without_an_address_nothing_is_written_down(database: Database, settings
 @pytest.mark.parametrize(
     ("changes", "named"),
     [
-        ({"webhook_url": "http://other.example/", "webhook_secret": SECRET}, "LMS_WEBHOOK_URL"),
+        ({"webhook_url": "http://other.example/", "webhook_secret": SECRET}, "LMS_WEBHOOK_URL.* LMS_OWN_NETWORK"),
         ({"webhook_url": "https://", "webhook_secret": SECRET}, "LMS_WEBHOOK_URL"),
         ({"webhook_url": "https://other.example/a b", "webhook_secret": SECRET}, "LMS_WEBHOOK_URL"),
         ({"webhook_url": "https://other.example/"}, "LMS_WEBHOOK_SECRET"),
@@ -345,6 +345,7 @@ def test_what_the_operators_own_network_may_not_be_asked_stays(
     happen(database, webhook, people)
     outside = dataclasses.replace(webhook, own_network=False, webhook_url="https://127.0.0.1:9/")
     assert send(database, outside) == Sent(refused=1)
+    assert "LMS_OWN_NETWORK" in str(rows(database)[0].refusal)
     assert receiver.told == []
 
 
