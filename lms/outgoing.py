@@ -250,8 +250,9 @@ def _looked_up(host: str, port: int, *, own_network: bool) -> str:
     except (OSError, UnicodeError) as error:
         raise Unreachable(f"name not known: {host} ({error})") from error
     if not own_network and (inside := [address for address in found if not is_public(address)]):
-        raise ForbiddenAddress(f"in the operator's own network: {host} is {inside[0]}")
-        raise ForbiddenAddress(f"{host} is {inside[0]}, which is not asked without LMS_OWN_NETWORK")
+        raise ForbiddenAddress(
+            f"in your own network, which is not asked without LMS_OWN_NETWORK: {host} is {inside[0]}"
+        )
     return found[0]
 
 
