@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Connection, Integer, bindparam, func, select
+from sqlalchemy import Connection, Integer, Row, bindparam, func, select
 
 from lms.db.accounts import User
 from lms.db.attempts import Attempt, AttemptItem, Mark, QuestionVersion, QuizRevision, Regrade, Response
@@ -184,13 +184,14 @@ def reviewed(db: Connection, attempt_id: UUID) -> list[ReviewedRow]:
     return [ReviewedRow(**row._mapping) for row in db.execute(_REVIEWED, {"attempt_id": attempt_id})]
 
 
-_DEFINITIONS = select(QuestionVersion.digest, QuestionVersion.definition).where(
+_DEFINITIONS = select(QuestionVersion.digest, QuestionVersion.major, QuestionVersion.definition).where(
     QuestionVersion.digest.in_(bindparam("digests", expanding=True))
 )
 
 
-def definitions(db: Connection, digests: Iterable[str]) -> dict[str, dict[str, Any]]:
-    return {row.digest: row.definition for row in db.execute(_DEFINITIONS, {"digests": list(digests)})}
+def definitions(db: Connection, digests: Iterable[str]) -> Sequence[Row[tuple[str, str, dict[str, Any]]]]:
+    """Digest, major version and definition of each."""
+    return db.execute(_DEFINITIONS, {"digests": list(digests)}).all()
 
 
 _MARKS = (

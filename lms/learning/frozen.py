@@ -86,7 +86,7 @@ def questions(db: Connection, digests: Sequence[str]) -> list[Item]:
             _QUESTIONS.clear()
             missing = set(digests)
         _QUESTIONS.update(
-            {digest: load(definition) for digest, definition in attempt_records.definitions(db, missing).items()}
+            {one.digest: load(one.definition, decisive=one.major) for one in attempt_records.definitions(db, missing)}
         )
     return [_QUESTIONS[digest] for digest in digests if digest in _QUESTIONS]
 

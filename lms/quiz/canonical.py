@@ -13,10 +13,13 @@ from decimal import Decimal
 from typing import Any
 
 from lms.quiz.item import Item
+from lms.quiz.items.missing_kind import MissingKind
 
 
 def plain(value: Any) -> Any:
     """``value`` as JSON-able data: dicts, lists, text and numbers; an item names its kind."""
+    if isinstance(value, MissingKind):
+        return json.loads(value.kept)
     if is_dataclass(value):
         kind = {"kind": value.kind} if isinstance(value, Item) else {}
         pairs = ((field, getattr(value, field.name)) for field in fields(value) if field.compare)

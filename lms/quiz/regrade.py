@@ -14,6 +14,7 @@ from lms.quiz import marking
 from lms.quiz.definition import dump as dump_item
 from lms.quiz.definition import load as load_item
 from lms.quiz.item import Item, Response
+from lms.quiz.items.missing_kind import MissingKind
 from lms.quiz.marking import ItemMark
 
 
@@ -76,6 +77,11 @@ def reads_responses(decision: Decision) -> bool:
 def check(item: Item, decision: Decision) -> None:
     """Raises ``CannotRegrade`` or ``Invalid`` for a decision that does not fit the question."""
     match decision:
+        case NewKey() | Accept() if isinstance(item, MissingKind):
+            raise CannotRegrade(
+                "Jenis soal ini tidak terpasang lagi di sini, jadi jawabannya tidak dapat dinilai menurut kunci. Nilai "
+                "jawaban yang menunggu satu per satu, jangan hitung soalnya, atau beri nilai penuh untuk semua."
+            )
         case NewKey(mended) if (mended.id, mended.kind, mended.points) != (item.id, item.kind, item.points):
             raise CannotRegrade("Kunci baru harus milik soal yang sama, dengan jenis dan poin yang sama.")
         case NewKey(mended) if _ids(mended) != _ids(item):

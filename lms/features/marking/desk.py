@@ -99,7 +99,7 @@ def answer(db: Connection, attempt_id: UUID, item: str) -> Answer:
     if row is None or not histories.get(item):
         raise NotTaught
     question = frozen.questions_of(db, [row])[0]
-    if not is_judged(question):
+    if not is_judged(question) and not marks.judgeable(histories[item]):
         raise NotTaught
     second = second_marks.of(db, attempt_id, item)
     return Answer(found, row, question, histories[item], second, rows, histories)

@@ -146,7 +146,10 @@ def queue(cohort_id: UUID, quiz: str, item: str) -> ResponseReturnValue:
 def _asked_title(db: Connection, answers: Sequence[tuple[UUID, bool]], item: str) -> str:
     """What the question is called. Raises ``NobodyAnswered``, also for one that no person judges."""
     version = attempt_records.version_of(db, answers[0][0], item) if answers else None
-    if version is None or not desk.is_judged(found := frozen.questions(db, [version])[0]):
+    if version is None:
+        raise NobodyAnswered
+    found = frozen.questions(db, [version])[0]
+    if not desk.is_judged(found) and not any(waits for _id, waits in answers):
         raise NobodyAnswered
     return found.title or item
 

@@ -13,8 +13,8 @@ from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from lms.features.regrade import forms
-from lms.learning.api import frozen, question_records, question_sums, regrades
-from lms.quiz import marking
+from lms.learning.api import frozen, marks, question_records, question_sums, regrades
+from lms.quiz import marking, regrade
 from lms.quiz.item import Item, Response
 from lms.quiz.item_analysis import ItemAnalysis
 from lms.quiz.key_form import KeyForm
@@ -136,6 +136,7 @@ def question(asked: Asked, given: Sequence[question_sums.Given]) -> dict[str, An
         "attempts": asked.attempts,
         "responses": _responses(asked, given),
         "key": asked.item.key() is not None,
+        "key_stands": marks.fits(asked.item, regrade.NewKey(asked.item)),
     }
 
 
