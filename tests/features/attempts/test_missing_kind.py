@@ -8,6 +8,7 @@ import re
 import shutil
 import zipfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from lms.db.attempts import AttemptItem, QuestionVersion
 from lms.learning import attempt_records, frozen, overdue
 from lms.quiz.definition import dump, version
 from lms.quiz.definition import load as load_item
+from lms.quiz.item import Mark, Response
 from lms.quiz.items.missing_kind import MissingKind
 from lms.quiz.items.registry import ITEM_KINDS
 from lms.web.site import now
@@ -263,6 +265,33 @@ def test_what_its_kind_cannot_take_any_more_is_kept_alike(caplog: pytest.LogCapt
     assert item.mark(("2023",)).pending
     assert not item.mark(None).answered
     assert "'calendar_date'" in caplog.text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Generous(CalendarDate):
+    """Another version of the kind, which gives more than all points."""
+
+    def mark(self, response: Response | None) -> Mark:
+        return Mark(7.5, answered=True)
+
+
+def test_what_a_kind_marks_as_none_may_is_judged_by_an_instructor(
+    app: Flask, ada: Visitor, grace: Visitor, people: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempt = begun(ada)
+    len(ITEM_KINDS)
+    monkeypatch.setitem(vars(ITEM_KINDS)["_all"], "calendar_date", Generous)
+    monkeypatch.setattr(frozen, "_QUESTIONS", {})
+    handed_in(ada, attempt)
+    assert held(app, attempt) == (f'["{DAY}"]', 0, True)
+    assert "Menunggu dinilai pengampu" in text(ada, f"{attempt}/hasil")
+    desk = f"/pengampu/menilai/{attempt.rpartition('/')[2]}/{ITEM}"
+    assert DAY in text(grace, desk)
+    queue = f"/pengampu/menilai/soal/{people.cohort}/tanggal/{ITEM}"
+    assert desk in text(grace, queue)
+    assert grace.post(f"/pengampu{attempt}/nilai", {"item": ITEM, "points": "0,5", "comment": ""}).status_code == 303
+    assert held(app, attempt) == (f'["{DAY}"]', 0.5, False)
+    assert grace.get(desk).status_code == 200, "who judged may think again"
 
 
 def test_no_pack_can_ask_it() -> None:
