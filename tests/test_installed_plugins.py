@@ -23,6 +23,7 @@ def test_a_pack_and_a_kind_are_installed_with_pip_and_served(tmp_path: Path) -> 
     new = [sys.executable, "-m", "lms", "new", "pack", "kerja", str(pack)]
     subprocess.run(new, check=True, cwd=ROOT, capture_output=True)
     quiz = pack / "latsar_pack_kerja/quizzes/menulis-materi.md"
+    without = quiz.read_text(encoding="utf-8")
     quiz.write_text(f"{quiz.read_text(encoding='utf-8')}\n{CalendarDate.example}", encoding="utf-8")
     for source in (ROOT, pack, ROOT / "tests/sample_kind"):
         done = subprocess.run([sys.executable, "-c", _BUILD, str(wheels)], cwd=source, capture_output=True, check=False)
@@ -56,6 +57,12 @@ def test_a_pack_and_a_kind_are_installed_with_pip_and_served(tmp_path: Path) -> 
         "right",
         "exported",
     ]
+    _pip(python, "uninstall", "--yes", "latsar-calendar")
+    installed = Path(told("-c", "import latsar_pack_kerja; print(latsar_pack_kerja.__path__[0])").strip())
+    (installed / "quizzes/menulis-materi.md").write_text(without, encoding="utf-8")
+    assert told("-m", "lms", "check") == "Tidak ada masalah.\n"
+    assert told("-m", "lms", "tick").startswith("1 overdue attempt(s) closed")
+    assert told("-c", _USE_WITHOUT).splitlines() == ["not there", "right still", "waits"]
 
 
 def _environment(place: Path) -> Path:
@@ -70,9 +77,13 @@ def _environment(place: Path) -> Path:
 
 
 def _install(python: Path, *what: str) -> None:
+    _pip(python, "install", "--no-index", "--no-compile", *what)
+
+
+def _pip(python: Path, command: str, *what: str) -> None:
     # our own environment has no pip: dev.py fills it from outside, and so do we
-    pip = [sys._base_executable, "-m", "pip", "--python", str(python), "install", "--quiet", "--no-index"]
-    subprocess.run([*pip, "--disable-pip-version-check", "--no-compile", *what], check=True, cwd=python.parent)
+    pip = [sys._base_executable, "-m", "pip", "--python", str(python), command, "--quiet"]
+    subprocess.run([*pip, "--disable-pip-version-check", *what], check=True, cwd=python.parent)
 
 
 #: Runs in the new environment: Ada takes the quiz with the kind of the package, Grace takes her answers along.
@@ -81,8 +92,8 @@ import io, re, sys, zipfile
 from datetime import UTC, datetime
 import latsar_calendar
 import lms
-from sqlalchemy import select
-from lms.db.attempts import AttemptItem
+from sqlalchemy import select, update
+from lms.db.attempts import Attempt, AttemptItem
 from lms.db.cohorts import Place
 from lms.learning import accounts, cohorts, passwords
 app = lms.create_app()
@@ -133,4 +144,34 @@ with zipfile.ZipFile(io.BytesIO(answered.data)) as archive:
     tables = [archive.read(name).decode("utf-8-sig") for name in archive.namelist()]
 assert any("contoh-tanggal" in table and "2023-11-01" in table for table in tables)
 print("exported")
+attempt = sent(ada, "/kuis/menulis-materi", "/kuis/menulis-materi/mulai")
+answer = {"answer-contoh-tanggal": "2023-11-01", "revision-contoh-tanggal": "0", "action": "save"}
+sent(ada, attempt, f"{attempt}/kumpulkan", **answer)
+with site.database.transaction() as db:
+    db.execute(update(Attempt).where(Attempt.submitted_at.is_(None)).values(deadline_at=now, closes_at=now))
+"""
+
+#: The same when the package is gone: what Ada handed in, and what its deadline closed since.
+_USE_WITHOUT = r"""
+import importlib.util
+import re
+import lms
+from sqlalchemy import select
+from lms.db.attempts import Attempt, AttemptItem
+app = lms.create_app()
+assert importlib.util.find_spec("latsar_calendar") is None
+print("not there")
+with app.extensions["lms"].database.reading() as db:
+    held = select(AttemptItem.attempt_id, AttemptItem.points, AttemptItem.pending)
+    held = held.join(Attempt, Attempt.id == AttemptItem.attempt_id).order_by(Attempt.number)
+    (first, points, _), (second, _, waits) = db.execute(held.where(AttemptItem.item == "contoh-tanggal")).all()
+if points == 1.0:
+    print("right still")
+client = app.test_client()
+token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get("/masuk").text)[1]
+client.post("/masuk", data={"csrf_token": token, "login": "ada", "password": "kuda lepas di pasar"})
+for attempt in (first, second):
+    assert "which is no longer installed here" in client.get(f"/percobaan/{attempt}/hasil").text
+if waits:
+    print("waits")
 """
