@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from flask import get_flashed_messages, render_template
+from flask_login import current_user
 from markupsafe import Markup
 
 from lms.web import keeping
+from lms.web.guards import Barred
 from lms.web.look import worn
 from lms.web.menu import menu
 from lms.web.mistakes import mistakes
@@ -16,7 +18,8 @@ _NO_SCRIPTS = Markup()
 
 def notices() -> Markup:
     """What the request before this one had to tell, told once; to an editor at work also how much is to be mended."""
-    messages, wrong = get_flashed_messages(with_categories=True), mistakes()
+    barred = isinstance(current_user._get_current_object(), Barred)  # what waits may be for another person
+    messages, wrong = [] if barred else get_flashed_messages(with_categories=True), mistakes()
     if not messages and not wrong:
         return Markup()
     if messages:

@@ -390,6 +390,7 @@ def test_what_the_host_raises_names_nobody_and_is_logged(
     visitor = Guest(guesthouse.app).enter(guesthouse.add("Ada Lovelace")).at("/latsar")
     attempt = visitor.post("/kuis/pecahan/mulai").location.removeprefix("/latsar")
     text(visitor, attempt)
+    visitor.post("/akun/pilihan", {"language": "id", "time_zone": "Asia/Makassar"})  # has something to tell her
     guesthouse.broken = True
     with caplog.at_level(logging.WARNING):
         refused = visitor.get("/beranda", headers={"X-Request-ID": "asked-by-a-test"})
@@ -404,8 +405,10 @@ def test_what_the_host_raises_names_nobody_and_is_logged(
     assert answer(visitor, attempt, ["a"]) == 503
     public = text(visitor, "/")
     assert "Ada Lovelace" not in public
+    assert "Pilihan tersimpan" not in public
     guesthouse.broken = False
     assert answer(visitor, attempt, ["a"]) == 200
+    assert "Pilihan tersimpan" in text(visitor, "/akun")
     assert people_here(ours.database) == 1
 
 
