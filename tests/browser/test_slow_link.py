@@ -101,7 +101,10 @@ def _taken(site: Site, catalog: Catalog) -> Iterator[tuple[UUID, str]]:
 def _is_page(path: str) -> bool:
     if "?tampil=" in path:  # the same page, some of it hidden
         return False
-    if path == "/lti/login":  # a platform leads through it, and without what it says there is nothing to lead to
+    if path in {
+        "/lti/login",
+        "/lti/launch",
+    }:  # a platform leads through them, and without what it says they lead nowhere
         return False
     return not path.startswith(_FILES) and _NOBODYS not in path
 
