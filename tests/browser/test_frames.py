@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 from sqlalchemy import delete
 
 from lms.db.accounts import AuthSession
@@ -121,6 +121,19 @@ def test_no_worker_stands_between_a_frame_and_the_server(chromium: Browser, site
     frame.goto(frame.url)
     assert len(site.framed.cookies) == asked + 1, "asked for as what it is: a page in a frame"
     expect(ada.arrives("Pecahan").locator(".stack[data-keep]")).to_be_hidden()
+    close(ada.context)
+
+
+def test_a_platform_that_listens_late_learns_the_height_too(chromium: Browser, site: OtherSite, campus: Campus) -> None:
+    agree(site, campus, "materi/pecahan")
+    ada = guest(chromium, site, campus, PHONE, "k-1")
+    held_back: list[Route] = []
+    ada.page.route("**/campus.js", lambda route: held_back.append(route))
+    ada.page.goto(f"{campus.address}/course/0", wait_until="commit")
+    expect(ada.page.frame_locator("iframe").locator("h1")).to_have_text("Pecahan")
+    ada.page.wait_for_timeout(200)  # what is told first is told to nobody
+    held_back[0].continue_()
+    ada.arrives("Pecahan")
     close(ada.context)
 
 

@@ -17,5 +17,7 @@ const leave = ({ target }) => {
 
 if (window.parent !== window) {
   new ResizeObserver(tell).observe(document.documentElement);
+  // The page around may be there later than we are, and hear nothing of what was said before.
+  for (const moment of [500, 2_000, 8_000, 20_000]) setTimeout(tell, moment);
   addEventListener("click", leave, true);
 }
