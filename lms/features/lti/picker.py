@@ -81,8 +81,9 @@ def place() -> ResponseReturnValue:
     """Send back what was chosen, by the browser itself."""
     ticket = request.form.get("asked", "")
     registration, deployment, settings = _asked(ticket)
-    values = [] if "cancel" in request.form else request.form.getlist("chosen")
-    if not values and "cancel" not in request.form:
+    gives_up = "cancel" in request.form
+    values = [] if gives_up else request.form.getlist("chosen")
+    if not values and not gives_up:
         framing.admit_here(origins(registration, settings.return_url))
         return _list(ticket, settings, missing=True), 400
     counts = request.form.get("done") == "1"

@@ -207,7 +207,7 @@ def check(registration_id: UUID) -> ResponseReturnValue:
     moment = now()
     told = {
         "at": moment.isoformat(),
-        "sound": self_check.is_sound(found),
+        "standing": self_check.worst(found),
         "lines": [[_(one.part), one.standing, _(one.said), one.detail] for one in found],
         "text": self_check.as_text(row.name, row, found, _, at=moment),
     }

@@ -78,7 +78,13 @@ def check(
 
 
 def is_sound(found: list[Finding]) -> bool:
-    return all(one.standing is not Standing.BAD for one in found)
+    return worst(found) is not Standing.BAD
+
+
+def worst(found: list[Finding]) -> Standing:
+    """How the whole stands."""
+    standings = {one.standing for one in found}
+    return next((one for one in (Standing.BAD, Standing.DOUBTFUL) if one in standings), Standing.GOOD)
 
 
 # --- what is known without asking -----------------------------------------------------------------------------------

@@ -189,3 +189,15 @@ def test_the_text_for_whoever_helps_holds_all_of_it(local: Local) -> None:
     assert "!!  Pemasangan (deployment)  Belum ada" in text
     assert len(text.splitlines()) == 4 + len(told)
     assert not self_check.is_sound(told)
+
+
+def test_the_whole_stands_as_the_worst_of_it(local: Local) -> None:
+    def stands(one: Known) -> Standing:
+        return self_check.worst(self_check.check(one, Outgoing(own_network=True), key, here=HERE, now=now))
+
+    one = known(local)
+    assert stands(one) is Standing.GOOD
+    local.answers[SIGNED] = (401, "")
+    assert stands(one) is Standing.DOUBTFUL
+    one.deployments = []
+    assert stands(one) is Standing.BAD
