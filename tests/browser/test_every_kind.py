@@ -138,9 +138,13 @@ def test_ordering_by_buttons_tells_every_move(chromium: Browser, visit: Visit, s
         expect(question(visit.page, "sj-urut").locator("select").first).to_be_visible()
         return
     page, block = visit.page, question(visit.page, "sj-urut")
-    for place, name in enumerate(("1/8", "1/4", "1/2", "3/4")):
-        while place < (at := block.locator("[data-name]").all_text_contents().index(name)):
+    things = block.locator("[data-order] ol > li")
+    shown = [(thing.get_attribute("data-option"), thing.locator("[data-name]").inner_text()) for thing in things.all()]
+    # Turned round: whichever order was drawn, the right one included, each thing but the first one moves.
+    for moves, (_, name) in enumerate(shown):
+        for at in range(moves, 0, -1):
             press_key(page, block.get_by_role("button", name=f"Naikkan: {name}"))
             expect(block.get_by_role("status")).to_have_text(f"{name}: urutan ke-{at}")
     expect(block).to_contain_text("tersimpan di server")
-    assert held(small_site, attempt_id(page))["sj-urut"] == list(FULL["sj-urut"])
+    turned = [f"{place}={option}" for place, (option, _) in enumerate(reversed(shown), start=1)]
+    assert held(small_site, attempt_id(page))["sj-urut"] == turned
