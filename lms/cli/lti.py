@@ -122,6 +122,11 @@ def add_deployment(name: str, id: str) -> None:
 def remove(name: str, yes: bool) -> None:
     """Let nobody in by a platform any more. Accounts, cohorts and results stay."""
     row = _called(name)
+    with opened() as database, database.reading() as db:
+        concerned = platforms.concerned(db, row.id)
+    click.echo(f"{row.name} has {concerned.people} people and {concerned.courses} courses here.")
+    if concerned.scores:
+        click.echo(f"{concerned.scores} scores were not sent to it, and never will be: `lms lti sync` sends them.")
     if not yes:
         click.confirm(f"Remove {row.name} ({row.issuer}, {row.client_id})?", abort=True)
     commit(lambda db: platforms.remove(db, row.id, now=now()))

@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lms.db import audit
-from lms.db.lti import LtiRegistration
+from lms.db.lti import LtiCourse, LtiLink, LtiPerson, LtiRegistration, LtiScore
 from lms.errors import Conflict, Invalid, NotFound, Said
 from lms.fields.typed import storable, typed
 
@@ -40,7 +40,10 @@ class UnknownPlatform(NotFound):
 
 
 class PlatformExists(Conflict):
-    message = "Platform dengan penerbit (issuer) dan client ID ini sudah terdaftar."
+    message = (
+        "Platform dengan penerbit (issuer) dan client ID ini sudah terdaftar. Pemasangan baru ditambahkan pengelola "
+        "situs ini di halamannya; bila alamatnya berganti, hapus dahulu yang lama di sana."
+    )
 
 
 class SeveralPlatforms(Conflict):
@@ -70,6 +73,16 @@ class Agreed:
     deployments: tuple[str, ...] = ()
     audience: str = ""
     product: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Concerned:
+    """Whom and what it concerns when a platform is removed: ``people`` known by it, its ``courses``, and ``scores``
+    that it is owed."""
+
+    people: int
+    courses: int
+    scores: int
 
 
 def add(db: Session, agreed: Agreed, *, approved: bool, now: datetime, actor_id: UUID | None = None) -> LtiRegistration:
@@ -126,6 +139,21 @@ def add_deployment(
     if deployment not in row.deployments:
         row.deployments = [*row.deployments, deployment]
         audit.record(db, now=now, actor_id=actor_id, action="lti.deployment", subject=row.name, deployment=deployment)
+
+
+def concerned(db: Connection, registration_id: UUID) -> Concerned:
+    """All are none where there is no such platform."""
+    people = select(func.count()).where(LtiPerson.registration_id == registration_id)
+    courses = select(func.count()).where(LtiCourse.registration_id == registration_id)
+    scores = (
+        select(func.count())
+        .select_from(LtiScore)
+        .join(LtiLink, LtiLink.id == LtiScore.link_id)
+        .join(LtiCourse, LtiCourse.id == LtiLink.course_id)
+        .where(LtiCourse.registration_id == registration_id, LtiScore.sent < LtiScore.version)
+    )
+    counts = select(people.scalar_subquery(), courses.scalar_subquery(), scores.scalar_subquery())
+    return Concerned(*db.execute(counts).one())
 
 
 def remove(db: Session, registration_id: UUID, *, now: datetime, actor_id: UUID | None = None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
@@ -41,6 +42,7 @@ def every_platform() -> ResponseReturnValue:
         "lti/platforms.html",
         waiting=[_line(row) for row in rows if row.approved_at is None],
         platforms=[_line(row) for row in rows if row.approved_at is not None],
+        alike={name for name, count in Counter(row.name for row in rows).items() if count > 1},
         products=[{"name": _name(one), "href": url_for(".new_platform", produk=one.id)} for one in PRODUCTS],
         ours=Addresses(here()),
         not_sent={"href": link("not-sent"), "count": count},
@@ -54,6 +56,7 @@ def _line(row: Any) -> dict[str, Any]:
         "href": url_for(".platform", registration_id=row.id),
         "name": row.name,
         "issuer": row.issuer,
+        "client_id": row.client_id,
         "product": _name(product(row.product)),
         "deployments": len(row.deployments),
         "created_at": row.created_at,
@@ -179,8 +182,9 @@ def _part(registration_id: UUID, anchor: str) -> str:
 def ask_removal(registration_id: UUID) -> ResponseReturnValue:
     with database().reading() as db:
         row = platforms.one(db, registration_id)
+        concerned = platforms.concerned(db, registration_id)
     back = url_for(".platform", registration_id=registration_id)
-    return render_template("lti/remove.html", row=row, back=back, here="lti")
+    return render_template("lti/remove.html", row=row, concerned=concerned, back=back, here="lti")
 
 
 @bp.post("/platform/<uuid:registration_id>/hapus")

@@ -20,6 +20,7 @@ from lms.learning import accounts, platforms
 from lms.web.site import now
 from tests.conftest import NOON, Cast
 from tests.features.lti.local import Local
+from tests.learning import platform_courses
 from tests.learning.test_platforms import MOODLE
 from tests.visitor import Visitor
 
@@ -121,11 +122,34 @@ def test_a_deployment_is_added(grace: Visitor, database: Database) -> None:
 
 def test_whoever_removes_a_platform_is_asked_before(grace: Visitor, database: Database) -> None:
     id = _added(database)
-    assert "Hapus Moodle BPSDM?" in page(grace, f"/lti/platform/{id}/hapus")
+    asked = page(grace, f"/lti/platform/{id}/hapus")
+    assert "Hapus Moodle BPSDM?" in asked
+    assert "menyangkut" not in asked, "nobody came by it yet"
+    assert "belum terkirim" not in asked
     assert len(held(database)) == 1
     grace.post(f"/lti/platform/{id}/hapus")
     assert held(database) == []
     assert grace.get(f"/lti/platform/{id}").status_code == 404
+
+
+def test_whoever_removes_a_platform_is_told_whom_it_concerns(grace: Visitor, database: Database, people: Cast) -> None:
+    with database.transaction() as db:
+        platform_courses.course(db, people, "https://lain.example.id")
+        of = platform_courses.course(db, people)
+        platform_courses.link(db, of, "kuis/semua-jenis")
+    asked = page(grace, f"/lti/platform/{of.registration}/hapus")
+    assert "Ini menyangkut 1 orang yang dikenal lewat platform ini dan 1 kursusnya." in asked
+    assert "1 nilai belum terkirim ke sana, dan tidak akan terkirim lagi." in asked
+
+
+def test_two_platforms_of_one_name_are_told_apart(grace: Visitor, database: Database) -> None:
+    _added(database)
+    assert "https://moodle.example.id · abc" not in page(grace, "/lti/platform")
+    with database.transaction() as db:
+        platforms.add(db, replace(MOODLE, client_id="def"), approved=True, now=NOON)
+    shown = page(grace, "/lti/platform")
+    assert "https://moodle.example.id · abc" in shown
+    assert "https://moodle.example.id · def" in shown
 
 
 def test_the_check_stays_at_its_address(grace: Visitor, database: Database, local: Local) -> None:
