@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 ITEM = re.compile(r"(?P<indent>[ ]*)(?P<mark>[-*+]|(?P<number>[0-9]{1,9})[.)])(?P<gap>[ ]+)(?P<text>.*)$")
 _RULE = re.compile(r"[ ]{0,3}([-*_])[ ]*(?:\1[ ]*){2,}$")
+#: What ends every list that it is not indented below: a heading, or a rule.
+_ALONE = re.compile(rf"#|{_RULE.pattern}")
 _QUOTE = re.compile(r"[ ]{0,3}>[ ]?")
 TAB = 4
 ENOUGH = 3  # spaces that put a line below the text of a numbered item, however long its number
@@ -63,8 +65,9 @@ def _indented(lines: list[str]) -> list[str]:
                 within = len(levels) - 1
             left = []
         else:
-            if not blank and levels and not levels[-1].holds(indent) and _RULE.match(line):
-                done.append("")  # or Python-Markdown reads the item above as a heading
+            if not blank and levels and not levels[-1].holds(indent) and _ALONE.match(line):
+                # or Python-Markdown reads the item above a rule as a heading, and text below a heading as the item's
+                done.append("")
                 blank = True
             left = [] if blank else left or [*levels]
             done.append(_continued(levels, line, indent, blank))

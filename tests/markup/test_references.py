@@ -169,6 +169,7 @@ def joined(lines: list[str]) -> str:
 @given(st.builds("{}{}".format, st.lists(LINES, max_size=8).map(joined), st.one_of(st.just(""), NOTES)))
 @example("- b\n---\n`[a](reg:x#1)\n- `")  # a list after a rule that ends another
 @example("1. `\n| [a](reg:x#1)\n- `")  # a list of another kind, after text that left the one before
+@example("- b\n## c\n`\n- `[a](reg:x#1)`")  # a list after text below a heading that ends another
 @example("``\n\\`[a](reg:x#1)```\\`")  # a mark that is escaped, right behind one that is never closed
 @example("![r](#s)")  # a picture of that name
 @settings(max_examples=300, deadline=None)

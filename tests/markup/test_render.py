@@ -118,6 +118,15 @@ def test_a_rule_ends_a_list_and_another_may_follow_it(world: Any) -> None:
     assert [found.count(tag) for tag in ("<ul>", "<li>", "<hr")] == [2, 2, 1]
 
 
+@pytest.mark.parametrize(
+    "text", ["- a\n## b\nkata\n- c", "- a\n  - b\n## c\nkata\n- d", "> - a\n> ## b\n> kata\n> - c"]
+)
+def test_a_heading_ends_a_list_and_another_may_follow_its_text(text: str, world: Any) -> None:
+    found = html(text, world)
+    assert found.count("<li>") == text.count("- ")
+    assert [found.count(tag) for tag in ("<h2", "<p>kata</p>")] == [1, 1]
+
+
 @pytest.mark.parametrize("text", ["1. a\n| kata\n- b", "- a\n| kata\n1. b", "1. a\n   - b\n| kata\n- c"])
 def test_a_list_of_another_kind_follows_text_that_left_the_one_before(text: str, world: Any) -> None:
     found = html(text, world)
