@@ -57,6 +57,7 @@ from lms.web import (
     health,
     hosts,
     keeping,
+    kind_trial,
     kinds,
     language,
     last_page,
@@ -183,6 +184,7 @@ def create_app(settings: Settings | None = None, *, host: Host | None = None) ->
     if settings.mode == "development":
         app.register_blueprint(style.bp)
     links.lead_to(app.view_functions)
+    kind_trial.try_out(app)
     overlay.lay(app, settings.templates)
     served = hosts.known(assets.serve(app.wsgi_app), settings.trusted_hosts)
     app.wsgi_app = headers.protected(  # type: ignore[method-assign,assignment]

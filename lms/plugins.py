@@ -22,3 +22,8 @@ def found(group: str) -> list[EntryPoint]:
 def package(one: EntryPoint) -> str:
     """Who brought it, as pip calls it."""
     return one.dist.name if one.dist else one.value
+
+
+def packages(group: str, name: str) -> str:
+    """All who bring what is called so, as pip calls them, in one line."""
+    return ", ".join(package(one) for one in found(group) if one.name == name)

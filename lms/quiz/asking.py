@@ -18,7 +18,7 @@ class Failed(Exception):
     """A kind of another package failed at a question; says which, for whoever wrote the question."""
 
     def __init__(self, kind: type[Item], how: str) -> None:
-        whose = " dan ".join(plugins.package(one) for one in plugins.found(plugins.ITEMS) if one.name == kind.kind)
+        whose = plugins.packages(plugins.ITEMS, kind.kind)
         super().__init__(f"paket {whose} (jenis `{kind.kind}`) gagal membaca soal ini: {how}")
 
 

@@ -19,17 +19,17 @@ def folder(kind: type[Item]) -> Path:
     return Path(inspect.getfile(kind)).parent
 
 
-def _others() -> dict[str, Path]:
+def others() -> dict[str, Path]:
     """The folders of kinds that other packages brought, by kind."""
     return {name: folder(kind) for name, kind in ITEM_KINDS.items() if name not in OURS}
 
 
 def pages() -> BaseLoader:
     """Finds ``items/<kind>/page.html`` of those kinds. Raises ``BadPlugin`` for one without."""
-    for name, place in _others().items():
+    for name, place in others().items():
         if not (place / "page.html").is_file():
             raise BadPlugin(f"the question kind {name!r} has no page.html in {place}; install another version of it")
-    return PrefixLoader({"items": PrefixLoader({name: FileSystemLoader(place) for name, place in _others().items()})})
+    return PrefixLoader({"items": PrefixLoader({name: FileSystemLoader(place) for name, place in others().items()})})
 
 
 def scripts() -> Iterator[tuple[str, Path]]:
@@ -41,7 +41,7 @@ def scripts() -> Iterator[tuple[str, Path]]:
 
 def words(language: str) -> Iterator[Translations]:
     """What those kinds say in this language: the file ``<language>.po`` of each that has one, as it is written."""
-    for place in _others().values():
+    for place in others().values():
         path = place / f"{language}.po"
         if path.is_file():
             yield _compiled(path)

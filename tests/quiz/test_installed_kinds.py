@@ -10,8 +10,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from latsar_calendar import CalendarDate
 
+from lms import create_app, init_app
+from lms.config import Settings
 from lms.plugins import ITEMS, BadPlugin
 from lms.quiz.items import installed
 from lms.quiz.items.registry import ITEM_KINDS, OURS, Kinds
@@ -21,6 +24,7 @@ from tests.installed import written_down
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "tests/sample_kind/latsar_calendar"
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 #: What a kind of another package may not be, as an edit of the sample: (before, after, what is told).
 BROKEN = [
     ("promise: ClassVar[int] = 1", "promise: ClassVar[int] = 99", "written for version 99 of what is promised"),
@@ -49,6 +53,7 @@ BROKEN = [
 @pytest.fixture
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where packages are installed, and the sample is not."""
+    assert "calendar_date" in ITEM_KINDS, "all other tests of this process know it: it is asked for before it is away"
     site = tmp_path / "site"
     site.mkdir()
     monkeypatch.setattr(sys, "path", [place for place in sys.path if not place.endswith("sample_kind")])
@@ -156,6 +161,76 @@ def test_a_kind_without_a_page_refuses_the_start(install: Callable[..., None], s
     (site / "latsar_rusak/page.html").unlink()
     told = process(site, "lms.create_app()")
     assert told.startswith(f"the question kind 'calendar_date' has no page.html in {site / 'latsar_rusak'}; ")
+
+
+@pytest.fixture
+def refused(fresh: Kinds, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Callable[[], str]:
+    """How a start is refused by the kind that is installed by now."""
+
+    def told() -> str:
+        for name in fresh:
+            monkeypatch.setitem(ITEM_KINDS._all, name, fresh[name])  # type: ignore[attr-defined]
+        with pytest.raises(BadPlugin) as refused:
+            create_app(settings)
+        said = str(refused.value)
+        start, end = "the package latsar-rusak brings the question kind 'calendar_date', in which ", "or uninstall it"
+        assert (said[: len(start)], said[-len(end) :]) == (start, end)
+        return said[len(start) :]
+
+    return told
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("return self.accepted[:1]", "return self.accepted[0]", "`accept` fails at its own example (Invalid"),
+        ("<= self.within", "< 0", "`mark` fails at its own example (ValueError"),
+        ("return NO_DAY if response and", "return NO_DAY if", "`doubt` fails at its own example (TypeError"),
+        ("return [sorted(self.accepted), self.within]", "return self._days()", "`graded` fails at its own example ("),
+        ("return lines_form(self)", "return lines_form(self.within)", "`key_form` fails at its own example (Attribute"),
+        ('"within": str(self.within)', '"within": "7"', "`written` fails at its own example (ValueError"),
+        ("\n= 2023-10-31", "\n= besok", "`parse` fails at its own example (ValueError"),
+    ],
+)
+def test_one_that_fails_at_its_own_example_refuses_the_start(
+    install: Callable[..., None], refused: Callable[[], str], before: str, after: str, told: str
+) -> None:
+    install(before, after)
+    assert refused().startswith(told)
+
+
+@ON_SQLITE
+def test_nobody_is_asked_who_is_there_while_it_is_tried(
+    install: Callable[..., None], fresh: Kinds, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install()
+    monkeypatch.setitem(ITEM_KINDS._all, "calendar_date", fresh["calendar_date"])  # type: ignore[attr-defined]
+    asked: list[object] = []
+    init_app(Flask("portal"), settings=settings, identity=asked.append)
+    assert asked == []
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("{% endmacro %}\n\n{% macro review", "{% macro review", "TemplateSyntaxError"),
+        ("{% macro ask(item", "{% macro tanya(item", "has no attribute 'ask'"),
+        ("{{ parts.typed(item) }}", "{{ item.kunci.isi }}", "UndefinedError"),
+    ],
+)
+def test_a_page_that_fails_at_its_own_example_refuses_the_start(
+    install: Callable[..., None], site: Path, refused: Callable[[], str], before: str, after: str, told: str
+) -> None:
+    install()
+    page = site / "latsar_rusak/page.html"
+    text = page.read_text(encoding="utf-8")
+    assert before in text
+    page.write_text(text.replace(before, after), encoding="utf-8")
+    said = refused()
+    assert said.startswith("`page.html` fails at its own example (")
+    assert told in said
 
 
 PARSE, CLAIMS = (

@@ -10,18 +10,20 @@ from lms import plugins
 from lms.errors import Said
 from lms.plugins import BadPlugin
 from lms.quiz.item import Item
+from lms.quiz.items.missing_kind import MissingKind
 from lms.version import PROMISES
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
-_ADVICE = "install another version of it, or uninstall it"
+#: What to do about a kind that cannot be used.
+ADVICE = "install another version of it, or uninstall it"
 
 
 def kinds(ours: Mapping[str, type[Item]]) -> dict[str, type[Item]]:
     """The kinds of installed packages by their names. Raises ``BadPlugin`` for the first that cannot be used."""
     found: dict[str, EntryPoint] = {}
     for one in plugins.found(plugins.ITEMS):
-        if one.name in ours:
-            raise BadPlugin(f"{_brings(one)}, which is one of ours; {_ADVICE}")
+        if one.name in {*ours, MissingKind.kind}:
+            raise BadPlugin(f"{_brings(one)}, which is one of ours; {ADVICE}")
         if one.name in found:
             both = f"{plugins.package(found[one.name])} and {plugins.package(one)}"
             raise BadPlugin(f"the packages {both} each bring the question kind {one.name!r}; uninstall all but one")
@@ -37,17 +39,17 @@ def _loaded(one: EntryPoint, ours: Mapping[str, type[Item]]) -> type[Item]:
     try:
         kind = one.load()
     except Exception as error:  # whatever its code does when it is imported
-        raise BadPlugin(f"{_brings(one)}, which cannot be loaded ({error!r}); {_ADVICE}") from error
+        raise BadPlugin(f"{_brings(one)}, which cannot be loaded ({error!r}); {ADVICE}") from error
     if not (isinstance(kind, type) and issubclass(kind, Item)):
-        raise BadPlugin(f"{_brings(one)} as {one.value!r}, which is no Item; {_ADVICE}")
+        raise BadPlugin(f"{_brings(one)} as {one.value!r}, which is no Item; {ADVICE}")
     written, offered = getattr(kind, "promise", None), PROMISES[plugins.ITEMS]
     if written != offered:
         raise BadPlugin(
             f"{_brings(one)}, written for version {written} of what is promised to kinds, and this release keeps "
-            f"version {offered} (docs/plugins.md); {_ADVICE}"
+            f"version {offered} (docs/plugins.md); {ADVICE}"
         )
     if missing := list(_missing(kind, one.name, ours)):
-        raise BadPlugin(f"{_brings(one)}, in which {' and '.join(missing)}; {_ADVICE}")
+        raise BadPlugin(f"{_brings(one)}, in which {' and '.join(missing)}; {ADVICE}")
     return kind
 
 
