@@ -156,11 +156,18 @@ def _people(database: Database, password_hash: str) -> None:
                 cohorts.enrol(db, cohort, user.id, place, now=now)
 
 
+def close_tab(page: Page) -> None:
+    """Close a page once it rests: of one that is on its way to another page, Chromium may never say that it is closed,
+    and Playwright waits for that without an end."""
+    with suppress(Error):  # whatever was under way ends here
+        page.goto("about:blank", timeout=5_000)
+    page.close()
+
+
 def close(context: BrowserContext) -> None:
-    """Close a window once its pages rest: of one that is on its way to another page, Chromium may never say so."""
+    """Close a window with its pages, see ``close_tab``."""
     for page in context.pages:
-        with suppress(Error):  # whatever was under way ends here
-            page.goto("about:blank", timeout=5_000)
+        close_tab(page)
     context.close()
 
 

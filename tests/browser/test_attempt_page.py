@@ -16,7 +16,7 @@ from lms.db.attempts import Attempt
 from lms.learning import answer_file, attempt_records
 from lms.web.site import now
 from tests.browser.answering import attempt_id, held, is_closed, nothing_waits, question, touch
-from tests.browser.conftest import ON_SQLITE, PHONE, Phone, Site, Visit, close
+from tests.browser.conftest import ON_SQLITE, PHONE, Phone, Site, Visit, close, close_tab
 from tests.browser.test_bad_link import ON_DEVICE, ON_SERVER, SAVES, hand_in, told
 
 # The browser does the work.
@@ -55,7 +55,7 @@ def test_answers_of_another_person_on_this_phone_are_neither_shown_nor_sent(phon
     phone.cut(SAVES)
     touch(page, "sj-isian", ["seperempat"])
     told(page, "sj-isian", ON_DEVICE)
-    page.close()
+    close_tab(page)
     phone.context.unroute(SAVES)
     phone.context.clear_cookies()
     asked: list[str] = []
@@ -70,7 +70,7 @@ def test_answers_of_another_person_on_this_phone_are_neither_shown_nor_sent(phon
     other.get_by_role("button", name="Mulai").click()
     expect(other.locator("[data-summary]")).not_to_be_empty()
     expect(other.locator("[name='answer-sj-isian']")).to_have_value("")
-    other.close()
+    close_tab(other)
     phone.context.clear_cookies()
     mine = phone.sign_in()
     expect(mine.locator(".notices")).to_contain_text("1 jawaban yang tertahan")
@@ -86,7 +86,7 @@ def test_somebody_else_signing_in_in_another_tab_stops_the_sending(phone: Phone)
     expect(page.get_by_role("alert")).to_contain_text("Orang lain sedang masuk")
     told(page, "sj-isian", ON_DEVICE)
     assert held(phone.site, attempt) == {}
-    other.close()
+    close_tab(other)
 
 
 def test_the_answer_file_holds_what_waits_and_staff_can_put_it_in(phone: Phone) -> None:
@@ -127,7 +127,7 @@ def test_refused_answers_stay_until_the_person_has_read_why(phone: Phone) -> Non
     phone.cut(SAVES)
     touch(page, "sj-isian", ["seperempat"])
     told(page, "sj-isian", ON_DEVICE)
-    page.close()
+    close_tab(page)
     phone.context.unroute(SAVES)
     with phone.site.database.transaction() as db:
         ended = now() - timedelta(minutes=20)
@@ -279,7 +279,7 @@ def test_a_submit_waits_for_the_choice_between_two_answers_and_says_so(phone: Ph
     for text in ("satu", "dua"):
         touch(second, "sj-isian", [text])
         told(second, "sj-isian", ON_SERVER)
-    other.close()
+    close(other)
     phone.mend(SAVES)
     told(page, "sj-isian", "sudah dijawab di tab atau perangkat lain")
     hand_in(page)

@@ -20,7 +20,7 @@ from sqlalchemy import delete, update
 from lms.db.attempts import Attempt, Response
 from lms.web.site import now
 from tests.browser.answering import attempt_id, held, is_closed, nothing_waits, question, sorted_values, touch, until
-from tests.browser.conftest import ON_SQLITE, Phone, Site
+from tests.browser.conftest import ON_SQLITE, Phone, Site, close_tab
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -256,7 +256,7 @@ def test_what_a_closed_tab_left_is_sent_from_the_next_page_of_any_kind(phone: Ph
         page.evaluate("dispatchEvent(new Event('pagehide'))")
         told(page, "sj-uraian", ON_DEVICE)
     phone.context.set_offline(True)  # what a closing page still sends, no route meets
-    page.close()  # before the link is back: nothing was sent from here
+    close_tab(page)  # before the link is back: nothing was sent from here
     phone.context.unroute(SAVES)
     phone.context.unroute(SUBMITS)
     phone.context.set_offline(False)
@@ -279,7 +279,7 @@ def test_what_a_closed_tab_left_stands_in_the_attempt_again(phone: Phone) -> Non
     phone.cut(SAVES)
     touch(page, "sj-isian", ["seperempat"])
     told(page, "sj-isian", ON_DEVICE)
-    page.close()
+    close_tab(page)
     page = phone.open(f"/percobaan/{attempt}")
     expect(page.locator("[name='answer-sj-isian']")).to_have_value("seperempat")
     told(page, "sj-isian", ON_DEVICE)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from lms.db.cards import CardReview
 from tests.browser.answering import nothing_waits, until
-from tests.browser.conftest import ON_SQLITE, Phone, Site, Visit, close
+from tests.browser.conftest import ON_SQLITE, Phone, Site, Visit, close, close_tab
 from tests.browser.test_bad_link import arrives_unanswered
 from tests.browser.test_lesson_queue import LESSON, press, reads
 from tests.days import days_pass
@@ -89,12 +89,12 @@ def test_cards_go_on_without_a_link_and_stay_done_when_the_tab_is_closed(phone: 
     grade(page, "Ragu")
     expect(page.locator("#kabar")).to_contain_text("Tersimpan di perangkat ini")
     expect(card(page)).to_be_focused()
-    page.close()
+    close_tab(page)
     page = phone.open(TODAY)
     expect(page.locator("#kartu-cek-benar")).to_be_visible()
     grade(page, "Lupa")
     expect(page.locator("#tamat")).to_be_visible()
-    page.close()
+    close_tab(page)
     page = phone.open(TODAY)
     expect(page.locator("#tamat")).to_be_visible()
     phone.mend(REVIEWS)
@@ -118,7 +118,7 @@ def test_a_review_whose_acknowledgement_is_lost_counts_once_and_one_after_signin
     phone.context.clear_cookies()
     grade(page, "Ingat")
     expect(page.locator("#kabar")).to_contain_text("Anda sudah keluar")
-    page.close()  # else it may send what waits before the page that is looked at, and tell it itself
+    close_tab(page)  # else it may send what waits before the page that is looked at, and tell it itself
     home = phone.sign_in()
     expect(home.locator(".notices")).to_contain_text(re.compile("sudah terkirim"))
     nothing_waits(home)

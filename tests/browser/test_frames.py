@@ -10,7 +10,7 @@ from sqlalchemy import delete
 
 from lms.db.accounts import AuthSession
 from tests.browser.answering import FULL, attempt_id, held, nothing_waits, question, touch
-from tests.browser.conftest import PHONE, Visit, close
+from tests.browser.conftest import PHONE, Visit, close, close_tab
 from tests.browser.in_frames import OtherSite, agree, block_cookies_of_others, guest
 from tests.browser.in_frames import campus as campus
 from tests.browser.in_frames import site as site
@@ -39,8 +39,8 @@ def test_cookies_of_other_sites_are_blocked_here(chromium: Browser, site: OtherS
         assert ["before=1" in one for one in site.framed.cookies] == [not blocks] * 3
         assert "latsar-frame" in site.framed.cookies[-1], "the session's own is kept apart, and comes"
         site.framed.cookies.clear()
-        page.close()
-    context.close()
+        close_tab(page)
+    close(context)
 
 
 @pytest.mark.parametrize("keeps", [True, False], ids=["the campus keeps", "nobody keeps"])

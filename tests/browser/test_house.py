@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from lms.config import Settings
 from lms.web.assets import FOLDER
 from tests.browser.answering import until
-from tests.browser.conftest import DESKTOP, ON_SQLITE, PHONE, Phone, Site, close, signed_in
+from tests.browser.conftest import DESKTOP, ON_SQLITE, PHONE, Phone, Site, close, close_tab, signed_in
 from tests.browser.test_lesson_queue import LESSON
 from tests.browser.test_offline import keeps
 
@@ -51,7 +51,7 @@ def test_the_sign_is_there_without_a_link(phone: Phone) -> None:
     files = [assets.url(name) for name in ("house/logo.png", "house/house.css")]
     until(page, keeps(page, LESSON, "/luring", *files))  # not by the cache of the browser, which comes and goes
     phone.context.set_offline(True)
-    page.close()
+    close_tab(page)
     page = phone.open(LESSON)
     expect(page.locator("[data-kept-notice]")).to_be_visible()
     assert shows_sign(page)

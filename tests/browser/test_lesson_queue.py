@@ -14,7 +14,7 @@ from lms.db.accounts import User
 from lms.db.learning import LessonRecord, SelfCheck
 from lms.quiz.items.registry import ITEM_KINDS
 from tests.browser.answering import nothing_waits, until
-from tests.browser.conftest import ON_SQLITE, Phone, Site
+from tests.browser.conftest import ON_SQLITE, Phone, Site, close_tab
 from tests.browser.test_bad_link import arrives_unanswered
 from tests.catalog.memory import InMemory
 from tests.conftest import PACK
@@ -119,7 +119,7 @@ def test_what_a_closed_tab_left_is_sent_from_any_page_and_what_left_the_pack_sta
     expect(check(page)).to_contain_text(KEPT)
     page.locator("#akhir").scroll_into_view_if_needed()
     expect(page.locator("#akhir")).to_contain_text(KEPT)  # the end is reached by reading
-    page.close()
+    close_tab(page)
     without = InMemory.copy_of(Folder.at(PACK))
     without.replace("modules/pecahan/01-setengah.md", "{#cek-bagian}", "{#cek-lain}")
     phone.site.app.extensions["lms"].pack.replace(load(without))

@@ -20,7 +20,7 @@ from lms.db.marking import JudgementDraft
 from lms.learning import accounts, cohorts
 from lms.web.site import now
 from tests.browser.answering import until
-from tests.browser.conftest import DESKTOP, ON_SQLITE, PHONE, Site, Visit, close, signed_in
+from tests.browser.conftest import DESKTOP, ON_SQLITE, PHONE, Site, Visit, close, close_tab, signed_in
 from tests.conftest import PACK
 from tests.features.attempts.test_views import save, start
 from tests.features.marking.test_views import ESSAY, ITEM
@@ -85,8 +85,9 @@ def test_three_answers_are_judged_and_a_closed_tab_loses_nothing(
         page.fill("#comment", "Belum selesai saya nilai.")
         page.get_by_role("button", name="Lewati").click()
         page.get_by_role("button", name="Sebelumnya").click()
+        expect(page.locator("h1")).to_have_text("Lain")
     address = page.url
-    page.close()
+    close_tab(page)
     page = visit.page = context.new_page()
     page.goto(address)
     visit.judge()

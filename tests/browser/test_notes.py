@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from lms.db.notes import LessonMark, Note
 from tests.browser.answering import nothing_waits
-from tests.browser.conftest import ON_SQLITE, Phone, Site, Visit, close
+from tests.browser.conftest import ON_SQLITE, Phone, Site, Visit, close, close_tab
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -79,7 +79,7 @@ def test_what_was_written_without_a_link_arrives_from_any_page_after_the_tab_was
     page = phone.come(LESSON)
     begin(page, "bagian-penutup")
     page.locator(".note-form textarea").fill("belum sele")
-    page.close()
+    close_tab(page)
     page = phone.open(LESSON)
     draft = page.locator(".note-form")
     expect(draft).to_contain_text("Belum disimpan")
@@ -96,7 +96,7 @@ def test_what_was_written_without_a_link_arrives_from_any_page_after_the_tab_was
     expect(note).to_contain_text(KEPT)
     page.get_by_role("button", name="Belum paham").tap()
     expect(page.locator("#tanda")).to_contain_text(KEPT)
-    page.close()
+    close_tab(page)
     assert held(phone.site) == []
     phone.context.set_offline(False)
     page = phone.open("/glosarium")

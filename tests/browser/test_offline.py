@@ -23,7 +23,7 @@ from lms.config import Settings
 from lms.db.learning import SelfCheck
 from lms.web.site import now
 from tests.browser.answering import attempt_id, nothing_waits, until
-from tests.browser.conftest import ON_SQLITE, PHONE, Phone, Site, close, serve
+from tests.browser.conftest import ON_SQLITE, PHONE, Phone, Site, close, close_tab, serve
 from tests.browser.test_cards import card, grade, reviewed
 from tests.browser.test_lesson_queue import LESSON, NEXT, check, held, is_read, press
 from tests.catalog.memory import InMemory
@@ -94,14 +94,14 @@ def test_a_lesson_opened_once_opens_again_and_what_is_done_there_arrives(phone: 
     page.goto(phone.site.address + LESSON)
     until(page, keeps(page, LESSON, "/luring"))
     phone.context.set_offline(True)
-    page.close()
+    close_tab(page)
     page = phone.open(LESSON)
     expect(page.locator("[data-kept-notice]")).to_contain_text("Halaman ini dari perangkat ini, disimpan")
     press(page, "b")
     expect(check(page)).to_contain_text("Tersimpan di perangkat ini")
     page.locator("#akhir button").tap()
     expect(page.locator("#akhir")).to_contain_text("materi berikutnya dapat dibuka saat itu")
-    page.close()
+    close_tab(page)
     page = phone.open(NEXT)
     main = page.locator("main")
     expect(main).to_contain_text("tidak tersimpan di perangkat ini")
@@ -137,7 +137,7 @@ def test_a_module_is_kept_read_answered_and_finished_without_a_link_and_arrives(
     keep(page, "Simpan di perangkat")
     kept_by = now()  # a device knows the time to some milliseconds: a whole page lies between this and the answer
     phone.context.set_offline(True)
-    page.close()
+    close_tab(page)
     page = phone.open(LESSON)
     assert page.locator(".prose img").first.evaluate("picture => picture.decode().then(() => picture.naturalWidth)")
     page.locator(".note-new").first.tap()  # by a script that no page fetched before
@@ -147,7 +147,7 @@ def test_a_module_is_kept_read_answered_and_finished_without_a_link_and_arrives(
     page.locator("#akhir button").tap()
     wait_for(page, NEXT)
     expect(page.locator("[data-kept-notice]")).to_be_visible()
-    page.close()
+    close_tab(page)
     page = phone.open("/luring")
     modules = page.locator("[data-list=modules]")
     expect(modules).to_contain_text("Pecahan")
@@ -287,7 +287,7 @@ def test_cards_that_are_due_come_with_a_module_and_are_reviewed_without_a_link_a
     page.goto(phone.site.address + MODULE)
     keep(page, "Simpan di perangkat")
     phone.context.set_offline(True)
-    page.close()
+    close_tab(page)
     page = phone.open("/buku-kesalahan")
     page.locator("[data-list=beside]").get_by_role("link", name="Buku kesalahan").tap()
     expect(page.locator("[data-kept-notice]")).to_be_visible()
@@ -298,7 +298,7 @@ def test_cards_that_are_due_come_with_a_module_and_are_reviewed_without_a_link_a
     page.reload()
     expect(page.locator("#maju")).to_have_text("Kartu 2 dari 2")
     expect(card(page)).to_have_attribute("data-card", "cek-benar")
-    page.close()
+    close_tab(page)
     phone.context.set_offline(False)
     page = phone.open("/beranda")
     nothing_waits(page)
@@ -425,7 +425,7 @@ def test_a_worker_that_does_harm_is_taken_back_from_every_device_and_what_waits_
     until(other, lambda: other.evaluate(_CACHES) == {})
     other.goto(site.address + "/luring")
     expect(other.locator("main")).to_contain_text("Untuk sementara halaman tidak disimpan")
-    page.close()
+    close_tab(page)
     until(other, lambda: other.evaluate("navigator.serviceWorker.getRegistrations()") == [])
     site.app.wsgi_app = on
     other.goto(site.address + LESSON)
