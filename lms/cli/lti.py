@@ -126,7 +126,7 @@ def remove(name: str, yes: bool) -> None:
         concerned = platforms.concerned(db, row.id)
     click.echo(f"{row.name} has {concerned.people} people and {concerned.courses} courses here.")
     if concerned.scores:
-        click.echo(f"{concerned.scores} scores were not sent to it, and never will be: `lms lti sync` sends them.")
+        click.echo(f"{concerned.scores} scores are not sent yet, and never would be; `lms lti sync` sends them first.")
     if not yes:
         click.confirm(f"Remove {row.name} ({row.issuer}, {row.client_id})?", abort=True)
     commit(lambda db: platforms.remove(db, row.id, now=now()))
