@@ -140,7 +140,8 @@ def test_a_module_is_kept_read_answered_and_finished_without_a_link_and_arrives(
     close_tab(page)
     page = phone.open(LESSON)
     assert page.locator(".prose img").first.evaluate("picture => picture.decode().then(() => picture.naturalWidth)")
-    page.locator(".note-new").first.tap()  # by a script that no page fetched before
+    expect(page.locator(".note-offer")).to_be_attached()  # by a script that no page fetched before
+    page.locator(".note-new").first.tap()
     page.locator(".note-form").get_by_role("button", name="Batal").tap()
     press(page, "b")
     expect(check(page)).to_contain_text("Tersimpan di perangkat ini")
